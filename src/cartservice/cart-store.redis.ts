@@ -1,0 +1,131 @@
+import { Redis } from 'ioredis';
+import { DomainError } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import { CART_TTL_SECONDS, cartFull, MAX_LINE_QUANTITY, MAX_LINES } from './cart.ts';
+import type { CartStore } from './cart-store.ts';
+
+// A cart is one hash: field = product id, value = quantity. No product id is empty, so the field "" holds the version.
+const VERSION_FIELD = '';
+
+const ADD = `
+local quantity = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or 0)
+if quantity + tonumber(ARGV[2]) > tonumber(ARGV[5]) then return 'line' end
+if quantity == 0 then
+  local lines = redis.call('HLEN', KEYS[1]) - redis.call('HEXISTS', KEYS[1], '')
+  if lines >= tonumber(ARGV[6]) then return 'lines' end
+end
+redis.call('HINCRBY', KEYS[1], ARGV[1], ARGV[2])
+redis.call('HSET', KEYS[1], '', ARGV[3])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+return 'added'`;
+
+const EMPTY = `
+if ARGV[3] == 'if' and redis.call('HGET', KEYS[1], '') ~= ARGV[4] then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], '', ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return 1`;
+
+const PING_INTERVAL_MS = 2000;
+
+type Scripts = {
+  addToCart: (key: string, ...args: (string | number)[]) => Promise<'added' | 'line' | 'lines'>;
+  emptyCart: (key: string, ...args: (string | number)[]) => Promise<0 | 1>;
+};
+
+/** Keeps carts in Redis. It connects by itself, again and again; until then its calls are CART_STORE_UNAVAILABLE. */
+export function openRedisCartStore(options: { address: string; newId: () => string; log: Logger }): CartStore {
+  const { newId, log } = options;
+  const client = connect(options.address);
+  const scripts = client as unknown as Scripts;
+  const readiness = watchReadiness(client, log);
+  const key = (userId: string): string => `cart:${userId}`;
+  return {
+    add: async (userId, productId, quantity) => {
+      const args = [productId, quantity, newId(), CART_TTL_SECONDS, MAX_LINE_QUANTITY, MAX_LINES];
+      const outcome = await attempt(() => scripts.addToCart(key(userId), ...args));
+      if (outcome !== 'added') throw cartFull(outcome);
+    },
+    get: async (userId) => {
+      const [fields] = await attempt(() =>
+        Promise.all([client.hgetall(key(userId)), client.expire(key(userId), CART_TTL_SECONDS)]),
+      );
+      const { [VERSION_FIELD]: version, ...quantities } = fields;
+      const lines = Object.entries(quantities).map(([productId, quantity]) => ({
+        productId,
+        quantity: Number(quantity),
+      }));
+      return { lines, version };
+    },
+    empty: async (userId, ifVersion) => {
+      const condition = ifVersion === undefined ? ['always', ''] : ['if', ifVersion];
+      const emptied = await attempt(() => scripts.emptyCart(key(userId), newId(), CART_TTL_SECONDS, ...condition));
+      return emptied === 1;
+    },
+    onReady: readiness.onReady,
+    close: async () => {
+      readiness.stop();
+      client.disconnect();
+    },
+  };
+}
+
+function connect(address: string): Redis {
+  const colon = address.lastIndexOf(':');
+  const client = new Redis({
+    host: address.slice(0, colon),
+    port: Number(address.slice(colon + 1)),
+    // A shopper waits for this: fail soon and say so, instead of queueing for a server that is not there.
+    maxRetriesPerRequest: 1,
+    commandTimeout: 300,
+    connectTimeout: 2000,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    enableAutoPipelining: true,
+    lazyConnect: true,
+    retryStrategy: (attempts) => Math.min(attempts * 100, 2000),
+    scripts: { addToCart: { lua: ADD, numberOfKeys: 1 }, emptyCart: { lua: EMPTY, numberOfKeys: 1 } },
+  });
+  // The first attempt may fail; the client goes on by itself, and readiness tells.
+  client.connect().catch(() => {});
+  return client;
+}
+
+function watchReadiness(client: Redis, log: Logger): Pick<CartStore, 'onReady'> & { stop: () => void } {
+  let ready = false;
+  const listeners: ((ready: boolean) => void)[] = [];
+  const set = (now: boolean): void => {
+    if (ready === now) return;
+    ready = now;
+    log[now ? 'info' : 'warn']({ ready }, 'redis readiness changed');
+    for (const listener of listeners) listener(now);
+  };
+  client.on('ready', () => set(true));
+  client.on('close', () => set(false));
+  // Without a listener an error event ends the process; the close event that follows is what counts.
+  client.on('error', (error: Error) => log.debug({ err: error }, 'redis connection failed'));
+  const ping = setInterval(() => {
+    if (client.status !== 'ready') return;
+    client.ping().then(
+      () => set(true),
+      () => set(false),
+    );
+  }, PING_INTERVAL_MS);
+  return {
+    onReady: (listener) => {
+      listeners.push(listener);
+      listener(ready);
+    },
+    stop: () => clearInterval(ping),
+  };
+}
+
+async function attempt<T>(command: () => Promise<T>): Promise<T> {
+  try {
+    return await command();
+  } catch (cause) {
+    throw new DomainError('unavailable', 'CART_STORE_UNAVAILABLE', 'the carts cannot be reached, try again later', {
+      cause,
+    });
+  }
+}

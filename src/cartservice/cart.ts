@@ -1,0 +1,27 @@
+import { DomainError } from '../lib/errors.ts';
+
+/** Product lines a cart can hold: as many as one call can ask the catalogue for. */
+export const MAX_LINES = 100;
+
+/** Pieces one line can hold. */
+export const MAX_LINE_QUANTITY = 1000;
+
+/** Pieces one call can add. */
+export const MAX_ADDED_QUANTITY = 10;
+
+/** A cart is gone this long after it was last used. */
+export const CART_TTL_SECONDS = 48 * 3600;
+
+/** What a store knows of a cart. */
+export type Cart = {
+  readonly lines: readonly { readonly productId: string; readonly quantity: number }[];
+  /** Changes with every write and never comes back; `undefined` for a cart that was never written or is expired. */
+  readonly version: string | undefined;
+};
+
+/** The refusal of an add that goes past a limit of the cart. */
+export function cartFull(limit: 'line' | 'lines'): DomainError {
+  return limit === 'line'
+    ? new DomainError('precondition', 'CART_LINE_FULL', `a cart holds at most ${MAX_LINE_QUANTITY} of one product`)
+    : new DomainError('precondition', 'CART_FULL', `a cart holds at most ${MAX_LINES} different products`);
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import {
+  type Environment,
+  hostAndPort,
+  port,
+  processConfig,
+  readConfig,
+  serverConfig,
+  serverVariables,
+} from '../lib/config.ts';
+import type { ServerConfig } from '../lib/grpc/server.ts';
+import type { ProcessConfig } from '../lib/service-main.ts';
+import { topology } from '../topology.ts';
+
+/** The environment variables it reads. */
+export const cartVariables = z.object({
+  ...serverVariables,
+  PORT: port().default(topology.cartservice.port),
+  REDIS_ADDR: hostAndPort().optional(),
+});
+
+export type CartConfig = ProcessConfig & {
+  readonly server: ServerConfig;
+  /** `host:port` of Redis; `undefined` keeps the carts in memory. */
+  readonly redisAddress: string | undefined;
+};
+
+/**
+ * Reads the configuration of the cart service.
+ *
+ * @throws {ConfigError} that lists every problem
+ */
+export function readCartConfig(env: Environment): CartConfig {
+  const values = readConfig(cartVariables, env);
+  return { ...processConfig(values), server: serverConfig(values), redisAddress: values.REDIS_ADDR };
+}

@@ -1,0 +1,5 @@
+import { serviceMain } from '../lib/service-main.ts';
+import { readCartConfig } from './config.ts';
+import { startCartService } from './service.ts';
+
+void serviceMain({ name: 'cartservice', readConfig: readCartConfig, start: startCartService });

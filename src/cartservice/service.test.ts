@@ -1,0 +1,67 @@
+import { CartServiceService } from '../genproto/hipstershop/cart.ts';
+import type { RunningService } from '../lib/runtime.ts';
+import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
+import { testRuntime } from '../lib/testing/test-runtime.ts';
+import { readCartConfig } from './config.ts';
+import { startCartService } from './service.ts';
+
+describe('the cart service', () => {
+  const runtime = testRuntime({ service: 'cartservice' });
+  let service: RunningService;
+  let cart: TestClient<CartServiceService>;
+
+  beforeAll(async () => {
+    service = await startCartService(readCartConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
+    cart = testClient(CartServiceService, service.address);
+  });
+
+  afterAll(async () => {
+    cart[Symbol.dispose]();
+    await service[Symbol.asyncDispose]();
+  });
+
+  const add = (userId: string, quantity: number, productId = 'OLJCESPC7Z') =>
+    cart.addItem({ userId, item: { productId, quantity } });
+
+  it('answers what was added', async () => {
+    await add('ann', 2);
+    await add('ann', 3);
+    const { userId, items, version } = await cart.getCart({ userId: 'ann' });
+    expect({ userId, items }).toEqual({ userId: 'ann', items: [{ productId: 'OLJCESPC7Z', quantity: 5 }] });
+    expect(version).toMatch(/\S/);
+  });
+
+  it('empties the cart that was meant and no newer one', async () => {
+    await add('bob', 1);
+    const { version } = await cart.getCart({ userId: 'bob' });
+    await add('bob', 1);
+    await cart.emptyCart({ userId: 'bob', ifVersion: version });
+    expect((await cart.getCart({ userId: 'bob' })).items).toHaveLength(1);
+    await cart.emptyCart({ userId: 'bob' });
+    expect((await cart.getCart({ userId: 'bob' })).items).toEqual([]);
+  });
+
+  it.each([
+    ['a quantity of 0', () => add('eve', 0), 'INVALID_ARGUMENT ITEM_QUANTITY_INVALID'],
+    ['a quantity of -1', () => add('eve', -1), 'INVALID_ARGUMENT ITEM_QUANTITY_INVALID'],
+    ['a quantity of 11', () => add('eve', 11), 'INVALID_ARGUMENT ITEM_QUANTITY_INVALID'],
+    ['a quantity of 2^31 - 1', () => add('eve', 2 ** 31 - 1), 'INVALID_ARGUMENT ITEM_QUANTITY_INVALID'],
+    ['an empty user id', () => add('', 1), 'INVALID_ARGUMENT USER_ID_INVALID'],
+    ['a user id of 10 kB', () => add('x'.repeat(10_000), 1), 'INVALID_ARGUMENT USER_ID_INVALID'],
+    ['an empty product id', () => add('eve', 1, ''), 'INVALID_ARGUMENT ITEM_PRODUCT_ID_INVALID'],
+    ['control characters', () => add('eve', 1, 'a\u0000b'), 'INVALID_ARGUMENT ITEM_PRODUCT_ID_INVALID'],
+    ['no item', () => cart.addItem({ userId: 'eve', item: undefined }), 'INVALID_ARGUMENT ITEM_INVALID'],
+    ['an empty version', () => cart.emptyCart({ userId: 'eve', ifVersion: '' }), 'INVALID_ARGUMENT IF_VERSION_INVALID'],
+  ])('refuses %s and leaves the cart as it was', async (_what, call, failure) => {
+    const before = await cart.getCart({ userId: 'eve' });
+    expect(await failureOfCall(call())).toBe(failure);
+    expect(await cart.getCart({ userId: 'eve' })).toEqual(before);
+  });
+
+  it('reports what was added', async () => {
+    await add('zoe', 1);
+    expect(runtime.logs.lines).toContainEqual(
+      expect.objectContaining({ msg: 'cart item added', productId: 'OLJCESPC7Z', quantity: 1 }),
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import { CartServiceService } from '../genproto/hipstershop/cart.ts';
+import { startGrpcServer } from '../lib/grpc/server.ts';
+import { type RunningService, type Runtime, runningService } from '../lib/runtime.ts';
+import { topology } from '../topology.ts';
+import { openMemoryCartStore } from './cart-store.memory.ts';
+import { openRedisCartStore } from './cart-store.redis.ts';
+import type { CartConfig } from './config.ts';
+import { cartEvents } from './events.ts';
+import { cartHandlers } from './handlers.ts';
+
+/**
+ * Starts the cart service. With Redis away it starts all the same, is not ready, and becomes ready by itself.
+ *
+ * @throws {Error} when its address is taken
+ */
+export async function startCartService(config: CartConfig, runtime: Runtime): Promise<RunningService> {
+  const store =
+    config.redisAddress === undefined
+      ? openMemoryCartStore(runtime)
+      : openRedisCartStore({ address: config.redisAddress, newId: runtime.newId, log: runtime.log });
+  try {
+    const server = await startGrpcServer({
+      definition: CartServiceService,
+      handlers: cartHandlers({ store, events: cartEvents(runtime.log) }),
+      protoFile: topology.cartservice.protoFile,
+      config: config.server,
+      runtime,
+      defaultDeadlineMs: 2000,
+    });
+    store.onReady(server.setReady);
+    return runningService(server, [() => store.close()]);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { type Environment, port, processConfig, readConfig, serverConfig, serverVariables } from '../lib/config.ts';
+import type { ServerConfig } from '../lib/grpc/server.ts';
+import type { ProcessConfig } from '../lib/service-main.ts';
+import { topology } from '../topology.ts';
+
+/** The environment variables it reads. */
+export const currencyVariables = z.object({
+  ...serverVariables,
+  PORT: port().default(topology.currencyservice.port),
+});
+
+export type CurrencyConfig = ProcessConfig & { readonly server: ServerConfig };
+
+/**
+ * Reads the configuration of the currency service.
+ *
+ * @throws {ConfigError} that lists every problem
+ */
+export function readCurrencyConfig(env: Environment): CurrencyConfig {
+  const values = readConfig(currencyVariables, env);
+  return { ...processConfig(values), server: serverConfig(values) };
+}

@@ -1,0 +1,23 @@
+import type { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
+import { requireAtMost } from '../lib/fields.ts';
+import type { Handlers } from '../lib/grpc/server.ts';
+import { toWire } from '../lib/money.ts';
+import { convertAmount } from './conversion.ts';
+import type { Rates } from './rates.ts';
+
+const MAX_BATCH = 100;
+
+/** The RPCs of the currency service. */
+export function currencyHandlers(deps: { rates: Rates }): Handlers<CurrencyServiceService> {
+  return {
+    getSupportedCurrencies: async () => ({ currencyCodes: [...deps.rates.keys()] }),
+
+    convert: async ({ from, toCode }) => toWire(convertAmount(deps.rates, from, { code: toCode, field: 'from' })),
+
+    batchConvert: async ({ from, toCode }) => ({
+      converted: requireAtMost('from', from, MAX_BATCH).map((amount, index) =>
+        toWire(convertAmount(deps.rates, amount, { code: toCode, field: `from[${index}]` })),
+      ),
+    }),
+  };
+}

@@ -1,0 +1,34 @@
+// Source: ISO 4217, list one: the active codes whose minor unit is not two digits.
+const EXCEPTIONAL_MINOR_UNITS: ReadonlyMap<string, number> = new Map([
+  ...[
+    'BIF',
+    'CLP',
+    'DJF',
+    'GNF',
+    'ISK',
+    'JPY',
+    'KMF',
+    'KRW',
+    'PYG',
+    'RWF',
+    'UGX',
+    'UYI',
+    'VND',
+    'VUV',
+    'XAF',
+    'XOF',
+    'XPF',
+  ].map((code) => [code, 0] as const),
+  ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((code) => [code, 3] as const),
+  ...['CLF', 'UYW'].map((code) => [code, 4] as const),
+]);
+
+/** True for three capital letters. Whether such a currency exists is for the currency service to say. */
+export function isCurrencyCode(value: string): boolean {
+  return /^[A-Z]{3}$/.test(value);
+}
+
+/** How many decimal digits a currency's smallest payable amount has: 2 for EUR, 0 for JPY. Source: ISO 4217. */
+export function minorUnitDigits(currencyCode: string): number {
+  return EXCEPTIONAL_MINOR_UNITS.get(currencyCode) ?? 2;
+}

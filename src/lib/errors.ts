@@ -1,0 +1,43 @@
+/**
+ * What a caller may act on. Each kind has exactly one gRPC status, in `grpc/status.ts`:
+ * - `invalid`: the request is wrong whatever the state of the world; mend it.
+ * - `not-found`: the thing named is not there.
+ * - `already-exists`: an idempotency key was used before with other content.
+ * - `precondition`: the request is right, the state of the world is not; the reason says what.
+ * - `aborted`: another call came first (a fenced key, a lost race).
+ * - `exhausted`: too much at once; try later.
+ * - `unavailable`: something this service needs is away; try later.
+ */
+export type DomainErrorKind =
+  | 'invalid'
+  | 'not-found'
+  | 'already-exists'
+  | 'precondition'
+  | 'aborted'
+  | 'exhausted'
+  | 'unavailable';
+
+/**
+ * An expected failure that a caller may act on. The message goes to the caller: it says what to do and holds no secret.
+ * Anything thrown that is not a DomainError is a bug and reaches the caller as INTERNAL without its text.
+ */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  readonly kind: DomainErrorKind;
+  /** Permanent, UPPER_SNAKE_CASE. Source: AIP-193. */
+  readonly reason: string;
+  /** Facts for programs, such as the order id or the index of a bad amount. Never personal data. */
+  readonly metadata: Readonly<Record<string, string>>;
+
+  constructor(
+    kind: DomainErrorKind,
+    reason: string,
+    message: string,
+    options: { cause?: unknown; metadata?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.kind = kind;
+    this.reason = reason;
+    this.metadata = options.metadata ?? {};
+  }
+}

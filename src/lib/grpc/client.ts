@@ -1,0 +1,107 @@
+import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { type CallContext, HOP_RESERVE_MS, REQUEST_ID_KEY, remainingMs } from './call-context.ts';
+import {
+  fullServiceName,
+  type RequestOf,
+  type ResponseOf,
+  rpcName,
+  type ServiceDefinition,
+  type UnaryMethod,
+} from './definition.ts';
+import type { CallObserver } from './observer.ts';
+import { PeerError } from './peer-error.ts';
+import { serviceConfig } from './service-config.ts';
+import { readErrorInfo } from './status.ts';
+import { parseTarget } from './target.ts';
+
+/** How a peer is reached. */
+export type PeerOptions = {
+  /** The calling service. */
+  readonly from: string;
+  /** The called service, as in the topology. */
+  readonly to: string;
+  /** `host:port`, `dns:///host:port` or `ipv4:a:port,b:port`. */
+  readonly address: string;
+  /** Names of the RPCs that may be retried, because they only read. Empty where a mesh retries. */
+  readonly retriedRpcs: readonly string[];
+  readonly observe?: CallObserver | undefined;
+};
+
+/** The RPCs of a peer as promises. Each takes the context of the call it is made for, and ends with it. */
+export type PeerCalls<D extends ServiceDefinition> = {
+  readonly [R in keyof D]: (request: RequestOf<D[R]>, call: CallContext) => Promise<ResponseOf<D[R]>>;
+};
+
+/** A peer: its RPCs, and one connection for all of them. */
+export type Peer<D extends ServiceDefinition> = Disposable & { readonly calls: PeerCalls<D> };
+
+/**
+ * Opens the one channel to a peer; it connects with the first call. A call has the deadline of its context less what
+ * this hop keeps for itself, and is cancelled when the context ends.
+ *
+ * Each call rejects with a {@link PeerError} when the peer does not answer OK.
+ *
+ * @throws {TypeError} when the address is none
+ */
+export function connectPeer<D extends ServiceDefinition>(definition: D, options: PeerOptions): Peer<D> {
+  const target = parseTarget(options.address);
+  if (target === undefined) throw new TypeError(`not an address of a peer: ${options.address}`);
+  const client = new Client(target.uri, credentials.createInsecure(), {
+    'grpc.service_config': JSON.stringify(serviceConfig(fullServiceName(definition), options.retriedRpcs)),
+    // The default of two minutes leaves a caller blind long after its peer is back.
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 2000,
+    // Servers of other languages answer pings more often than every five minutes with GOAWAY too_many_pings.
+    'grpc.keepalive_time_ms': 310_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+    // A name is looked up again at most this often: replicas that come or go are found within seconds.
+    'grpc.dns_min_time_between_resolutions_ms': 5000,
+  });
+  const calls = Object.fromEntries(
+    Object.entries(definition).map(([name, method]) => [name, unaryCall(client, method, options)]),
+  );
+  return { calls: calls as PeerCalls<D>, [Symbol.dispose]: () => client.close() };
+}
+
+function unaryCall(client: Client, method: UnaryMethod, options: PeerOptions) {
+  const rpc = rpcName(method);
+  const failure = (code: status, details: string, cause?: unknown): PeerError =>
+    new PeerError({ peer: options.to, rpc, code, details, cause });
+  return async (request: unknown, call: CallContext): Promise<unknown> => {
+    const budgetMs = remainingMs(call) - HOP_RESERVE_MS;
+    if (call.signal.aborted || budgetMs <= 0) throw failure(status.DEADLINE_EXCEEDED, 'no time left to call');
+    const metadata = new Metadata();
+    metadata.set(REQUEST_ID_KEY, call.requestId);
+    return await new Promise<unknown>((resolve, reject) => {
+      const running = client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize as (value: unknown) => Buffer,
+        method.responseDeserialize,
+        request,
+        metadata,
+        { deadline: Date.now() + budgetMs },
+        (error, response) => {
+          call.signal.removeEventListener('abort', cancel);
+          options.observe?.({ from: options.from, to: options.to, rpc, code: error?.code ?? status.OK });
+          if (error === null) resolve(response);
+          else reject(peerError(options.to, rpc, error));
+        },
+      );
+      const cancel = (): void => running.cancel();
+      call.signal.addEventListener('abort', cancel, { once: true });
+    });
+  };
+}
+
+function peerError(peer: string, rpc: string, error: ServiceError): PeerError {
+  const info = readErrorInfo(error.metadata);
+  return new PeerError({
+    peer,
+    rpc,
+    code: error.code,
+    details: error.details,
+    reason: info?.reason,
+    metadata: info?.metadata ?? {},
+    cause: error,
+  });
+}

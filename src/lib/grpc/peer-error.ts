@@ -1,0 +1,59 @@
+import { status } from '@grpc/grpc-js';
+
+// What a retry at another time or place may cure. INTERNAL and UNKNOWN are a peer's bug, and a page must survive that too.
+const OUTAGE_CODES: ReadonlySet<number> = new Set([
+  status.UNAVAILABLE,
+  status.DEADLINE_EXCEEDED,
+  status.RESOURCE_EXHAUSTED,
+  status.CANCELLED,
+  status.INTERNAL,
+  status.UNKNOWN,
+  status.UNIMPLEMENTED,
+  status.DATA_LOSS,
+]);
+
+/** A call to a peer that did not answer OK. */
+export class PeerError extends Error {
+  override readonly name = 'PeerError';
+  /** The called service, as in the topology. */
+  readonly peer: string;
+  readonly rpc: string;
+  /** A gRPC status code; a peer of the original protocol may send a number outside the standard. */
+  readonly code: number;
+  /** Reason of its ErrorInfo; `undefined` when it sent none. */
+  readonly reason: string | undefined;
+  /** Metadata of its ErrorInfo. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The peer's own words: for logs, never for shoppers. */
+  readonly details: string;
+
+  constructor(failure: {
+    peer: string;
+    rpc: string;
+    code: number;
+    details: string;
+    reason?: string | undefined;
+    metadata?: Readonly<Record<string, string>>;
+    cause?: unknown;
+  }) {
+    super(`${failure.peer} ${failure.rpc}: ${status[failure.code] ?? failure.code} ${failure.details}`, {
+      cause: failure.cause,
+    });
+    this.peer = failure.peer;
+    this.rpc = failure.rpc;
+    this.code = failure.code;
+    this.reason = failure.reason;
+    this.metadata = failure.metadata ?? {};
+    this.details = failure.details;
+  }
+
+  /** True when the peer could not do its work, as opposed to refusing this request. */
+  get isOutage(): boolean {
+    return OUTAGE_CODES.has(this.code);
+  }
+
+  /** True when it is unknown whether the peer did what was asked: the answer was lost, late or garbled. */
+  get isUnanswered(): boolean {
+    return this.isOutage && this.code !== status.RESOURCE_EXHAUSTED && this.code !== status.UNIMPLEMENTED;
+  }
+}

@@ -1,0 +1,132 @@
+import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+import type { RunningService, Runtime } from '../runtime.ts';
+import type { CallContext } from './call-context.ts';
+import { fullServiceName, type RequestOf, type ResponseOf, type ServiceDefinition } from './definition.ts';
+import { inFlightLimit } from './in-flight.ts';
+import { addReflection } from './reflection.ts';
+import { decodeOrMalformed, unaryAdapter } from './unary-adapter.ts';
+
+/** The RPCs of a service as functions of promises. What they throw becomes a status in one place. */
+export type Handlers<D extends ServiceDefinition> = {
+  readonly [R in keyof D]: (request: RequestOf<D[R]>, call: CallContext) => Promise<ResponseOf<D[R]>>;
+};
+
+/** How a gRPC server listens and what it bears. */
+export type ServerConfig = {
+  /** Address to bind, such as `127.0.0.1`. */
+  readonly host: string;
+  /** 0 lets the system choose one. */
+  readonly port: number;
+  /** Calls served at once; one more is RESOURCE_EXHAUSTED. */
+  readonly maxConcurrentCalls: number;
+  /** A client's connection is renewed after this long, in milliseconds; 0 never. */
+  readonly maxConnectionAgeMs: number;
+};
+
+export type GrpcServerOptions<D extends ServiceDefinition> = {
+  readonly definition: D;
+  readonly handlers: Handlers<D>;
+  /** Path below `protos`, for reflection. */
+  readonly protoFile: string;
+  readonly config: ServerConfig;
+  readonly runtime: Runtime;
+  /** Deadline of a call that brought none, in milliseconds. */
+  readonly defaultDeadlineMs: number;
+  /** Longest wait for calls in flight when it closes, in milliseconds. */
+  readonly drainLimitMs?: number;
+};
+
+/** A gRPC server that listens. Disposing it lets the calls in flight finish, within the drain limit. */
+export type GrpcServer = RunningService & {
+  /** Whether the service can do its work now; health says so. Starts as ready. */
+  readonly setReady: (ready: boolean) => void;
+};
+
+const MAX_REQUEST_BYTES = 1024 * 1024;
+const LAST_ANSWER_MS = 250;
+
+/**
+ * Starts a server of one service, with health checking (Check and Watch) and reflection.
+ *
+ * @throws {Error} when the address is taken
+ */
+export async function startGrpcServer<D extends ServiceDefinition>(options: GrpcServerOptions<D>): Promise<GrpcServer> {
+  const { definition, config, runtime } = options;
+  const serviceName = fullServiceName(definition);
+  const inFlight = inFlightLimit(config.maxConcurrentCalls);
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
+    ...(config.maxConnectionAgeMs > 0
+      ? { 'grpc.max_connection_age_ms': config.maxConnectionAgeMs, 'grpc.max_connection_age_grace_ms': 30_000 }
+      : {}),
+  });
+  const deps = {
+    log: runtime.log,
+    newId: runtime.newId,
+    domain: `${runtime.service}.mercato`,
+    inFlight,
+    defaultDeadlineMs: options.defaultDeadlineMs,
+  };
+  const implementation: UntypedServiceImplementation = {};
+  const wireDefinition: Record<string, D[string]> = {};
+  for (const name of Object.keys(options.handlers) as (keyof D & string)[]) {
+    const method = definition[name];
+    const handler = options.handlers[name];
+    if (method === undefined || handler === undefined) throw new Error(`no such RPC: ${name}`);
+    wireDefinition[name] = { ...method, requestDeserialize: decodeOrMalformed(method) };
+    implementation[name] = unaryAdapter(method, handler, deps);
+  }
+  server.addService(wireDefinition as never, implementation);
+  const health = new HealthImplementation();
+  let draining = false;
+  const setReady = (ready: boolean): void => {
+    const word = ready && !draining ? 'SERVING' : 'NOT_SERVING';
+    health.setStatus('', word);
+    health.setStatus(serviceName, word);
+  };
+  setReady(true);
+  health.addToServer(server);
+  addReflection(server, options.protoFile);
+  const port = await bind(server, config);
+  const startDraining = (): void => {
+    draining = true;
+    setReady(false);
+  };
+  return {
+    address: `${config.host}:${port}`,
+    setReady,
+    startDraining,
+    [Symbol.asyncDispose]: async () => {
+      startDraining();
+      await drain(server, inFlight.idle(), options.drainLimitMs ?? 5000);
+    },
+  };
+}
+
+async function bind(server: Server, config: ServerConfig): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    server.bindAsync(`${config.host}:${config.port}`, ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) resolve(port);
+      else reject(error);
+    });
+  });
+}
+
+// Streams of health watchers never end by themselves, so it is the unary calls that are waited for; their last answers
+// then get a moment to leave.
+async function drain(server: Server, idle: Promise<void>, limitMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+  await within(limitMs, idle);
+  await within(LAST_ANSWER_MS, closed);
+  server.forceShutdown();
+}
+
+async function within(limitMs: number, done: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([done, limit]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,26 @@
+/** One peer's address as grpc-js resolves it. */
+export type Target = {
+  /** For the channel: `dns:///host:port` or `ipv4:address:port,address:port`. */
+  readonly uri: string;
+};
+
+const HOST_PORT = /^(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/;
+const IPV4_PORT = /^\d{1,3}(?:\.\d{1,3}){3}:(\d{1,5})$/;
+
+/**
+ * Reads an address: `host:port` and `dns:///host:port` are resolved by name, every address found shares the load;
+ * `ipv4:a:port,b:port` is the list itself. Answers `undefined` for anything else.
+ */
+export function parseTarget(address: string): Target | undefined {
+  if (address.startsWith('ipv4:')) {
+    const parts = address.slice('ipv4:'.length).split(',');
+    return parts.every((part) => validPort(IPV4_PORT.exec(part))) ? { uri: address } : undefined;
+  }
+  const name = address.startsWith('dns:///') ? address.slice('dns:///'.length) : address;
+  return validPort(HOST_PORT.exec(name)) ? { uri: `dns:///${name}` } : undefined;
+}
+
+function validPort(match: RegExpExecArray | null): boolean {
+  const port = Number(match?.[1]);
+  return port >= 1 && port <= 65_535;
+}

@@ -1,0 +1,149 @@
+import { type handleUnaryCall, type Metadata, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import type { Logger } from '../logger.ts';
+import { allowManyListeners, type CallContext, HOP_RESERVE_MS, REQUEST_ID_KEY } from './call-context.ts';
+import { rpcName, type UnaryMethod } from './definition.ts';
+import type { InFlight } from './in-flight.ts';
+import { type CallFailure, failureOf, failureTrailers } from './status.ts';
+
+/** What the adapter of one RPC needs of its server. */
+export type AdapterDeps = {
+  readonly log: Logger;
+  readonly newId: () => string;
+  /** Domain of the ErrorInfo it sends, such as `cart.mercato`. */
+  readonly domain: string;
+  readonly inFlight: InFlight;
+  /** Deadline of a call that brought none, in milliseconds. */
+  readonly defaultDeadlineMs: number;
+};
+
+/** A request that could not be decoded. */
+export class Malformed {}
+
+/** Decodes a request, or answers Malformed: broken bytes are the caller's error, and not an INTERNAL one. */
+export function decodeOrMalformed(method: UnaryMethod): (bytes: Buffer) => unknown {
+  return (bytes) => {
+    try {
+      return method.requestDeserialize(bytes);
+    } catch {
+      return new Malformed();
+    }
+  };
+}
+
+const failures = {
+  malformed: { code: status.INVALID_ARGUMENT, message: 'the request cannot be decoded', reason: 'REQUEST_MALFORMED' },
+  tooLate: { code: status.DEADLINE_EXCEEDED, message: 'too little time left', reason: 'DEADLINE_TOO_SHORT' },
+  expired: { code: status.DEADLINE_EXCEEDED, message: 'deadline exceeded', reason: 'DEADLINE_EXCEEDED' },
+  cancelled: { code: status.CANCELLED, message: 'cancelled by the caller', reason: 'CANCELLED' },
+  overloaded: { code: status.RESOURCE_EXHAUSTED, message: 'too many calls at once, try later', reason: 'OVERLOADED' },
+} satisfies Record<string, Omit<CallFailure, 'metadata'>>;
+
+type Outcome = { readonly response: unknown } | { readonly failure: CallFailure; readonly error?: unknown };
+
+/**
+ * Makes a handler of promises one of grpc-js: gives it a deadline and a signal, bounds how many run, maps what it throws
+ * to a status, and writes the one log line of the call.
+ */
+export function unaryAdapter(
+  method: UnaryMethod,
+  handler: (request: never, call: CallContext) => Promise<unknown>,
+  deps: AdapterDeps,
+): handleUnaryCall<unknown, unknown> {
+  const rpc = rpcName(method);
+  return (call, callback) => {
+    const startedAt = performance.now();
+    const requestId = requestIdOf(call.metadata) ?? deps.newId();
+    const deadlineMs = deadlineOf(call, deps.defaultDeadlineMs);
+    const budgetMs = deadlineMs - Date.now();
+    void runCall({ call, handler, requestId, deadlineMs, deps }).then((outcome) => {
+      logCall(deps.log, outcome, { rpc, requestId, durationMs: round(performance.now() - startedAt), budgetMs });
+      if ('response' in outcome) callback(null, outcome.response);
+      else {
+        const { failure } = outcome;
+        // No metadata goes out before an error: it then travels trailers-only, which is what a proxy can retry.
+        callback({ code: failure.code, details: failure.message, metadata: failureTrailers(failure, deps.domain) });
+      }
+    });
+  };
+}
+
+async function runCall(run: {
+  call: ServerUnaryCall<unknown, unknown>;
+  handler: (request: never, call: CallContext) => Promise<unknown>;
+  requestId: string;
+  deadlineMs: number;
+  deps: AdapterDeps;
+}): Promise<Outcome> {
+  const { call, deps, deadlineMs } = run;
+  if (call.request instanceof Malformed) return refuse('malformed');
+  const budgetMs = deadlineMs - Date.now();
+  if (budgetMs < HOP_RESERVE_MS) return refuse('tooLate');
+  if (!deps.inFlight.enter()) return refuse('overloaded');
+  const ended = new AbortController();
+  allowManyListeners(ended.signal);
+  let endEarly: (failure: 'expired' | 'cancelled') => void = () => {};
+  const early = new Promise<Outcome>((resolve) => {
+    endEarly = (failure) => {
+      ended.abort();
+      resolve(refuse(failure));
+    };
+  });
+  const timer = setTimeout(() => endEarly('expired'), budgetMs);
+  const onCancelled = (): void => endEarly(Date.now() >= deadlineMs ? 'expired' : 'cancelled');
+  call.on('cancelled', onCancelled);
+  const context: CallContext = { deadlineMs, signal: ended.signal, requestId: run.requestId };
+  const work = run
+    .handler(call.request as never, context)
+    .then(
+      (response): Outcome => ({ response }),
+      (error: unknown): Outcome => ({ failure: failureOf(error), error }),
+    )
+    .finally(() => deps.inFlight.leave());
+  try {
+    return await Promise.race([work, early]);
+  } finally {
+    clearTimeout(timer);
+    call.off('cancelled', onCancelled);
+  }
+}
+
+function refuse(name: keyof typeof failures): { readonly failure: CallFailure } {
+  return { failure: { ...failures[name], metadata: {} } };
+}
+
+function deadlineOf(call: ServerUnaryCall<unknown, unknown>, defaultDeadlineMs: number): number {
+  const deadline = call.getDeadline();
+  const deadlineMs = deadline instanceof Date ? deadline.getTime() : deadline;
+  return Number.isFinite(deadlineMs) ? deadlineMs : Date.now() + defaultDeadlineMs;
+}
+
+function requestIdOf(metadata: Metadata): string | undefined {
+  const [value] = metadata.get(REQUEST_ID_KEY);
+  return typeof value === 'string' && /^[\w-]{1,64}$/.test(value) ? value : undefined;
+}
+
+function logCall(
+  log: Logger,
+  outcome: Outcome,
+  fields: { rpc: string; requestId: string; durationMs: number; budgetMs: number },
+): void {
+  if ('response' in outcome) {
+    log.info({ ...fields, code: 'OK' }, 'call answered');
+    return;
+  }
+  const { code, reason, message } = outcome.failure;
+  const all = { ...fields, code: status[code], reason };
+  if (code === status.INTERNAL) log.error({ ...all, err: outcome.error }, 'call answered');
+  else if (code === status.UNAVAILABLE || code === status.RESOURCE_EXHAUSTED) {
+    log.warn({ ...all, details: message, cause: causeOf(outcome.error) }, 'call answered');
+  } else log.info(all, 'call answered');
+}
+
+function causeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}

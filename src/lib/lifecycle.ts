@@ -1,0 +1,48 @@
+import type { Logger } from './logger.ts';
+import type { RunningService } from './runtime.ts';
+
+/** How a process ends, in milliseconds. */
+export type ShutdownTimes = {
+  /** Between readiness off and the end of new calls. */
+  readonly delayMs: number;
+  /** From the first signal to exit, whatever still runs. */
+  readonly limitMs: number;
+};
+
+/**
+ * Ends the process well: the first SIGTERM or SIGINT turns readiness off, waits for the delay, lets running calls
+ * finish, closes, and exits 0; past the limit it exits 1. A second signal exits at once.
+ */
+export function stopOnSignal(service: RunningService, log: Logger, times: ShutdownTimes): void {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping) {
+      log.warn({ signal }, 'second signal: stopping at once');
+      process.exit(1);
+    }
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      log.error({ limitMs: times.limitMs }, 'not stopped within the limit');
+      process.exit(1);
+    }, times.limitMs).unref();
+    void stop(service, times.delayMs).then(
+      () => {
+        log.info({}, 'stopped');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+async function stop(service: RunningService, delayMs: number): Promise<void> {
+  service.startDraining();
+  if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+  await service[Symbol.asyncDispose]();
+}

@@ -1,0 +1,112 @@
+import { isCurrencyCode, minorUnitDigits } from './currency-codes.ts';
+import { divideHalfToEven, type Rational } from './rational.ts';
+
+const NANOS_PER_UNIT = 1_000_000_000n;
+const MAX_UNITS = 2n ** 63n - 1n;
+const MIN_UNITS = -(2n ** 63n);
+
+/** An amount: `nanos` billionths of a unit of `currency`. No float ever touches it. */
+export type Money = { readonly currency: string; readonly nanos: bigint };
+
+/** The shape of an amount on the wire. Source: google.type.Money. */
+export type WireMoney = { readonly currencyCode: string; readonly units: bigint; readonly nanos: number };
+
+/** Says which rule of google.type.Money an amount on the wire breaks, or `undefined`. */
+export function wireMoneyProblem(wire: WireMoney): string | undefined {
+  if (!isCurrencyCode(wire.currencyCode)) return 'currency_code must be three capital letters, such as EUR';
+  if (wire.nanos < -999_999_999 || wire.nanos > 999_999_999) return 'nanos must be from -999,999,999 to 999,999,999';
+  if ((wire.units > 0n && wire.nanos < 0) || (wire.units < 0n && wire.nanos > 0)) {
+    return 'units and nanos must have the same sign';
+  }
+  return undefined;
+}
+
+/**
+ * Reads an amount from the wire.
+ *
+ * @throws {RangeError} when it breaks a rule of google.type.Money; ask `wireMoneyProblem` first where that can happen
+ */
+export function fromWire(wire: WireMoney): Money {
+  const problem = wireMoneyProblem(wire);
+  if (problem !== undefined) throw new RangeError(problem);
+  return { currency: wire.currencyCode, nanos: wire.units * NANOS_PER_UNIT + BigInt(wire.nanos) };
+}
+
+/**
+ * Writes an amount for the wire.
+ *
+ * @throws {RangeError} when its units do not fit 64 bits
+ */
+export function toWire(money: Money): { currencyCode: string; units: bigint; nanos: number } {
+  if (!fitsWire(money)) throw new RangeError('amount does not fit 64 bits of units');
+  return {
+    currencyCode: money.currency,
+    units: money.nanos / NANOS_PER_UNIT,
+    nanos: Number(money.nanos % NANOS_PER_UNIT),
+  };
+}
+
+/** True when the units of the amount fit the 64 bits they have on the wire. */
+export function fitsWire(money: Money): boolean {
+  const units = money.nanos / NANOS_PER_UNIT;
+  return units >= MIN_UNITS && units <= MAX_UNITS;
+}
+
+/** Nothing, in a currency. */
+export function zero(currency: string): Money {
+  return { currency, nanos: 0n };
+}
+
+/**
+ * Adds amounts of one currency; no amounts are zero.
+ *
+ * @throws {RangeError} when an amount is of another currency
+ */
+export function sum(currency: string, amounts: Iterable<Money>): Money {
+  let nanos = 0n;
+  for (const amount of amounts) {
+    if (amount.currency !== currency) throw new RangeError(`cannot add ${amount.currency} to ${currency}`);
+    nanos += amount.nanos;
+  }
+  return { currency, nanos };
+}
+
+/** Multiplies an amount by a whole number, such as a quantity. */
+export function times(money: Money, factor: number): Money {
+  return { currency: money.currency, nanos: money.nanos * BigInt(factor) };
+}
+
+/** Rounds to the smallest payable amount of its currency, half to even: cents for EUR, whole units for JPY. */
+export function roundToMinorUnit(money: Money): Money {
+  const step = NANOS_PER_UNIT / 10n ** BigInt(minorUnitDigits(money.currency));
+  return { currency: money.currency, nanos: divideHalfToEven(money.nanos, step) * step };
+}
+
+/** Converts by rates per common base, rounded once to a billionth of a unit, half to even. */
+export function convert(money: Money, to: { currency: string; rate: Rational }, from: { rate: Rational }): Money {
+  const numerator = money.nanos * to.rate.numerator * from.rate.denominator;
+  const denominator = to.rate.denominator * from.rate.numerator;
+  return { currency: to.currency, nanos: divideHalfToEven(numerator, denominator) };
+}
+
+/** The amount as a decimal number with exactly the minor units of its currency, rounded half to even: "17.68". */
+export function toDecimal(money: Money): string {
+  const digits = minorUnitDigits(money.currency);
+  const minor = divideHalfToEven(money.nanos, NANOS_PER_UNIT / 10n ** BigInt(digits));
+  const text = (minor < 0n ? -minor : minor).toString().padStart(digits + 1, '0');
+  const sign = minor < 0n ? '-' : '';
+  return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
+/** The amount as a shopper reads it, in American English: "€17.68", "¥2,515". */
+export function formatMoney(money: Money): string {
+  const digits = minorUnitDigits(money.currency);
+  const format = new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency: money.currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  // A decimal string is formatted exactly; a number would pass through a float.
+  return format.format(toDecimal(money) as `${number}`);
+}

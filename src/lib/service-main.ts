@@ -1,0 +1,47 @@
+import { ConfigError, type Environment, environment } from './config.ts';
+import { stopOnSignal } from './lifecycle.ts';
+import { createLogger, type LogLevel } from './logger.ts';
+import { type RunningService, type Runtime, systemRuntime } from './runtime.ts';
+import { codeVersion } from './version.ts';
+
+/** What every service's configuration carries for its process. */
+export type ProcessConfig = {
+  readonly logLevel: LogLevel;
+  readonly shutdown: { readonly delayMs: number; readonly limitMs: number };
+};
+
+/** A service as a process sees it. */
+export type ServiceEntry<C extends ProcessConfig> = {
+  readonly name: string;
+  readonly readConfig: (env: Environment) => C;
+  readonly start: (config: C, runtime: Runtime) => Promise<RunningService>;
+};
+
+/**
+ * Runs a service as this process: reads its configuration, starts it, stops it on a signal. A configuration that
+ * cannot be used, or an address that is taken, is one clear message and exit 1.
+ */
+export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C>): Promise<void> {
+  let config: C;
+  try {
+    config = entry.readConfig(environment());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${entry.name}: ${error.message}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const identity = { service: entry.name, version: codeVersion() };
+  const log = createLogger(identity, { level: config.logLevel });
+  const runtime = systemRuntime({ ...identity, log });
+  try {
+    const running = await entry.start(config, runtime);
+    stopOnSignal(running, log, config.shutdown);
+    log.info({ address: running.address }, 'started');
+  } catch (error) {
+    log.fatal({ err: error }, 'could not start');
+    process.exitCode = 1;
+    // Whatever was opened before the failure must not keep a broken process alive.
+    setTimeout(() => process.exit(1), 1000).unref();
+  }
+}

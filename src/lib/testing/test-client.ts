@@ -1,0 +1,50 @@
+import { status } from '@grpc/grpc-js';
+import { beginCall, type CallContext } from '../grpc/call-context.ts';
+import { connectPeer, type PeerCalls } from '../grpc/client.ts';
+import { type RequestOf, type ResponseOf, rpcName, type ServiceDefinition } from '../grpc/definition.ts';
+import { PeerError } from '../grpc/peer-error.ts';
+import type { ServerConfig } from '../grpc/server.ts';
+
+/** Where test servers listen: loopback, a port the system chooses. */
+export const TEST_SERVER: ServerConfig = { host: '127.0.0.1', port: 0, maxConcurrentCalls: 200, maxConnectionAgeMs: 0 };
+
+/** The RPCs of a running service, each called with five seconds to answer. */
+export type TestClient<D extends ServiceDefinition> = Disposable & {
+  readonly [R in keyof D]: (request: RequestOf<D[R]>) => Promise<ResponseOf<D[R]>>;
+};
+
+/** Connects a test to a running service. */
+export function testClient<D extends ServiceDefinition>(definition: D, address: string): TestClient<D> {
+  const peer = connectPeer(definition, { from: 'test', to: 'subject', address, retriedRpcs: [] });
+  const calls = Object.keys(definition).map((name) => {
+    const rpc = (peer.calls as PeerCalls<ServiceDefinition>)[name];
+    const call = async (request: never): Promise<unknown> => {
+      using context = testCall();
+      return await rpc?.(request, context);
+    };
+    return [name, call];
+  });
+  return { ...Object.fromEntries(calls), [Symbol.dispose]: peer[Symbol.dispose] } as TestClient<D>;
+}
+
+/** The context of a call made by a test. */
+export function testCall(budgetMs = 5000): CallContext & Disposable {
+  return beginCall({ budgetMs, requestId: 'test' });
+}
+
+/** What a caller learns from a failed call: `INVALID_ARGUMENT USER_ID_INVALID`, say; `OK` when it did not fail. */
+export async function failureOfCall(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'OK';
+  } catch (error) {
+    if (!(error instanceof PeerError)) throw error;
+    const code = status[error.code] ?? String(error.code);
+    return error.reason === undefined ? code : `${code} ${error.reason}`;
+  }
+}
+
+/** The names of all RPCs of a definition, as in the .proto file. */
+export function rpcNames(definition: ServiceDefinition): string[] {
+  return Object.values(definition).map(rpcName);
+}

@@ -1,0 +1,47 @@
+import { createLogger } from '../logger.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** Collects the lines a logger writes. */
+export type LogCapture = { readonly lines: Record<string, unknown>[]; readonly text: () => string };
+
+/** A runtime a test controls: its clock stands until it is set, its ids count up, its random numbers are given. */
+export type TestRuntime = Runtime & {
+  readonly logs: LogCapture;
+  /** Sets the clock, in milliseconds since 1970. */
+  readonly setNow: (ms: number) => void;
+};
+
+/** The time a test runtime starts at. */
+export const TEST_START_MS = Date.UTC(2026, 10, 23, 12);
+
+/** A runtime for tests. */
+export function testRuntime(
+  options: { service?: string; randoms?: readonly number[] } & Partial<Runtime> = {},
+): TestRuntime {
+  const lines: Record<string, unknown>[] = [];
+  const written: string[] = [];
+  let nowMs = TEST_START_MS;
+  let ids = 0;
+  let draws = 0;
+  const service = options.service ?? 'testservice';
+  const destination = {
+    write: (line: string) => {
+      written.push(line);
+      lines.push(JSON.parse(line) as Record<string, unknown>);
+    },
+  };
+  const { randoms = [0], ...overrides } = options;
+  return {
+    service,
+    version: '0.0.0-test',
+    log: createLogger({ service, version: '0.0.0-test' }, { level: 'debug', destination }),
+    now: () => nowMs,
+    newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+    randomBelow: (limit) => (randoms[draws++ % randoms.length] ?? 0) % limit,
+    ...overrides,
+    logs: { lines, text: () => written.join('') },
+    setNow: (ms) => {
+      nowMs = ms;
+    },
+  };
+}

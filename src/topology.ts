@@ -1,0 +1,271 @@
+/**
+ * The one table of the shop: which services there are, where they listen, what they read, whom they call and what they
+ * store. The launcher starts from it, documents and manifests are checked against it, and it is checked against the calls
+ * the code really makes.
+ */
+
+/** One word, the same everywhere: folder, image, Deployment, Service, ServiceAccount, label, `service.name`. */
+export type ServiceName =
+  | 'adservice'
+  | 'cartservice'
+  | 'checkoutservice'
+  | 'currencyservice'
+  | 'emailservice'
+  | 'frontend'
+  | 'loadgenerator'
+  | 'paymentservice'
+  | 'productcatalogservice'
+  | 'recommendationservice'
+  | 'shippingservice';
+
+/** RPCs called, by the service they are called at. */
+export type Calls = Readonly<Partial<Record<ServiceName, readonly string[]>>>;
+
+export type ServiceSpec = {
+  /** One sentence on what it is for. */
+  readonly purpose: string;
+  readonly protocol: 'grpc' | 'http' | 'none';
+  /** The container's port; 0 for a service that listens on none. */
+  readonly port: number;
+  /** The port its Kubernetes Service gives it; 0 for none. */
+  readonly servicePort: number;
+  /** The variable in which its callers find its address; empty when it has no callers. */
+  readonly addressVariable: string;
+  /** Full name of the gRPC service, and the file that declares it below `protos`; empty when it serves none. */
+  readonly grpcService: string;
+  readonly protoFile: string;
+  /** Its RPCs. A read changes nothing and may be repeated by anyone; a write is repeated by the owner of its key only. */
+  readonly rpcs: Readonly<Record<string, 'read' | 'write'>>;
+  /** What it calls in an ordinary run. */
+  readonly calls: Calls;
+  /** What it calls only when a peer lacks an RPC, because that is of the original protocol, or when a step failed. */
+  readonly exceptionalCalls: Calls;
+  /** Pages it asks for over HTTP at other services. */
+  readonly visits: readonly ServiceName[];
+  /** The environment variables of its own, beside the common ones and the addresses of its peers. */
+  readonly variables: readonly string[];
+  /** What it keeps, and where. Empty for a service without state. */
+  readonly stores: string;
+};
+
+/** The table. */
+export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
+  frontend: {
+    purpose: 'The storefront: HTML over HTTP, put together from the other services.',
+    protocol: 'http',
+    port: 8080,
+    servicePort: 80,
+    addressVariable: 'FRONTEND_ADDR',
+    grpcService: '',
+    protoFile: '',
+    rpcs: {},
+    calls: {
+      adservice: ['GetAds'],
+      cartservice: ['AddItem', 'EmptyCart', 'GetCart'],
+      checkoutservice: ['GetOrder', 'PlaceOrder'],
+      currencyservice: ['BatchConvert', 'GetSupportedCurrencies'],
+      productcatalogservice: ['BatchGetProducts', 'GetProduct', 'ListProducts', 'SearchProducts'],
+      recommendationservice: ['ListRecommendations'],
+      shippingservice: ['GetQuote'],
+    },
+    exceptionalCalls: { currencyservice: ['Convert'] },
+    visits: [],
+    variables: [
+      'BANNER_COLOR',
+      'BASE_URL',
+      'ENABLE_SINGLE_SHARED_SESSION',
+      'FRONTEND_MESSAGE',
+      'MAX_CONCURRENT_REQUESTS',
+      'PORT',
+    ],
+    stores: '',
+  },
+  cartservice: {
+    purpose: 'What each shopper means to buy.',
+    protocol: 'grpc',
+    port: 7070,
+    servicePort: 7070,
+    addressVariable: 'CART_SERVICE_ADDR',
+    grpcService: 'hipstershop.CartService',
+    protoFile: 'hipstershop/cart.proto',
+    rpcs: { AddItem: 'write', GetCart: 'read', EmptyCart: 'write' },
+    calls: {},
+    exceptionalCalls: {},
+    visits: [],
+    variables: ['PORT', 'REDIS_ADDR'],
+    stores: 'carts, in Redis or in memory, for 48 hours after they were last used',
+  },
+  productcatalogservice: {
+    purpose: 'What the shop sells.',
+    protocol: 'grpc',
+    port: 3550,
+    servicePort: 3550,
+    addressVariable: 'PRODUCT_CATALOG_SERVICE_ADDR',
+    grpcService: 'hipstershop.ProductCatalogService',
+    protoFile: 'hipstershop/product_catalog.proto',
+    rpcs: { ListProducts: 'read', GetProduct: 'read', SearchProducts: 'read', BatchGetProducts: 'read' },
+    calls: {},
+    exceptionalCalls: {},
+    visits: [],
+    variables: ['EXTRA_LATENCY', 'PORT'],
+    stores: '',
+  },
+  currencyservice: {
+    purpose: 'Exact conversion between 33 currencies.',
+    protocol: 'grpc',
+    port: 7000,
+    servicePort: 7000,
+    addressVariable: 'CURRENCY_SERVICE_ADDR',
+    grpcService: 'hipstershop.CurrencyService',
+    protoFile: 'hipstershop/currency.proto',
+    rpcs: { GetSupportedCurrencies: 'read', Convert: 'read', BatchConvert: 'read' },
+    calls: {},
+    exceptionalCalls: {},
+    visits: [],
+    variables: ['PORT'],
+    stores: '',
+  },
+  paymentservice: {
+    purpose: 'Charges cards and gives money back (a simulation: no bank is called).',
+    protocol: 'grpc',
+    port: 50_051,
+    servicePort: 50_051,
+    addressVariable: 'PAYMENT_SERVICE_ADDR',
+    grpcService: 'hipstershop.PaymentService',
+    protoFile: 'hipstershop/payment.proto',
+    rpcs: { Charge: 'write', GetCharge: 'write', Refund: 'write' },
+    calls: {},
+    exceptionalCalls: {},
+    visits: [],
+    variables: ['PORT'],
+    stores: 'charges and refunds, in memory',
+  },
+  shippingservice: {
+    purpose: 'Quotes, ships and calls back (a simulation: no parcel moves).',
+    protocol: 'grpc',
+    port: 50_051,
+    servicePort: 50_051,
+    addressVariable: 'SHIPPING_SERVICE_ADDR',
+    grpcService: 'hipstershop.ShippingService',
+    protoFile: 'hipstershop/shipping.proto',
+    rpcs: { GetQuote: 'read', ShipOrder: 'write', CancelShipment: 'write' },
+    calls: {},
+    exceptionalCalls: {},
+    visits: [],
+    variables: ['PORT'],
+    stores: 'shipments, in memory',
+  },
+  emailservice: {
+    purpose: 'Writes to shoppers, by SMTP or into files.',
+    protocol: 'grpc',
+    port: 8080,
+    servicePort: 5000,
+    addressVariable: 'EMAIL_SERVICE_ADDR',
+    grpcService: 'hipstershop.EmailService',
+    protoFile: 'hipstershop/email.proto',
+    rpcs: { SendOrderConfirmation: 'write', SendOrderCancellation: 'write' },
+    calls: {},
+    exceptionalCalls: {},
+    visits: [],
+    variables: ['MAIL_DIR', 'MAIL_FROM', 'PORT', 'SMTP_URL'],
+    stores: 'keys of the mails it sent, in memory; the mails, as files, when there is no SMTP server',
+  },
+  checkoutservice: {
+    purpose: 'Turns a cart into an order: charge, ship, confirm, and give the money back when that fails.',
+    protocol: 'grpc',
+    port: 5050,
+    servicePort: 5050,
+    addressVariable: 'CHECKOUT_SERVICE_ADDR',
+    grpcService: 'hipstershop.CheckoutService',
+    protoFile: 'hipstershop/checkout.proto',
+    rpcs: { PlaceOrder: 'write', GetOrder: 'read', ListOrders: 'read' },
+    calls: {
+      cartservice: ['EmptyCart', 'GetCart'],
+      currencyservice: ['BatchConvert'],
+      emailservice: ['SendOrderConfirmation'],
+      paymentservice: ['Charge'],
+      productcatalogservice: ['BatchGetProducts'],
+      shippingservice: ['GetQuote', 'ShipOrder'],
+    },
+    exceptionalCalls: {
+      currencyservice: ['Convert'],
+      emailservice: ['SendOrderCancellation'],
+      paymentservice: ['GetCharge', 'Refund'],
+      productcatalogservice: ['GetProduct'],
+      shippingservice: ['CancelShipment'],
+    },
+    visits: [],
+    variables: ['PORT'],
+    stores: 'orders, as events, in memory',
+  },
+  recommendationservice: {
+    purpose: 'What else a shopper might like.',
+    protocol: 'grpc',
+    port: 8080,
+    servicePort: 8080,
+    addressVariable: 'RECOMMENDATION_SERVICE_ADDR',
+    grpcService: 'hipstershop.RecommendationService',
+    protoFile: 'hipstershop/recommendation.proto',
+    rpcs: { ListRecommendations: 'read' },
+    calls: { productcatalogservice: ['ListProducts'] },
+    exceptionalCalls: {},
+    visits: [],
+    variables: ['PORT'],
+    stores: '',
+  },
+  adservice: {
+    purpose: 'Advertises by the category of what is looked at.',
+    protocol: 'grpc',
+    port: 9555,
+    servicePort: 9555,
+    addressVariable: 'AD_SERVICE_ADDR',
+    grpcService: 'hipstershop.AdService',
+    protoFile: 'hipstershop/ad.proto',
+    rpcs: { GetAds: 'read' },
+    calls: {},
+    exceptionalCalls: {},
+    visits: [],
+    variables: ['PORT'],
+    stores: '',
+  },
+  loadgenerator: {
+    purpose: 'Shoppers that browse and buy, and a report on how it went.',
+    protocol: 'none',
+    port: 0,
+    servicePort: 0,
+    addressVariable: '',
+    grpcService: '',
+    protoFile: '',
+    rpcs: {},
+    calls: {},
+    exceptionalCalls: {},
+    visits: ['frontend'],
+    variables: [
+      'MAX_ERROR_RATIO',
+      'MAX_P95_MS',
+      'PAGES_PER_SECOND',
+      'RATE',
+      'REPORT_FILE',
+      'SECONDS',
+      'USERS',
+      'WAIT_SCALE',
+    ],
+    stores: '',
+  },
+};
+
+/** Every service, in the order of the table. */
+export const serviceNames: readonly ServiceName[] = Object.keys(topology) as ServiceName[];
+
+/** Names of the RPCs of a service that only read. */
+export function readRpcs(service: ServiceName): readonly string[] {
+  return Object.entries(topology[service].rpcs)
+    .filter(([, kind]) => kind === 'read')
+    .map(([rpc]) => rpc);
+}
+
+/** The services a service calls, each once, whether ordinarily or exceptionally. */
+export function peersOf(service: ServiceName): readonly ServiceName[] {
+  const { calls, exceptionalCalls } = topology[service];
+  return serviceNames.filter((name) => name in calls || name in exceptionalCalls);
+}
