@@ -31,13 +31,20 @@ export function readConfig<S extends z.ZodObject>(schema: S, env: Environment): 
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => {
-    const name = String(issue.path[0]);
+    const [name] = issue.path;
+    // A rule about several variables together speaks for itself.
+    if (typeof name !== 'string') return `  ${issue.message}`;
     const value = given[name];
     return value === undefined
       ? `  ${name} is missing: expected ${issue.message}`
-      : `  ${name}=${value}: expected ${issue.message}`;
+      : `  ${name}=${withoutCredentials(value)}: expected ${issue.message}`;
   });
-  throw new ConfigError(`The configuration cannot be used:\n${lines.join('\n')}`);
+  throw new ConfigError(`The configuration cannot be used:\n${[...new Set(lines)].join('\n')}`);
+}
+
+// `user:password@`, with or without a scheme before it, up to the last @: a password may hold any character.
+function withoutCredentials(value: string): string {
+  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*:.*@/is, '$1***@');
 }
 
 const message = (text: string) => ({ error: text });
@@ -79,9 +86,11 @@ export function hostAndPort() {
 
 const GO_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** A duration as Go writes it, such as `300ms`, `1.5s` or `1m30s`; answers milliseconds. */
+const MAX_DURATION_MS = 86_400_000;
+
+/** A duration as Go writes it, such as `300ms`, `1.5s` or `1m30s`, of at most a day; answers whole milliseconds. */
 export function durationMs() {
-  const expected = 'a duration such as 300ms, 1.5s or 1m30s';
+  const expected = 'a duration such as 300ms, 1.5s or 1m30s, at most 24h';
   return z
     .string(message(expected))
     .regex(/^(?:0|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/, message(expected))
@@ -90,8 +99,9 @@ export function durationMs() {
       for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
         total += Number(number) * (GO_UNITS_MS[unit ?? ''] ?? 0);
       }
-      return total;
-    });
+      return Math.round(total);
+    })
+    .refine((value) => value <= MAX_DURATION_MS, message(expected));
 }
 
 /** What every service reads. Spread it into a service's own schema. */
@@ -139,3 +149,13 @@ export const clientVariables = {
   /** `off` where a mesh retries, so that attempts do not multiply. */
   GRPC_RETRIES: z.enum(['on', 'off'], message('on or off')).default('on'),
 };
+
+/** A decimal number, such as `0.5`, from `min` to `max`. Never for money. */
+export function decimal(limits: { min: number; max: number }) {
+  const expected = `a decimal number from ${limits.min} to ${limits.max}`;
+  return z
+    .string(message(expected))
+    .regex(/^\d{1,9}(?:\.\d{1,9})?$/, message(expected))
+    .transform(Number)
+    .refine((value) => value >= limits.min && value <= limits.max, message(expected));
+}

@@ -1,8 +1,7 @@
 import { DomainError } from './errors.ts';
 
 // C0 and C1 control characters, and what a decoder leaves where bytes were not UTF-8.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point.
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\ufffd]/u;
+const UNPRINTABLE = /[\p{Cc}\ufffd]/u;
 
 /** Says what is wrong with a text, or `undefined` when it is `min` to `max` printable characters long. */
 export function textProblem(value: string, limits: { min: number; max: number }): string | undefined {

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { DomainError } from './errors.ts';
+import { expiringMap } from './expiring-map.ts';
 
 /**
  * Remembers what was answered to each idempotency key: the same key with the same content gets the same answer, also
@@ -15,13 +16,16 @@ export type IdempotentAnswers<T> = {
    * @throws {DomainError} IDEMPOTENCY_KEY_FENCED when the key was fenced
    */
   readonly once: (key: string | undefined, content: Uint8Array, work: () => T | Promise<T>) => Promise<T>;
-  /** Answers what a key was answered with; when there is nothing yet, fences the key, so that there never will be. */
+  /**
+   * Answers what a key was answered with, and waits for an answer that is still being made. When there is none, fences
+   * the key, so that there never will be.
+   */
   readonly findOrFence: (key: string) => Promise<T | undefined>;
 };
 
-type Entry<T> = { readonly fingerprint: string; readonly answer: Promise<T>; readonly expiresAtMs: number };
+type Answered<T> = { readonly fingerprint: string; readonly answer: Promise<T> };
 
-const FENCE = 'fenced';
+const FENCED = Symbol('fenced');
 
 /**
  * Keeps the answers in memory, bounded by age and number; the oldest go first.
@@ -33,39 +37,35 @@ export function idempotentAnswers<T>(options: {
   ttlMs: number;
   maxEntries: number;
 }): IdempotentAnswers<T> {
-  const entries = new Map<string, Entry<T> | { readonly fingerprint: typeof FENCE; readonly expiresAtMs: number }>();
+  const entries = expiringMap<Answered<T> | typeof FENCED>(options);
   // Contents hold card numbers: their hash is worth nothing without this process's secret.
   const secret = randomBytes(32);
-  const dropOld = (): void => {
-    for (const [key, { expiresAtMs }] of entries) {
-      if (expiresAtMs > options.now() && entries.size <= options.maxEntries) return;
-      entries.delete(key);
-    }
-  };
-  const expiry = (): number => options.now() + options.ttlMs;
   return {
     once: async (key, content, work) => {
       if (key === undefined) return await work();
-      dropOld();
       const fingerprint = createHmac('sha256', secret).update(content).digest('base64');
       const known = entries.get(key);
-      if (known?.fingerprint === FENCE) throw fenced();
+      if (known === FENCED) throw fenced();
       if (known !== undefined && known.fingerprint !== fingerprint) throw reused();
-      if (known !== undefined && 'answer' in known) return await known.answer;
-      const answer = (async () => await work())();
-      entries.set(key, { fingerprint, answer, expiresAtMs: expiry() });
+      if (known !== undefined) return await known.answer;
+      const entry = { fingerprint, answer: (async () => await work())() };
+      entries.set(key, entry);
       try {
-        return await answer;
+        return await entry.answer;
       } catch (error) {
-        entries.delete(key);
+        if (entries.get(key) === entry) entries.delete(key);
         throw error;
       }
     },
     findOrFence: async (key) => {
-      dropOld();
-      const known = entries.get(key);
-      if (known !== undefined && 'answer' in known) return await known.answer;
-      entries.set(key, { fingerprint: FENCE, expiresAtMs: expiry() });
+      for (let known = entries.get(key); known !== undefined && known !== FENCED; known = entries.get(key)) {
+        try {
+          return await known.answer;
+        } catch {
+          // Work that failed left no answer: look again, for there may be a new attempt by now.
+        }
+      }
+      entries.set(key, FENCED);
       return undefined;
     },
   };

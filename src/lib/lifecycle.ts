@@ -22,10 +22,11 @@ export function stopOnSignal(service: RunningService, log: Logger, times: Shutdo
     }
     stopping = true;
     log.info({ signal }, 'stopping');
+    // Not unref'd: a stop that hangs on nothing would let the process end by itself, as if all were well.
     setTimeout(() => {
       log.error({ limitMs: times.limitMs }, 'not stopped within the limit');
       process.exit(1);
-    }, times.limitMs).unref();
+    }, times.limitMs);
     void stop(service, times.delayMs).then(
       () => {
         log.info({}, 'stopped');

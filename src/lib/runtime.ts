@@ -32,14 +32,24 @@ export type RunningService = AsyncDisposable & {
   readonly startDraining: () => void;
 };
 
-/** A server together with what it uses: disposing it closes the server first, then the rest in the order given. */
+/**
+ * A server together with what it uses: disposing it closes the server first, then the rest in the order given, each of
+ * them whatever became of those before; the first failure is the one it rejects with.
+ */
 export function runningService(server: RunningService, used: readonly (() => void | Promise<void>)[]): RunningService {
   return {
     address: server.address,
     startDraining: server.startDraining,
     [Symbol.asyncDispose]: async () => {
-      await server[Symbol.asyncDispose]();
-      for (const close of used) await close();
+      const failures: unknown[] = [];
+      for (const close of [() => server[Symbol.asyncDispose](), ...used]) {
+        try {
+          await close();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

@@ -37,7 +37,8 @@ export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C
   try {
     const running = await entry.start(config, runtime);
     stopOnSignal(running, log, config.shutdown);
-    log.info({ address: running.address }, 'started');
+    // Not `address`: that is where a shopper lives, and redacted.
+    log.info({ listening: running.address }, 'started');
   } catch (error) {
     log.fatal({ err: error }, 'could not start');
     process.exitCode = 1;

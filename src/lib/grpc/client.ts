@@ -54,6 +54,9 @@ export function connectPeer<D extends ServiceDefinition>(definition: D, options:
     // Servers of other languages answer pings more often than every five minutes with GOAWAY too_many_pings.
     'grpc.keepalive_time_ms': 310_000,
     'grpc.keepalive_timeout_ms': 10_000,
+    // A peer is inside: no proxy for the outside world stands between, and no TXT record overrules how it is called.
+    'grpc.enable_http_proxy': 0,
+    'grpc.service_config_disable_resolution': 1,
     // A name is looked up again at most this often: replicas that come or go are found within seconds.
     'grpc.dns_min_time_between_resolutions_ms': 5000,
   });

@@ -4,6 +4,8 @@ export type InFlight = {
   readonly enter: () => boolean;
   /** Gives a place back. */
   readonly leave: () => void;
+  /** How many places are taken. */
+  readonly running: () => number;
   /** Resolves once no call is in flight. */
   readonly idle: () => Promise<void>;
 };
@@ -24,6 +26,7 @@ export function inFlightLimit(limit: number): InFlight {
       for (const resolve of waiting) resolve();
       waiting = [];
     },
+    running: () => running,
     idle: () =>
       new Promise((resolve) => {
         if (running === 0) resolve();

@@ -1,9 +1,10 @@
-import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Server, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { RunningService, Runtime } from '../runtime.ts';
 import type { CallContext } from './call-context.ts';
 import { fullServiceName, type RequestOf, type ResponseOf, type ServiceDefinition } from './definition.ts';
-import { inFlightLimit } from './in-flight.ts';
+import { type InFlight, inFlightLimit } from './in-flight.ts';
+import { hostPort, listen } from './listen.ts';
 import { addReflection } from './reflection.ts';
 import { decodeOrMalformed, unaryAdapter } from './unary-adapter.ts';
 
@@ -49,7 +50,7 @@ const LAST_ANSWER_MS = 250;
 /**
  * Starts a server of one service, with health checking (Check and Watch) and reflection.
  *
- * @throws {Error} when the address is taken
+ * @throws {Error} `cannot listen on <address>: <why>` when the address is taken or none of this machine's
  */
 export async function startGrpcServer<D extends ServiceDefinition>(options: GrpcServerOptions<D>): Promise<GrpcServer> {
   const { definition, config, runtime } = options;
@@ -74,7 +75,12 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
     const method = definition[name];
     const handler = options.handlers[name];
     if (method === undefined || handler === undefined) throw new Error(`no such RPC: ${name}`);
-    wireDefinition[name] = { ...method, requestDeserialize: decodeOrMalformed(method) };
+    // The adapter encodes: an answer that cannot be is a bug of the handler, and is to be logged as one.
+    wireDefinition[name] = {
+      ...method,
+      requestDeserialize: decodeOrMalformed(method),
+      responseSerialize: (bytes: Buffer) => bytes,
+    };
     implementation[name] = unaryAdapter(method, handler, deps);
   }
   server.addService(wireDefinition as never, implementation);
@@ -88,37 +94,34 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
   setReady(true);
   health.addToServer(server);
   addReflection(server, options.protoFile);
-  const port = await bind(server, config);
+  const port = await listen(server, config);
   const startDraining = (): void => {
     draining = true;
     setReady(false);
   };
   return {
-    address: `${config.host}:${port}`,
+    address: hostPort(config.host, port),
     setReady,
     startDraining,
     [Symbol.asyncDispose]: async () => {
       startDraining();
-      await drain(server, inFlight.idle(), options.drainLimitMs ?? 5000);
+      await drain(server, inFlight, options.drainLimitMs ?? 5000);
     },
   };
 }
 
-async function bind(server: Server, config: ServerConfig): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    server.bindAsync(`${config.host}:${config.port}`, ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) resolve(port);
-      else reject(error);
-    });
-  });
-}
-
 // Streams of health watchers never end by themselves, so it is the unary calls that are waited for; their last answers
 // then get a moment to leave.
-async function drain(server: Server, idle: Promise<void>, limitMs: number): Promise<void> {
+async function drain(server: Server, inFlight: InFlight, limitMs: number): Promise<void> {
+  const endsAt = performance.now() + limitMs;
   const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-  await within(limitMs, idle);
+  await within(limitMs, inFlight.idle());
   await within(LAST_ANSWER_MS, closed);
+  // A call whose first bytes were here when the door closed has begun meanwhile.
+  if (inFlight.running() > 0) {
+    await within(endsAt - performance.now(), inFlight.idle());
+    await within(LAST_ANSWER_MS, closed);
+  }
   server.forceShutdown();
 }
 

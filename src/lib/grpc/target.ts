@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net';
+
 /** One peer's address as grpc-js resolves it. */
 export type Target = {
   /** For the channel: `dns:///host:port` or `ipv4:address:port,address:port`. */
@@ -5,7 +7,6 @@ export type Target = {
 };
 
 const HOST_PORT = /^(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/;
-const IPV4_PORT = /^\d{1,3}(?:\.\d{1,3}){3}:(\d{1,5})$/;
 
 /**
  * Reads an address: `host:port` and `dns:///host:port` are resolved by name, every address found shares the load;
@@ -14,10 +15,14 @@ const IPV4_PORT = /^\d{1,3}(?:\.\d{1,3}){3}:(\d{1,5})$/;
 export function parseTarget(address: string): Target | undefined {
   if (address.startsWith('ipv4:')) {
     const parts = address.slice('ipv4:'.length).split(',');
-    return parts.every((part) => validPort(IPV4_PORT.exec(part))) ? { uri: address } : undefined;
+    return parts.every(isIPv4WithPort) ? { uri: address } : undefined;
   }
   const name = address.startsWith('dns:///') ? address.slice('dns:///'.length) : address;
   return validPort(HOST_PORT.exec(name)) ? { uri: `dns:///${name}` } : undefined;
+}
+
+function isIPv4WithPort(text: string): boolean {
+  return isIPv4(text.slice(0, text.lastIndexOf(':'))) && validPort(HOST_PORT.exec(text));
 }
 
 function validPort(match: RegExpExecArray | null): boolean {

@@ -38,38 +38,43 @@ const failures = {
   overloaded: { code: status.RESOURCE_EXHAUSTED, message: 'too many calls at once, try later', reason: 'OVERLOADED' },
 } satisfies Record<string, Omit<CallFailure, 'metadata'>>;
 
-type Outcome = { readonly response: unknown } | { readonly failure: CallFailure; readonly error?: unknown };
+type Outcome = { readonly response: Buffer } | { readonly failure: CallFailure; readonly error?: unknown };
 
 /**
- * Makes a handler of promises one of grpc-js: gives it a deadline and a signal, bounds how many run, maps what it throws
+ * Makes a handler of promises one of grpc-js that answers encoded messages: gives it a deadline and a signal, bounds how many run, maps what it throws
  * to a status, and writes the one log line of the call.
  */
 export function unaryAdapter(
   method: UnaryMethod,
   handler: (request: never, call: CallContext) => Promise<unknown>,
   deps: AdapterDeps,
-): handleUnaryCall<unknown, unknown> {
+): handleUnaryCall<unknown, Buffer> {
   const rpc = rpcName(method);
   return (call, callback) => {
     const startedAt = performance.now();
     const requestId = requestIdOf(call.metadata) ?? deps.newId();
     const deadlineMs = deadlineOf(call, deps.defaultDeadlineMs);
     const budgetMs = deadlineMs - Date.now();
-    void runCall({ call, handler, requestId, deadlineMs, deps }).then((outcome) => {
+    const encoded = async (request: never, context: CallContext): Promise<Buffer> =>
+      method.responseSerialize((await handler(request, context)) as never);
+    void runCall({ call, rpc, handler: encoded, requestId, deadlineMs, deps }).then((outcome) => {
       logCall(deps.log, outcome, { rpc, requestId, durationMs: round(performance.now() - startedAt), budgetMs });
       if ('response' in outcome) callback(null, outcome.response);
       else {
         const { failure } = outcome;
         // No metadata goes out before an error: it then travels trailers-only, which is what a proxy can retry.
-        callback({ code: failure.code, details: failure.message, metadata: failureTrailers(failure, deps.domain) });
+        // Text that is not well-formed cannot be written into a header.
+        const details = failure.message.toWellFormed();
+        callback({ code: failure.code, details, metadata: failureTrailers(failure, deps.domain) });
       }
     });
   };
 }
 
 async function runCall(run: {
-  call: ServerUnaryCall<unknown, unknown>;
-  handler: (request: never, call: CallContext) => Promise<unknown>;
+  call: ServerUnaryCall<unknown, Buffer>;
+  rpc: string;
+  handler: (request: never, call: CallContext) => Promise<Buffer>;
   requestId: string;
   deadlineMs: number;
   deps: AdapterDeps;
@@ -96,7 +101,10 @@ async function runCall(run: {
     .handler(call.request as never, context)
     .then(
       (response): Outcome => ({ response }),
-      (error: unknown): Outcome => ({ failure: failureOf(error), error }),
+      (error: unknown): Outcome => {
+        if (ended.signal.aborted) logLateBug(deps.log, error, { rpc: run.rpc, requestId: run.requestId });
+        return { failure: failureOf(error), error };
+      },
     )
     .finally(() => deps.inFlight.leave());
   try {
@@ -111,7 +119,7 @@ function refuse(name: keyof typeof failures): { readonly failure: CallFailure } 
   return { failure: { ...failures[name], metadata: {} } };
 }
 
-function deadlineOf(call: ServerUnaryCall<unknown, unknown>, defaultDeadlineMs: number): number {
+function deadlineOf(call: ServerUnaryCall<unknown, Buffer>, defaultDeadlineMs: number): number {
   const deadline = call.getDeadline();
   const deadlineMs = deadline instanceof Date ? deadline.getTime() : deadline;
   return Number.isFinite(deadlineMs) ? deadlineMs : Date.now() + defaultDeadlineMs;
@@ -137,6 +145,12 @@ function logCall(
   else if (code === status.UNAVAILABLE || code === status.RESOURCE_EXHAUSTED) {
     log.warn({ ...all, details: message, cause: causeOf(outcome.error) }, 'call answered');
   } else log.info(all, 'call answered');
+}
+
+// The caller has its answer already; what a handler throws because it was told to stop is no news, a bug is.
+function logLateBug(log: Logger, error: unknown, fields: { rpc: string; requestId: string }): void {
+  if (error instanceof Error && error.name === 'AbortError') return;
+  if (failureOf(error).code === status.INTERNAL) log.error({ ...fields, err: error }, 'call failed after its end');
 }
 
 function causeOf(error: unknown): string | undefined {

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { type Environment, port, processConfig, readConfig, serverConfig, serverVariables } from '../lib/config.ts';
+import type { ServerConfig } from '../lib/grpc/server.ts';
+import type { ProcessConfig } from '../lib/service-main.ts';
+import { topology } from '../topology.ts';
+
+/** The environment variables it reads. */
+export const adVariables = z.object({
+  ...serverVariables,
+  PORT: port().default(topology.adservice.port),
+});
+
+export type AdConfig = ProcessConfig & { readonly server: ServerConfig };
+
+/**
+ * Reads the configuration of the ad service.
+ *
+ * @throws {ConfigError} that lists every problem
+ */
+export function readAdConfig(env: Environment): AdConfig {
+  const values = readConfig(adVariables, env);
+  return { ...processConfig(values), server: serverConfig(values) };
+}

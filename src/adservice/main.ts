@@ -1,0 +1,5 @@
+import { serviceMain } from '../lib/service-main.ts';
+import { readAdConfig } from './config.ts';
+import { startAdService } from './service.ts';
+
+void serviceMain({ name: 'adservice', readConfig: readAdConfig, start: startAdService });

@@ -1,0 +1,46 @@
+import { AdServiceService } from '../genproto/hipstershop/ad.ts';
+import type { RunningService } from '../lib/runtime.ts';
+import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
+import { testRuntime } from '../lib/testing/test-runtime.ts';
+import { readAdConfig } from './config.ts';
+import { startAdService } from './service.ts';
+
+describe('the ad service', () => {
+  let service: RunningService;
+  let ads: TestClient<AdServiceService>;
+
+  beforeAll(async () => {
+    const runtime = testRuntime({ service: 'adservice', randoms: [2, 5] });
+    service = await startAdService(readAdConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
+    ads = testClient(AdServiceService, service.address);
+  });
+
+  afterAll(async () => {
+    ads[Symbol.dispose]();
+    await service[Symbol.asyncDispose]();
+  });
+
+  it('answers a text and the page of the product it is about', async () => {
+    const answer = await ads.getAds({ contextKeys: ['kitchen'] });
+    expect(answer.ads.map(({ redirectUrl }) => redirectUrl)).toEqual(['/product/9SIQT8TOJO', '/product/6E92ZMYYFZ']);
+    for (const { text } of answer.ads) expect(text).toMatch(/^\S.{10,120}\S$/);
+  });
+
+  it('answers two at random when it is told nothing', async () => {
+    const answer = await ads.getAds({ contextKeys: [] });
+    expect(answer.ads.map(({ redirectUrl }) => redirectUrl)).toEqual(['/product/L9ECAV7KIM', '/product/6E92ZMYYFZ']);
+  });
+
+  it.each([
+    ['101 keys', Array.from({ length: 101 }, () => 'kitchen')],
+    ['a key of 129 characters', ['kitchen', 'x'.repeat(129)]],
+    ['control characters', ['kit\u0000chen']],
+  ])('refuses %s', async (_what, contextKeys) => {
+    expect(await failureOfCall(ads.getAds({ contextKeys }))).toBe('INVALID_ARGUMENT CONTEXT_KEYS_INVALID');
+  });
+
+  it('takes 100 keys of 128 characters', async () => {
+    const contextKeys = [...Array.from({ length: 99 }, () => 'x'.repeat(128)), 'hair'];
+    expect((await ads.getAds({ contextKeys })).ads).toHaveLength(1);
+  });
+});

@@ -1,0 +1,101 @@
+import type { CheckoutServiceService, PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
+import { OrderState } from '../genproto/hipstershop/order.ts';
+import { isCurrencyCode } from '../lib/currency-codes.ts';
+import { DomainError } from '../lib/errors.ts';
+import {
+  invalidField,
+  optionalIdempotencyKey,
+  requireInteger,
+  requirePresent,
+  requireText,
+  requireUserId,
+} from '../lib/fields.ts';
+import type { CallContext } from '../lib/grpc/call-context.ts';
+import type { Handlers } from '../lib/grpc/server.ts';
+import type { Order } from './order/order.ts';
+import { pageToken, readPageToken } from './page-token.ts';
+import type { PlaceOrder } from './saga/place-order.ts';
+import type { OrderStore } from './store/order-store.ts';
+import { orderResult, wireOrder } from './wire.ts';
+
+const DEFAULT_PAGE_SIZE = 20;
+const MAX_PAGE_SIZE = 100;
+
+export type CheckoutHandlerDeps = {
+  readonly placeOrder: (wish: PlaceOrder, call: CallContext) => Promise<Order>;
+  readonly store: Pick<OrderStore, 'get' | 'list'>;
+};
+
+/** The RPCs of the checkout service. */
+export function checkoutHandlers({ placeOrder, store }: CheckoutHandlerDeps): Handlers<CheckoutServiceService> {
+  return {
+    placeOrder: async (request, call) => {
+      const order = await placeOrder(readWish(request), call);
+      // A client of the original protocol takes OK for success: a rejected order must not be OK.
+      if (order.state === 'REJECTED') throw rejected(order);
+      return { order: orderResult(order), state: OrderState[order.state] };
+    },
+
+    getOrder: async (request) => {
+      const userId = requireUserId(request.userId);
+      const orderId = requireText('order_id', request.orderId, { min: 1, max: 128 });
+      const order = await store.get(orderId);
+      if (order === undefined || order.purchase.userId !== userId) {
+        throw new DomainError('not-found', 'ORDER_UNKNOWN', 'this user has no order with that id');
+      }
+      return wireOrder(order);
+    },
+
+    listOrders: async (request) => {
+      const userId = requireUserId(request.userId);
+      const asked = requireInteger('page_size', request.pageSize, { min: 0, max: 2 ** 31 - 1 });
+      const pageSize = Math.min(asked === 0 ? DEFAULT_PAGE_SIZE : asked, MAX_PAGE_SIZE);
+      const afterOrderId = request.pageToken === '' ? undefined : readPageToken(request.pageToken);
+      const found = await store.list(userId, { limit: pageSize + 1, afterOrderId });
+      const orders = found.slice(0, pageSize);
+      const last = orders.at(-1);
+      const more = found.length > pageSize && last !== undefined;
+      return { orders: orders.map(wireOrder), nextPageToken: more ? pageToken(last.purchase.orderId) : '' };
+    },
+  };
+}
+
+function rejected(order: Order): DomainError {
+  const { orderId } = order.purchase;
+  const message = `order ${orderId} was rejected (${order.reason}); no money is kept`;
+  return new DomainError('precondition', order.reason, message, { metadata: { order_id: orderId } });
+}
+
+function readWish(request: PlaceOrderRequest): PlaceOrder {
+  const userId = requireUserId(request.userId);
+  if (!isCurrencyCode(request.userCurrency)) throw invalidField('user_currency', 'must be three capital letters');
+  const address = requirePresent('address', request.address);
+  const upTo = (max: number) => ({ min: 0, max });
+  const card = requirePresent('credit_card', request.creditCard);
+  requireText('credit_card.credit_card_number', card.creditCardNumber, { min: 12, max: 40 });
+  requireInteger('credit_card.credit_card_cvv', card.creditCardCvv, { min: 1, max: 9999 });
+  requireInteger('credit_card.credit_card_expiration_month', card.creditCardExpirationMonth, { min: 1, max: 12 });
+  requireInteger('credit_card.credit_card_expiration_year', card.creditCardExpirationYear, { min: 1, max: 9999 });
+  return {
+    userId,
+    currency: request.userCurrency,
+    address: {
+      streetAddress: requireText('address.street_address', address.streetAddress, upTo(512)),
+      city: requireText('address.city', address.city, upTo(128)),
+      state: requireText('address.state', address.state, upTo(128)),
+      country: requireText('address.country', address.country, upTo(128)),
+      zipCode: requireInteger('address.zip_code', address.zipCode, { min: 0, max: 2 ** 31 - 1 }),
+      postalCode:
+        address.postalCode === undefined ? undefined : requireText('address.postal_code', address.postalCode, upTo(16)),
+    },
+    email: requireEmail(request.email),
+    card,
+    idempotencyKey: optionalIdempotencyKey(request.idempotencyKey),
+  };
+}
+
+function requireEmail(value: string): string {
+  requireText('email', value, { min: 3, max: 254 });
+  if (!/^[^\s@]+@[^\s@]+$/.test(value)) throw invalidField('email', 'must be an e-mail address');
+  return value;
+}

@@ -1,0 +1,31 @@
+import type { EmailServiceService } from '../../genproto/hipstershop/email.ts';
+import type { CallContext } from '../../lib/grpc/call-context.ts';
+import type { PeerCalls } from '../../lib/grpc/client.ts';
+import { toWire } from '../../lib/money.ts';
+import type { Order } from '../order/order.ts';
+import { orderResult } from '../wire.ts';
+
+/** The email service, as checkout needs it. Each mail is sent once an order, however often it is asked for. */
+export type EmailClient = {
+  readonly sendConfirmation: (order: Order, call: CallContext) => Promise<void>;
+  /** Tells the shopper that the order failed and that everything charged was given back. */
+  readonly sendCancellation: (order: Order, call: CallContext) => Promise<void>;
+};
+
+/** Adapts the email service. */
+export function emailClient(peer: PeerCalls<EmailServiceService>): EmailClient {
+  const mail = (order: Order, kind: string) => ({
+    email: order.purchase.email,
+    order: orderResult(order),
+    idempotencyKey: `${order.purchase.orderId}:${kind}`,
+  });
+  return {
+    sendConfirmation: async (order, call) => {
+      await peer.sendOrderConfirmation(mail(order, 'confirmation'), call);
+    },
+    sendCancellation: async (order, call) => {
+      const refunded = toWire(order.purchase.total);
+      await peer.sendOrderCancellation({ ...mail(order, 'cancellation'), refunded }, call);
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CreditCardInfo } from '../../genproto/hipstershop/payment.ts';
+import { beginCall, type CallContext } from '../../lib/grpc/call-context.ts';
+import { PeerError } from '../../lib/grpc/peer-error.ts';
+import type { CheckoutEvents } from '../events.ts';
+import type { Order, OrderEvent } from '../order/order.ts';
+import type { CartClient } from '../peers/cart-client.ts';
+import type { FoundCharge, PaymentClient } from '../peers/payment-client.ts';
+import type { ShipOutcome, ShippingClient } from '../peers/shipping-client.ts';
+import type { OrderStore, OutboxTask } from '../store/order-store.ts';
+
+/** What the steps of the saga need. */
+export type StepDeps = {
+  readonly store: OrderStore;
+  readonly payment: PaymentClient;
+  readonly shipping: ShippingClient;
+  readonly cart: CartClient;
+  readonly events: CheckoutEvents;
+  readonly now: () => number;
+};
+
+/** Who asks for a step. The card is known only while the shopper's own call drives the order: it is never stored. */
+export type Drive = { readonly card: CreditCardInfo | undefined; readonly requestId: string };
+
+type EventBody = OrderEvent extends infer E ? (E extends OrderEvent ? Omit<E, 'timeMs'> : never) : never;
+
+const STEP_BUDGET_MS = 5000;
+const SHIP_ATTEMPTS = 3;
+const SHIP_PAUSE_MS = 100;
+
+/** The steps that move an order. Each may be repeated: its call carries the order's id and the step as its key. */
+export function sagaSteps(deps: StepDeps) {
+  const { store, payment, shipping, cart, events } = deps;
+
+  const record = async (order: Order, body: EventBody, work: OutboxTask['kind'][] = []): Promise<Order> => {
+    const event: OrderEvent = { ...body, timeMs: deps.now() };
+    const next = await store.append(order, event, work);
+    events.orderMoved(next, event);
+    return next;
+  };
+
+  const charge = async (order: Order, drive: Drive): Promise<Order> => {
+    const { orderId, total } = order.purchase;
+    const idempotencyKey = `${orderId}:charge`;
+    if (drive.card !== undefined) {
+      const { card } = drive;
+      const outcome = await within(drive, (call) => payment.charge({ amount: total, card, idempotencyKey }, call));
+      if (outcome.kind === 'charged')
+        return await record(order, { type: 'charged', transactionId: outcome.transactionId });
+      if (outcome.kind === 'declined') return await record(order, { type: 'rejected', reason: outcome.reason });
+      events.stepUnanswered(order, 'charge', outcome.cause);
+    }
+    const found = await within(drive, (call) => payment.findCharge(idempotencyKey, call));
+    return await record(order, afterFoundCharge(found));
+  };
+
+  const ship = async (order: Order, drive: Drive): Promise<Order> => {
+    let unanswered = false;
+    for (let attempt = 1; attempt <= SHIP_ATTEMPTS; attempt += 1) {
+      if (attempt > 1) await delay(SHIP_PAUSE_MS * attempt);
+      const outcome = await within(drive, (call) => askToShip(order, call));
+      if (outcome.kind === 'shipped') return await record(order, { type: 'shipped', trackingId: outcome.trackingId });
+      if (outcome.kind === 'refused') {
+        const reason = 'SHIPPING_REFUSED';
+        return await record(order, { type: 'refund-started', reason, shipmentUncertain: unanswered });
+      }
+      unanswered = true;
+      events.stepUnanswered(order, 'ship', outcome.cause);
+    }
+    const reason = 'SHIPPING_UNAVAILABLE';
+    return await record(order, { type: 'refund-started', reason, shipmentUncertain: true });
+  };
+
+  const askToShip = (order: Order, call: CallContext): Promise<ShipOutcome> => {
+    const { orderId, address, lines } = order.purchase;
+    return shipping.ship({ address, goods: lines, idempotencyKey: `${orderId}:ship` }, call);
+  };
+
+  const confirm = async (order: Order, drive: Drive): Promise<Order> => {
+    const { userId, cartVersion } = order.purchase;
+    const work: OutboxTask['kind'][] = ['send-confirmation'];
+    try {
+      await within(drive, (call) => cart.emptyCart(userId, cartVersion, call));
+    } catch (error) {
+      if (!(error instanceof PeerError)) throw error;
+      // The goods are on their way: a cart that is still full is no reason to hold the order up.
+      events.stepUnanswered(order, 'empty-cart', error);
+      work.push('empty-cart');
+    }
+    return await record(order, { type: 'confirmed' }, work);
+  };
+
+  // What fails here throws: it stays open and is tried again. Each side is done by itself, so that the shopper's money
+  // does not wait for the parcel.
+  const compensate = async (order: Order, drive: Drive): Promise<Order> => {
+    let current = order;
+    const { orderId, total } = order.purchase;
+    if (current.open.refund) {
+      const { transactionId } = order;
+      if (transactionId === undefined) throw new Error('a refund without a transaction');
+      const request = { transactionId, amount: total, idempotencyKey: `${orderId}:refund` };
+      const refundId = await within(drive, (call) => payment.refund(request, call));
+      current = await record(current, { type: 'refunded', refundId }, ['send-cancellation']);
+    }
+    if (current.open.shipment) {
+      await within(drive, (call) => shipping.cancel(`${orderId}:ship`, call));
+      current = await record(current, { type: 'shipment-cancelled' });
+    }
+    return current;
+  };
+
+  return { charge, ship, confirm, compensate };
+}
+
+// Once money may move, a step no longer ends because the shopper hung up: it has a budget of its own.
+async function within<T>(drive: Drive, work: (call: CallContext) => Promise<T>): Promise<T> {
+  using call = beginCall({ budgetMs: STEP_BUDGET_MS, requestId: drive.requestId });
+  return await work(call);
+}
+
+function afterFoundCharge(found: FoundCharge): EventBody {
+  switch (found.kind) {
+    case 'charged':
+      return { type: 'charged', transactionId: found.transactionId };
+    case 'never':
+      return { type: 'rejected', reason: 'PAYMENT_UNAVAILABLE' };
+    case 'unknowable':
+      return { type: 'needs-person', reason: 'PAYMENT_UNKNOWN' };
+  }
+}

@@ -1,0 +1,78 @@
+import { CartServiceService } from '../genproto/hipstershop/cart.ts';
+import { CheckoutServiceService } from '../genproto/hipstershop/checkout.ts';
+import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
+import { EmailServiceService } from '../genproto/hipstershop/email.ts';
+import { PaymentServiceService } from '../genproto/hipstershop/payment.ts';
+import { ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
+import { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import { openPeers } from '../lib/grpc/peers.ts';
+import { startGrpcServer } from '../lib/grpc/server.ts';
+import { type RunningService, type Runtime, runningService } from '../lib/runtime.ts';
+import { readRpcs, topology } from '../topology.ts';
+import type { CheckoutConfig, CheckoutPeer } from './config.ts';
+import { checkoutEvents } from './events.ts';
+import { checkoutHandlers } from './handlers.ts';
+import { cartClient } from './peers/cart-client.ts';
+import { catalogueClient } from './peers/catalogue-client.ts';
+import { currencyClient } from './peers/currency-client.ts';
+import { emailClient } from './peers/email-client.ts';
+import { paymentClient } from './peers/payment-client.ts';
+import { shippingClient } from './peers/shipping-client.ts';
+import { orderDriver } from './saga/driver.ts';
+import { placeOrder } from './saga/place-order.ts';
+import { recovery } from './saga/recovery.ts';
+import { startSweeping } from './saga/sweeper.ts';
+import { openMemoryOrderStore } from './store/order-store.memory.ts';
+
+/**
+ * Starts the checkout service. Orders that are being placed when it is disposed are brought to their end first.
+ *
+ * @throws {Error} when its address is taken
+ */
+export async function startCheckoutService(config: CheckoutConfig, runtime: Runtime): Promise<RunningService> {
+  const { now, newId } = runtime;
+  const peers = openPeers<CheckoutPeer>({
+    runtime,
+    addresses: config.peers,
+    retriedRpcs: (to) => (config.retries ? readRpcs(to) : []),
+  });
+  const cart = cartClient(peers.connect(CartServiceService, 'cartservice'));
+  const shipping = shippingClient(peers.connect(ShippingServiceService, 'shippingservice'));
+  const payment = paymentClient(peers.connect(PaymentServiceService, 'paymentservice'));
+  const catalogue = catalogueClient(peers.connect(ProductCatalogServiceService, 'productcatalogservice'), now);
+  const currency = currencyClient(peers.connect(CurrencyServiceService, 'currencyservice'), now);
+  const email = emailClient(peers.connect(EmailServiceService, 'emailservice'));
+
+  const store = openMemoryOrderStore({ newId });
+  const events = checkoutEvents(runtime.log);
+  const driver = orderDriver({ store, payment, shipping, cart, events, now });
+  const sweeper = startSweeping(recovery({ store, driver, cart, email, events, now, newId }), runtime.log);
+  const close = async (): Promise<void> => {
+    await driver.idle();
+    await sweeper.stop();
+    peers[Symbol.dispose]();
+  };
+  const place = placeOrder({ store, driver, cart, catalogue, currency, shipping, events, now, newId });
+  const placeAndSweep: typeof place = async (wish, call) => {
+    try {
+      return await place(wish, call);
+    } finally {
+      // The mail of an order goes out at once, and not with the next sweep.
+      sweeper.wake();
+    }
+  };
+  try {
+    const server = await startGrpcServer({
+      definition: CheckoutServiceService,
+      handlers: checkoutHandlers({ placeOrder: placeAndSweep, store }),
+      protoFile: topology.checkoutservice.protoFile,
+      config: config.server,
+      runtime,
+      defaultDeadlineMs: 10_000,
+    });
+    return runningService(server, [close]);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

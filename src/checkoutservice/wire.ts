@@ -1,0 +1,44 @@
+import type { Timestamp } from '../genproto/google/protobuf/timestamp.ts';
+import { type OrderResult, OrderState, type Order as WireOrder } from '../genproto/hipstershop/order.ts';
+import { toWire } from '../lib/money.ts';
+import type { Order } from './order/order.ts';
+
+/** What was bought, as it travels. */
+export function orderResult(order: Order): OrderResult {
+  const { orderId, shippingCost, address, lines } = order.purchase;
+  return {
+    orderId,
+    shippingTrackingId: order.trackingId ?? '',
+    shippingCost: toWire(shippingCost),
+    shippingAddress: { ...address },
+    items: lines.map(({ productId, quantity, productName, unitPrice }) => ({
+      item: { productId, quantity },
+      cost: toWire(unitPrice),
+      productName,
+    })),
+  };
+}
+
+/** An order with its history, as it travels. */
+export function wireOrder(order: Order): WireOrder {
+  const [first] = order.history;
+  const last = order.history.at(-1);
+  return {
+    result: orderResult(order),
+    state: OrderState[order.state],
+    total: toWire(order.purchase.total),
+    placeTime: timestamp(first?.timeMs ?? 0),
+    updateTime: timestamp(last?.timeMs ?? 0),
+    history: order.history.map(({ state, timeMs, reason }) => ({
+      state: OrderState[state],
+      time: timestamp(timeMs),
+      reason,
+    })),
+    currencyCode: order.purchase.currency,
+  };
+}
+
+/** Milliseconds since 1970 as google.protobuf.Timestamp. */
+function timestamp(ms: number): Timestamp {
+  return { seconds: BigInt(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1_000_000 };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { type Environment, port, processConfig, readConfig, serverConfig, serverVariables } from '../lib/config.ts';
+import type { ServerConfig } from '../lib/grpc/server.ts';
+import type { ProcessConfig } from '../lib/service-main.ts';
+import { topology } from '../topology.ts';
+import { type Mailbox, readMailbox } from './email-address.ts';
+
+/** The environment variables it reads. */
+export const emailVariables = z.object({
+  ...serverVariables,
+  PORT: port().default(topology.emailservice.port),
+  SMTP_URL: smtpUrl().optional(),
+  MAIL_DIR: z.string().default('var/mail'),
+  MAIL_FROM: mailbox().default({ name: 'Mercato', address: 'orders@mercato.example' }),
+});
+
+export type EmailConfig = ProcessConfig & {
+  readonly server: ServerConfig;
+  readonly mailFrom: Mailbox;
+  /** `smtp://` or `smtps://`; `undefined` writes the mails into files. */
+  readonly smtpUrl: string | undefined;
+  /** Where the files go; a relative path counts from the working directory. */
+  readonly mailDirectory: string;
+};
+
+/**
+ * Reads the configuration of the email service.
+ *
+ * @throws {ConfigError} that lists every problem
+ */
+export function readEmailConfig(env: Environment): EmailConfig {
+  const values = readConfig(emailVariables, env);
+  return {
+    ...processConfig(values),
+    server: serverConfig(values),
+    mailFrom: values.MAIL_FROM,
+    smtpUrl: values.SMTP_URL,
+    mailDirectory: values.MAIL_DIR,
+  };
+}
+
+function smtpUrl() {
+  const expected = 'smtp://host:port or smtps://host:port, with user:password@ before the host when it needs them';
+  return z.string({ error: expected }).refine(isSmtpUrl, { error: expected });
+}
+
+// Anything behind the port would be taken for settings of the transport.
+function isSmtpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  const isBare = (pathname === '' || pathname === '/') && search === '' && hash === '';
+  return (protocol === 'smtp:' || protocol === 'smtps:') && hostname !== '' && isBare;
+}
+
+function mailbox() {
+  const expected = 'an address such as orders@mercato.example or Mercato <orders@mercato.example>';
+  return z
+    .string({ error: expected })
+    .refine((text) => readMailbox(text) !== undefined, { error: expected })
+    .transform((text): Mailbox => readMailbox(text) ?? { name: '', address: '' });
+}

@@ -1,0 +1,74 @@
+import type { Address } from '../genproto/hipstershop/address.ts';
+import type { OrderItem, OrderResult } from '../genproto/hipstershop/order.ts';
+import {
+  invalidField,
+  requireAtMost,
+  requireInteger,
+  requirePresent,
+  requireProductId,
+  requireText,
+} from '../lib/fields.ts';
+import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../lib/money.ts';
+import { linesOfAddress, type MailedOrder, type OrderLine } from './order.ts';
+
+const MAX_ITEMS = 100;
+const MAX_QUANTITY = 2 ** 31 - 1;
+
+/**
+ * Reads an order from the wire. A product without a name goes by its id; an order without an address is one whose
+ * address is not told.
+ *
+ * @throws {DomainError} ORDER_INVALID or `ORDER_<FIELD>_INVALID` when a mail about it could not be true or readable
+ */
+export function decodeOrder(result: OrderResult | undefined): MailedOrder {
+  const order = requirePresent('order', result);
+  const shippingCost = decodeAmount('order.shipping_cost', order.shippingCost);
+  return {
+    orderId: requireText('order.order_id', order.orderId, { min: 1, max: 128 }),
+    trackingId: requireText('order.shipping_tracking_id', order.shippingTrackingId, { min: 0, max: 128 }),
+    lines: requireAtMost('order.items', order.items, MAX_ITEMS).map((item, index) =>
+      decodeLine(`order.items[${index}]`, item, shippingCost.currency),
+    ),
+    shippingCost,
+    addressLines: order.shippingAddress === undefined ? [] : decodeAddress(order.shippingAddress),
+  };
+}
+
+/**
+ * Reads an amount of money that is not negative.
+ *
+ * @throws {DomainError} `<FIELD>_INVALID` when it is absent, negative, or breaks a rule of google.type.Money
+ */
+export function decodeAmount(field: string, wire: WireMoney | undefined): Money {
+  const amount = requirePresent(field, wire);
+  const problem = wireMoneyProblem(amount);
+  if (problem !== undefined) throw invalidField(field, problem);
+  if (amount.units < 0n || amount.nanos < 0) throw invalidField(field, 'must not be negative');
+  return fromWire(amount);
+}
+
+function decodeLine(field: string, line: OrderItem, currency: string): OrderLine {
+  const item = requirePresent(`${field}.item`, line.item);
+  const productId = requireProductId(`${field}.item.product_id`, item.productId);
+  const name = requireText(`${field}.product_name`, line.productName ?? '', { min: 0, max: 256 });
+  const unitPrice = decodeAmount(`${field}.cost`, line.cost);
+  if (unitPrice.currency !== currency) throw invalidField(`${field}.cost`, `must be in ${currency}, as shipping is`);
+  return {
+    name: name === '' ? productId : name,
+    quantity: requireInteger(`${field}.item.quantity`, item.quantity, { min: 1, max: MAX_QUANTITY }),
+    unitPrice,
+  };
+}
+
+function decodeAddress(address: Address): readonly string[] {
+  const part = (name: string, value: string, max: number): string =>
+    requireText(`order.shipping_address.${name}`, value, { min: 0, max });
+  const zipCode = address.zipCode > 0 ? String(address.zipCode) : '';
+  return linesOfAddress({
+    street: part('street_address', address.streetAddress, 512),
+    city: part('city', address.city, 128),
+    state: part('state', address.state, 128),
+    country: part('country', address.country, 128),
+    postalCode: part('postal_code', address.postalCode ?? zipCode, 32),
+  });
+}

@@ -1,0 +1,81 @@
+import { isEmailAddress, readMailbox, requireEmailAddress } from './email-address.ts';
+
+describe('an email address', () => {
+  it.each([
+    'someone@example.com',
+    'anna.rossi+shop@posta.example.it',
+    "o'neil_1@sub-domain.example.co",
+    'ann@localhost',
+    'anna@città.example',
+    `${'a'.repeat(64)}@example.com`,
+  ])('may be %s', (address) => {
+    expect(isEmailAddress(address)).toBe(true);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no @', 'someone'],
+    ['two @', 'ann@example.com@example.org'],
+    ['no local part', '@example.com'],
+    ['no domain', 'ann@'],
+    ['a space', 'ann rossi@example.com'],
+    ['a space at the end', 'ann@example.com '],
+    ['a line break and another header', 'ann@example.com\r\nBcc: eve@example.com'],
+    ['a line feed in the local part', 'ann\nBcc:eve@example.com'],
+    ['a line feed at the end', 'ann@example.com\n'],
+    ['a NUL', 'ann\u0000@example.com'],
+    ['an invisible character', 'ann\u200b@example.com'],
+    ['a change of direction', 'ann\u202e@example.com'],
+    ['a list of two', 'ann,eve@example.com'],
+    ['a name in front', 'Ann<ann@example.com>'],
+    ['an SMTP parameter', 'ann@example.com>SIZE=1'],
+    ['a quoted local part', '"ann"@example.com'],
+    ['a group', 'all:ann@example.com;'],
+    ['two dots in the domain', 'ann@example..com'],
+    ['a dot before the domain', 'ann@.example.com'],
+    ['an address literal', 'ann@[127.0.0.1]'],
+    ['a local part of 65 characters', `${'a'.repeat(65)}@example.com`],
+    ['255 characters', `${'a'.repeat(60)}@${'b'.repeat(190)}.com`],
+    ['broken text', 'ann\ud800@example.com'],
+  ])('has not %s', (_what, address) => {
+    expect(isEmailAddress(address)).toBe(false);
+  });
+
+  it('may have 254 characters', () => {
+    const address = `${'a'.repeat(60)}@${'b'.repeat(189)}.com`;
+    expect(address).toHaveLength(254);
+    expect(isEmailAddress(address)).toBe(true);
+  });
+
+  it('is judged at once, however it is made up', () => {
+    const startedAt = performance.now();
+    isEmailAddress(`a@${'a-'.repeat(125)}!`);
+    isEmailAddress(`a@${'a.'.repeat(125)}!`);
+    expect(performance.now() - startedAt).toBeLessThan(50);
+  });
+
+  it('is not repeated when it is refused', () => {
+    expect(() => requireEmailAddress('secret person')).toThrow(expect.objectContaining({ reason: 'EMAIL_INVALID' }));
+    expect(() => requireEmailAddress('secret person')).not.toThrow(/secret/);
+  });
+});
+
+describe('a mailbox', () => {
+  it.each([
+    ['orders@mercato.example', { name: '', address: 'orders@mercato.example' }],
+    ['Mercato <orders@mercato.example>', { name: 'Mercato', address: 'orders@mercato.example' }],
+    [' <orders@mercato.example> ', { name: '', address: 'orders@mercato.example' }],
+  ])('is read from %j', (text, mailbox) => {
+    expect(readMailbox(text)).toEqual(mailbox);
+  });
+
+  it.each([
+    'Mercato',
+    'Mercato <orders>',
+    'Mercato <a@b.example',
+    'a@b.example, c@d.example',
+    'M\r\nBcc: x <a@b.example>',
+  ])('is not %j', (text) => {
+    expect(readMailbox(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,56 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createTransport } from 'nodemailer';
+import type { Runtime } from '../lib/runtime.ts';
+import type { Mailbox } from './email-address.ts';
+import { mailName } from './mail.ts';
+import { mailMessage } from './mail-message.ts';
+import { type MailSender, mailUnavailable } from './mail-sender.ts';
+
+/**
+ * Writes each mail as one `.eml` file, which any mail program opens. The names sort by time. A file is there whole or
+ * not at all.
+ *
+ * @param options.directory created when it is missing; a relative path counts from the working directory
+ */
+export function openMailDirectory(options: {
+  directory: string;
+  from: Mailbox;
+  runtime: Pick<Runtime, 'now' | 'newId'>;
+}): MailSender {
+  const { from, runtime } = options;
+  const directory = resolve(options.directory);
+  const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+  let written = 0;
+  return {
+    send: async (mail) => {
+      const nowMs = runtime.now();
+      const { message } = await composer.sendMail(mailMessage(mail, { from, nowMs }));
+      if (!Buffer.isBuffer(message)) throw new Error('the composed mail is not a buffer');
+      written += 1;
+      // The number keeps apart, and in order, what is written in one millisecond.
+      const time = new Date(nowMs).toISOString().replace(/[-:.]/g, '');
+      const name = `${time}_${String(written).padStart(6, '0')}_${mailName(mail)}.eml`;
+      await writeWhole({ directory, name, temporaryName: `.${runtime.newId()}.tmp` }, message);
+    },
+    close: async () => {},
+  };
+}
+
+async function writeWhole(
+  file: { directory: string; name: string; temporaryName: string },
+  content: Buffer,
+): Promise<void> {
+  const temporary = join(file.directory, file.temporaryName);
+  try {
+    // A mail is for its reader only.
+    await mkdir(file.directory, { recursive: true, mode: 0o700 });
+    await writeFile(temporary, content, { mode: 0o600, flush: true });
+    await rename(temporary, join(file.directory, file.name));
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {
+      // What cannot be written can often not be removed either; the first failure is the one to tell.
+    });
+    throw mailUnavailable(cause instanceof Error ? cause : new Error(String(cause)));
+  }
+}

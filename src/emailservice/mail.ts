@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { LetterKind } from './letter.ts';
+
+/** A mail, written and addressed. */
+export type Mail = {
+  readonly kind: LetterKind;
+  readonly orderId: string;
+  /** One bare address, checked. */
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+};
+
+const MAX_NAME_LENGTH = 80;
+
+/**
+ * The order id and the kind as one word of letters, digits, `-` and `_`, fit for a file name and a Message-ID. Different
+ * mails have different names: an id that had to be changed carries a hash of what it was.
+ */
+export function mailName({ orderId, kind }: Pick<Mail, 'orderId' | 'kind'>): string {
+  const safe = orderId.replace(/[^A-Za-z0-9-]/g, '_').slice(0, MAX_NAME_LENGTH);
+  const hash = safe === orderId ? '' : `_${createHash('sha256').update(orderId).digest('hex').slice(0, 12)}`;
+  return `${safe}${hash}_${kind}`;
+}

@@ -1,0 +1,5 @@
+import { serviceMain } from '../lib/service-main.ts';
+import { readEmailConfig } from './config.ts';
+import { startEmailService } from './service.ts';
+
+void serviceMain({ name: 'emailservice', readConfig: readEmailConfig, start: startEmailService });

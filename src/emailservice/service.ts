@@ -1,0 +1,42 @@
+import { EmailServiceService } from '../genproto/hipstershop/email.ts';
+import { startGrpcServer } from '../lib/grpc/server.ts';
+import { idempotentAnswers } from '../lib/idempotency.ts';
+import { type RunningService, type Runtime, runningService } from '../lib/runtime.ts';
+import { topology } from '../topology.ts';
+import type { EmailConfig } from './config.ts';
+import { emailEvents } from './events.ts';
+import { emailHandlers } from './handlers.ts';
+import { openMailDirectory } from './mail-sender.files.ts';
+import { openSmtpSender } from './mail-sender.smtp.ts';
+
+const SENT_TTL_MS = 24 * 3600 * 1000;
+const MAX_SENT_KEYS = 100_000;
+
+/**
+ * Starts the email service. It is ready even with the mail server away: a mail that cannot go out now is repeated by
+ * whoever asked for it.
+ *
+ * @throws {Error} when its address is taken
+ */
+export async function startEmailService(config: EmailConfig, runtime: Runtime): Promise<RunningService> {
+  const from = config.mailFrom;
+  const sender =
+    config.smtpUrl === undefined
+      ? openMailDirectory({ directory: config.mailDirectory, from, runtime })
+      : openSmtpSender({ url: config.smtpUrl, from, runtime });
+  const sent = idempotentAnswers<void>({ now: runtime.now, ttlMs: SENT_TTL_MS, maxEntries: MAX_SENT_KEYS });
+  try {
+    const server = await startGrpcServer({
+      definition: EmailServiceService,
+      handlers: emailHandlers({ sender, sent, events: emailEvents(runtime.log) }),
+      protoFile: topology.emailservice.protoFile,
+      config: config.server,
+      runtime,
+      defaultDeadlineMs: 10_000,
+    });
+    return runningService(server, [() => sender.close()]);
+  } catch (error) {
+    await sender.close();
+    throw error;
+  }
+}

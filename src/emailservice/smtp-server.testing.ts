@@ -1,0 +1,77 @@
+import { createServer, type Socket } from 'node:net';
+
+/** A mail as the server took it. */
+export type ReceivedMail = { readonly from: string; readonly to: readonly string[]; readonly raw: string };
+
+/** How the server answers where it matters; whatever is left out goes well. */
+export type SmtpManners = {
+  /** `false` accepts connections and never says a word. */
+  readonly greets?: boolean;
+  /** Its answer to RCPT TO. */
+  readonly onRecipient?: string;
+  /** Its answer to the end of a mail, once it is told. */
+  readonly onMail?: () => Promise<string>;
+};
+
+/** A real SMTP server of this test's own, on loopback: as little of RFC 5321 as a client needs. */
+export type TestSmtpServer = AsyncDisposable & { readonly url: string; readonly mails: readonly ReceivedMail[] };
+
+/** Starts an SMTP server; at a port of its own choice unless one is given. */
+export async function startSmtpServer(manners: SmtpManners = {}, port = 0): Promise<TestSmtpServer> {
+  const mails: ReceivedMail[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
+    if (manners.greets !== false) converse(socket, manners, mails);
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `smtp://127.0.0.1:${address.port}`,
+    mails,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function converse(socket: Socket, manners: SmtpManners, mails: ReceivedMail[]): void {
+  let envelope = { from: '', to: [] as string[] };
+  let unread = '';
+  let isData = false;
+  const answer = (line: string): boolean => socket.write(`${line}\r\n`);
+  const onCommand = (line: string): void => {
+    const verb = line.slice(0, 4).toUpperCase();
+    const [, address = ''] = /<(.*)>/.exec(line) ?? [];
+    if (verb === 'MAIL') envelope = { from: address, to: [] };
+    if (verb === 'RCPT') envelope.to.push(address);
+    isData = verb === 'DATA';
+    if (verb === 'EHLO') answer('250 smtp.test');
+    else if (verb === 'RCPT') answer(manners.onRecipient ?? '250 ok');
+    else if (verb === 'DATA') answer('354 go on');
+    else if (verb === 'QUIT') socket.end('221 bye\r\n');
+    else answer('250 ok');
+  };
+  const onMail = async (raw: string): Promise<void> => {
+    const reply = (await manners.onMail?.()) ?? '250 taken';
+    if (reply.startsWith('2')) mails.push({ ...envelope, raw: raw.replaceAll(/^\.\./gm, '.') });
+    answer(reply);
+  };
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    unread += text;
+    for (;;) {
+      const ending = isData ? '\r\n.\r\n' : '\r\n';
+      const end = unread.indexOf(ending);
+      if (end === -1) return;
+      const message = unread.slice(0, end);
+      unread = unread.slice(end + ending.length);
+      if (isData) void onMail(`${message}\r\n`);
+      else onCommand(message);
+      if (ending !== '\r\n') isData = false;
+    }
+  });
+  answer('220 smtp.test');
+}

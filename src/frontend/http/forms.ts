@@ -1,0 +1,20 @@
+import { HttpProblem } from './problem.ts';
+
+/** The fields of a sent form, by name. */
+export type Form = ReadonlyMap<string, string>;
+
+/**
+ * Reads an application/x-www-form-urlencoded body.
+ *
+ * @throws {HttpProblem} 400 when a field comes twice: which one was meant cannot be known
+ */
+export function parseForm(body: string): Form {
+  const form = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(body)) {
+    if (form.has(name)) {
+      throw new HttpProblem(400, 'That did not work', `The form holds "${name.slice(0, 40)}" more than once.`);
+    }
+    form.set(name, value);
+  }
+  return form;
+}

@@ -1,0 +1,72 @@
+import { status } from '@grpc/grpc-js';
+import { PeerError } from '../../lib/grpc/peer-error.ts';
+
+/** A request that ends in an error page. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+  readonly status: number;
+  readonly title: string;
+  /** Seconds after which it is worth trying again. */
+  readonly retryAfterSeconds: number | undefined;
+
+  /** The message goes to the shopper. */
+  constructor(
+    status: number,
+    title: string,
+    message: string,
+    options: { cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.status = status;
+    this.title = title;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** The page is not there. */
+export function notFound(what: string): HttpProblem {
+  return new HttpProblem(404, 'Not found', `${what} Have a look around the shop instead.`);
+}
+
+/** Something the page cannot do without is away. */
+export function unavailable(cause: unknown): HttpProblem {
+  const message = 'A part of the shop is not answering. Your cart is safe: please try again in a moment.';
+  return new HttpProblem(503, 'The shop is out of breath', message, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
+/** Maps whatever a page threw to the error page that is shown for it. */
+export function problemOf(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  // A refusal of the cart, the catalogue or the like that no page expects is a bug; an outage is not.
+  if (error instanceof PeerError && (error.isOutage || error.code === status.ABORTED)) return unavailable(error);
+  const statusCode = statusCodeOf(error);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new HttpProblem(statusCode, clientErrorTitle(statusCode), 'The shop could not make sense of that request.', {
+      cause: error,
+    });
+  }
+  const message = 'Something went wrong on our side, and we have made a note of it.';
+  return new HttpProblem(500, 'That should not have happened', message, { cause: error });
+}
+
+function statusCodeOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined;
+  return typeof error.statusCode === 'number' ? error.statusCode : undefined;
+}
+
+function clientErrorTitle(statusCode: number): string {
+  switch (statusCode) {
+    case 403:
+      return 'Not allowed';
+    case 404:
+      return 'Not found';
+    case 413:
+      return 'Too much at once';
+    case 415:
+      return 'Not a form';
+    default:
+      return 'That did not work';
+  }
+}

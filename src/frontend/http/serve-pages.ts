@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { beginCall } from '../../lib/grpc/call-context.ts';
+import type { Route } from '../routes.ts';
+import type { Answer, CookieChange } from './answer.ts';
+import type { AppOptions } from './app.ts';
+import { isOwnUrl } from './cross-site.ts';
+import type { Form } from './forms.ts';
+import { HttpProblem } from './problem.ts';
+import { endSession, keepCurrency, keepSession, readSession } from './session.ts';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const EMPTY_FORM: Form = new Map();
+
+/** Registers every page, and for each path the refusal of the methods it does not have. */
+export function servePages(app: FastifyInstance, options: AppOptions): void {
+  const { basePath } = options.config;
+  const allowed = new Map<string, Set<string>>();
+  for (const route of options.routes) {
+    for (const url of urlsOf(basePath, route.path)) {
+      app.route({ method: route.method, url, handler: (request, reply) => answer(options, route, request, reply) });
+      const methods = allowed.get(url) ?? new Set();
+      methods.add(route.method);
+      if (route.method === 'GET') methods.add('HEAD');
+      allowed.set(url, methods);
+    }
+  }
+  for (const [url, methods] of allowed) refuseOtherMethods(app, url, methods);
+}
+
+function urlsOf(basePath: string, path: string): string[] {
+  return path === '/' && basePath !== '' ? [basePath, `${basePath}/`] : [`${basePath}${path}`];
+}
+
+function refuseOtherMethods(app: FastifyInstance, url: string, allowed: ReadonlySet<string>): void {
+  app.route({
+    method: METHODS.filter((method) => !allowed.has(method)),
+    url,
+    handler: async (_request, reply) => {
+      reply.header('allow', [...allowed].join(', '));
+      throw new HttpProblem(405, 'Not that way', 'This page cannot be asked like that.');
+    },
+  });
+}
+
+async function answer(options: AppOptions, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { config, runtime } = options;
+  const { userId, currency } = readSession(request, {
+    singleSharedSession: config.singleSharedSession,
+    newId: runtime.newId,
+  });
+  const call = beginCall({ budgetMs: route.budgetMs, requestId: request.id });
+  // Whoever closes the browser ends the work for the page, down to the last hop.
+  reply.raw.once('close', () => call[Symbol.dispose]());
+  keepSession(request, reply, userId);
+  const result = await route.page({
+    visit: { userId, currency, call },
+    params: request.params as Record<string, string>,
+    query: new URLSearchParams(request.url.split('?')[1] ?? ''),
+    form: request.body instanceof Map ? (request.body as Form) : EMPTY_FORM,
+    cameFrom: cameFrom(request, config.basePath),
+  });
+  await send(result, { request, reply, basePath: config.basePath });
+}
+
+async function send(
+  result: Answer,
+  to: { request: FastifyRequest; reply: FastifyReply; basePath: string },
+): Promise<void> {
+  const { request, reply, basePath } = to;
+  reply.header('cache-control', 'no-store');
+  if (result.kind === 'redirect') {
+    if (result.cookies !== undefined) changeCookies(request, reply, result.cookies);
+    await reply.redirect(`${basePath}${result.to}`, result.status);
+    return;
+  }
+  if (result.kind === 'json') {
+    await reply.code(result.status).send(result.body);
+    return;
+  }
+  if (result.refreshSeconds !== undefined) reply.header('refresh', String(result.refreshSeconds));
+  if (result.retryAfterSeconds !== undefined) reply.header('retry-after', String(result.retryAfterSeconds));
+  await reply.code(result.status).type('text/html; charset=utf-8').send(result.html);
+}
+
+function changeCookies(request: FastifyRequest, reply: FastifyReply, change: CookieChange): void {
+  if (change === 'end-session') endSession(request, reply);
+  else keepCurrency(request, reply, change.currency);
+}
+
+// Below the base path. A page that only a form leads to is no place to come back to: its cart is.
+function cameFrom(request: FastifyRequest, basePath: string): string | undefined {
+  const { referer } = request.headers;
+  if (referer === undefined || !isOwnUrl(request, referer)) return undefined;
+  const { pathname, search } = new URL(referer);
+  if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) return undefined;
+  const path = pathname.slice(basePath.length);
+  // A second slash would make the redirect lead to another host.
+  if (path === '' || path.startsWith('//')) return '/';
+  return path === '/cart/checkout' || path === '/cart/empty' || path === '/setCurrency' ? '/cart' : `${path}${search}`;
+}

@@ -1,0 +1,28 @@
+import type { CallContext } from '../lib/grpc/call-context.ts';
+import { PeerError } from '../lib/grpc/peer-error.ts';
+import type { FrontendEvents } from './events.ts';
+import type { Visit } from './visit.ts';
+
+/** The longest a page waits for what it can do without, in milliseconds. */
+const OPTIONAL_BUDGET_MS = 600;
+
+/** Loads a part that a page can do without: `undefined` when it is not to be had in time. */
+export type OptionalPart = <T>(
+  visit: Visit,
+  part: string,
+  load: (call: CallContext) => Promise<T>,
+) => Promise<T | undefined>;
+
+/** Makes the loader. Whatever a peer does wrong there leaves the page standing; a bug of our own does not pass as such. */
+export function optionalPart(events: FrontendEvents): OptionalPart {
+  return async (visit, part, load) => {
+    const deadlineMs = Math.min(visit.call.deadlineMs, Date.now() + OPTIONAL_BUDGET_MS);
+    try {
+      return await load({ ...visit.call, deadlineMs });
+    } catch (error) {
+      if (!(error instanceof PeerError)) throw error;
+      events.partLeftOut({ part, requestId: visit.call.requestId, cause: error.message });
+      return undefined;
+    }
+  };
+}

@@ -1,0 +1,109 @@
+import type { Product } from '../../genproto/hipstershop/product_catalog.ts';
+import { formatMoney, type Money, sum, times } from '../../lib/money.ts';
+import { ok, type Page, seeOther } from '../http/answer.ts';
+import { amountAt, priceOf, productCard, showAmounts } from '../prices.ts';
+import { CartPageView } from '../views/cart-page.tsx';
+import type { CartPage, CheckoutForm } from '../views/models.ts';
+import { renderDocument } from '../views/render-document.tsx';
+import type { Visit } from '../visit.ts';
+import { blankForm, expiryYears, type FormContent } from './checkout-form.ts';
+import { hiddenFields, type OrderAttempt } from './order-attempt.ts';
+import type { PageDeps } from './page-deps.ts';
+
+/** What the cart page shows of a form that was sent before. */
+export type SentForm = {
+  readonly content: FormContent;
+  readonly problem: string | undefined;
+  /** The attempt that was refused; the next one counts on from it. */
+  readonly refused: OrderAttempt | undefined;
+};
+
+/** GET /cart: the cart and the form that buys it. */
+export function cartPage(deps: PageDeps): Page {
+  return async ({ visit }) => ok(await renderCart(deps, visit, undefined));
+}
+
+/** POST /cart/empty. */
+export function emptyCart({ shop }: PageDeps): Page {
+  return async ({ visit }) => {
+    await shop.cart.empty(visit.userId, visit.call);
+    return seeOther('/');
+  };
+}
+
+type Line = { readonly product: Product; readonly quantity: number };
+
+/** Renders the cart, with the form as it was sent when it could not be accepted. */
+export async function renderCart(deps: PageDeps, visit: Visit, sent: SentForm | undefined): Promise<string> {
+  const { shop, frame, optional } = deps;
+  const [cart, currencies] = await Promise.all([
+    shop.cart.get(visit.userId, visit.call),
+    optional(visit, 'currencies', shop.prices.currencies),
+  ]);
+  const ids = cart.items.map(({ productId }) => productId);
+  const isEmpty = ids.length === 0;
+  const [products, quote, recommended = []] = await Promise.all([
+    isEmpty ? [] : shop.catalogue.batch(ids, visit.call),
+    isEmpty ? undefined : optional(visit, 'quote', (call) => shop.prices.quote(cart.items, call)),
+    optional(visit, 'recommendations', (call) => shop.suggestions.recommend(visit.userId, ids, call)),
+  ]);
+  const lines = cart.items.flatMap(({ productId, quantity }): Line[] => {
+    const product = products.find(({ id }) => id === productId);
+    return product === undefined ? [] : [{ product, quantity }];
+  });
+  const prices = [...lines.map(({ product }) => product), ...recommended].map(priceOf);
+  const shown = await showAmounts({ prices: shop.prices, optional }, visit, quote ? [...prices, quote] : prices);
+  const form = checkoutForm(deps, { sent, version: cart.version, isGone: lines.length < cart.items.length });
+  const page: CartPage = {
+    ...priceLines(lines, shown.amounts, shown.currency),
+    ...priceTotals(lines, shown.amounts, { currency: shown.currency, quoted: quote !== undefined }),
+    form,
+    recommendations: recommended.map((product, index) =>
+      productCard(product, amountAt(shown.amounts, lines.length + index)),
+    ),
+  };
+  return renderDocument(
+    <CartPageView frame={frame(visit, { currencies, cart, currency: shown.currency })} page={page} />,
+  );
+}
+
+function priceLines(lines: readonly Line[], amounts: readonly Money[], currency: string) {
+  const totals = lines.map(({ quantity }, index) => times(amountAt(amounts, index), quantity));
+  return {
+    lines: lines.map(({ product, quantity }, index) => ({
+      ...productCard(product, amountAt(amounts, index)),
+      quantity,
+      total: formatMoney(amountAt(totals, index)),
+    })),
+    subtotal: formatMoney(sum(currency, totals)),
+  };
+}
+
+// The quote, when there is one, is the last of the amounts. Lines are multiplied after rounding, as checkout does it.
+function priceTotals(
+  lines: readonly Line[],
+  amounts: readonly Money[],
+  options: { currency: string; quoted: boolean },
+) {
+  if (!options.quoted) return { shipping: undefined, total: undefined };
+  const shipping = amountAt(amounts, amounts.length - 1);
+  const totals = lines.map(({ quantity }, index) => times(amountAt(amounts, index), quantity));
+  return { shipping: formatMoney(shipping), total: formatMoney(sum(options.currency, [...totals, shipping])) };
+}
+
+function checkoutForm(
+  deps: PageDeps,
+  cart: { sent: SentForm | undefined; version: string | undefined; isGone: boolean },
+): CheckoutForm {
+  const { sent } = cart;
+  const gone = cart.isGone
+    ? 'Something in your cart is no longer sold. Please empty the cart and choose again.'
+    : undefined;
+  const content = sent?.content ?? { values: blankForm(deps.now()), problems: {} };
+  return {
+    ...content,
+    problem: sent?.problem ?? gone,
+    years: expiryYears(deps.now()),
+    hidden: hiddenFields({ version: cart.version, refused: sent?.refused, newId: deps.newId }),
+  };
+}

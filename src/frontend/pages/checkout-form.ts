@@ -1,0 +1,158 @@
+import { textProblem } from '../../lib/fields.ts';
+import { passesLuhn } from '../../lib/luhn.ts';
+import type { Form } from '../http/forms.ts';
+import type { CheckoutField } from '../views/models.ts';
+
+/** What stands in the fields of a checkout form, and what is wrong with it. */
+export type FormContent = {
+  readonly values: Readonly<Record<CheckoutField, string>>;
+  readonly problems: Readonly<Partial<Record<CheckoutField, string>>>;
+};
+
+/** A checkout form without a mistake. */
+export type CheckoutData = {
+  readonly email: string;
+  readonly address: {
+    readonly streetAddress: string;
+    readonly city: string;
+    readonly state: string;
+    readonly country: string;
+    /** The number of the postal code when that is all digits, else 0. */
+    readonly zipCode: number;
+    readonly postalCode: string;
+  };
+  readonly card: {
+    readonly creditCardNumber: string;
+    readonly creditCardCvv: number;
+    readonly creditCardExpirationYear: number;
+    readonly creditCardExpirationMonth: number;
+  };
+};
+
+const FIELDS: readonly CheckoutField[] = [
+  ...(['email', 'street_address', 'zip_code', 'city', 'state', 'country'] as const),
+  ...([
+    'credit_card_number',
+    'credit_card_expiration_month',
+    'credit_card_expiration_year',
+    'credit_card_cvv',
+  ] as const),
+];
+
+/** Years a card may be valid from now on: the third-party load script goes up to 71. */
+const MAX_CARD_YEARS = 100;
+const OFFERED_CARD_YEARS = 20;
+
+/** The demonstration values of the original: one click buys. */
+export function blankForm(nowMs: number): Record<CheckoutField, string> {
+  return {
+    email: 'someone@example.com',
+    street_address: '1600 Amphitheatre Parkway',
+    zip_code: '94043',
+    city: 'Mountain View',
+    state: 'CA',
+    country: 'United States',
+    credit_card_number: '4432801561520454',
+    credit_card_expiration_month: '1',
+    credit_card_expiration_year: String(yearOf(nowMs) + 1),
+    credit_card_cvv: '672',
+  };
+}
+
+/** The years offered for a card. */
+export function expiryYears(nowMs: number): number[] {
+  return Array.from({ length: OFFERED_CARD_YEARS }, (_, index) => yearOf(nowMs) + index);
+}
+
+/** Reads a sent form: its data, or what stood in it with a sentence for each mistake. What was typed of a card is not kept. */
+export function readCheckoutForm(
+  form: Form,
+  nowMs: number,
+):
+  | { readonly data: CheckoutData; readonly content: FormContent }
+  | { readonly data: undefined; readonly content: FormContent } {
+  const value = (name: CheckoutField): string => (form.get(name) ?? '').trim();
+  const checks: Record<CheckoutField, (text: string) => string | undefined> = {
+    email: emailProblem,
+    street_address: (text) => lengthProblem(text, { min: 1, max: 512 }, 'Enter a street and number.'),
+    zip_code: (text) =>
+      /^[a-zA-Z0-9 -]{3,10}$/.test(text) ? undefined : 'Enter 3 to 10 letters, digits, spaces or dashes.',
+    city: (text) => lengthProblem(text, { min: 1, max: 128 }, 'Enter a city.'),
+    state: (text) => lengthProblem(text, { min: 0, max: 128 }, ''),
+    country: (text) => lengthProblem(text, { min: 1, max: 128 }, 'Enter a country.'),
+    credit_card_number: cardNumberProblem,
+    credit_card_expiration_month: (text) => (isMonth(text) ? undefined : 'Choose a month from 1 to 12.'),
+    credit_card_expiration_year: (text) => yearProblem(text, value('credit_card_expiration_month'), nowMs),
+    credit_card_cvv: (text) =>
+      /^\d{3,4}$/.test(text) && Number(text) > 0 ? undefined : 'Enter the 3 or 4 digits on the card.',
+  };
+  const problems = Object.fromEntries(
+    FIELDS.flatMap((name) => {
+      const problem = checks[name](value(name));
+      return problem === undefined ? [] : [[name, problem]];
+    }),
+  ) as Partial<Record<CheckoutField, string>>;
+  const values = Object.fromEntries(
+    FIELDS.map((name) => [name, name.startsWith('credit_card') ? '' : value(name).slice(0, 512)]),
+  ) as Record<CheckoutField, string>;
+  const content = { values, problems };
+  return Object.keys(problems).length > 0 ? { data: undefined, content } : { data: dataOf(value), content };
+}
+
+function dataOf(value: (name: CheckoutField) => string): CheckoutData {
+  const postalCode = value('zip_code');
+  return {
+    email: value('email'),
+    address: {
+      streetAddress: value('street_address'),
+      city: value('city'),
+      state: value('state'),
+      country: value('country'),
+      // An int32 on the wire: ten digits may be more than it holds.
+      zipCode: /^\d{1,9}$/.test(postalCode) ? Number(postalCode) : 0,
+      postalCode,
+    },
+    card: {
+      creditCardNumber: digitsOf(value('credit_card_number')),
+      creditCardCvv: Number(value('credit_card_cvv')),
+      creditCardExpirationYear: Number(value('credit_card_expiration_year')),
+      creditCardExpirationMonth: Number(value('credit_card_expiration_month')),
+    },
+  };
+}
+
+function emailProblem(text: string): string | undefined {
+  const isEmail = textProblem(text, { min: 3, max: 254 }) === undefined && /^[^\s@<>]+@[^\s@<>]+$/.test(text);
+  return isEmail ? undefined : 'Enter an e-mail address, such as someone@example.com.';
+}
+
+function lengthProblem(text: string, limits: { min: number; max: number }, whenShort: string): string | undefined {
+  if (text.length < limits.min) return whenShort;
+  return textProblem(text, limits) === undefined ? undefined : `Enter at most ${limits.max} printable characters.`;
+}
+
+function cardNumberProblem(text: string): string | undefined {
+  const digits = digitsOf(text);
+  if (!/^\d{12,19}$/.test(digits)) return 'Enter the 12 to 19 digits of the card number.';
+  return passesLuhn(digits) ? undefined : 'Check the card number: one of its digits is wrong.';
+}
+
+function yearProblem(text: string, month: string, nowMs: number): string | undefined {
+  const thisYear = yearOf(nowMs);
+  const year = /^\d{4}$/.test(text) ? Number(text) : 0;
+  if (year < thisYear || year > thisYear + MAX_CARD_YEARS) return 'Choose a year in which the card is still valid.';
+  const isPast = year === thisYear && isMonth(month) && Number(month) < new Date(nowMs).getUTCMonth() + 1;
+  return isPast ? 'This card has expired.' : undefined;
+}
+
+function isMonth(text: string): boolean {
+  return /^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 12;
+}
+
+function digitsOf(cardNumber: string): string {
+  return cardNumber.replace(/[ -]/g, '');
+}
+
+function yearOf(ms: number): number {
+  return new Date(ms).getUTCFullYear();
+}

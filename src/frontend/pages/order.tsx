@@ -1,0 +1,100 @@
+import { type Order, type OrderItem, OrderState } from '../../genproto/hipstershop/order.ts';
+import { formatMoney, fromWire, type Money, sum, times } from '../../lib/money.ts';
+import type { Answer, Page } from '../http/answer.ts';
+import { notFound } from '../http/problem.ts';
+import { pictureOf } from '../pictures.ts';
+import type { LineItem, OrderPage, OrderStateName } from '../views/models.ts';
+import { OrderPageView } from '../views/order-page.tsx';
+import { renderDocument } from '../views/render-document.tsx';
+import type { PageDeps } from './page-deps.ts';
+
+const REFRESH_SECONDS = 2;
+
+const STATES: Readonly<Record<OrderStateName, { text: string; label: string; moving: boolean }>> = {
+  PLACED: { text: 'We have your order and are charging the card.', label: 'Order placed', moving: true },
+  PAID: { text: 'The payment went through. We are handing over the goods.', label: 'Paid', moving: true },
+  SHIPPED: { text: 'Your goods are on their way.', label: 'Handed over for shipping', moving: true },
+  CONFIRMED: {
+    text: 'Thank you! Your goods are on their way, and a mail to you too.',
+    label: 'Confirmed',
+    moving: false,
+  },
+  REFUNDING: {
+    text: 'We could not ship this order. Your money is on its way back.',
+    label: 'Refund started',
+    moving: true,
+  },
+  REJECTED: { text: 'This order did not go through. Nothing is kept of your money.', label: 'Rejected', moving: false },
+};
+
+/** GET /order/{id}: one order of this shopper, as it stands. */
+export function orderPage({ shop, frame, optional }: PageDeps): Page {
+  return async ({ visit, params }): Promise<Answer> => {
+    const [order, currencies, cart] = await Promise.all([
+      shop.orders.find(visit.userId, params.id ?? '', visit.call),
+      optional(visit, 'currencies', shop.prices.currencies),
+      optional(visit, 'cart', (call) => shop.cart.get(visit.userId, call)),
+    ]);
+    if (order?.result === undefined) throw notFound('There is no such order among yours.');
+    const page = orderModel(order, order.result);
+    const html = renderDocument(<OrderPageView frame={frame(visit, { currencies, cart })} page={page} />);
+    return { kind: 'page', status: 200, html, ...(page.moving ? { refreshSeconds: REFRESH_SECONDS } : {}) };
+  };
+}
+
+function orderModel(order: Order, result: NonNullable<Order['result']>): OrderPage {
+  const state = stateName(order.state);
+  const { text, moving } = STATES[state];
+  const shipping = amountOf(result.shippingCost);
+  const lines = result.items.map(priceLine);
+  const total = order.total
+    ? fromWire(order.total)
+    : sum(shipping.currency, [...lines.map(({ lineTotal }) => lineTotal), shipping]);
+  const address = result.shippingAddress;
+  const zip = address?.postalCode ?? (address?.zipCode ? String(address.zipCode) : '');
+  return {
+    orderId: result.orderId,
+    state,
+    stateText: text,
+    moving,
+    lines: lines.map(({ line }) => line),
+    shipping: formatMoney(shipping),
+    total: formatMoney(total),
+    trackingId: result.shippingTrackingId,
+    address: [
+      address?.streetAddress ?? '',
+      [address?.city, [address?.state, zip].filter(Boolean).join(' ')].filter(Boolean).join(', '),
+      address?.country ?? '',
+    ].filter((line) => line !== ''),
+    history: order.history.map((transition) => ({
+      label: STATES[stateName(transition.state)].label,
+      time: new Date(Number(transition.time?.seconds ?? 0n) * 1000).toISOString(),
+    })),
+  };
+}
+
+function stateName(state: OrderState): OrderStateName {
+  const name = Object.entries(OrderState).find(([, value]) => value === state)?.[0];
+  // A state that was added after this page was written is still an order that moves.
+  return name !== undefined && name in STATES ? (name as OrderStateName) : 'PLACED';
+}
+
+function priceLine(item: OrderItem): { line: LineItem; lineTotal: Money } {
+  const { productId = '', quantity = 0 } = item.item ?? {};
+  const unitPrice = amountOf(item.cost);
+  const lineTotal = times(unitPrice, quantity);
+  const line = {
+    id: productId,
+    name: item.productName ?? productId,
+    picture: pictureOf(productId),
+    price: formatMoney(unitPrice),
+    quantity,
+    total: formatMoney(lineTotal),
+  };
+  return { line, lineTotal };
+}
+
+function amountOf(wire: OrderItem['cost']): Money {
+  if (wire === undefined) throw new RangeError('an order without an amount');
+  return fromWire(wire);
+}

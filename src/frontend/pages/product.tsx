@@ -1,0 +1,89 @@
+import { type Answer, ok, type Page, type PageRequest, seeOther } from '../http/answer.ts';
+import { notFound } from '../http/problem.ts';
+import { amountAt, priceOf, productCard, showAmounts } from '../prices.ts';
+import { ProductPageView } from '../views/product-page.tsx';
+import { renderDocument } from '../views/render-document.tsx';
+import type { Visit } from '../visit.ts';
+import type { PageDeps } from './page-deps.ts';
+
+const CHOOSE_QUANTITY = 'Choose a quantity from 1 to 10.';
+const CART_LIMITS = {
+  CART_LINE_FULL: 'Your cart holds as many of this product as it can.',
+  CART_FULL: 'Your cart holds as many different products as it can.',
+};
+
+/** GET /product/{id}. */
+export function productPage(deps: PageDeps): Page {
+  return async ({ visit, params }) => ok(await renderProduct(deps, visit, params.id ?? '', undefined));
+}
+
+/** POST /cart: adds a product to the cart; shows the product again, with 422, when the quantity cannot be added. */
+export function addToCart(deps: PageDeps): Page {
+  const showAgain = async (visit: Visit, productId: string, problem: string): Promise<Answer> => ({
+    kind: 'page',
+    status: 422,
+    html: await renderProduct(deps, visit, productId, problem),
+  });
+  return async ({ visit, form }: PageRequest) => {
+    const productId = form.get('product_id') ?? '';
+    const quantity = readQuantity(form.get('quantity'));
+    if (quantity === undefined) return await showAgain(visit, productId, CHOOSE_QUANTITY);
+    const product = await deps.shop.catalogue.find(productId, visit.call);
+    if (product === undefined) throw unknownProduct();
+    const outcome = await deps.shop.cart.add(visit.userId, { productId: product.id, quantity }, visit.call);
+    return outcome === 'added' ? seeOther('/cart') : await showAgain(visit, productId, CART_LIMITS[outcome]);
+  };
+}
+
+/** GET /product-meta/{id}: a product as JSON, with the field names of the protocol. */
+export function productMeta({ shop }: PageDeps): Page {
+  return async ({ visit, params }) => {
+    const product = await shop.catalogue.find(params.id ?? '', visit.call);
+    if (product === undefined) return { kind: 'json', status: 404, body: { error: 'no such product' } };
+    const { id, name, description, picture, priceUsd, categories } = product;
+    const price = priceUsd && {
+      currency_code: priceUsd.currencyCode,
+      units: Number(priceUsd.units),
+      nanos: priceUsd.nanos,
+    };
+    return { kind: 'json', status: 200, body: { id, name, description, picture, price_usd: price, categories } };
+  };
+}
+
+function readQuantity(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,2}$/.test(text)) return undefined;
+  const quantity = Number(text);
+  return quantity >= 1 && quantity <= 10 ? quantity : undefined;
+}
+
+async function renderProduct(
+  { shop, frame, optional }: PageDeps,
+  visit: Visit,
+  productId: string,
+  problem: string | undefined,
+): Promise<string> {
+  const [product, cart, currencies, recommended = []] = await Promise.all([
+    shop.catalogue.find(productId, visit.call),
+    optional(visit, 'cart', (call) => shop.cart.get(visit.userId, call)),
+    optional(visit, 'currencies', shop.prices.currencies),
+    optional(visit, 'recommendations', (call) => shop.suggestions.recommend(visit.userId, [productId], call)),
+  ]);
+  if (product === undefined) throw unknownProduct();
+  const [ad, { currency, amounts }] = await Promise.all([
+    optional(visit, 'ads', (call) => shop.suggestions.advertise(product.categories, call)),
+    showAmounts({ prices: shop.prices, optional }, visit, [product, ...recommended].map(priceOf)),
+  ]);
+  const page = {
+    ...productCard(product, amountAt(amounts, 0)),
+    description: product.description,
+    categories: product.categories,
+    recommendations: recommended.map((other, index) => productCard(other, amountAt(amounts, index + 1))),
+    ad,
+    problem,
+  };
+  return renderDocument(<ProductPageView frame={frame(visit, { currencies, cart, currency })} page={page} />);
+}
+
+function unknownProduct() {
+  return notFound('There is no such product in this shop.');
+}

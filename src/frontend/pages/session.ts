@@ -1,0 +1,21 @@
+import type { Page } from '../http/answer.ts';
+import { HttpProblem } from '../http/problem.ts';
+import { isOffered } from '../visit.ts';
+import type { PageDeps } from './page-deps.ts';
+
+/** POST /setCurrency: remembers the choice and goes back to the page it was made on. */
+export function setCurrency({ events }: PageDeps): Page {
+  return async ({ form, cameFrom }) => {
+    const currency = form.get('currency_code') ?? '';
+    if (!isOffered(currency)) {
+      throw new HttpProblem(422, 'We do not offer that currency', 'Please choose one of those in the list.');
+    }
+    events.currencyChosen({ currency });
+    return { kind: 'redirect', status: 303, to: cameFrom ?? '/', cookies: { currency } };
+  };
+}
+
+/** GET /logout: forgets who the shopper was. */
+export function logout(): Page {
+  return async () => ({ kind: 'redirect', status: 302, to: '/', cookies: 'end-session' });
+}

@@ -1,0 +1,51 @@
+import { status } from '@grpc/grpc-js';
+import type { CartServiceService } from '../../genproto/hipstershop/cart.ts';
+import type { CallContext } from '../../lib/grpc/call-context.ts';
+import type { PeerCalls } from '../../lib/grpc/client.ts';
+import { PeerError } from '../../lib/grpc/peer-error.ts';
+
+/** What a shopper means to buy. */
+export type ShopperCart = {
+  readonly items: readonly { readonly productId: string; readonly quantity: number }[];
+  /** `undefined` when the peer has no versions, or the cart was never written. */
+  readonly version: string | undefined;
+};
+
+/** The cart service, as the pages need it. */
+export type CartClient = {
+  readonly get: (userId: string, call: CallContext) => Promise<ShopperCart>;
+  /** Adds to the cart, or says which limit of the cart forbids it. */
+  readonly add: (
+    userId: string,
+    item: { productId: string; quantity: number },
+    call: CallContext,
+  ) => Promise<'added' | 'CART_FULL' | 'CART_LINE_FULL'>;
+  readonly empty: (userId: string, call: CallContext) => Promise<void>;
+};
+
+/** Adapts the cart service. */
+export function cartClient(peer: PeerCalls<CartServiceService>): CartClient {
+  return {
+    get: async (userId, call) => {
+      const { items, version } = await peer.getCart({ userId }, call);
+      return { items, version };
+    },
+    add: async (userId, item, call) => {
+      try {
+        await peer.addItem({ userId, item }, call);
+        return 'added';
+      } catch (error) {
+        if (!(error instanceof PeerError) || error.code !== status.FAILED_PRECONDITION) throw error;
+        return error.reason === 'CART_LINE_FULL' ? 'CART_LINE_FULL' : 'CART_FULL';
+      }
+    },
+    empty: async (userId, call) => {
+      await peer.emptyCart({ userId }, call);
+    },
+  };
+}
+
+/** Pieces in a cart. */
+export function piecesIn(cart: ShopperCart): number {
+  return cart.items.reduce((pieces, { quantity }) => pieces + quantity, 0);
+}

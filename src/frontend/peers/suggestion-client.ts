@@ -1,0 +1,39 @@
+import type { AdServiceService } from '../../genproto/hipstershop/ad.ts';
+import type { Product } from '../../genproto/hipstershop/product_catalog.ts';
+import type { RecommendationServiceService } from '../../genproto/hipstershop/recommendation.ts';
+import type { CallContext } from '../../lib/grpc/call-context.ts';
+import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { Advertisement } from '../views/models.ts';
+import type { CatalogueClient } from './catalogue-client.ts';
+
+/** Recommendations a page shows. */
+const SHOWN = 4;
+
+/** What the shop suggests, as the pages need it. */
+export type SuggestionClient = {
+  /** Up to four products that are not among those given. */
+  readonly recommend: (userId: string, productIds: readonly string[], call: CallContext) => Promise<readonly Product[]>;
+  /** One advertisement that fits the categories; `undefined` when the peer has none that leads into this shop. */
+  readonly advertise: (categories: readonly string[], call: CallContext) => Promise<Advertisement | undefined>;
+};
+
+/** Adapts the recommendation and the ad service. Recommendations without their products are looked up. */
+export function suggestionClient(deps: {
+  ad: PeerCalls<AdServiceService>;
+  recommendation: PeerCalls<RecommendationServiceService>;
+  catalogue: CatalogueClient;
+}): SuggestionClient {
+  return {
+    recommend: async (userId, productIds, call) => {
+      const response = await deps.recommendation.listRecommendations({ userId, productIds: [...productIds] }, call);
+      const ids = response.productIds.slice(0, SHOWN);
+      if (response.products.length > 0) return response.products.slice(0, SHOWN);
+      return ids.length === 0 ? [] : await deps.catalogue.batch(ids, call);
+    },
+    advertise: async (categories, call) => {
+      const { ads } = await deps.ad.getAds({ contextKeys: [...categories] }, call);
+      const ad = ads.find(({ redirectUrl }) => /^\/(?!\/)/.test(redirectUrl));
+      return ad === undefined ? undefined : { text: ad.text, href: ad.redirectUrl };
+    },
+  };
+}

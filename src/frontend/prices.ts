@@ -1,0 +1,45 @@
+import type { Product } from '../genproto/hipstershop/product_catalog.ts';
+import { formatMoney, fromWire, type Money, roundToMinorUnit } from '../lib/money.ts';
+import type { OptionalPart } from './optional-part.ts';
+import type { PriceClient } from './peers/price-client.ts';
+import { pictureOf } from './pictures.ts';
+import type { ProductCard } from './views/models.ts';
+import type { Visit } from './visit.ts';
+
+/** Amounts as they are shown: all of one currency, rounded to its minor unit. */
+export type ShownAmounts = { readonly currency: string; readonly amounts: readonly Money[] };
+
+/** Converts amounts of one currency to the shopper's; shows them as they are when that cannot be done now. */
+export async function showAmounts(
+  deps: { prices: PriceClient; optional: OptionalPart },
+  visit: Visit,
+  amounts: readonly Money[],
+): Promise<ShownAmounts> {
+  const converted = await deps.optional(visit, 'conversion', (call) =>
+    deps.prices.convert(amounts, visit.currency, call),
+  );
+  const shown = converted ?? amounts.map(roundToMinorUnit);
+  return { currency: shown[0]?.currency ?? visit.currency, amounts: shown };
+}
+
+/**
+ * The price of a product.
+ *
+ * @throws {RangeError} when the catalogue gives none that can be used
+ */
+export function priceOf(product: Product): Money {
+  if (product.priceUsd === undefined) throw new RangeError(`product ${product.id} has no price`);
+  return fromWire(product.priceUsd);
+}
+
+/** The amount at an index of a list that must have it. */
+export function amountAt(amounts: readonly Money[], index: number): Money {
+  const amount = amounts[index];
+  if (amount === undefined) throw new RangeError(`no amount ${index} of ${amounts.length}`);
+  return amount;
+}
+
+/** A product as it stands in a grid. */
+export function productCard(product: Product, price: Money): ProductCard {
+  return { id: product.id, name: product.name, price: formatMoney(price), picture: pictureOf(product.id) };
+}

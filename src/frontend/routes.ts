@@ -1,0 +1,46 @@
+import type { Page } from './http/answer.ts';
+import { cartPage, emptyCart } from './pages/cart.tsx';
+import { checkout } from './pages/checkout.ts';
+import { homePage } from './pages/home.tsx';
+import { orderPage } from './pages/order.tsx';
+import type { PageDeps } from './pages/page-deps.ts';
+import { addToCart, productMeta, productPage } from './pages/product.tsx';
+import { searchPage } from './pages/search.tsx';
+import { logout, setCurrency } from './pages/session.ts';
+
+/** A page and where it is. A GET route answers HEAD too. */
+export type Route = {
+  readonly method: 'GET' | 'POST';
+  /** Below the base path; `:name` stands for a part of the path. */
+  readonly path: string;
+  readonly page: Page;
+  /** How long the page may take, in milliseconds. */
+  readonly budgetMs: number;
+};
+
+const PAGE_BUDGET_MS = 3000;
+const CHECKOUT_BUDGET_MS = 10_000;
+
+/** Every page of the shop. */
+export function routes(deps: PageDeps): readonly Route[] {
+  const get = (path: string, page: Page): Route => ({ method: 'GET', path, page, budgetMs: PAGE_BUDGET_MS });
+  const post = (path: string, page: Page, budgetMs = PAGE_BUDGET_MS): Route => ({
+    method: 'POST',
+    path,
+    page,
+    budgetMs,
+  });
+  return [
+    get('/', homePage(deps)),
+    get('/product/:id', productPage(deps)),
+    get('/search', searchPage(deps)),
+    get('/cart', cartPage(deps)),
+    post('/cart', addToCart(deps)),
+    post('/cart/empty', emptyCart(deps)),
+    post('/cart/checkout', checkout(deps), CHECKOUT_BUDGET_MS),
+    get('/order/:id', orderPage(deps)),
+    post('/setCurrency', setCurrency(deps)),
+    get('/logout', logout()),
+    get('/product-meta/:id', productMeta(deps)),
+  ];
+}

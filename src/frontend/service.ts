@@ -1,0 +1,74 @@
+import { AdServiceService } from '../genproto/hipstershop/ad.ts';
+import { CartServiceService } from '../genproto/hipstershop/cart.ts';
+import { CheckoutServiceService } from '../genproto/hipstershop/checkout.ts';
+import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
+import { ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
+import { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
+import { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import { openPeers } from '../lib/grpc/peers.ts';
+import { type RunningService, type Runtime, runningService } from '../lib/runtime.ts';
+import { readRpcs } from '../topology.ts';
+import type { FrontendConfig, FrontendPeer } from './config.ts';
+import { frontendEvents } from './events.ts';
+import { frameMaker } from './frame.ts';
+import { createApp } from './http/app.ts';
+import { optionalPart } from './optional-part.ts';
+import { shopClients } from './peers/shop.ts';
+import { routes } from './routes.ts';
+
+/**
+ * Starts the storefront.
+ *
+ * @throws {Error} when its address is taken
+ */
+export async function startFrontend(config: FrontendConfig, runtime: Runtime): Promise<RunningService> {
+  const peers = openPeers<FrontendPeer>({
+    runtime,
+    addresses: config.peers,
+    retriedRpcs: (to) => (config.retries ? readRpcs(to) : []),
+  });
+  const shop = shopClients(
+    {
+      ad: peers.connect(AdServiceService, 'adservice'),
+      cart: peers.connect(CartServiceService, 'cartservice'),
+      catalogue: peers.connect(ProductCatalogServiceService, 'productcatalogservice'),
+      checkout: peers.connect(CheckoutServiceService, 'checkoutservice'),
+      currency: peers.connect(CurrencyServiceService, 'currencyservice'),
+      recommendation: peers.connect(RecommendationServiceService, 'recommendationservice'),
+      shipping: peers.connect(ShippingServiceService, 'shippingservice'),
+    },
+    runtime.now,
+  );
+  const events = frontendEvents(runtime.log);
+  const frame = frameMaker(config);
+  const pages = routes({
+    shop,
+    frame,
+    events,
+    optional: optionalPart(events),
+    now: runtime.now,
+    newId: runtime.newId,
+  });
+  let ready = true;
+  const app = await createApp({ config, runtime, routes: pages, frame, isReady: () => ready });
+  const closePeers = (): void => peers[Symbol.dispose]();
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    closePeers();
+    throw error;
+  }
+  const bound = app.server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : config.port;
+  const server: RunningService = {
+    address: `${config.host}:${port}`,
+    startDraining: () => {
+      ready = false;
+    },
+    [Symbol.asyncDispose]: async () => {
+      ready = false;
+      await app.close();
+    },
+  };
+  return runningService(server, [closePeers]);
+}

@@ -1,0 +1,66 @@
+import { CheckoutFormView } from './checkout-form.tsx';
+import { ErrorSummary } from './error-summary.tsx';
+import { Layout } from './layout.tsx';
+import { LineItemsTable, type SummaryRow } from './line-items-table.tsx';
+import { link } from './links.ts';
+import type { CartPage, Frame } from './models.ts';
+import { Recommendations } from './recommendations.tsx';
+
+type CartPageProps = { readonly frame: Frame; readonly page: CartPage };
+
+/** The cart with the form that buys it, or the way back to the shop while it is empty. */
+export function CartPageView({ frame, page }: CartPageProps) {
+  // An empty cart shows no form, so there is no field to lead to.
+  const form = page.lines.length > 0 ? page.form : { ...page.form, problems: {} };
+  const hasProblems = form.problem !== undefined || Object.keys(form.problems).length > 0;
+  return (
+    <Layout frame={frame} title={hasProblems ? 'Error: Cart' : 'Cart'} current="cart">
+      <div class="wrap">
+        <h1>Your cart</h1>
+        <ErrorSummary form={form} />
+        {page.lines.length > 0 ? <FilledCart frame={frame} page={page} /> : <EmptyCart frame={frame} />}
+      </div>
+      <Recommendations frame={frame} products={page.recommendations} />
+    </Layout>
+  );
+}
+
+function FilledCart({ frame, page }: CartPageProps) {
+  return (
+    <div class="columns">
+      <section aria-labelledby="lines">
+        <h2 id="lines">What you have picked</h2>
+        <LineItemsTable frame={frame} caption="Items in your cart" lines={page.lines} summary={cartSummary(page)} />
+        <form class="quiet-form" action={link(frame, '/cart/empty')} method="post">
+          <a href={link(frame, '/')}>Continue shopping</a>
+          <button class="button-quiet" type="submit">
+            Empty cart
+          </button>
+        </form>
+      </section>
+      <section class="panel" aria-labelledby="checkout">
+        <h2 id="checkout">Checkout</h2>
+        <CheckoutFormView frame={frame} form={page.form} total={page.total} />
+      </section>
+    </div>
+  );
+}
+
+function EmptyCart({ frame }: { readonly frame: Frame }) {
+  return (
+    <div class="empty">
+      <p>Nothing in it yet. What you add stays here for two days.</p>
+      <a class="button" href={link(frame, '/')}>
+        Go to the stall
+      </a>
+    </div>
+  );
+}
+
+function cartSummary(page: CartPage): SummaryRow[] {
+  return [
+    { label: 'Subtotal', amount: page.subtotal },
+    { label: 'Shipping', amount: page.shipping ?? 'Added at checkout' },
+    ...(page.total === undefined ? [] : [{ label: 'Total', amount: page.total, isTotal: true }]),
+  ];
+}

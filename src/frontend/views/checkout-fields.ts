@@ -1,0 +1,79 @@
+import type { InputHTMLAttributes } from 'preact';
+import type { CheckoutField } from './models.ts';
+
+/** A text field of the checkout form: what it is called, what helps to fill it in, what the browser checks. */
+export type TextField = {
+  readonly name: CheckoutField;
+  readonly label: string;
+  readonly hint?: string;
+  readonly input: InputHTMLAttributes;
+};
+
+/** Where the order goes, in the order of the form. The limits are those the server checks. */
+export const SHIPPING_FIELDS: readonly TextField[] = [
+  { name: 'email', label: 'Email', input: { type: 'email', autocomplete: 'email', maxlength: 254 } },
+  {
+    name: 'street_address',
+    label: 'Street address',
+    input: { type: 'text', autocomplete: 'shipping address-line1', maxlength: 512 },
+  },
+  {
+    name: 'zip_code',
+    label: 'Postal code',
+    input: {
+      type: 'text',
+      autocomplete: 'shipping postal-code',
+      maxlength: 10,
+      pattern: '[A-Za-z0-9 \\-]{3,10}',
+      title: '3 to 10 letters, digits, spaces or dashes',
+    },
+  },
+  { name: 'city', label: 'City', input: { type: 'text', autocomplete: 'shipping address-level2', maxlength: 128 } },
+  {
+    name: 'state',
+    label: 'State or region',
+    input: { type: 'text', autocomplete: 'shipping address-level1', maxlength: 128 },
+  },
+  {
+    name: 'country',
+    label: 'Country',
+    input: { type: 'text', autocomplete: 'shipping country-name', maxlength: 128 },
+  },
+];
+
+/** The number on the front of the card. */
+export const CARD_NUMBER_FIELD: TextField = {
+  name: 'credit_card_number',
+  label: 'Card number',
+  hint: 'Visa or Mastercard',
+  input: {
+    type: 'text',
+    inputmode: 'numeric',
+    autocomplete: 'cc-number',
+    pattern: '(?:[0-9][ \\-]*){12,19}',
+    title: '12 to 19 digits; spaces and dashes are fine',
+  },
+};
+
+/** The code on the back of the card. */
+export const CARD_CVV_FIELD: TextField = {
+  name: 'credit_card_cvv',
+  label: 'Security code',
+  input: {
+    type: 'text',
+    inputmode: 'numeric',
+    autocomplete: 'cc-csc',
+    pattern: '[0-9]{3,4}',
+    maxlength: 4,
+    title: '3 or 4 digits',
+  },
+};
+
+/** Every field from top to bottom: the order in which problems are listed. */
+export const FIELD_ORDER: readonly CheckoutField[] = [
+  ...SHIPPING_FIELDS.map((field) => field.name),
+  'credit_card_number',
+  'credit_card_expiration_month',
+  'credit_card_expiration_year',
+  'credit_card_cvv',
+];

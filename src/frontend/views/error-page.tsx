@@ -1,0 +1,24 @@
+import { Layout } from './layout.tsx';
+import { link } from './links.ts';
+import type { ErrorPage, Frame } from './models.ts';
+
+type ErrorPageProps = { readonly frame: Frame; readonly page: ErrorPage };
+
+/** What went wrong, what the shopper can do, and the request id to quote. */
+export function ErrorPageView({ frame, page }: ErrorPageProps) {
+  return (
+    <Layout frame={frame} title={page.title}>
+      <div class="wrap error">
+        <p class="tag tag-large">{page.status}</p>
+        <h1>{page.title}</h1>
+        <p class="description">{page.message}</p>
+        <p class="small">
+          If it keeps happening, tell us this request id: <code>{frame.requestId}</code>
+        </p>
+        <a class="button" href={link(frame, '/')}>
+          Back to the stall
+        </a>
+      </div>
+    </Layout>
+  );
+}

@@ -1,0 +1,26 @@
+import { FIELD_ORDER } from './checkout-fields.ts';
+import type { CheckoutForm } from './models.ts';
+
+/** Every problem of a form that was not accepted, each leading to its field; renders nothing when there is none. */
+export function ErrorSummary({ form }: { readonly form: CheckoutForm }) {
+  const wrong = FIELD_ORDER.filter((field) => form.problems[field] !== undefined);
+  if (form.problem === undefined && wrong.length === 0) {
+    return null;
+  }
+  return (
+    // Focused as the page loads: without script, this is how a screen reader lands on what went wrong.
+    <section class="notice notice-bad" aria-labelledby="problems" tabindex={-1} autofocus>
+      <h2 id="problems">Your order was not placed</h2>
+      {form.problem !== undefined && <p>{form.problem}</p>}
+      {wrong.length > 0 && (
+        <ul>
+          {wrong.map((field) => (
+            <li key={field}>
+              <a href={`#${field}`}>{form.problems[field]}</a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

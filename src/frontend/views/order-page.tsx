@@ -1,0 +1,101 @@
+import { Layout } from './layout.tsx';
+import { LineItemsTable } from './line-items-table.tsx';
+import { link } from './links.ts';
+import type { Frame, OrderPage, OrderStateName } from './models.ts';
+import { OrderTracker } from './order-tracker.tsx';
+
+const TITLES: Readonly<Record<OrderStateName, string>> = {
+  PLACED: 'We have your order',
+  PAID: 'We have your order',
+  SHIPPED: 'Your order is on its way',
+  CONFIRMED: 'Thank you for your order',
+  REFUNDING: 'Your order could not be completed',
+  REJECTED: 'Your order was not completed',
+};
+
+type OrderPageProps = { readonly frame: Frame; readonly page: OrderPage };
+
+/** An order: how it stands, what it holds and where it goes. */
+export function OrderPageView({ frame, page }: OrderPageProps) {
+  const isUndone = page.state === 'REFUNDING' || page.state === 'REJECTED';
+  return (
+    <Layout frame={frame} title={TITLES[page.state]}>
+      <div class="wrap order">
+        <h1>{TITLES[page.state]}</h1>
+        <div class={isUndone ? 'notice notice-bad' : 'notice notice-good'}>
+          <p>{page.stateText}</p>
+          {page.moving && <p class="small">This page brings itself up to date every few seconds.</p>}
+        </div>
+        <OrderTracker state={page.state} />
+        <div class="columns">
+          <section aria-labelledby="lines">
+            <h2 id="lines">What you ordered</h2>
+            <LineItemsTable
+              frame={frame}
+              caption="Items in this order"
+              lines={page.lines}
+              summary={[
+                { label: 'Shipping', amount: page.shipping },
+                { label: 'Total', amount: page.total, isTotal: true },
+              ]}
+            />
+          </section>
+          <OrderDetails page={page} />
+        </div>
+        <p class="no-print">
+          <a class="button" href={link(frame, '/')}>
+            Continue shopping
+          </a>
+        </p>
+      </div>
+    </Layout>
+  );
+}
+
+function OrderDetails({ page }: { readonly page: OrderPage }) {
+  return (
+    <section class="panel" aria-labelledby="details">
+      <h2 id="details">Details</h2>
+      <dl class="details">
+        <dt>Order number</dt>
+        <dd>
+          <code>{page.orderId}</code>
+        </dd>
+        {page.trackingId !== '' && (
+          <>
+            <dt>Tracking number</dt>
+            <dd>
+              <code>{page.trackingId}</code>
+            </dd>
+          </>
+        )}
+        <dt>Shipping address</dt>
+        <dd>
+          <address>
+            {page.address.map((line, index) => (
+              <span key={index}>{line}</span>
+            ))}
+          </address>
+        </dd>
+      </dl>
+      {page.history.length > 0 && (
+        <>
+          <h3>History</h3>
+          <ol class="history">
+            {page.history.map(({ label, time }) => (
+              <li key={`${time} ${label}`}>
+                <span>{label}</span>
+                <time datetime={time}>{readableTime(time)}</time>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** `2026-03-01T12:00:00.123Z` as `2026-03-01 12:00 UTC`; anything else stays as it is. */
+function readableTime(time: string): string {
+  return time.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]+)?Z$/, '$1 $2 UTC');
+}

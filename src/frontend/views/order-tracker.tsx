@@ -1,0 +1,59 @@
+import type { OrderStateName } from './models.ts';
+
+type Step = { readonly label: string; readonly at: 'done' | 'current' | 'ahead' | 'failed' };
+
+const PATH: readonly { readonly state: OrderStateName; readonly label: string }[] = [
+  { state: 'PLACED', label: 'Placed' },
+  { state: 'PAID', label: 'Paid' },
+  { state: 'SHIPPED', label: 'Shipped' },
+  { state: 'CONFIRMED', label: 'Confirmed' },
+];
+
+const WORDS = { done: 'done', current: 'now', ahead: 'still to come', failed: 'ended here' } as const;
+
+/** How far an order has come. An order that is undone shows that way instead. */
+export function OrderTracker({ state }: { readonly state: OrderStateName }) {
+  return (
+    <ol class="tracker" aria-label="Progress of the order">
+      {steps(state).map((step) => (
+        <li
+          key={step.label}
+          class={`step-${step.at}`}
+          aria-current={step.at === 'current' || step.at === 'failed' ? 'step' : undefined}
+        >
+          {step.label}
+          <span class="visually-hidden">, {WORDS[step.at]}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function steps(state: OrderStateName): readonly Step[] {
+  switch (state) {
+    case 'REFUNDING':
+      return [
+        { label: 'Placed', at: 'done' },
+        { label: 'Refund under way', at: 'current' },
+        { label: 'Closed', at: 'ahead' },
+      ];
+    case 'REJECTED':
+      return [
+        { label: 'Placed', at: 'done' },
+        { label: 'Not completed', at: 'failed' },
+      ];
+    case 'CONFIRMED':
+      return PATH.map(({ label }) => ({ label, at: 'done' }));
+    default: {
+      const reached = PATH.findIndex((step) => step.state === state);
+      return PATH.map(({ label }, index) => ({ label, at: progress(index, reached) }));
+    }
+  }
+}
+
+function progress(index: number, reached: number): Step['at'] {
+  if (index === reached) {
+    return 'current';
+  }
+  return index < reached ? 'done' : 'ahead';
+}

@@ -1,0 +1,272 @@
+import type { VNode } from 'preact';
+import { CartPageView } from './cart-page.tsx';
+import { FIELD_ORDER } from './checkout-fields.ts';
+import { ErrorPageView } from './error-page.tsx';
+import { HomePageView } from './home-page.tsx';
+import type {
+  CartPage,
+  CheckoutForm,
+  Frame,
+  HomePage,
+  LineItem,
+  OrderPage,
+  ProductCard,
+  ProductPage,
+} from './models.ts';
+import { OrderPageView } from './order-page.tsx';
+import { ProductPageView } from './product-page.tsx';
+import { renderDocument } from './render-document.tsx';
+import { SearchPageView } from './search-page.tsx';
+
+const frame: Frame = {
+  basePath: '/shop',
+  currency: 'EUR',
+  currencies: ['USD', 'EUR'],
+  cartCount: 2,
+  query: 'glass',
+  banner: 'Closed on Sunday',
+  bannerColor: true,
+  requestId: 'request-1',
+};
+const mug: ProductCard = { id: '6E92ZMYYFZ', name: 'Mug', price: '€7.95', picture: '/static/products/mug.svg' };
+const shakers: ProductCard = { ...mug, id: 'LS4PSXUNUM', name: 'Salt & Pepper Shakers' };
+const lines: LineItem[] = [{ ...mug, quantity: 2, total: '€15.90' }];
+const ad = { text: 'A jar for sale', href: '/product/9SIQT8TOJO' };
+const home: HomePage = { products: [mug, shakers], ad };
+const product: ProductPage = {
+  ...mug,
+  description: 'Holds coffee.',
+  categories: ['kitchen'],
+  recommendations: [shakers],
+  ad,
+  problem: 'Choose a quantity from 1 to 10',
+};
+const form: CheckoutForm = {
+  values: {
+    email: 'someone@example.com',
+    street_address: '1600 Amphitheatre Parkway',
+    zip_code: '94043',
+    city: 'Mountain View',
+    state: 'CA',
+    country: 'United States',
+    credit_card_number: '',
+    credit_card_expiration_month: '1',
+    credit_card_expiration_year: '2031',
+    credit_card_cvv: '',
+  },
+  problems: Object.fromEntries(FIELD_ORDER.map((field) => [field, `Wrong: ${field}`])),
+  problem: 'The card was declined',
+  years: [2030, 2031],
+  hidden: { attempt: 'attempt-1' },
+};
+const cart: CartPage = {
+  lines,
+  subtotal: '€15.90',
+  shipping: '€7.95',
+  total: '€23.85',
+  form,
+  recommendations: [shakers],
+};
+const order: OrderPage = {
+  orderId: 'order-1',
+  state: 'PAID',
+  stateText: 'Your card is charged.',
+  moving: true,
+  lines,
+  shipping: '€7.95',
+  total: '€23.85',
+  trackingId: 'tracking-1',
+  address: ['1600 Amphitheatre Parkway', 'Mountain View'],
+  history: [{ label: 'Placed', time: '2030-01-02T03:04:05.678Z' }],
+};
+
+/** Every page, with its model passed through `change` first. */
+function everyPage(change: <T>(model: T) => T = (model) => model): [string, string][] {
+  const around = change(frame);
+  const pages: [string, VNode][] = [
+    ['home', <HomePageView frame={around} page={change(home)} />],
+    ['product', <ProductPageView frame={around} page={change(product)} />],
+    ['search', <SearchPageView frame={around} page={change({ query: 'glass', results: [mug] })} />],
+    ['search without results', <SearchPageView frame={around} page={change({ query: 'glass', results: [] })} />],
+    ['cart', <CartPageView frame={around} page={change(cart)} />],
+    ['empty cart', <CartPageView frame={around} page={change({ ...cart, lines: [] })} />],
+    ['order', <OrderPageView frame={around} page={change(order)} />],
+    [
+      'error',
+      <ErrorPageView frame={around} page={change({ status: 404, title: 'Not here', message: 'Look again.' })} />,
+    ],
+  ];
+  return pages.map(([name, node]) => [name, renderDocument(node)]);
+}
+
+function attributes(html: string, name: string): string[] {
+  return [...html.matchAll(new RegExp(` ${name}="([^"]*)"`, 'g'))].map((match) => match[1] ?? '');
+}
+
+function tags(html: string, name: string): string[] {
+  return html.match(new RegExp(`<${name}\\b[^>]*>`, 'g')) ?? [];
+}
+
+/** The model with every text replaced, except the words a view chooses by. */
+function withTexts<T>(model: T, text: string): T {
+  return JSON.parse(JSON.stringify(model), (key, value) =>
+    typeof value === 'string' && !['state', 'basePath'].includes(key) ? text : value,
+  ) as T;
+}
+
+describe.each(everyPage())('the %s page', (_name, html) => {
+  it('is a whole document in English', () => {
+    expect(html).toMatch(/^<!doctype html><html lang="en"><head>.*<title>[^<]+ · Mercato<\/title>.*<\/body><\/html>$/s);
+  });
+
+  it('carries no script, no inline style and no inline handler', () => {
+    expect(html).not.toMatch(/<script|<style|\sstyle=|\son[a-z]+=|javascript:/i);
+  });
+
+  it('names no foreign origin', () => {
+    expect(html).not.toMatch(/(?:src|href|action)="(?:[a-z]+:)?\/\//i);
+  });
+
+  it('puts the base path in front of every address', () => {
+    const addresses = ['href', 'src', 'action'].flatMap((name) => attributes(html, name));
+    expect(addresses.filter((address) => !address.startsWith('#') && !address.startsWith('/shop/'))).toEqual([]);
+  });
+
+  it('labels every field', () => {
+    const fields = [...tags(html, 'input'), ...tags(html, 'select')].filter((tag) => !tag.includes('type="hidden"'));
+    const unlabelled = fields.filter((tag) => !html.includes(` for="${attributes(tag, 'id')[0]}"`));
+    expect(fields.length).toBeGreaterThan(0);
+    expect(unlabelled).toEqual([]);
+  });
+
+  it('uses every id once and refers only to ids it has', () => {
+    const ids = attributes(html, 'id');
+    const references = [
+      ...attributes(html, 'aria-describedby').flatMap((value) => value.split(' ')),
+      ...attributes(html, 'aria-labelledby'),
+      ...attributes(html, 'href').flatMap((href) => (href.startsWith('#') ? [href.slice(1)] : [])),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(references.filter((reference) => !ids.includes(reference))).toEqual([]);
+  });
+
+  it('has one h1 and skips no heading level', () => {
+    const levels = [...html.matchAll(/<h([1-6])\b/g)].map((match) => Number(match[1]));
+    expect(levels.filter((level) => level === 1)).toHaveLength(1);
+    expect(levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1)).toEqual([]);
+  });
+
+  it('reserves room for every picture and says what it shows or that it only decorates', () => {
+    const pictures = tags(html, 'img');
+    expect(pictures.filter((tag) => !/ alt(="|\s|\/|>)/.test(tag) || !/ width="\d+" height="\d+"/.test(tag))).toEqual(
+      [],
+    );
+  });
+});
+
+it('escapes every text of every page', () => {
+  const hostile = '<i class=x>"\'&</i>';
+  for (const [, html] of everyPage((model) => withTexts(model, hostile))) {
+    expect(html).not.toContain('<i ');
+    expect(html).not.toContain('</i>');
+    expect(html).not.toMatch(/="[^"]*<i/);
+    expect(html).toContain('&lt;i class=x>');
+  }
+});
+
+describe('the frame', () => {
+  it('leaves out the currency switch when the currencies are not known', () => {
+    const html = renderDocument(<HomePageView frame={{ ...frame, currencies: [] }} page={home} />);
+    expect(html).not.toContain('/setCurrency');
+  });
+
+  it('leaves out the count when the cart could not be read', () => {
+    const html = renderDocument(<HomePageView frame={{ ...frame, cartCount: undefined }} page={home} />);
+    expect(html).toContain('href="/shop/cart"');
+    expect(html).not.toContain('class="count"');
+  });
+
+  it('takes the banner colour only when there is one', () => {
+    const withColor = renderDocument(<HomePageView frame={frame} page={home} />);
+    const without = renderDocument(<HomePageView frame={{ ...frame, bannerColor: false }} page={home} />);
+    expect(withColor.indexOf('/shop/static/banner.css')).toBeGreaterThan(withColor.indexOf('/shop/static/styles.css'));
+    expect(without).not.toContain('banner.css');
+  });
+});
+
+describe('the product page', () => {
+  it('stands without advertisement, recommendations and problem', () => {
+    const html = renderDocument(
+      <ProductPageView frame={frame} page={{ ...product, ad: undefined, recommendations: [], problem: undefined }} />,
+    );
+    expect(html).toContain('Add to cart');
+    expect(html).not.toMatch(/Advertisement|You may also like|aria-invalid|quantity-problem/);
+  });
+
+  it('ties the problem to the quantity', () => {
+    const html = renderDocument(<ProductPageView frame={frame} page={product} />);
+    expect(html).toContain('id="quantity-problem">Choose a quantity from 1 to 10<');
+    expect(tags(html, 'select').find((tag) => tag.includes('id="quantity"'))).toMatch(
+      /aria-invalid="true" aria-describedby="quantity-problem"/,
+    );
+  });
+
+  it('encodes a product id that is not a plain word', () => {
+    const html = renderDocument(
+      <ProductPageView frame={frame} page={{ ...product, recommendations: [{ ...mug, id: '../a b?c' }] }} />,
+    );
+    expect(html).toContain('href="/shop/product/..%2Fa%20b%3Fc"');
+  });
+});
+
+describe('the checkout form', () => {
+  const html = renderDocument(<CartPageView frame={frame} page={cart} />);
+
+  it.each(FIELD_ORDER)('shows the problem with %s beside its field and links to it from the summary', (field) => {
+    const control = [...tags(html, 'input'), ...tags(html, 'select')].find((tag) => tag.includes(` name="${field}"`));
+    expect(control).toContain(`id="${field}"`);
+    expect(control).toContain('aria-invalid="true"');
+    expect(attributes(control ?? '', 'aria-describedby')[0]?.split(' ')).toContain(`${field}-problem`);
+    expect(html).toContain(`id="${field}-problem">Wrong: ${field}<`);
+    expect(html).toContain(`<a href="#${field}">Wrong: ${field}</a>`);
+  });
+
+  it('keeps what was typed and sends the hidden fields along', () => {
+    expect(html).toContain('value="someone@example.com"');
+    expect(html).toContain('<option value="2031" selected>');
+    expect(html).toContain('type="hidden" name="attempt" value="attempt-1"');
+  });
+
+  it('says that shipping is added at checkout while there is no quote', () => {
+    const page = { ...cart, shipping: undefined, total: undefined };
+    const text = renderDocument(<CartPageView frame={frame} page={page} />);
+    expect(text).toContain('Added at checkout');
+    expect(text).toContain('>Place order<');
+  });
+
+  it('shows no summary while nothing is wrong', () => {
+    const page = { ...cart, form: { ...form, problems: {}, problem: undefined } };
+    expect(renderDocument(<CartPageView frame={frame} page={page} />)).not.toMatch(
+      /was not placed|aria-invalid|Error:/,
+    );
+  });
+});
+
+describe('the order page', () => {
+  it('marks the step the order has reached', () => {
+    const html = renderDocument(<OrderPageView frame={frame} page={order} />);
+    expect(html).toMatch(/class="step-current" aria-current="step">Paid</);
+    expect(html).toContain('<time datetime="2030-01-02T03:04:05.678Z">2030-01-02 03:04 UTC</time>');
+  });
+
+  it('shows no way forward for a rejected order', () => {
+    const html = renderDocument(<OrderPageView frame={frame} page={{ ...order, state: 'REJECTED', moving: false }} />);
+    expect(html).toMatch(/class="step-failed" aria-current="step">Not completed</);
+    expect(html).not.toMatch(/Confirmed|brings itself up to date/);
+  });
+});
+
+it('keeps the home page with nine products under 12 kB', () => {
+  const products = Array.from({ length: 9 }, (_, index) => ({ ...shakers, id: `PRODUCT${index}` }));
+  expect(renderDocument(<HomePageView frame={frame} page={{ products, ad }} />).length).toBeLessThan(12_000);
+});

@@ -1,0 +1,34 @@
+import { link, productLink } from './links.ts';
+import type { Frame, ProductCard } from './models.ts';
+
+type ProductGridProps = {
+  readonly frame: Frame;
+  readonly products: readonly ProductCard[];
+  /** How many pictures are likely in view at once and load with the page; the others load when scrolled to. */
+  readonly eager?: number;
+  /** Smaller cards, for a shelf below other content. */
+  readonly compact?: boolean;
+};
+
+/** Products as a list of cards. The heading level of the names is 3: put it in a section headed by an `h2`. */
+export function ProductGrid({ frame, products, eager = 0, compact = false }: ProductGridProps) {
+  return (
+    <ul class={compact ? 'grid grid-compact' : 'grid'}>
+      {products.map((product, index) => (
+        <li key={product.id}>
+          <a class="card" href={productLink(frame, product.id)}>
+            <img
+              src={link(frame, product.picture)}
+              alt=""
+              width="480"
+              height="480"
+              loading={index < eager ? 'eager' : 'lazy'}
+            />
+            <h3>{product.name}</h3>
+            <p class="tag">{product.price}</p>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,36 @@
+import { Layout } from './layout.tsx';
+import { link } from './links.ts';
+import type { Frame, SearchPage } from './models.ts';
+import { ProductGrid } from './product-grid.tsx';
+
+type SearchPageProps = { readonly frame: Frame; readonly page: SearchPage };
+
+/** What a search found, or how to go on when it found nothing. */
+export function SearchPageView({ frame, page }: SearchPageProps) {
+  return (
+    <Layout frame={frame} title={page.query === '' ? 'Search' : `Search: ${page.query}`}>
+      <div class="wrap">
+        <h1>{page.query === '' ? 'Search' : `Results for “${page.query}”`}</h1>
+        {page.results.length > 0 ? (
+          <section aria-labelledby="found">
+            <h2 id="found" class="lead">
+              {page.results.length === 1 ? '1 product' : `${page.results.length} products`}
+            </h2>
+            <ProductGrid frame={frame} products={page.results} eager={3} />
+          </section>
+        ) : (
+          <div class="empty">
+            <p>
+              {page.query === ''
+                ? 'Type a word in the box above.'
+                : 'Nothing on the stall matches. Try a shorter word.'}
+            </p>
+            <a class="button" href={link(frame, '/')}>
+              See all products
+            </a>
+          </div>
+        )}
+      </div>
+    </Layout>
+  );
+}

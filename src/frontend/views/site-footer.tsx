@@ -1,0 +1,23 @@
+import { link } from './links.ts';
+import type { Frame } from './models.ts';
+
+/** What the shop is, the id to quote when something went wrong, and the way to start afresh. */
+export function SiteFooter({ frame }: { readonly frame: Frame }) {
+  return (
+    <footer class="site-footer">
+      <div class="wrap">
+        <p>
+          <strong>Mercato</strong> is a demonstration shop: no card is charged and nothing is sent.
+        </p>
+        <p class="small">
+          <span>
+            Request <code>{frame.requestId}</code>
+          </span>
+          <a href={link(frame, '/logout')} rel="nofollow">
+            Reset session
+          </a>
+        </p>
+      </div>
+    </footer>
+  );
+}

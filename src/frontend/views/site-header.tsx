@@ -1,0 +1,57 @@
+import { CurrencyForm } from './currency-form.tsx';
+import { link } from './links.ts';
+import type { Frame } from './models.ts';
+
+type SiteHeaderProps = { readonly frame: Frame; readonly current: 'home' | 'cart' | undefined };
+
+/** The sign above the stall: message, brand, search, currency and cart, with the awning below. */
+export function SiteHeader({ frame, current }: SiteHeaderProps) {
+  return (
+    <header class="site-header">
+      {frame.banner !== undefined && <p class="banner">{frame.banner}</p>}
+      <div class="bar wrap">
+        <a class="brand" href={link(frame, '/')} aria-current={current === 'home' ? 'page' : undefined}>
+          <img src={link(frame, '/static/favicon.svg')} alt="" width="40" height="40" />
+          <span>Mercato</span>
+        </a>
+        <SearchBox frame={frame} />
+        <CurrencyForm frame={frame} />
+        <CartLink frame={frame} isCurrent={current === 'cart'} />
+      </div>
+      <div class="awning" />
+    </header>
+  );
+}
+
+function SearchBox({ frame }: { readonly frame: Frame }) {
+  return (
+    <search class="search-box">
+      <form class="joined" action={link(frame, '/search')} method="get">
+        <label class="visually-hidden" for="q">
+          Search products
+        </label>
+        <input id="q" name="q" type="search" value={frame.query} placeholder="Search" maxlength={128} />
+        <button type="submit">
+          <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+            <path d="M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5 20 20" />
+          </svg>
+          <span class="visually-hidden">Search</span>
+        </button>
+      </form>
+    </search>
+  );
+}
+
+function CartLink({ frame, isCurrent }: { readonly frame: Frame; readonly isCurrent: boolean }) {
+  return (
+    <a class="cart-link" href={link(frame, '/cart')} aria-current={isCurrent ? 'page' : undefined}>
+      Cart
+      {frame.cartCount !== undefined && (
+        <span class="count">
+          {frame.cartCount}
+          <span class="visually-hidden">{frame.cartCount === 1 ? ' item' : ' items'}</span>
+        </span>
+      )}
+    </a>
+  );
+}

@@ -1,0 +1,27 @@
+import { serviceMain } from '../lib/service-main.ts';
+import { isLaunchable, loadService } from './services.ts';
+
+/** What a service's process tells the launcher once it answers. */
+export type StartedMessage = { readonly started: string };
+
+/** Runs one service as a process of the launcher: says where it listens, and ends when the launcher is gone. */
+async function main(name: string): Promise<void> {
+  if (!isLaunchable(name)) throw new Error(`no such service: ${name}`);
+  const service = await loadService(name);
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  await serviceMain({
+    name,
+    readConfig: (env) => {
+      const { config, start } = service.configure(env);
+      return { ...config, start };
+    },
+    start: async (config, runtime) => {
+      const running = await config.start(runtime);
+      const message: StartedMessage = { started: running.address };
+      process.send?.(message);
+      return running;
+    },
+  });
+}
+
+void main(process.argv[2] ?? '');

@@ -1,0 +1,52 @@
+import pretty from 'pino-pretty';
+import { ConfigError, type Environment, environment } from '../lib/config.ts';
+import { stopOnSignal } from '../lib/lifecycle.ts';
+import { createLogger, type Logger } from '../lib/logger.ts';
+import { systemRuntime } from '../lib/runtime.ts';
+import { codeVersion } from '../lib/version.ts';
+import { type LauncherConfig, readLauncherConfig } from './config.ts';
+import { startInOneProcess } from './one-process.ts';
+import { startPerService } from './per-service.ts';
+import { portProblem } from './port-check.ts';
+import type { RunningShop } from './shop.ts';
+import { openingText, serviceRows } from './table.ts';
+
+const STOP_LIMIT_MS = 8000;
+
+/** Opens the whole shop on this machine, and closes it on Ctrl-C. */
+async function main(env: Environment): Promise<void> {
+  const config = readLauncherConfig(env);
+  const problem = await portProblem(config.host, config.port);
+  if (problem !== undefined) throw new ConfigError(problem);
+  const version = codeVersion();
+  const log = loggerOf('launcher', config, version);
+  const shop = await openShop(env, config, log, version);
+  stopOnSignal({ ...shop, address: shop.frontendAddress }, log, { delayMs: 0, limitMs: config.shutdownLimitMs });
+  const mails = env.SMTP_URL ? 'by SMTP' : `${env.MAIL_DIR || 'var/mail'}/`;
+  const text = openingText(serviceRows(shop.addresses, env), {
+    url: `http://${shop.frontendAddress}/`,
+    version,
+    mails,
+  });
+  process.stdout.write(`\n${text}\n`);
+}
+
+async function openShop(env: Environment, config: LauncherConfig, log: Logger, version: string): Promise<RunningShop> {
+  const { host, port, logLevel, replicas } = config;
+  const shared = { env: { ...env, LOG_LEVEL: logLevel }, frontend: { host, port } };
+  if (config.perService) return await startPerService({ ...shared, replicas, log, stopLimitMs: STOP_LIMIT_MS });
+  const runtimeOf = (service: string) => systemRuntime({ service, version, log: loggerOf(service, config, version) });
+  return await startInOneProcess({ ...shared, runtimeOf });
+}
+
+// For a person at a terminal; a pipe gets the JSON that a log collector reads.
+function loggerOf(service: string, config: LauncherConfig, version: string): Logger {
+  const destination = process.stdout.isTTY ? pretty({ sync: true, ignore: 'version,pid,hostname' }) : undefined;
+  return createLogger({ service, version }, { level: config.logLevel, ...(destination ? { destination } : {}) });
+}
+
+main(environment()).catch((error: unknown) => {
+  const text = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,52 @@
+import type { Environment } from '../lib/config.ts';
+import type { RunningService, Runtime } from '../lib/runtime.ts';
+import type { ServiceName } from '../topology.ts';
+import { type Launchable, loadService, peerVariables, startWaves } from './services.ts';
+import { addressOf, listenVariables, type RunningShop } from './shop.ts';
+
+export type OneProcessOptions = {
+  /** Variables for the services; where they listen and find each other is not taken from it. */
+  readonly env: Environment;
+  /** Where the storefront listens; port 0 lets the system choose one. */
+  readonly frontend: { readonly host: string; readonly port: number };
+  readonly runtimeOf: (name: Launchable) => Runtime;
+};
+
+/**
+ * Starts the whole shop in this process, with real gRPC over loopback between the services.
+ *
+ * @throws {ConfigError} when a service cannot use its configuration
+ * @throws {Error} when an address is taken; what had started is stopped
+ */
+export async function startInOneProcess(options: OneProcessOptions): Promise<RunningShop> {
+  const running: RunningService[] = [];
+  const addresses = new Map<ServiceName, string>();
+  const stop = async (): Promise<void> => {
+    for (const service of [...running].reverse()) await service[Symbol.asyncDispose]();
+  };
+  const startOne = async (name: Launchable): Promise<RunningService> => {
+    const service = (await loadService(name)).configure({
+      ...options.env,
+      ...peerVariables(name, (peer) => addressOf(addresses, peer)),
+      ...listenVariables(name, options.frontend),
+    });
+    const started = await service.start(options.runtimeOf(name));
+    running.push(started);
+    addresses.set(name, started.address);
+    return started;
+  };
+  try {
+    for (const wave of startWaves()) await Promise.all(wave.map(startOne));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    frontendAddress: addressOf(addresses, 'frontend'),
+    addresses,
+    startDraining: () => {
+      for (const service of running) service.startDraining();
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+}

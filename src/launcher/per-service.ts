@@ -1,0 +1,75 @@
+import type { Environment } from '../lib/config.ts';
+import type { Logger } from '../lib/logger.ts';
+import { type ServiceName, topology } from '../topology.ts';
+import { type Launchable, peerVariables, startWaves } from './services.ts';
+import { addressOf, listenVariables, type RunningShop } from './shop.ts';
+import { type SupervisedProcess, startSupervised } from './supervised-process.ts';
+
+export type PerServiceOptions = {
+  readonly env: Environment;
+  readonly frontend: { readonly host: string; readonly port: number };
+  /** Processes of each service that can be shared. */
+  readonly replicas: number;
+  readonly log: Logger;
+  /** How long one process may take to end, in milliseconds. */
+  readonly stopLimitMs: number;
+};
+
+/** A shop of many processes. */
+export type ShopOfProcesses = RunningShop & { readonly processes: readonly SupervisedProcess[] };
+
+/**
+ * Starts each service in a process of its own, or in several that its callers share their calls over.
+ *
+ * @throws {Error} when one does not start; what had started is stopped
+ */
+export async function startPerService(options: PerServiceOptions): Promise<ShopOfProcesses> {
+  const processes: SupervisedProcess[] = [];
+  const addresses = new Map<ServiceName, string>();
+  const stop = async (): Promise<void> => {
+    // Wave by wave, callers first: a call that is under way still finds whom it calls.
+    for (const wave of [...startWaves()].reverse()) {
+      await Promise.all(processes.filter(({ name }) => wave.includes(name)).map((process) => process.stop()));
+    }
+  };
+  const startOne = async (name: Launchable, replica: number): Promise<SupervisedProcess> => {
+    const { host, port } = options.frontend;
+    const { log, stopLimitMs } = options;
+    const env = {
+      ...options.env,
+      ...peerVariables(name, (peer) => addressOf(addresses, peer)),
+      ...listenVariables(name, { host, port: replica === 0 ? port : 0 }),
+    };
+    const process = await startSupervised({ name, env, log, stopLimitMs });
+    processes.push(process);
+    return process;
+  };
+  const startAll = async (name: Launchable): Promise<void> => {
+    const count = replicasOf(name, options);
+    const replicas = await Promise.all(Array.from({ length: count }, (_, replica) => startOne(name, replica)));
+    const all = replicas.map(({ address }) => address);
+    addresses.set(name, all.length === 1 ? all.join() : `ipv4:${all.join(',')}`);
+  };
+  try {
+    for (const wave of startWaves()) await Promise.all(wave.map(startAll));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    frontendAddress: `${options.frontend.host}:${options.frontend.port}`,
+    addresses,
+    processes,
+    startDraining: () => {},
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/**
+ * How many processes of a service share its calls. One that keeps its state in its own memory stays alone: its twin would
+ * know nothing of what it was told.
+ */
+export function replicasOf(name: Launchable, options: { replicas: number; env: Environment }): number {
+  const sharesItsState = name === 'cartservice' && Boolean(options.env.REDIS_ADDR);
+  return topology[name].stores === '' || sharesItsState ? options.replicas : 1;
+}

@@ -1,0 +1,27 @@
+import type { ServiceName } from '../topology.ts';
+import type { Launchable } from './services.ts';
+
+/** A shop that runs on this machine. Disposing it stops every service, callers before those they call. */
+export type RunningShop = AsyncDisposable & {
+  /** Where the storefront answers: `host:port`. */
+  readonly frontendAddress: string;
+  /** Where each service answers, as its callers are told: `host:port`, or `ipv4:host:port,host:port` for several. */
+  readonly addresses: ReadonlyMap<ServiceName, string>;
+  /** Begins the end: readiness off. */
+  readonly startDraining: () => void;
+};
+
+/** The loopback address that services listen on. */
+export const LOOPBACK = '127.0.0.1';
+
+/** The address of a service that must have started. */
+export function addressOf(addresses: ReadonlyMap<ServiceName, string>, name: ServiceName): string {
+  const address = addresses.get(name);
+  if (address === undefined) throw new Error(`${name} has not started`);
+  return address;
+}
+
+/** Where a service listens: the storefront where it was asked for, the others on a port of loopback the system chooses. */
+export function listenVariables(name: Launchable, frontend: { host: string; port: number }): Record<string, string> {
+  return name === 'frontend' ? { HOST: frontend.host, PORT: String(frontend.port) } : { HOST: LOOPBACK, PORT: '0' };
+}

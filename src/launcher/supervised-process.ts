@@ -1,0 +1,99 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Environment } from '../lib/config.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { StartedMessage } from './child.ts';
+import type { Launchable } from './services.ts';
+
+/** A service in a process of its own. It is started again when it dies, at the same address. */
+export type SupervisedProcess = {
+  readonly name: Launchable;
+  /** `host:port`. */
+  readonly address: string;
+  /** Its process id just now; `undefined` between two lives. */
+  readonly pid: () => number | undefined;
+  /** Ends it with SIGTERM, and with SIGKILL past the limit. */
+  readonly stop: () => Promise<void>;
+};
+
+export type SupervisedOptions = {
+  readonly name: Launchable;
+  readonly env: Environment;
+  readonly log: Logger;
+  readonly stopLimitMs: number;
+};
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5000;
+
+/**
+ * Starts a service in a process of its own, and answers once it answers.
+ *
+ * @throws {Error} when it ends before that; it has then said why on stderr
+ */
+export async function startSupervised(options: SupervisedOptions): Promise<SupervisedProcess> {
+  const { name, log } = options;
+  let stopping = false;
+  let pauseMs = FIRST_PAUSE_MS;
+  let restart: NodeJS.Timeout | undefined;
+  let child = spawnService(options, options.env);
+  const address = await startedAddress(child, name);
+  const port = address.slice(address.lastIndexOf(':') + 1);
+
+  const watch = (watched: ChildProcess): void => {
+    watched.once('exit', (code, signal) => {
+      if (stopping) return;
+      log.warn({ process: name, code, signal, restartInMs: pauseMs }, 'service died');
+      restart = setTimeout(begin, pauseMs);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    });
+  };
+  const begin = (): void => {
+    child = spawnService(options, { ...options.env, PORT: port });
+    watch(child);
+    startedAddress(child, name).then(
+      () => {
+        pauseMs = FIRST_PAUSE_MS;
+        log.warn({ process: name, address }, 'service restarted');
+      },
+      // Its end is seen, and answered, where the process is watched.
+      () => {},
+    );
+  };
+  watch(child);
+  return {
+    name,
+    address,
+    pid: () => (child.exitCode === null && child.signalCode === null ? child.pid : undefined),
+    stop: async () => {
+      stopping = true;
+      clearTimeout(restart);
+      await endProcess(child, options.stopLimitMs);
+    },
+  };
+}
+
+function spawnService(options: SupervisedOptions, env: Environment): ChildProcess {
+  // Of its own group: Ctrl-C reaches the launcher alone, which stops the services in the right order.
+  return fork(join(__dirname, 'child.js'), [options.name], { env: { ...env }, detached: true });
+}
+
+async function startedAddress(child: ChildProcess, name: string): Promise<string> {
+  return await new Promise((resolve, reject) => {
+    child.once('message', (message: StartedMessage) => resolve(message.started));
+    child.once('exit', (code, signal) => reject(new Error(`${name} ended with ${signal ?? `code ${code}`}`)));
+    child.once('error', reject);
+  });
+}
+
+async function endProcess(child: ChildProcess, limitMs: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((resolve) => {
+    const kill = setTimeout(() => child.kill('SIGKILL'), limitMs);
+    child.once('exit', () => {
+      clearTimeout(kill);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { DomainError } from './errors.ts';
+import {
+  invalidField,
+  optionalIdempotencyKey,
+  requireAtMost,
+  requireIdempotencyKey,
+  requireInteger,
+  requirePresent,
+  requireProductId,
+  requireText,
+  requireUserId,
+  textProblem,
+} from './fields.ts';
+
+const limits = { min: 1, max: 5 };
+
+function refusalOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof DomainError) return `${error.kind} ${error.reason}: ${error.message}`;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('textProblem', () => {
+  it.each(['a', 'abcde', 'a b', 'é', '日本', '🙂🙂', 'a\u200db'])('finds none in %j', (text) => {
+    expect(textProblem(text, limits)).toBeUndefined();
+  });
+
+  it.each([
+    ['', 'must not be empty'],
+    ['abcdef', 'must have at most 5 characters'],
+    ['a\u0000', 'must not contain control characters or broken text'],
+    ['a\n', 'must not contain control characters or broken text'],
+    ['a\u007f', 'must not contain control characters or broken text'],
+    ['a\u0085', 'must not contain control characters or broken text'],
+    ['a\ufffd', 'must not contain control characters or broken text'],
+    ['a\ud83d', 'must not contain control characters or broken text'],
+    ['\ude00a', 'must not contain control characters or broken text'],
+  ])('says of %j that it %s', (text, problem) => {
+    expect(textProblem(text, limits)).toBe(problem);
+  });
+
+  it('takes an empty text where that is allowed, and counts up to a longer minimum', () => {
+    expect(textProblem('', { min: 0, max: 5 })).toBeUndefined();
+    expect(textProblem('ab', { min: 3, max: 5 })).toBe('must have at least 3 characters');
+  });
+
+  it('lets nothing pass that cannot be written as UTF-8 and read again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 8 }), (text) => {
+        if (textProblem(text, { min: 0, max: 16 }) !== undefined) return;
+        expect(Buffer.from(text, 'utf8').toString('utf8')).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('invalidField', () => {
+  it.each([
+    ['user_id', 'USER_ID_INVALID'],
+    ['items[2].quantity', 'ITEMS_QUANTITY_INVALID'],
+    ['order.items[10].item.product_id', 'ORDER_ITEMS_ITEM_PRODUCT_ID_INVALID'],
+  ])('gives %s the reason %s and names it', (field, reason) => {
+    const error = invalidField(field, 'is odd');
+    expect(error).toMatchObject({ kind: 'invalid', reason, message: `${field} is odd`, metadata: { field } });
+  });
+});
+
+describe('what a field must be', () => {
+  it.each<[string, () => unknown, string]>([
+    [
+      'a user id of 129',
+      () => requireUserId('x'.repeat(129)),
+      'USER_ID_INVALID: user_id must have at most 128 characters',
+    ],
+    ['an empty user id', () => requireUserId(''), 'USER_ID_INVALID: user_id must not be empty'],
+    ['an empty product id', () => requireProductId('id', ''), 'ID_INVALID: id must not be empty'],
+    ['a long text', () => requireText('city', 'abcdef', limits), 'CITY_INVALID: city must have at most 5 characters'],
+    ['an empty key', () => requireIdempotencyKey(''), 'IDEMPOTENCY_KEY_INVALID: idempotency_key must not be empty'],
+    [
+      'an empty given key',
+      () => optionalIdempotencyKey(''),
+      'IDEMPOTENCY_KEY_INVALID: idempotency_key must not be empty',
+    ],
+    ['2 of at most 1', () => requireAtMost('ids', ['a', 'b'], 1), 'IDS_INVALID: ids must have at most 1 elements'],
+    ['absence', () => requirePresent('address', undefined), 'ADDRESS_INVALID: address must be present'],
+  ])('refuses %s', (_what, act, refusal) => {
+    expect(refusalOf(act)).toBe(`invalid ${refusal}`);
+  });
+
+  it.each([0, 11, 1.5, Number.NaN, Number.POSITIVE_INFINITY, -1])(
+    'refuses %d as a whole number from 1 to 10',
+    (value) => {
+      expect(refusalOf(() => requireInteger('n', value, { min: 1, max: 10 }))).toBe(
+        'invalid N_INVALID: n must be a whole number from 1 to 10',
+      );
+    },
+  );
+
+  it('answers what is as it must be', () => {
+    expect(requireUserId('x'.repeat(128))).toHaveLength(128);
+    expect(requireProductId('id', 'OLJCESPC7Z')).toBe('OLJCESPC7Z');
+    expect(requireIdempotencyKey('k')).toBe('k');
+    expect(optionalIdempotencyKey(undefined)).toBeUndefined();
+    expect([1, 10].map((value) => requireInteger('n', value, { min: 1, max: 10 }))).toEqual([1, 10]);
+    expect(requireAtMost('ids', ['a', 'b'], 2)).toEqual(['a', 'b']);
+    expect(requirePresent('n', 0)).toBe(0);
+  });
+});

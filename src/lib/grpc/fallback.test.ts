@@ -1,0 +1,71 @@
+import { status } from '@grpc/grpc-js';
+import { FALLBACK_MEMORY_MS, isUnimplemented, withFallback } from './fallback.ts';
+import { PeerError } from './peer-error.ts';
+
+const failure = (code: status) => new PeerError({ peer: 'p', rpc: 'BatchConvert', code, details: '' });
+
+/** A peer whose newer RPC fails with a code, or answers. */
+function setUp(code: { now: status }) {
+  const clock = { now: 1_000_000 };
+  const asked: string[] = [];
+  const call = withFallback(
+    () => clock.now,
+    async (question: string) => {
+      asked.push(`newer ${question}`);
+      if (code.now !== status.OK) throw failure(code.now);
+      return 'newer';
+    },
+    async (question: string) => {
+      asked.push(`older ${question}`);
+      return 'older';
+    },
+  );
+  return { clock, asked, call };
+}
+
+describe('withFallback', () => {
+  it('takes the newer way while it works', async () => {
+    const { asked, call } = setUp({ now: status.OK });
+    expect(await call('a')).toBe('newer');
+    expect(asked).toEqual(['newer a']);
+  });
+
+  it('takes the older way, with the same question, when the newer is not implemented', async () => {
+    const { asked, call } = setUp({ now: status.UNIMPLEMENTED });
+    expect(await call('a')).toBe('older');
+    expect(asked).toEqual(['newer a', 'older a']);
+  });
+
+  it('remembers that for a minute, then asks again', async () => {
+    const code = { now: status.UNIMPLEMENTED };
+    const { asked, clock, call } = setUp(code);
+    await call('a');
+    clock.now += FALLBACK_MEMORY_MS - 1;
+    await call('b');
+    expect(asked).toEqual(['newer a', 'older a', 'older b']);
+    clock.now += 1;
+    code.now = status.OK;
+    expect(await call('c')).toBe('newer');
+    expect(await call('d')).toBe('newer');
+  });
+
+  it.each([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.INTERNAL, status.NOT_FOUND, status.CANCELLED])(
+    'does not hide another failure: %i',
+    async (code) => {
+      const { asked, call } = setUp({ now: code });
+      await expect(call('a')).rejects.toMatchObject({ code });
+      expect(asked).toEqual(['newer a']);
+    },
+  );
+
+  it('does not hide a bug', async () => {
+    const broken = withFallback(
+      Date.now,
+      () => Promise.reject(new TypeError('x')),
+      async () => 'older',
+    );
+    await expect(broken()).rejects.toThrow(TypeError);
+    expect(isUnimplemented(failure(status.UNIMPLEMENTED))).toBe(true);
+    expect(isUnimplemented({ code: status.UNIMPLEMENTED })).toBe(false);
+  });
+});

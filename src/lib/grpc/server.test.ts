@@ -1,0 +1,161 @@
+import { createServer } from 'node:net';
+import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { requireText } from '../fields.ts';
+import { type CurrencyServer, startCurrencyServer } from '../testing/currency-server.ts';
+import { eventually } from '../testing/eventually.ts';
+import { freePort } from '../testing/free-port.ts';
+import { frame, rawUnary } from '../testing/raw-call.ts';
+import { failureOfCall, TEST_SERVER, type TestClient, testClient } from '../testing/test-client.ts';
+
+const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
+const CONVERT = '/hipstershop.CurrencyService/Convert';
+
+describe('what a server bears', () => {
+  let server: CurrencyServer;
+  let currency: TestClient<CurrencyServiceService>;
+  let handled = 0;
+
+  beforeAll(async () => {
+    server = await startCurrencyServer({
+      convert: async ({ toCode }) => {
+        handled += 1;
+        requireText('to_code', toCode, { min: 1, max: 100_000 });
+        return usd;
+      },
+    });
+    currency = testClient(CurrencyServiceService, server.address);
+  });
+
+  afterAll(async () => {
+    currency[Symbol.dispose]();
+    await server[Symbol.asyncDispose]();
+  });
+
+  beforeEach(() => {
+    handled = 0;
+  });
+
+  it.each<[string, number[]]>([
+    ['a field that ends too early', [0x0a, 0x05, 0x01]],
+    ['a tag that never ends', [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],
+    ['an illegal wire type', [0x0f, 0x01]],
+    ['a length beyond the message', [0x12, 0xff, 0xff, 0xff, 0x7f]],
+    ['a broken message inside the message', [0x0a, 0x02, 0x0a, 0x09]],
+  ])('refuses %s as malformed, without asking the handler', async (_what, bytes) => {
+    const { headers } = await rawUnary(server.address, CONVERT, { body: frame(Uint8Array.from(bytes)) });
+    expect(headers).toMatchObject({ 'grpc-status': '3', 'grpc-message': 'the%20request%20cannot%20be%20decoded' });
+    expect(handled).toBe(0);
+    expect(server.runtime.logs.lines.at(-1)).toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'REQUEST_MALFORMED' });
+  });
+
+  it.each<[string, number[]]>([
+    ['a lone continuation byte', [0x80]],
+    ['an overlong form', [0xc0, 0xaf]],
+    ['a surrogate', [0xed, 0xa0, 0x80]],
+    ['a cut character', [0xe2, 0x82]],
+  ])('takes text that is not UTF-8 for the mistake of the caller: %s', async (_what, bytes) => {
+    const { headers } = await rawUnary(server.address, CONVERT, {
+      body: frame(Uint8Array.from([0x12, bytes.length, ...bytes])),
+    });
+    expect(headers['grpc-status']).toBe('3');
+  });
+
+  it('takes requests of up to a megabyte and no larger ones', async () => {
+    expect(await failureOfCall(currency.convert({ from: usd, toCode: 'x'.repeat(90_000) }))).toBe('OK');
+    const tooLarge = currency.convert({ from: usd, toCode: 'x'.repeat(5_000_000) });
+    expect(await failureOfCall(tooLarge)).toBe('RESOURCE_EXHAUSTED');
+    expect(await failureOfCall(currency.convert({ from: usd, toCode: 'EUR' }))).toBe('OK');
+    expect(handled).toBe(2);
+  });
+
+  it('answers UNIMPLEMENTED to an RPC or a service it does not know', async () => {
+    for (const path of ['/hipstershop.CurrencyService/Print', '/hipstershop.CartService/GetCart']) {
+      const { headers } = await rawUnary(server.address, path, { body: frame(new Uint8Array()) });
+      expect(headers['grpc-status']).toBe('12');
+    }
+  });
+});
+
+describe('the concurrency limit', () => {
+  it('refuses the call that is one too many, and gives places back', async () => {
+    const release: (() => void)[] = [];
+    const hold = async (): Promise<typeof usd> => {
+      await new Promise<void>((resolve) => release.push(resolve));
+      return usd;
+    };
+    await using server = await startCurrencyServer(
+      { convert: hold },
+      { config: { ...TEST_SERVER, maxConcurrentCalls: 2 } },
+    );
+    using currency = testClient(CurrencyServiceService, server.address);
+    const held = [1, 2].map(() => failureOfCall(currency.convert({ from: usd, toCode: 'EUR' })));
+    await eventually('both run', () => release.length === 2);
+    expect(await failureOfCall(currency.convert({ from: usd, toCode: 'EUR' }))).toBe('RESOURCE_EXHAUSTED OVERLOADED');
+    expect(await failureOfCall(currency.getSupportedCurrencies({}))).toBe('RESOURCE_EXHAUSTED OVERLOADED');
+    expect(server.runtime.logs.lines.at(-1)).toMatchObject({ level: 'warn', reason: 'OVERLOADED' });
+    for (const answer of release) answer();
+    expect(await Promise.all(held)).toEqual(['OK', 'OK']);
+    expect(await failureOfCall(currency.getSupportedCurrencies({}))).toBe('OK');
+  });
+
+  it('gives the place of a failed call back', async () => {
+    const fail = async (): Promise<never> => {
+      throw new Error('bug');
+    };
+    const failAtOnce = (): never => {
+      throw new Error('bug');
+    };
+    await using server = await startCurrencyServer(
+      { convert: fail, batchConvert: failAtOnce },
+      { config: { ...TEST_SERVER, maxConcurrentCalls: 1 } },
+    );
+    using currency = testClient(CurrencyServiceService, server.address);
+    for (let round = 0; round < 3; round += 1) {
+      expect(await failureOfCall(currency.convert({ from: usd, toCode: 'EUR' }))).toBe('INTERNAL INTERNAL');
+      expect(await failureOfCall(currency.batchConvert({ from: [], toCode: 'EUR' }))).toBe('INTERNAL INTERNAL');
+    }
+    expect(await failureOfCall(currency.getSupportedCurrencies({}))).toBe('OK');
+  });
+});
+
+describe('an address that cannot be bound', () => {
+  it('is told with its reason and its cause when it is in use', async () => {
+    const port = await freePort();
+    const other = createServer().listen(port, '127.0.0.1');
+    await eventually('the port is taken', () => other.listening);
+    const starting = startCurrencyServer({}, { config: { ...TEST_SERVER, port } });
+    await expect(starting).rejects.toMatchObject({
+      message: `cannot listen on 127.0.0.1:${port}: address already in use`,
+      cause: { code: 'EADDRINUSE' },
+    });
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  it('is told when a server like itself has it', async () => {
+    await using first = await startCurrencyServer();
+    const port = Number(first.address.split(':')[1]);
+    await expect(startCurrencyServer({}, { config: { ...TEST_SERVER, port } })).rejects.toThrow(
+      `cannot listen on ${first.address}: address already in use`,
+    );
+  });
+
+  it('is told when it is none of this machine', async () => {
+    const starting = startCurrencyServer({}, { config: { ...TEST_SERVER, host: '192.0.2.1' } });
+    await expect(starting).rejects.toThrow('cannot listen on 192.0.2.1:0: address not available');
+  });
+});
+
+describe('the address of a server', () => {
+  it('is the port it was given', async () => {
+    const port = await freePort();
+    await using server = await startCurrencyServer({}, { config: { ...TEST_SERVER, port } });
+    expect(server.address).toBe(`127.0.0.1:${port}`);
+  });
+
+  it('has brackets for IPv6, and can be called', async () => {
+    await using server = await startCurrencyServer({}, { config: { ...TEST_SERVER, host: '::1' } });
+    expect(server.address).toMatch(/^\[::1\]:[1-9]\d*$/);
+    using currency = testClient(CurrencyServiceService, server.address);
+    expect(await currency.getSupportedCurrencies({})).toEqual({ currencyCodes: ['EUR'] });
+  });
+});

@@ -1,0 +1,83 @@
+import type { IncomingHttpHeaders } from 'node:http2';
+import { Metadata, status } from '@grpc/grpc-js';
+import fc from 'fast-check';
+import { DomainError, type DomainErrorKind } from '../errors.ts';
+import { PeerError } from './peer-error.ts';
+import { failureOf, failureTrailers, readErrorInfo } from './status.ts';
+
+const CODES: Readonly<Record<DomainErrorKind, status>> = {
+  invalid: status.INVALID_ARGUMENT,
+  'not-found': status.NOT_FOUND,
+  'already-exists': status.ALREADY_EXISTS,
+  precondition: status.FAILED_PRECONDITION,
+  aborted: status.ABORTED,
+  exhausted: status.RESOURCE_EXHAUSTED,
+  unavailable: status.UNAVAILABLE,
+};
+
+const peerError = (code: number) =>
+  new PeerError({ peer: 'cartservice', rpc: 'GetCart', code, details: 'secret detail', reason: 'THEIR_REASON' });
+
+describe('failureOf', () => {
+  it.each(Object.entries(CODES))('tells a DomainError of kind %s with code %i and its own words', (kind, code) => {
+    const error = new DomainError(kind as DomainErrorKind, 'A_REASON', 'what to do', { metadata: { field: 'x' } });
+    expect(failureOf(error)).toEqual({ code, message: 'what to do', reason: 'A_REASON', metadata: { field: 'x' } });
+  });
+
+  it.each([
+    status.UNAVAILABLE,
+    status.DEADLINE_EXCEEDED,
+    status.RESOURCE_EXHAUSTED,
+    status.CANCELLED,
+    status.INTERNAL,
+    status.UNKNOWN,
+    status.UNIMPLEMENTED,
+    status.DATA_LOSS,
+  ])('tells an outage of a peer (code %i) as its own', (code) => {
+    expect(failureOf(peerError(code))).toEqual({
+      code: status.UNAVAILABLE,
+      message: 'cartservice is not available, try again later',
+      reason: 'UPSTREAM_UNAVAILABLE',
+      metadata: { peer: 'cartservice' },
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['a refusal by a peer', peerError(status.INVALID_ARGUMENT)],
+    ['a peer code outside the standard', peerError(400)],
+    ['a TypeError', new TypeError('secret detail')],
+    ['a string', 'secret detail'],
+    ['nothing', undefined],
+    ['null', null],
+    ['something that looks like a DomainError', { kind: 'invalid', reason: 'X', message: 'secret detail' }],
+  ])('tells %s as an internal error without its text', (_what, error) => {
+    expect(failureOf(error)).toEqual({
+      code: status.INTERNAL,
+      message: 'internal error',
+      reason: 'INTERNAL',
+      metadata: {},
+    });
+  });
+});
+
+describe('ErrorInfo', () => {
+  it('is read from trailers as it was written', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 30 });
+    const metadataOf = fc.dictionary(fc.stringMatching(/^[a-z]\w{0,10}$/), text, { noNullPrototype: true });
+    fc.assert(
+      fc.property(text, text, metadataOf, (reason, message, metadata) => {
+        const sent = failureTrailers({ code: status.ABORTED, message, reason, metadata }, 'cartservice.mercato');
+        const headers = sent.toHttp2Headers() as IncomingHttpHeaders;
+        const received = Metadata.fromHttp2Headers(headers);
+        expect(readErrorInfo(received)).toEqual({ reason, domain: 'cartservice.mercato', metadata });
+      }),
+    );
+  });
+
+  it('is absent where there is none, or none that can be read', () => {
+    expect(readErrorInfo(new Metadata())).toBeUndefined();
+    const garbled = new Metadata();
+    garbled.set('grpc-status-details-bin', Buffer.from([0x1a, 0xff, 0xff]));
+    expect(readErrorInfo(garbled)).toBeUndefined();
+  });
+});

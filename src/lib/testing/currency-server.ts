@@ -1,0 +1,32 @@
+import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { type GrpcServer, type GrpcServerOptions, type Handlers, startGrpcServer } from '../grpc/server.ts';
+import { TEST_SERVER } from './test-client.ts';
+import { type TestRuntime, testRuntime } from './test-runtime.ts';
+
+/** A running server and the runtime it was given. */
+export type CurrencyServer = GrpcServer & { readonly runtime: TestRuntime };
+
+/** Starts a server of the currency contract whose RPCs are made by the test; those not given answer nothing much. */
+export async function startCurrencyServer(
+  handlers: Partial<Handlers<CurrencyServiceService>> = {},
+  options: Partial<
+    Pick<GrpcServerOptions<CurrencyServiceService>, 'config' | 'defaultDeadlineMs' | 'drainLimitMs'>
+  > = {},
+): Promise<CurrencyServer> {
+  const runtime = testRuntime({ service: 'currencyservice' });
+  const server = await startGrpcServer({
+    definition: CurrencyServiceService,
+    handlers: {
+      getSupportedCurrencies: async () => ({ currencyCodes: ['EUR'] }),
+      convert: async ({ from }) => from ?? { currencyCode: 'EUR', units: 0n, nanos: 0 },
+      batchConvert: async ({ from }) => ({ converted: from }),
+      ...handlers,
+    },
+    protoFile: 'hipstershop/currency.proto',
+    config: TEST_SERVER,
+    defaultDeadlineMs: 2000,
+    runtime,
+    ...options,
+  });
+  return { ...server, runtime };
+}

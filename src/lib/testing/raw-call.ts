@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { type ClientHttp2Stream, connect, constants, type IncomingHttpHeaders } from 'node:http2';
+
+/** What came back on the wire, frame by frame. */
+export type RawAnswer = {
+  readonly headers: IncomingHttpHeaders;
+  /** True when the first HEADERS frame was the last frame: the answer came trailers-only. */
+  readonly endedWithHeaders: boolean;
+  readonly trailers: IncomingHttpHeaders;
+  readonly body: Buffer;
+};
+
+/** A call under way, in the hands of the test. */
+export type RawCall = Disposable & { readonly stream: ClientHttp2Stream; readonly answer: Promise<RawAnswer> };
+
+/** A gRPC message as it is framed on the wire: not compressed, its length, its bytes. */
+export function frame(message: Uint8Array): Buffer {
+  const prefix = Buffer.alloc(5);
+  prefix.writeUInt32BE(message.length, 1);
+  return Buffer.concat([prefix, message]);
+}
+
+/** Opens a call without a gRPC library; the test writes its message, and may write anything. */
+export function rawCall(address: string, path: string, headers: Record<string, string> = {}): RawCall {
+  const session = connect(`http://${address}`);
+  session.on('error', () => {});
+  const stream = session.request({
+    [constants.HTTP2_HEADER_METHOD]: 'POST',
+    [constants.HTTP2_HEADER_PATH]: path,
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    ...headers,
+  });
+  return { stream, answer: readAnswer(stream), [Symbol.dispose]: () => session.destroy() };
+}
+
+/** Makes a whole call without a gRPC library. */
+export async function rawUnary(
+  address: string,
+  path: string,
+  options: { body: Uint8Array; headers?: Record<string, string> },
+): Promise<RawAnswer> {
+  using call = rawCall(address, path, options.headers);
+  call.stream.end(options.body);
+  return await call.answer;
+}
+
+async function readAnswer(stream: ClientHttp2Stream): Promise<RawAnswer> {
+  let headers: IncomingHttpHeaders = {};
+  let trailers: IncomingHttpHeaders = {};
+  let flags = 0;
+  const chunks: Buffer[] = [];
+  stream.on('response', (received, receivedFlags) => {
+    headers = received;
+    flags = receivedFlags;
+  });
+  stream.on('trailers', (received) => {
+    trailers = received;
+  });
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  stream.on('error', () => {});
+  await once(stream, 'close');
+  return {
+    headers,
+    trailers,
+    endedWithHeaders: (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0,
+    body: Buffer.concat(chunks),
+  };
+}

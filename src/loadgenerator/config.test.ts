@@ -1,0 +1,72 @@
+import { commonVariables } from '../lib/config.ts';
+import { topology } from '../topology.ts';
+import { loadVariables, readLoadConfig } from './config.ts';
+
+const FRONTEND_ADDR = 'frontend:80';
+
+describe('the configuration of the load generator', () => {
+  it('reads the variables of the topology, the address of the storefront and the common ones', () => {
+    const expected = [...topology.loadgenerator.variables, 'FRONTEND_ADDR', ...Object.keys(commonVariables)];
+    expect(Object.keys(loadVariables.shape).sort()).toEqual(expected.sort());
+  });
+
+  it('lets ten users come, one a second, and shop until it is stopped', () => {
+    expect(readLoadConfig({ FRONTEND_ADDR })).toMatchObject({
+      frontendAddress: 'frontend:80',
+      users: 10,
+      rate: 1,
+      durationMs: undefined,
+      patienceMs: undefined,
+      pagesPerSecond: undefined,
+      waitScale: 1,
+      thresholds: { maxErrorRatio: 0.01, maxP95Ms: undefined },
+      reportFile: undefined,
+    });
+  });
+
+  it('reads fractions, a length, a rate of pages and thresholds', () => {
+    const env = {
+      FRONTEND_ADDR,
+      RATE: '0.5',
+      SECONDS: '60',
+      PAGES_PER_SECOND: '12.5',
+      WAIT_SCALE: '0',
+      MAX_ERROR_RATIO: '0',
+      MAX_P95_MS: '250',
+      REPORT_FILE: 'var/load.json',
+    };
+    expect(readLoadConfig(env)).toMatchObject({
+      rate: 0.5,
+      durationMs: 60_000,
+      patienceMs: 60_000,
+      pagesPerSecond: 12.5,
+      waitScale: 0,
+      thresholds: { maxErrorRatio: 0, maxP95Ms: 250 },
+      reportFile: 'var/load.json',
+    });
+  });
+
+  it('gives a shop half a minute to come up, however short the run', () => {
+    expect(readLoadConfig({ FRONTEND_ADDR, SECONDS: '1' }).patienceMs).toBe(30_000);
+  });
+
+  it('needs the address of the storefront', () => {
+    expect(() => readLoadConfig({})).toThrow('FRONTEND_ADDR is missing: expected host:port');
+  });
+
+  it.each([
+    ['FRONTEND_ADDR', 'http://frontend'],
+    ['USERS', '0'],
+    ['USERS', '10001'],
+    ['RATE', '0'],
+    ['RATE', '1e3'],
+    ['RATE', '-1'],
+    ['SECONDS', '1.5'],
+    ['PAGES_PER_SECOND', '10001'],
+    ['WAIT_SCALE', '.5'],
+    ['MAX_ERROR_RATIO', '1.01'],
+    ['MAX_P95_MS', 'fast'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(() => readLoadConfig({ FRONTEND_ADDR, [name]: value })).toThrow(`${name}=${value}: expected`);
+  });
+});

@@ -1,0 +1,30 @@
+import type { RunningService, Runtime } from '../lib/runtime.ts';
+import { serviceMain } from '../lib/service-main.ts';
+import { type LoadConfig, readLoadConfig } from './config.ts';
+import { publishReport } from './publish-report.ts';
+import { exitCode } from './report.ts';
+import { startLoadGenerator } from './service.ts';
+
+/** A run ends by itself or by a signal. Either way the report is published, and its verdict is the exit code. */
+async function startRun(config: LoadConfig, runtime: Runtime): Promise<RunningService> {
+  const { stderr } = process;
+  const generator = await startLoadGenerator(config, runtime, stderr.isTTY ? stderr : undefined);
+  const ended = generator.finished
+    .then(async (report) => {
+      await publishReport(report, { file: config.reportFile, out: stderr, log: runtime.log });
+      process.exit(exitCode(report));
+    })
+    .catch((error: unknown) => {
+      runtime.log.fatal({ err: error }, 'run failed');
+      process.exit(1);
+    });
+  return {
+    ...generator,
+    [Symbol.asyncDispose]: async () => {
+      await generator[Symbol.asyncDispose]();
+      await ended;
+    },
+  };
+}
+
+void serviceMain({ name: 'loadgenerator', readConfig: readLoadConfig, start: startRun });

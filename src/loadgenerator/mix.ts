@@ -1,0 +1,42 @@
+import type { ActionName } from './actions.ts';
+
+/** Answers a random whole number from 0 to `limit - 1`. */
+export type RandomBelow = (limit: number) => number;
+
+/** How often shoppers do what: parts of 19. Source: the load mix of Online Boutique. */
+export const MIX: Readonly<Record<ActionName, number>> = {
+  index: 1,
+  setCurrency: 2,
+  browseProduct: 10,
+  addToCart: 2,
+  viewCart: 3,
+  checkout: 1,
+};
+
+const MIN_WAIT_MS = 1000;
+const MAX_WAIT_MS = 10_000;
+
+const ACTIONS: readonly ActionName[] = (Object.keys(MIX) as ActionName[]).flatMap((name) =>
+  Array.from({ length: MIX[name] }, () => name),
+);
+
+/** Draws what a shopper does next, by the weights of the mix. */
+export function drawAction(randomBelow: RandomBelow): ActionName {
+  return drawFrom(ACTIONS, randomBelow);
+}
+
+/** Draws how long a shopper thinks between two actions: 1 to 10 seconds, in milliseconds, each as likely. */
+export function drawWaitMs(randomBelow: RandomBelow): number {
+  return MIN_WAIT_MS + randomBelow(MAX_WAIT_MS - MIN_WAIT_MS + 1);
+}
+
+/**
+ * Draws one of a list.
+ *
+ * @throws {RangeError} when the list is empty
+ */
+export function drawFrom<T>(choices: readonly T[], randomBelow: RandomBelow): T {
+  const chosen = choices[randomBelow(choices.length)];
+  if (chosen === undefined) throw new RangeError('there is nothing to choose from');
+  return chosen;
+}

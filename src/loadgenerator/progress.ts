@@ -1,0 +1,68 @@
+import type { Logger } from '../lib/logger.ts';
+import type { PageTotals, Tally } from './tally.ts';
+
+/** Where a person watches. */
+export type Terminal = { readonly write: (text: string) => unknown };
+
+const LIVE_EVERY_MS = 1000;
+const LOG_EVERY_MS = 10_000;
+const START_OF_LINE = '\r';
+const CLEAR_LINE = '\r\u001b[K';
+
+/** How a run goes, as of now. */
+export type Progress = {
+  readonly seconds: number;
+  readonly pages: number;
+  /** Since the last look. */
+  readonly pagesPerSecond: number;
+  readonly errors: number;
+  /** Since the start. */
+  readonly p95Ms: number;
+};
+
+/** What happened between two looks at the totals. */
+export function progressBetween(
+  before: { readonly totals: PageTotals; readonly atMs: number },
+  now: { readonly totals: PageTotals; readonly atMs: number },
+): Progress {
+  const passedMs = now.atMs - before.atMs;
+  return {
+    seconds: Math.round(now.atMs / 1000),
+    pages: now.totals.pages,
+    pagesPerSecond: passedMs <= 0 ? 0 : Math.round(((now.totals.pages - before.totals.pages) * 10_000) / passedMs) / 10,
+    errors: now.totals.errors,
+    p95Ms: Math.round(now.totals.latencyMs.p95 * 10) / 10,
+  };
+}
+
+/** One line that replaces the one before it. */
+export function liveLine(progress: Progress): string {
+  const { seconds, pages, pagesPerSecond, errors, p95Ms } = progress;
+  return (
+    `${CLEAR_LINE}${seconds} s  ${pages} pages  ${pagesPerSecond.toFixed(1)}/s  ` +
+    `p95 ${p95Ms.toFixed(1)} ms  ${errors} errors${START_OF_LINE}`
+  );
+}
+
+/** Tells how a run goes until it is disposed: every second on a terminal, else every ten seconds in the log. */
+export function reportProgress(options: { tally: Tally; terminal: Terminal | undefined; log: Logger }): Disposable {
+  const { tally, terminal, log } = options;
+  const beganAt = performance.now();
+  let last = { totals: tally.totals() as PageTotals, atMs: 0 };
+  const timer = setInterval(
+    () => {
+      const now = { totals: tally.totals(), atMs: performance.now() - beganAt };
+      const progress = progressBetween(last, now);
+      last = now;
+      if (terminal === undefined) log.info(progress, 'load so far');
+      else terminal.write(liveLine(progress));
+    },
+    terminal === undefined ? LOG_EVERY_MS : LIVE_EVERY_MS,
+  );
+  return {
+    [Symbol.dispose]: () => {
+      clearInterval(timer);
+      terminal?.write(CLEAR_LINE);
+    },
+  };
+}

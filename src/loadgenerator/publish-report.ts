@@ -1,0 +1,20 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Logger } from '../lib/logger.ts';
+import { type LoadReport, reportTable } from './report.ts';
+
+/**
+ * Shows a report: as a table to whoever watches, as one line in the log, and as JSON in a file, if one is named.
+ *
+ * @throws {Error} when the file cannot be written; the table and the line are out by then
+ */
+export async function publishReport(
+  report: LoadReport,
+  to: { file: string | undefined; out: { readonly write: (text: string) => unknown }; log: Logger },
+): Promise<void> {
+  to.out.write(reportTable(report));
+  to.log.info({ report }, 'load report');
+  if (to.file === undefined) return;
+  await mkdir(dirname(to.file), { recursive: true });
+  await writeFile(to.file, `${JSON.stringify(report, undefined, 2)}\n`);
+}

@@ -1,0 +1,145 @@
+import { eventually } from '../lib/testing/eventually.ts';
+import { freePort } from '../lib/testing/free-port.ts';
+import { testRuntime } from '../lib/testing/test-runtime.ts';
+import { type LoadConfig, readLoadConfig } from './config.ts';
+import { MIX } from './mix.ts';
+import { exitCode } from './report.ts';
+import { type LoadGenerator, startLoadGenerator } from './service.ts';
+import { repeatableRandom, shopAnswer, startTestStorefront, type TestStorefront } from './test-storefront.ts';
+
+describe('the load generator', () => {
+  let shop: TestStorefront;
+  let generator: LoadGenerator | undefined;
+  let runtime: ReturnType<typeof testRuntime>;
+
+  beforeEach(async () => {
+    shop = await startTestStorefront(shopAnswer);
+    runtime = testRuntime({ service: 'loadgenerator', randomBelow: repeatableRandom() });
+  });
+
+  afterEach(async () => {
+    await generator?.[Symbol.asyncDispose]();
+    generator = undefined;
+    await shop[Symbol.asyncDispose]();
+  });
+
+  const start = async (config: Partial<LoadConfig>): Promise<LoadGenerator> => {
+    const defaults = readLoadConfig({ FRONTEND_ADDR: shop.address, USERS: '1', WAIT_SCALE: '0' });
+    generator = await startLoadGenerator({ ...defaults, ...config }, runtime);
+    return generator;
+  };
+  const pagesAsked = () => shop.seen.filter(({ path }) => path !== '/_healthz');
+
+  it('serves nothing', async () => {
+    expect((await start({})).address).toBe('');
+  });
+
+  it('asks for the health of the shop, then for the home page, then as the mix has it', async () => {
+    const running = await start({});
+    await eventually('enough pages', () => shop.seen.length > 3000);
+    running.startDraining();
+    const { byPage, errors } = await running.finished;
+    expect(shop.seen[0]?.path).toBe('/_healthz');
+    expect(shop.seen[1]).toMatchObject({ method: 'GET', path: '/' });
+    expect(errors).toBe(0);
+    // An add brings a product page of its own, a checkout brings both.
+    const expected = {
+      ...MIX,
+      browseProduct: MIX.browseProduct + MIX.addToCart + MIX.checkout,
+      addToCart: MIX.addToCart + MIX.checkout,
+    };
+    const weights = Object.values(expected).reduce((sum, weight) => sum + weight, 0);
+    const pages = Object.values(byPage).reduce((sum, page) => sum + page.pages, 0);
+    for (const [name, weight] of Object.entries(expected)) {
+      const share = byPage[name as keyof typeof MIX].pages / pages;
+      expect(Math.abs(share - weight / weights)).toBeLessThan(0.03);
+    }
+  });
+
+  it('sends each user with their own cookies, and nobody with an Origin', async () => {
+    const running = await start({ users: 3, rate: 1000 });
+    await eventually('enough pages', () => shop.seen.length > 100);
+    running.startDraining();
+    await running.finished;
+    expect(pagesAsked().filter(({ headers }) => headers.cookie === undefined)).toHaveLength(3);
+    expect(pagesAsked().filter(({ headers }) => headers.origin !== undefined)).toEqual([]);
+  });
+
+  it('checks out what it has put into the cart', async () => {
+    const running = await start({});
+    await eventually('a checkout', () => shop.seen.some(({ path }) => path === '/cart/checkout'));
+    running.startDraining();
+    await running.finished;
+    const at = shop.seen.findIndex(({ path }) => path === '/cart/checkout');
+    const [view, add, cart, checkout] = shop.seen.slice(at - 3, at + 1);
+    const added = Object.fromEntries(new URLSearchParams(add?.body));
+    expect(view).toMatchObject({ method: 'GET', path: `/product/${added.product_id}` });
+    expect([1, 2, 3, 4, 5, 10]).toContain(Number(added.quantity));
+    expect(cart).toMatchObject({ method: 'GET', path: '/cart' });
+    expect([...new URLSearchParams(checkout?.body).keys()]).toHaveLength(10);
+  });
+
+  it('lets users come at the rate and think between actions', async () => {
+    const running = await start({ users: 2, rate: 10, waitScale: 0.05 });
+    await eventually('both users acted', () => shop.seen.length > 8);
+    running.startDraining();
+    await running.finished;
+    const homes = pagesAsked().filter(({ headers }) => headers.cookie === undefined);
+    expect((homes[1]?.atMs ?? 0) - (homes[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(99);
+    // The first user is alone for 100 ms: home page, then at least 1 s * 0.05 until the next.
+    const [home, next] = pagesAsked();
+    expect((next?.atMs ?? 0) - (home?.atMs ?? 0)).toBeGreaterThanOrEqual(49);
+  });
+
+  it('ends by itself when its time is over', async () => {
+    const report = await (await start({ durationMs: 200 })).finished;
+    expect(report).toMatchObject({ model: 'closed', target: shop.address, users: 1, passed: true });
+    expect(report.seconds).toBeGreaterThanOrEqual(0.199);
+    expect(report.pages).toBeGreaterThan(1);
+    expect(report.startedAt).toBe('2026-11-23T12:00:00.000Z');
+  });
+
+  it('starts pages at a fixed rate when it is given one', async () => {
+    const report = await (await start({ durationMs: 500, pagesPerSecond: 40, users: 5 })).finished;
+    expect(report.model).toBe('open');
+    expect(report.pages).toBeGreaterThanOrEqual(18);
+    expect(report.pages).toBeLessThanOrEqual(21);
+  });
+
+  it('breaks its thresholds when pages fail', async () => {
+    await shop[Symbol.asyncDispose]();
+    shop = await startTestStorefront(({ path }, response) => {
+      response.writeHead(path === '/_healthz' ? 200 : 503).end();
+    });
+    const report = await (await start({ durationMs: 250 })).finished;
+    expect(report.errorsByReason).toEqual({ HTTP_503: report.pages });
+    expect(exitCode(report)).toBe(1);
+    // It pauses after a failure, also when it does not think.
+    expect(report.pages).toBeLessThanOrEqual(3);
+  });
+
+  it('waits for a shop that is away, says so once, and then starts', async () => {
+    const port = await freePort();
+    const running = await start({ frontendAddress: `127.0.0.1:${port}` });
+    await eventually('it waits', () => runtime.logs.lines.length > 0);
+    await shop[Symbol.asyncDispose]();
+    shop = await startTestStorefront(shopAnswer, port);
+    await eventually('it shops', () => pagesAsked().length > 0);
+    running.startDraining();
+    expect(exitCode(await running.finished)).toBe(0);
+    expect(runtime.logs.lines.map(({ msg }) => msg)).toEqual(['storefront away: waiting for it']);
+  });
+
+  it('gives up a shop that does not come, and fails', async () => {
+    const away = { frontendAddress: `127.0.0.1:${await freePort()}`, durationMs: 1000, patienceMs: 150 };
+    const report = await (await start(away)).finished;
+    expect(report).toMatchObject({ pages: 0, seconds: 0, passed: false });
+  });
+
+  it('stops waiting when it is disposed', async () => {
+    const running = await start({ frontendAddress: `127.0.0.1:${await freePort()}` });
+    await eventually('it waits', () => runtime.logs.lines.length > 0);
+    await running[Symbol.asyncDispose]();
+    expect(exitCode(await running.finished)).toBe(1);
+  });
+});

@@ -1,0 +1,131 @@
+import { setMaxListeners } from 'node:events';
+import type { RunningService, Runtime } from '../lib/runtime.ts';
+import { pagesOf } from './actions.ts';
+import { runClosedModel } from './closed-model.ts';
+import type { LoadConfig } from './config.ts';
+import { drawAction, drawWaitMs } from './mix.ts';
+import { runOpenModel } from './open-model.ts';
+import { reportProgress, type Terminal } from './progress.ts';
+import { type LoadReport, loadReport } from './report.ts';
+import { newShopper, type Shopper } from './shopper.ts';
+import { openStorefront, type StorefrontClient } from './storefront-client.ts';
+import { newTally, type Tally } from './tally.ts';
+import { waitForShop } from './wait-for-shop.ts';
+
+const PAGE_TIMEOUT_MS = 10_000;
+const MAX_IN_FLIGHT = 1000;
+// Pages in flight when the run is stopped from outside have this long to be answered.
+const DRAIN_LIMIT_MS = 5000;
+
+/**
+ * A run of the load generator. Draining or disposing it ends the run early; disposing abandons pages that are not
+ * answered within five seconds.
+ */
+export type LoadGenerator = RunningService & {
+  /** The report, once the run is over. */
+  readonly finished: Promise<LoadReport>;
+};
+
+/**
+ * Starts the load generator: it waits for the storefront, and then sends shoppers there.
+ *
+ * @param terminal where a person watches; absent: progress goes to the log
+ */
+export async function startLoadGenerator(
+  config: LoadConfig,
+  runtime: Runtime,
+  terminal?: Terminal,
+): Promise<LoadGenerator> {
+  const ending = new AbortController();
+  // Every shopper who thinks listens to it.
+  setMaxListeners(0, ending.signal);
+  const storefront = openStorefront({
+    address: config.frontendAddress,
+    userAgent: `mercato-loadgenerator/${runtime.version}`,
+    maxConnections: MAX_IN_FLIGHT,
+    pageTimeoutMs: PAGE_TIMEOUT_MS,
+    now: runtime.now,
+  });
+  const finished = run({ config, runtime, storefront, terminal, ending }).finally(() => storefront[Symbol.dispose]());
+  return {
+    address: '',
+    startDraining: () => ending.abort(),
+    finished,
+    [Symbol.asyncDispose]: async () => {
+      ending.abort();
+      const limit = setTimeout(() => storefront[Symbol.dispose](), DRAIN_LIMIT_MS);
+      await finished.finally(() => clearTimeout(limit));
+    },
+  };
+}
+
+async function run(deps: {
+  config: LoadConfig;
+  runtime: Runtime;
+  storefront: StorefrontClient;
+  terminal: Terminal | undefined;
+  ending: AbortController;
+}): Promise<LoadReport> {
+  const { config, runtime, storefront, ending } = deps;
+  const target = config.frontendAddress;
+  const isThere = await waitForShop(
+    { isHealthy: storefront.isHealthy, patienceMs: config.patienceMs, target, log: runtime.log },
+    ending.signal,
+  );
+  const tally = newTally();
+  const startedAtMs = runtime.now();
+  const elapsedMs = isThere ? await shopUntilOver({ ...deps, tally }) : 0;
+  const model = config.pagesPerSecond === undefined ? 'closed' : 'open';
+  return loadReport(
+    { target, model, users: config.users, startedAtMs, elapsedMs, thresholds: config.thresholds },
+    tally.totals(),
+  );
+}
+
+/** Runs the model until the time is over or the run is stopped; answers how long pages were started, in milliseconds. */
+async function shopUntilOver(deps: {
+  config: LoadConfig;
+  runtime: Runtime;
+  storefront: StorefrontClient;
+  terminal: Terminal | undefined;
+  ending: AbortController;
+  tally: Tally;
+}): Promise<number> {
+  const { config, runtime, terminal, ending, tally } = deps;
+  const beganAt = performance.now();
+  let elapsedMs = 0;
+  ending.signal.addEventListener('abort', () => {
+    elapsedMs = performance.now() - beganAt;
+  });
+  const timer = config.durationMs === undefined ? undefined : setTimeout(() => ending.abort(), config.durationMs);
+  using _progress = reportProgress({ tally, terminal, log: runtime.log });
+  await runModel({ config, runtime, tally, newShopper: shoppers(deps) }, ending.signal);
+  clearTimeout(timer);
+  return elapsedMs;
+}
+
+async function runModel(
+  deps: { config: LoadConfig; runtime: Runtime; tally: Tally; newShopper: () => Shopper },
+  ending: AbortSignal,
+): Promise<void> {
+  const { config, runtime, tally } = deps;
+  const { users, rate, pagesPerSecond } = config;
+  const nextWaitMs = (): number => drawWaitMs(runtime.randomBelow) * config.waitScale;
+  if (pagesPerSecond === undefined) {
+    await runClosedModel({ users, rate, newShopper: deps.newShopper, nextWaitMs, tally }, ending);
+  } else {
+    const maxInFlight = MAX_IN_FLIGHT;
+    await runOpenModel({ pagesPerSecond, users, maxInFlight, newShopper: deps.newShopper, tally }, ending);
+  }
+}
+
+function shoppers(deps: { runtime: Runtime; storefront: StorefrontClient }): () => Shopper {
+  const { storefront, runtime } = deps;
+  const { randomBelow, now } = runtime;
+  const year = (): number => new Date(now()).getUTCFullYear();
+  return () =>
+    newShopper({
+      storefront,
+      nextAction: () => pagesOf(drawAction(randomBelow), { randomBelow, year: year() }),
+    });
+}

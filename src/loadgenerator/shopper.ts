@@ -1,0 +1,32 @@
+import { HOME, type Page, type PageName, type Pages } from './actions.ts';
+import type { CookieJar } from './jar.ts';
+import type { Outcome, StorefrontClient } from './storefront-client.ts';
+
+/** One person in the shop, with cookies of their own, looking at one page at a time. */
+export type Shopper = {
+  /** Asks for the next page: the home page first, then those of one action after the other. */
+  readonly visitNext: () => Promise<{ readonly page: PageName; readonly outcome: Outcome }>;
+  /** Whether the next page belongs to the action of the last one. */
+  readonly isMidAction: () => boolean;
+};
+
+/**
+ * A new shopper. When a page fails the rest of its action is given up: nobody can check out what is not in the cart.
+ *
+ * @param deps.nextAction draws the pages of an action
+ */
+export function newShopper(deps: { storefront: StorefrontClient; nextAction: () => Pages }): Shopper {
+  let jar: CookieJar = [];
+  let ahead: readonly Page[] = [HOME];
+  return {
+    visitNext: async () => {
+      const [planned, ...rest] = ahead;
+      const [page, ...after] = planned === undefined ? deps.nextAction() : [planned, ...rest];
+      const visit = await deps.storefront.visit(page, jar);
+      jar = visit.jar;
+      ahead = visit.outcome.kind === 'answered' ? after : [];
+      return { page: page.name, outcome: visit.outcome };
+    },
+    isMidAction: () => ahead.length > 0,
+  };
+}

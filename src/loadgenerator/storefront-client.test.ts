@@ -1,0 +1,184 @@
+import type { ServerResponse } from 'node:http';
+import { freePort } from '../lib/testing/free-port.ts';
+import type { CookieJar } from './jar.ts';
+import { openStorefront, type StorefrontClient } from './storefront-client.ts';
+import { type SeenRequest, startTestStorefront, type TestStorefront } from './test-storefront.ts';
+
+const page = (path: string) => ({ name: 'index', path }) as const;
+const answered = { kind: 'answered' };
+const failed = (reason: string) => ({ kind: 'failed', reason });
+
+const open = (address: string, pageTimeoutMs = 5000): StorefrontClient =>
+  openStorefront({ address, userAgent: 'test', maxConnections: 1, pageTimeoutMs, now: () => 1000 });
+
+describe('the storefront client', () => {
+  let answer: (request: SeenRequest, response: ServerResponse) => void;
+  let server: TestStorefront;
+  let client: StorefrontClient;
+
+  beforeEach(async () => {
+    answer = (_request, response) => response.end('ok');
+    server = await startTestStorefront((request, response) => answer(request, response));
+    client = open(server.address);
+  });
+
+  afterEach(async () => {
+    client[Symbol.dispose]();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const outcomeOf = async (path: string) => (await client.visit(page(path), [])).outcome;
+
+  it('reads a page', async () => {
+    expect(await outcomeOf('/product/OLJCESPC7Z')).toEqual(answered);
+    expect(server.seen).toMatchObject([{ method: 'GET', path: '/product/OLJCESPC7Z', body: '' }]);
+  });
+
+  it('posts a form as a browser does, without an Origin', async () => {
+    const form = { city: "Coeur d'Alene", country: 'Côte & "x"=1', empty: '' };
+    await client.visit({ name: 'checkout', path: '/cart/checkout', form }, []);
+    const [request] = server.seen;
+    expect(request).toMatchObject({ method: 'POST', path: '/cart/checkout' });
+    expect(request?.headers).toMatchObject({ 'content-type': 'application/x-www-form-urlencoded' });
+    expect(request?.headers).not.toHaveProperty('origin');
+    expect(request?.body).toBe('city=Coeur+d%27Alene&country=C%C3%B4te+%26+%22x%22%3D1&empty=');
+    expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual(form);
+  });
+
+  it('brings cookies back, also those of an answer that redirects', async () => {
+    answer = ({ path }, response) => {
+      response.setHeader('set-cookie', [`on${path.replace('/', '-')}=1; Path=/`, 'last=1; Path=/; Max-Age=60']);
+      if (path === '/from') response.writeHead(302, { location: '/to' });
+      response.end();
+    };
+    const { jar } = await client.visit(page('/from'), []);
+    await client.visit(page('/again'), jar);
+    expect(server.seen.map(({ headers }) => headers.cookie)).toEqual([
+      undefined,
+      'on-from=1; last=1',
+      'on-from=1; on-to=1; last=1',
+    ]);
+  });
+
+  it.each([301, 302, 303, 307, 308])('follows a %s with GET and without the form', async (status) => {
+    answer = ({ path }, response) => {
+      if (path === '/cart') response.writeHead(status, { location: 'shown?x=1#top' });
+      response.end();
+    };
+    const form = { product_id: 'a' };
+    expect((await client.visit({ name: 'addToCart', path: '/cart', form }, [])).outcome).toEqual(answered);
+    expect(server.seen[1]).toMatchObject({ method: 'GET', path: '/shown?x=1', body: '' });
+    expect(server.seen[1]?.headers).not.toHaveProperty('content-type');
+  });
+
+  it('does not leave the origin', async () => {
+    const elsewhere = await startTestStorefront((_request, response) => response.end());
+    answer = (_request, response) => response.writeHead(302, { location: `http://${elsewhere.address}/` }).end();
+    expect(await outcomeOf('/')).toEqual(answered);
+    expect([server.seen.length, elsewhere.seen.length]).toEqual([1, 0]);
+    await elsewhere[Symbol.asyncDispose]();
+  });
+
+  it('follows five redirects and calls a sixth a loop', async () => {
+    answer = ({ path }, response) => {
+      const left = Number(path.slice(1));
+      if (left > 0) response.writeHead(302, { location: `/${left - 1}` });
+      response.end();
+    };
+    expect(await outcomeOf('/5')).toEqual(answered);
+    expect(await outcomeOf('/6')).toEqual(failed('REDIRECT_LOOP'));
+    expect(server.seen).toHaveLength(12);
+  });
+
+  it.each([
+    [200, answered],
+    [304, answered],
+    [399, answered],
+    [400, failed('HTTP_400')],
+    [422, failed('HTTP_422')],
+    [503, failed('HTTP_503')],
+  ])('takes status %d for %j', async (status, outcome) => {
+    answer = (_request, response) => response.writeHead(status).end();
+    expect(await outcomeOf('/')).toEqual(outcome);
+  });
+
+  it('fails a page that redirects to an error', async () => {
+    answer = ({ path }, response) =>
+      path === '/' ? response.writeHead(302, { location: '/gone' }).end() : response.writeHead(404).end();
+    expect(await outcomeOf('/')).toEqual(failed('HTTP_404'));
+  });
+
+  it('fails a page that is not there in time, also when only its end is missing', async () => {
+    using hasty = open(server.address, 50);
+    answer = ({ path }, response) => {
+      if (path === '/half') response.write('half');
+    };
+    expect((await hasty.visit(page('/silent'), [])).outcome).toEqual(failed('TIMEOUT'));
+    expect((await hasty.visit(page('/half'), [])).outcome).toEqual(failed('TIMEOUT'));
+  });
+
+  it('counts redirects into the time of a page', async () => {
+    using hasty = open(server.address, 300);
+    answer = ({ path }, response) => {
+      setTimeout(() => response.writeHead(302, { location: `${path}x` }).end(), 100);
+    };
+    expect((await hasty.visit(page('/'), [])).outcome).toEqual(failed('TIMEOUT'));
+  });
+
+  it('calls a network failure by its code', async () => {
+    using nobody = open(`127.0.0.1:${await freePort()}`);
+    expect((await nobody.visit(page('/'), [])).outcome).toEqual(failed('ECONNREFUSED'));
+    answer = (_request, response) => {
+      response.write('half');
+      response.destroy();
+    };
+    expect(await outcomeOf('/')).toEqual(failed('ECONNRESET'));
+  });
+
+  it('keeps the cookies of before when a page fails', async () => {
+    const jar: CookieJar = [{ name: 'a', value: '1', path: '/', expiresAtMs: undefined }];
+    answer = (_request, response) => response.destroy();
+    expect((await client.visit(page('/'), jar)).jar).toEqual(jar);
+  });
+
+  it('keeps its connection alive', async () => {
+    const ports = new Set<number | undefined>();
+    answer = (_request, response) => {
+      ports.add(response.socket?.remotePort);
+      response.end('x'.repeat(100_000));
+    };
+    for (let visit = 0; visit < 5; visit += 1) await outcomeOf('/');
+    expect(ports.size).toBe(1);
+  });
+
+  it('opens no more connections than it may', async () => {
+    const held: ServerResponse[] = [];
+    let most = 0;
+    answer = (_request, response) => {
+      most = Math.max(most, held.push(response));
+      setImmediate(() => held.pop()?.end());
+    };
+    await Promise.all(Array.from({ length: 10 }, () => outcomeOf('/')));
+    expect(most).toBe(1);
+  });
+
+  it('abandons what is in flight when it is closed', async () => {
+    answer = () => client[Symbol.dispose]();
+    expect(await outcomeOf('/')).toEqual({ kind: 'abandoned' });
+  });
+
+  it.each([
+    [200, true],
+    [503, false],
+    [404, false],
+  ])('takes a health answer of %d for %s', async (status, healthy) => {
+    answer = (_request, response) => response.writeHead(status).end();
+    expect(await client.isHealthy()).toBe(healthy);
+    expect(server.seen).toMatchObject([{ method: 'GET', path: '/_healthz' }]);
+  });
+
+  it('finds a storefront that is away unhealthy', async () => {
+    using nobody = open(`127.0.0.1:${await freePort()}`);
+    expect(await nobody.isHealthy()).toBe(false);
+  });
+});

@@ -1,0 +1,77 @@
+import { DomainError } from '../lib/errors.ts';
+import { invalidField } from '../lib/fields.ts';
+import { fromWire, type Money, sum, type WireMoney, wireMoneyProblem, zero } from '../lib/money.ts';
+import { brandOf, type Card, isExpired } from './card.ts';
+
+/** Money taken from a card. Nothing of the card is kept. */
+export type Charge = {
+  readonly transactionId: string;
+  readonly amount: Money;
+  /** What was given back so far, in the currency of the amount. */
+  readonly refunded: Money;
+};
+
+/** Why a well-formed card cannot be charged. Permanent: callers act on it. */
+export type DeclineReason = keyof typeof DECLINES;
+
+const DECLINES = {
+  CARD_BRAND_NOT_ACCEPTED: 'only Visa and Mastercard are accepted',
+  CARD_EXPIRED: 'the card has expired',
+  CARD_DECLINED: 'the card was declined; try another one',
+} as const;
+
+/** This number is always declined, so that a decline can be shown. It is a common test number of no real card. */
+export const DECLINED_TEST_NUMBER = '4000000000000002';
+
+/**
+ * Reads an amount to charge or to refund: more than zero, as fine as a billionth of a unit.
+ *
+ * @throws {DomainError} AMOUNT_INVALID when it is absent, not positive, or breaks a rule of google.type.Money
+ */
+export function readAmount(wire: WireMoney | undefined): Money {
+  if (wire === undefined) throw invalidField('amount', 'must be present');
+  const problem = wireMoneyProblem(wire);
+  if (problem !== undefined) throw invalidField('amount', `is not an amount: ${problem}`);
+  const amount = fromWire(wire);
+  if (amount.nanos <= 0n) throw invalidField('amount', 'must be more than zero');
+  return amount;
+}
+
+/**
+ * Decides whether a card can be charged: `undefined` when it can.
+ *
+ * @param nowMs milliseconds since 1970
+ */
+export function declineReason(card: Card, nowMs: number): DeclineReason | undefined {
+  if (brandOf(card) === undefined) return 'CARD_BRAND_NOT_ACCEPTED';
+  if (isExpired(card, nowMs)) return 'CARD_EXPIRED';
+  return card.digits === DECLINED_TEST_NUMBER ? 'CARD_DECLINED' : undefined;
+}
+
+/** The refusal of a charge. */
+export function declined(reason: DeclineReason): DomainError {
+  return new DomainError('precondition', reason, DECLINES[reason]);
+}
+
+/** A charge of which nothing was given back yet. */
+export function newCharge(transactionId: string, amount: Money): Charge {
+  return { transactionId, amount, refunded: zero(amount.currency) };
+}
+
+/**
+ * The charge after some of it was given back.
+ *
+ * @throws {DomainError} REFUND_CURRENCY_MISMATCH when the amount is not in the currency of the charge
+ * @throws {DomainError} REFUND_EXCEEDS_CHARGE when it is more than what is left
+ */
+export function refundCharge(charge: Charge, amount: Money): Charge {
+  const { currency, nanos } = charge.amount;
+  if (amount.currency !== currency) {
+    throw new DomainError('precondition', 'REFUND_CURRENCY_MISMATCH', `the charge was made in ${currency}`);
+  }
+  const refunded = sum(currency, [charge.refunded, amount]);
+  if (refunded.nanos > nanos) {
+    throw new DomainError('precondition', 'REFUND_EXCEEDS_CHARGE', 'this is more than what is left of the charge');
+  }
+  return { ...charge, refunded };
+}

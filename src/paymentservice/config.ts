@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { type Environment, port, processConfig, readConfig, serverConfig, serverVariables } from '../lib/config.ts';
+import type { ServerConfig } from '../lib/grpc/server.ts';
+import type { ProcessConfig } from '../lib/service-main.ts';
+import { topology } from '../topology.ts';
+
+/** The environment variables it reads. */
+export const paymentVariables = z.object({
+  ...serverVariables,
+  PORT: port().default(topology.paymentservice.port),
+});
+
+export type PaymentConfig = ProcessConfig & { readonly server: ServerConfig };
+
+/**
+ * Reads the configuration of the payment service.
+ *
+ * @throws {ConfigError} that lists every problem
+ */
+export function readPaymentConfig(env: Environment): PaymentConfig {
+  const values = readConfig(paymentVariables, env);
+  return { ...processConfig(values), server: serverConfig(values) };
+}

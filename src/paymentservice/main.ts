@@ -1,0 +1,5 @@
+import { serviceMain } from '../lib/service-main.ts';
+import { readPaymentConfig } from './config.ts';
+import { startPaymentService } from './service.ts';
+
+void serviceMain({ name: 'paymentservice', readConfig: readPaymentConfig, start: startPaymentService });

@@ -1,0 +1,311 @@
+import { type ChargeRequest, PaymentServiceService } from '../genproto/hipstershop/payment.ts';
+import type { RunningService } from '../lib/runtime.ts';
+import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
+import { TEST_START_MS, testRuntime } from '../lib/testing/test-runtime.ts';
+import { DECLINED_TEST_NUMBER } from './charge.ts';
+import { readPaymentConfig } from './config.ts';
+import { startPaymentService } from './service.ts';
+
+const usd = (units: bigint, nanos = 0) => ({ currencyCode: 'USD', units, nanos });
+const HOURS_48_MS = 48 * 3_600_000;
+const VISA = '4432-8015-6152-0454';
+const goodCard = {
+  creditCardNumber: VISA,
+  creditCardCvv: 672,
+  creditCardExpirationYear: 2027,
+  creditCardExpirationMonth: 1,
+};
+
+describe('the payment service', () => {
+  const runtime = testRuntime({ service: 'paymentservice' });
+  let service: RunningService;
+  let payment: TestClient<PaymentServiceService>;
+  let keys = 0;
+  const newKey = (): string => `key-${++keys}`;
+
+  beforeAll(async () => {
+    service = await startPaymentService(readPaymentConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
+    payment = testClient(PaymentServiceService, service.address);
+  });
+
+  beforeEach(() => {
+    runtime.setNow(TEST_START_MS);
+    runtime.logs.lines.length = 0;
+  });
+
+  afterAll(async () => {
+    payment[Symbol.dispose]();
+    await service[Symbol.asyncDispose]();
+  });
+
+  const chargeRequest = (change: Partial<ChargeRequest> = {}): ChargeRequest => ({
+    amount: usd(28n, 980_000_000),
+    creditCard: goodCard,
+    ...change,
+  });
+  const withCard = (change: Partial<typeof goodCard>): ChargeRequest =>
+    chargeRequest({ creditCard: { ...goodCard, ...change } });
+  const charge = (change: Partial<ChargeRequest> = {}) => payment.charge(chargeRequest(change));
+  const events = (message: string) => runtime.logs.lines.filter(({ msg }) => msg === message);
+
+  it('listens on port 50051 unless told otherwise', () => {
+    expect(readPaymentConfig({}).server.port).toBe(50_051);
+  });
+
+  describe('Charge', () => {
+    it('charges every time without a key, with ids of one length that never repeat', async () => {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => charge()));
+      const ids = answers.map(({ transactionId }) => transactionId);
+      expect(new Set(ids).size).toBe(20);
+      expect(new Set(ids.map((id) => id.length))).toEqual(new Set([36]));
+    });
+
+    it.each([
+      ['Visa of 13 digits', '4222222222222'],
+      ['Visa of 16 digits', '4111 1111 1111 1111'],
+      ['Visa of 19 digits', '4000000000000000006'],
+      ['Mastercard', '5555555555554444'],
+      ['Mastercard of the 2-series', '2223003122003222'],
+    ])('takes %s', async (_brand, creditCardNumber) => {
+      expect(await failureOfCall(payment.charge(withCard({ creditCardNumber })))).toBe('OK');
+    });
+
+    it('takes an amount finer than the minor unit', async () => {
+      const idempotencyKey = newKey();
+      await charge({ amount: usd(0n, 1), idempotencyKey });
+      expect((await payment.getCharge({ idempotencyKey })).amount).toEqual(usd(0n, 1));
+    });
+
+    it.each([
+      ['no amount', chargeRequest({ amount: undefined }), 'AMOUNT_INVALID'],
+      ['an amount of zero', chargeRequest({ amount: usd(0n) }), 'AMOUNT_INVALID'],
+      ['a negative amount', chargeRequest({ amount: usd(-1n) }), 'AMOUNT_INVALID'],
+      ['signs that disagree', chargeRequest({ amount: usd(1n, -1) }), 'AMOUNT_INVALID'],
+      ['no card', chargeRequest({ creditCard: undefined }), 'CREDIT_CARD_INVALID'],
+      ['letters in the number', withCard({ creditCardNumber: '4432x801561520454' }), 'CARD_NUMBER_INVALID'],
+      ['a mistyped number', withCard({ creditCardNumber: '4432801561520455' }), 'CARD_NUMBER_INVALID'],
+      ['month 13', withCard({ creditCardExpirationMonth: 13 }), 'CARD_EXPIRATION_INVALID'],
+      ['CVV 0', withCard({ creditCardCvv: 0 }), 'CARD_CVV_INVALID'],
+      ['an empty key', chargeRequest({ idempotencyKey: '' }), 'IDEMPOTENCY_KEY_INVALID'],
+      ['a key of 129 characters', chargeRequest({ idempotencyKey: 'k'.repeat(129) }), 'IDEMPOTENCY_KEY_INVALID'],
+    ])('refuses %s', async (_what, request, reason) => {
+      expect(await failureOfCall(payment.charge(request))).toBe(`INVALID_ARGUMENT ${reason}`);
+      expect(events('charge made')).toEqual([]);
+    });
+
+    it.each([
+      ['another brand', { creditCardNumber: '378282246310005' }, 'CARD_BRAND_NOT_ACCEPTED'],
+      ['an expired card', { creditCardExpirationYear: 2026, creditCardExpirationMonth: 10 }, 'CARD_EXPIRED'],
+      ['the number that is always declined', { creditCardNumber: DECLINED_TEST_NUMBER }, 'CARD_DECLINED'],
+    ])('declines %s', async (_what, change, reason) => {
+      expect(await failureOfCall(payment.charge(withCard(change)))).toBe(`FAILED_PRECONDITION ${reason}`);
+      expect(events('charge declined')).toEqual([expect.objectContaining({ reason })]);
+    });
+
+    it('takes a card through the last day of its month, UTC', async () => {
+      const november = withCard({ creditCardExpirationYear: 2026, creditCardExpirationMonth: 11 });
+      runtime.setNow(Date.UTC(2026, 10, 30, 23, 59, 59, 999));
+      expect(await failureOfCall(payment.charge(november))).toBe('OK');
+      runtime.setNow(Date.UTC(2026, 11, 1));
+      expect(await failureOfCall(payment.charge(november))).toBe('FAILED_PRECONDITION CARD_EXPIRED');
+    });
+
+    it('charges once for a key, however often and however much at once it comes', async () => {
+      const idempotencyKey = newKey();
+      const answers = await Promise.all(Array.from({ length: 10 }, () => charge({ idempotencyKey })));
+      answers.push(await charge({ idempotencyKey }));
+      expect(new Set(answers.map(({ transactionId }) => transactionId)).size).toBe(1);
+      expect(events('charge made')).toHaveLength(1);
+    });
+
+    it('gives a key the same answer after the card has expired', async () => {
+      const idempotencyKey = newKey();
+      const creditCard = { ...goodCard, creditCardExpirationYear: 2026, creditCardExpirationMonth: 11 };
+      runtime.setNow(Date.UTC(2026, 10, 30, 23));
+      const answer = await charge({ creditCard, idempotencyKey });
+      runtime.setNow(Date.UTC(2026, 11, 1, 1));
+      expect(await charge({ creditCard, idempotencyKey })).toEqual(answer);
+    });
+
+    it.each([
+      ['another amount', { amount: usd(1n) }],
+      ['another card', { creditCard: { ...goodCard, creditCardNumber: '5555555555554444' } }],
+    ])('refuses a key that comes again with %s', async (_what, change) => {
+      const idempotencyKey = newKey();
+      await charge({ idempotencyKey });
+      const again = charge({ ...change, idempotencyKey });
+      expect(await failureOfCall(again)).toBe('ALREADY_EXISTS IDEMPOTENCY_KEY_REUSED');
+      expect(events('charge made')).toHaveLength(1);
+    });
+
+    it('declines a key again that was declined, and takes no other card with it', async () => {
+      const idempotencyKey = newKey();
+      const creditCard = { ...goodCard, creditCardNumber: DECLINED_TEST_NUMBER };
+      for (const _time of ['first', 'second']) {
+        expect(await failureOfCall(charge({ creditCard, idempotencyKey }))).toBe('FAILED_PRECONDITION CARD_DECLINED');
+      }
+      expect(await failureOfCall(charge({ idempotencyKey }))).toBe('ALREADY_EXISTS IDEMPOTENCY_KEY_REUSED');
+      expect(events('charge declined')).toHaveLength(1);
+    });
+
+    it('lets a malformed request be mended under its key', async () => {
+      const idempotencyKey = newKey();
+      await failureOfCall(charge({ creditCard: { ...goodCard, creditCardCvv: 0 }, idempotencyKey }));
+      expect(await failureOfCall(charge({ idempotencyKey }))).toBe('OK');
+    });
+  });
+
+  describe('GetCharge', () => {
+    it('answers what became of a key', async () => {
+      const idempotencyKey = newKey();
+      const { transactionId } = await charge({ idempotencyKey });
+      const amount = usd(28n, 980_000_000);
+      expect(await payment.getCharge({ idempotencyKey })).toEqual({ transactionId, amount, refunded: usd(0n) });
+      await payment.refund({ transactionId, amount: usd(8n), idempotencyKey: newKey() });
+      expect((await payment.getCharge({ idempotencyKey })).refunded).toEqual(usd(8n));
+    });
+
+    it('fences a key it does not know: a late Charge moves no money', async () => {
+      const idempotencyKey = newKey();
+      expect(await failureOfCall(payment.getCharge({ idempotencyKey }))).toBe('NOT_FOUND CHARGE_UNKNOWN');
+      expect(await failureOfCall(charge({ idempotencyKey }))).toBe('ABORTED IDEMPOTENCY_KEY_FENCED');
+      expect(await failureOfCall(payment.getCharge({ idempotencyKey }))).toBe('NOT_FOUND CHARGE_UNKNOWN');
+      expect(events('charge made')).toEqual([]);
+    });
+
+    it('knows no charge for a key that was declined, and a late Charge moves no money', async () => {
+      const idempotencyKey = newKey();
+      const declined = { creditCard: { ...goodCard, creditCardNumber: DECLINED_TEST_NUMBER }, idempotencyKey };
+      await failureOfCall(charge(declined));
+      expect(await failureOfCall(payment.getCharge({ idempotencyKey }))).toBe('NOT_FOUND CHARGE_UNKNOWN');
+      expect(await failureOfCall(charge(declined))).toBe('FAILED_PRECONDITION CARD_DECLINED');
+      expect(await failureOfCall(charge({ idempotencyKey }))).toBe('ALREADY_EXISTS IDEMPOTENCY_KEY_REUSED');
+    });
+
+    it('remembers a key for 48 hours', async () => {
+      const idempotencyKey = newKey();
+      await charge({ idempotencyKey });
+      runtime.setNow(TEST_START_MS + HOURS_48_MS - 1);
+      expect(await failureOfCall(payment.getCharge({ idempotencyKey }))).toBe('OK');
+      runtime.setNow(TEST_START_MS + HOURS_48_MS);
+      expect(await failureOfCall(payment.getCharge({ idempotencyKey }))).toBe('NOT_FOUND CHARGE_UNKNOWN');
+    });
+
+    it('needs a key', async () => {
+      const call = payment.getCharge({ idempotencyKey: '' });
+      expect(await failureOfCall(call)).toBe('INVALID_ARGUMENT IDEMPOTENCY_KEY_INVALID');
+    });
+  });
+
+  describe('Refund', () => {
+    const refund = (transactionId: string, amount = usd(10n), idempotencyKey = newKey()) =>
+      payment.refund({ transactionId, amount, idempotencyKey });
+
+    it('gives money back once for a key, however often and however much at once it comes', async () => {
+      const idempotencyKey = newKey();
+      const { transactionId } = await charge({ idempotencyKey });
+      const refundKey = newKey();
+      const answers = await Promise.all(Array.from({ length: 5 }, () => refund(transactionId, usd(10n), refundKey)));
+      answers.push(await refund(transactionId, usd(10n), refundKey));
+      expect(new Set(answers.map(({ refundId }) => refundId)).size).toBe(1);
+      expect((await payment.getCharge({ idempotencyKey })).refunded).toEqual(usd(10n));
+      expect(events('charge refunded')).toEqual([expect.objectContaining({ transactionId, currency: 'USD' })]);
+    });
+
+    it('repeats its answer when nothing is left of the charge', async () => {
+      const { transactionId } = await charge();
+      const refundKey = newKey();
+      const answer = await refund(transactionId, usd(28n, 980_000_000), refundKey);
+      expect(await refund(transactionId, usd(28n, 980_000_000), refundKey)).toEqual(answer);
+    });
+
+    it('gives every refund its own id', async () => {
+      const { transactionId } = await charge();
+      const [one, other] = await Promise.all([refund(transactionId), refund(transactionId)]);
+      expect(one.refundId).not.toBe(other.refundId);
+      expect(one.refundId).toHaveLength(other.refundId.length);
+    });
+
+    it('gives back no more than what is left', async () => {
+      const { transactionId } = await charge();
+      await refund(transactionId, usd(20n));
+      const tooMuch = 'FAILED_PRECONDITION REFUND_EXCEEDS_CHARGE';
+      expect(await failureOfCall(refund(transactionId, usd(8n, 980_000_001)))).toBe(tooMuch);
+      expect(await failureOfCall(refund(transactionId, usd(8n, 980_000_000)))).toBe('OK');
+      expect(await failureOfCall(refund(transactionId, usd(0n, 1)))).toBe(tooMuch);
+    });
+
+    it('knows a transaction for 48 hours after it was last changed', async () => {
+      const { transactionId } = await charge();
+      runtime.setNow(TEST_START_MS + HOURS_48_MS - 1);
+      expect(await failureOfCall(refund(transactionId, usd(1n)))).toBe('OK');
+      runtime.setNow(TEST_START_MS + 2 * HOURS_48_MS - 2);
+      expect(await failureOfCall(refund(transactionId, usd(1n)))).toBe('OK');
+      runtime.setNow(TEST_START_MS + 3 * HOURS_48_MS);
+      expect(await failureOfCall(refund(transactionId, usd(1n)))).toBe('NOT_FOUND TRANSACTION_UNKNOWN');
+    });
+
+    it('gives back the currency that was charged', async () => {
+      const { transactionId } = await charge();
+      const call = refund(transactionId, { ...usd(1n), currencyCode: 'EUR' });
+      expect(await failureOfCall(call)).toBe('FAILED_PRECONDITION REFUND_CURRENCY_MISMATCH');
+    });
+
+    it('refuses a key that comes again for another refund', async () => {
+      const { transactionId } = await charge();
+      const refundKey = newKey();
+      await refund(transactionId, usd(1n), refundKey);
+      const again = refund(transactionId, usd(2n), refundKey);
+      expect(await failureOfCall(again)).toBe('ALREADY_EXISTS IDEMPOTENCY_KEY_REUSED');
+    });
+
+    it.each([
+      ['an unknown transaction', { transactionId: 'nobody-knows' }, 'NOT_FOUND TRANSACTION_UNKNOWN'],
+      ['no transaction', { transactionId: '' }, 'INVALID_ARGUMENT TRANSACTION_ID_INVALID'],
+      ['no amount', { amount: undefined }, 'INVALID_ARGUMENT AMOUNT_INVALID'],
+      ['an amount of zero', { amount: usd(0n) }, 'INVALID_ARGUMENT AMOUNT_INVALID'],
+      ['a negative amount', { amount: usd(-1n) }, 'INVALID_ARGUMENT AMOUNT_INVALID'],
+      ['no key', { idempotencyKey: '' }, 'INVALID_ARGUMENT IDEMPOTENCY_KEY_INVALID'],
+    ])('refuses %s', async (_what, change, failure) => {
+      const { transactionId } = await charge();
+      const call = payment.refund({ transactionId, amount: usd(1n), idempotencyKey: newKey(), ...change });
+      expect(await failureOfCall(call)).toBe(failure);
+    });
+  });
+
+  it('reports what it did', async () => {
+    const { transactionId } = await charge();
+    expect(events('charge made')).toEqual([expect.objectContaining({ transactionId, currency: 'USD' })]);
+  });
+
+  it('never writes a card number or a CVV into a log or an error', async () => {
+    const cvv = 7391;
+    const numbers = [
+      VISA,
+      '4432801561520455',
+      '4432x801561520454',
+      '378282246310005',
+      DECLINED_TEST_NUMBER,
+      '4'.repeat(90),
+    ];
+    const told: string[] = [];
+    for (const creditCardNumber of numbers) {
+      for (const change of [{}, { creditCardExpirationYear: 2020 }, { creditCardExpirationMonth: 13 }]) {
+        const request = withCard({ creditCardNumber, creditCardCvv: cvv, ...change });
+        told.push(await payment.charge(request).then(JSON.stringify, describeFailure));
+      }
+    }
+    told.push(await payment.charge(withCard({ creditCardCvv: 73_910 })).then(JSON.stringify, describeFailure));
+    const everything = `${runtime.logs.text()}${told.join('\n')}`;
+    expect(told.filter((text) => text.includes('CARD_'))).toHaveLength(numbers.length * 3);
+    for (const secret of [String(cvv), ...numbers, ...numbers.map((number) => number.replaceAll('-', ''))]) {
+      expect(everything).not.toContain(secret);
+    }
+  });
+});
+
+/** Everything a caller is told of a failed call. */
+function describeFailure(error: unknown): string {
+  const { message, details, reason, metadata } = error as Record<string, unknown>;
+  return JSON.stringify({ message, details, reason, metadata });
+}

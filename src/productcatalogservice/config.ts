@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import {
+  durationMs,
+  type Environment,
+  port,
+  processConfig,
+  readConfig,
+  serverConfig,
+  serverVariables,
+} from '../lib/config.ts';
+import type { ServerConfig } from '../lib/grpc/server.ts';
+import type { ProcessConfig } from '../lib/service-main.ts';
+import { topology } from '../topology.ts';
+
+const MAX_EXTRA_LATENCY_MS = 60_000;
+
+/** The environment variables it reads. */
+export const productCatalogVariables = z.object({
+  ...serverVariables,
+  PORT: port().default(topology.productcatalogservice.port),
+  EXTRA_LATENCY: durationMs()
+    .refine((ms) => ms <= MAX_EXTRA_LATENCY_MS, { error: 'a duration of at most 1m, such as 300ms' })
+    .default(0),
+});
+
+export type ProductCatalogConfig = ProcessConfig & {
+  readonly server: ServerConfig;
+  /** Added to every call, in milliseconds, to show what a slow service does to its callers. */
+  readonly extraLatencyMs: number;
+};
+
+/**
+ * Reads the configuration of the product catalogue.
+ *
+ * @throws {ConfigError} that lists every problem
+ */
+export function readProductCatalogConfig(env: Environment): ProductCatalogConfig {
+  const values = readConfig(productCatalogVariables, env);
+  return { ...processConfig(values), server: serverConfig(values), extraLatencyMs: values.EXTRA_LATENCY };
+}

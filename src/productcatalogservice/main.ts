@@ -1,0 +1,9 @@
+import { serviceMain } from '../lib/service-main.ts';
+import { readProductCatalogConfig } from './config.ts';
+import { startProductCatalogService } from './service.ts';
+
+void serviceMain({
+  name: 'productcatalogservice',
+  readConfig: readProductCatalogConfig,
+  start: startProductCatalogService,
+});

@@ -1,0 +1,175 @@
+import { existsSync } from 'node:fs';
+import { Client, credentials } from '@grpc/grpc-js';
+import { type ListProductsResponse, ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
+import { connectPeer } from '../lib/grpc/client.ts';
+import { projectPath } from '../lib/project-root.ts';
+import type { RunningService } from '../lib/runtime.ts';
+import { failureOfCall, type TestClient, testCall, testClient } from '../lib/testing/test-client.ts';
+import { testRuntime } from '../lib/testing/test-runtime.ts';
+import { readProductCatalogConfig } from './config.ts';
+import { startProductCatalogService } from './service.ts';
+
+const usd = (units: bigint, cents: number) => ({ currencyCode: 'USD', units, nanos: cents * 10_000_000 });
+
+const PRODUCTS = [
+  ['OLJCESPC7Z', 'Sunglasses', usd(19n, 99), ['accessories']],
+  ['66VCHSJNUP', 'Tank Top', usd(18n, 99), ['clothing', 'tops']],
+  ['1YMWWN1N4O', 'Watch', usd(109n, 99), ['accessories']],
+  ['L9ECAV7KIM', 'Loafers', usd(89n, 99), ['footwear']],
+  ['2ZYFJ3GM2N', 'Hairdryer', usd(24n, 99), ['hair', 'beauty']],
+  ['0PUK6V6EV0', 'Candle Holder', usd(18n, 99), ['decor', 'home']],
+  ['LS4PSXUNUM', 'Salt & Pepper Shakers', usd(18n, 49), ['kitchen']],
+  ['9SIQT8TOJO', 'Bamboo Glass Jar', usd(5n, 49), ['kitchen']],
+  ['6E92ZMYYFZ', 'Mug', usd(8n, 99), ['kitchen']],
+] as const;
+
+const IDS: readonly string[] = PRODUCTS.map(([id]) => id);
+
+const start = async (env: Record<string, string> = {}): Promise<RunningService> =>
+  await startProductCatalogService(readProductCatalogConfig({ HOST: '127.0.0.1', PORT: '0', ...env }), testRuntime());
+
+describe('the product catalogue', () => {
+  let service: RunningService;
+  let catalogue: TestClient<ProductCatalogServiceService>;
+
+  beforeAll(async () => {
+    service = await start();
+    catalogue = testClient(ProductCatalogServiceService, service.address);
+  });
+
+  afterAll(async () => {
+    catalogue[Symbol.dispose]();
+    await service[Symbol.asyncDispose]();
+  });
+
+  const search = async (query: string): Promise<string[]> =>
+    (await catalogue.searchProducts({ query })).results.map(({ id }) => id);
+  const batch = async (ids: string[]): Promise<string[]> =>
+    (await catalogue.batchGetProducts({ ids })).products.map(({ id }) => id);
+
+  it('lists the nine products in their order', async () => {
+    const { products } = await catalogue.listProducts({});
+    expect(products.map(({ id, name, priceUsd, categories }) => [id, name, priceUsd, categories])).toEqual(PRODUCTS);
+  });
+
+  it('describes each product, and names a picture that the frontend has', async () => {
+    const { products } = await catalogue.listProducts({});
+    for (const { description, picture } of products) {
+      expect(description).toMatch(/^[A-Z].{30,150}\.$/);
+      expect(picture).toMatch(/^\/static\/products\/[a-z-]+\.svg$/);
+      expect(existsSync(projectPath('src', 'frontend', picture))).toBe(true);
+    }
+    for (const field of ['description', 'picture'] as const) {
+      expect(new Set(products.map((product) => product[field])).size).toBe(9);
+    }
+  });
+
+  it('answers each product by its id as it is listed', async () => {
+    const { products } = await catalogue.listProducts({});
+    expect(await Promise.all(IDS.map((id) => catalogue.getProduct({ id })))).toEqual(products);
+  });
+
+  it.each(['NO-SUCH-ID', 'oljcespc7z', '__proto__', 'x'.repeat(128)])('knows no product %p', async (id) => {
+    expect(await failureOfCall(catalogue.getProduct({ id }))).toBe('NOT_FOUND PRODUCT_UNKNOWN');
+  });
+
+  it.each([
+    ['an empty id', '', 'ID_INVALID'],
+    ['an id of 129 characters', 'x'.repeat(129), 'ID_INVALID'],
+    ['an id with control characters', 'OLJCESPC7Z\n', 'ID_INVALID'],
+  ])('refuses %s', async (_what, id, reason) => {
+    expect(await failureOfCall(catalogue.getProduct({ id }))).toBe(`INVALID_ARGUMENT ${reason}`);
+    const call = catalogue.batchGetProducts({ ids: ['6E92ZMYYFZ', id] });
+    await expect(call).rejects.toMatchObject({ reason: 'IDS_INVALID', metadata: { field: 'ids[1]' } });
+  });
+
+  it.each([
+    ['a name', 'mug', ['6E92ZMYYFZ']],
+    ['a name in capitals', 'TANK TOP', ['66VCHSJNUP']],
+    ['part of a name', 'glass', ['OLJCESPC7Z', '9SIQT8TOJO']],
+    ['a sign', '&', ['LS4PSXUNUM']],
+    ['words of a description', 'candle is NOT included', ['0PUK6V6EV0']],
+    ['nothing that is there', 'zeppelin', []],
+    ['what would be a pattern', '.*', []],
+    ['the longest query', 'x'.repeat(128), []],
+    ['the empty query, which finds everything', '', IDS],
+  ])('searches for %s', async (_what, query, ids) => {
+    expect(await search(query)).toEqual(ids);
+  });
+
+  it.each([
+    ['a query of 129 characters', 'x'.repeat(129)],
+    ['a query with control characters', 'mug\u0007'],
+  ])('refuses %s', async (_what, query) => {
+    expect(await failureOfCall(search(query))).toBe('INVALID_ARGUMENT QUERY_INVALID');
+  });
+
+  it('answers a batch in the order asked, as often as asked, without what is gone', async () => {
+    expect(await batch(['6E92ZMYYFZ', 'GONE', 'OLJCESPC7Z', '6E92ZMYYFZ'])).toEqual([
+      '6E92ZMYYFZ',
+      'OLJCESPC7Z',
+      '6E92ZMYYFZ',
+    ]);
+    expect(await batch([])).toEqual([]);
+  });
+
+  it('answers a batch of 100 ids and refuses one of 101', async () => {
+    const ids = (count: number): string[] => Array.from({ length: count }, () => '6E92ZMYYFZ');
+    expect(await batch(ids(100))).toHaveLength(100);
+    expect(await failureOfCall(batch(ids(101)))).toBe('INVALID_ARGUMENT IDS_INVALID');
+  });
+});
+
+describe('the product catalogue with EXTRA_LATENCY', () => {
+  // A timer may fire a millisecond before its time.
+  const LATENCY_MS = 61;
+
+  it('takes so much longer for every call', async () => {
+    await using service = await start({ EXTRA_LATENCY: `${LATENCY_MS}ms` });
+    using catalogue = testClient(ProductCatalogServiceService, service.address);
+    const calls = {
+      listProducts: () => catalogue.listProducts({}),
+      getProduct: () => catalogue.getProduct({ id: '6E92ZMYYFZ' }),
+      searchProducts: () => catalogue.searchProducts({ query: 'mug' }),
+      batchGetProducts: () => catalogue.batchGetProducts({ ids: [] }),
+    } satisfies Record<keyof ProductCatalogServiceService, () => Promise<unknown>>;
+    for (const call of Object.values(calls)) {
+      const startedAt = performance.now();
+      await call();
+      expect(performance.now() - startedAt).toBeGreaterThanOrEqual(LATENCY_MS - 1);
+    }
+  });
+
+  it('stops waiting when the caller does', async () => {
+    const service = await start({ EXTRA_LATENCY: '1m' });
+    using peer = connectPeer(ProductCatalogServiceService, {
+      from: 'test',
+      to: 'subject',
+      address: service.address,
+      retriedRpcs: [],
+    });
+    using call = testCall(150);
+    expect(await failureOfCall(peer.calls.listProducts({}, call))).toMatch(/^DEADLINE_EXCEEDED/);
+    // A server closes at once when no call is in flight, and within five seconds when one is.
+    const startedAt = performance.now();
+    await service[Symbol.asyncDispose]();
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+  });
+
+  it('is slow, and not an error, for a caller that set no deadline', async () => {
+    await using service = await start({ EXTRA_LATENCY: '2100ms' });
+    const client = new Client(service.address, credentials.createInsecure());
+    const { path, requestSerialize, responseDeserialize } = ProductCatalogServiceService.listProducts;
+    try {
+      const answer = await new Promise<ListProductsResponse | undefined>((resolve, reject) => {
+        client.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, (error, response) => {
+          if (error === null) resolve(response);
+          else reject(error);
+        });
+      });
+      expect(answer?.products).toHaveLength(9);
+    } finally {
+      client.close();
+    }
+  });
+});

@@ -1,0 +1,30 @@
+import { ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
+import { startGrpcServer } from '../lib/grpc/server.ts';
+import type { RunningService, Runtime } from '../lib/runtime.ts';
+import { topology } from '../topology.ts';
+import { catalogueOf } from './catalogue.ts';
+import type { ProductCatalogConfig } from './config.ts';
+import { withExtraLatency } from './extra-latency.ts';
+import { productCatalogHandlers } from './handlers.ts';
+import { readProducts } from './products.ts';
+
+/**
+ * Starts the product catalogue.
+ *
+ * @throws {Error} when its address is taken
+ */
+export async function startProductCatalogService(
+  config: ProductCatalogConfig,
+  runtime: Runtime,
+): Promise<RunningService> {
+  const handlers = productCatalogHandlers({ catalogue: catalogueOf(readProducts()) });
+  return await startGrpcServer({
+    definition: ProductCatalogServiceService,
+    handlers: withExtraLatency(handlers, config.extraLatencyMs),
+    protoFile: topology.productcatalogservice.protoFile,
+    config: config.server,
+    runtime,
+    // A call without a deadline is slow, and no error, however much latency is added.
+    defaultDeadlineMs: 2000 + config.extraLatencyMs,
+  });
+}

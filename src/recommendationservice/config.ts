@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import {
+  clientVariables,
+  type Environment,
+  peerAddress,
+  port,
+  processConfig,
+  readConfig,
+  serverConfig,
+  serverVariables,
+} from '../lib/config.ts';
+import type { ServerConfig } from '../lib/grpc/server.ts';
+import type { ProcessConfig } from '../lib/service-main.ts';
+import { topology } from '../topology.ts';
+
+/** The environment variables it reads. */
+export const recommendationVariables = z.object({
+  ...serverVariables,
+  ...clientVariables,
+  PORT: port().default(topology.recommendationservice.port),
+  PRODUCT_CATALOG_SERVICE_ADDR: peerAddress(),
+});
+
+/** The services it calls. */
+export type RecommendationPeer = 'productcatalogservice';
+
+export type RecommendationConfig = ProcessConfig & {
+  readonly server: ServerConfig;
+  /** False where a mesh retries. */
+  readonly retries: boolean;
+  readonly peers: Readonly<Record<RecommendationPeer, string>>;
+};
+
+/**
+ * Reads the configuration of the recommendation service.
+ *
+ * @throws {ConfigError} that lists every problem
+ */
+export function readRecommendationConfig(env: Environment): RecommendationConfig {
+  const values = readConfig(recommendationVariables, env);
+  return {
+    ...processConfig(values),
+    server: serverConfig(values),
+    retries: values.GRPC_RETRIES === 'on',
+    peers: { productcatalogservice: values.PRODUCT_CATALOG_SERVICE_ADDR },
+  };
+}

@@ -1,0 +1,25 @@
+import type { Product } from '../genproto/hipstershop/product_catalog.ts';
+import type { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
+import { requireAtMost, requireProductId, requireUserId } from '../lib/fields.ts';
+import type { Handlers } from '../lib/grpc/server.ts';
+import type { KeptCatalogue } from './kept-catalogue.ts';
+import { recommend } from './recommend.ts';
+
+const MAX_PRODUCT_IDS = 100;
+
+/** The RPC of the recommendation service. */
+export function recommendationHandlers(deps: {
+  catalogue: KeptCatalogue<Product>;
+  randomBelow: (limit: number) => number;
+}): Handlers<RecommendationServiceService> {
+  return {
+    listRecommendations: async ({ userId, productIds }, call) => {
+      requireUserId(userId);
+      const chosenIds = requireAtMost('product_ids', productIds, MAX_PRODUCT_IDS);
+      for (const [index, id] of chosenIds.entries()) requireProductId(`product_ids[${index}]`, id);
+      const all = await deps.catalogue.products(call.requestId);
+      const products = recommend(all, chosenIds, deps.randomBelow);
+      return { productIds: products.map(({ id }) => id), products };
+    },
+  };
+}

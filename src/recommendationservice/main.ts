@@ -1,0 +1,9 @@
+import { serviceMain } from '../lib/service-main.ts';
+import { readRecommendationConfig } from './config.ts';
+import { startRecommendationService } from './service.ts';
+
+void serviceMain({
+  name: 'recommendationservice',
+  readConfig: readRecommendationConfig,
+  start: startRecommendationService,
+});

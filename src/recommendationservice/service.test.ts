@@ -1,0 +1,232 @@
+import { status } from '@grpc/grpc-js';
+import { type Product, ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
+import { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
+import { DomainError } from '../lib/errors.ts';
+import type { CallContext } from '../lib/grpc/call-context.ts';
+import { connectPeer } from '../lib/grpc/client.ts';
+import type { ObservedCall } from '../lib/grpc/observer.ts';
+import { type GrpcServer, startGrpcServer } from '../lib/grpc/server.ts';
+import { type RunningService, systemRuntime } from '../lib/runtime.ts';
+import { eventually } from '../lib/testing/eventually.ts';
+import { freePort } from '../lib/testing/free-port.ts';
+import { healthOf } from '../lib/testing/health.ts';
+import { failureOfCall, TEST_SERVER, type TestClient, testCall, testClient } from '../lib/testing/test-client.ts';
+import { TEST_START_MS, type TestRuntime, testRuntime } from '../lib/testing/test-runtime.ts';
+import { readProductCatalogConfig } from '../productcatalogservice/config.ts';
+import { startProductCatalogService } from '../productcatalogservice/service.ts';
+import { topology } from '../topology.ts';
+import { readRecommendationConfig } from './config.ts';
+import { startRecommendationService } from './service.ts';
+
+const startCatalogue = async (port = 0): Promise<RunningService> =>
+  await startProductCatalogService(readProductCatalogConfig({ HOST: '127.0.0.1', PORT: String(port) }), testRuntime());
+
+const start = async (catalogue: string, runtime: TestRuntime, retries = 'on'): Promise<RunningService> => {
+  const env = { HOST: '127.0.0.1', PORT: '0', PRODUCT_CATALOG_SERVICE_ADDR: catalogue, GRPC_RETRIES: retries };
+  return await startRecommendationService(readRecommendationConfig(env), runtime);
+};
+
+const isReady = async (service: RunningService): Promise<boolean> => (await healthOf(service.address)) === 'SERVING';
+
+describe('the recommendation service', () => {
+  const observed: ObservedCall[] = [];
+  // True randomness: what is promised must hold whatever is drawn.
+  const { randomBelow } = systemRuntime(testRuntime());
+  const runtime = testRuntime({
+    service: 'recommendationservice',
+    randomBelow,
+    observeCall: (call) => observed.push(call),
+  });
+  let catalogue: RunningService;
+  let service: RunningService;
+  let recommendations: TestClient<RecommendationServiceService>;
+  let products: Product[];
+
+  beforeAll(async () => {
+    catalogue = await startCatalogue();
+    using client = testClient(ProductCatalogServiceService, catalogue.address);
+    ({ products } = await client.listProducts({}));
+    service = await start(catalogue.address, runtime);
+    recommendations = testClient(RecommendationServiceService, service.address);
+    await eventually('the service is ready', () => isReady(service));
+  });
+
+  afterAll(async () => {
+    recommendations[Symbol.dispose]();
+    await service[Symbol.asyncDispose]();
+    await catalogue[Symbol.asyncDispose]();
+  });
+
+  const list = (productIds: string[], userId = 'ann') => recommendations.listRecommendations({ userId, productIds });
+
+  it('answers five products that are not in the request, with their ids', async () => {
+    const chosen = ['OLJCESPC7Z', '6E92ZMYYFZ'];
+    const answer = await list(chosen);
+    expect(new Set(answer.productIds).size).toBe(5);
+    expect(answer.productIds.filter((id) => chosen.includes(id))).toEqual([]);
+    expect(answer.products).toEqual(answer.productIds.map((id) => products.find((product) => product.id === id)));
+  });
+
+  it('answers as many as are left', async () => {
+    const [last, ...others] = products.map(({ id }) => id);
+    expect((await list(others)).productIds).toEqual([last]);
+    expect(await list([last ?? '', ...others])).toEqual({ productIds: [], products: [] });
+  });
+
+  it('draws anew for every call', async () => {
+    const seen = new Set<string>();
+    await eventually('every product was recommended', async () => {
+      for (const id of (await list([])).productIds) seen.add(id);
+      return seen.size === 9;
+    });
+  });
+
+  it('ignores ids that the catalogue does not know', async () => {
+    expect((await list(['GONE', '__proto__', 'GONE'])).productIds).toHaveLength(5);
+  });
+
+  it.each([
+    ['an empty user id', () => list([], ''), 'USER_ID_INVALID'],
+    ['a user id of 129 characters', () => list([], 'x'.repeat(129)), 'USER_ID_INVALID'],
+    ['101 ids', () => list(Array.from({ length: 101 }, () => '6E92ZMYYFZ')), 'PRODUCT_IDS_INVALID'],
+    ['an empty id', () => list(['']), 'PRODUCT_IDS_INVALID'],
+    ['an id with control characters', () => list(['a\u0000b']), 'PRODUCT_IDS_INVALID'],
+  ])('refuses %s', async (_what, call, reason) => {
+    expect(await failureOfCall(call())).toBe(`INVALID_ARGUMENT ${reason}`);
+  });
+
+  it('takes 100 ids', async () => {
+    expect((await list(Array.from({ length: 100 }, () => '6E92ZMYYFZ'))).productIds).toHaveLength(5);
+  });
+
+  it('has asked the catalogue once for all of this', () => {
+    expect(observed).toEqual([
+      { from: 'recommendationservice', to: 'productcatalogservice', rpc: 'ListProducts', code: status.OK },
+    ]);
+  });
+});
+
+describe('the recommendation service, when the catalogue goes and comes', () => {
+  it('becomes ready once the catalogue is there, and goes on without it when it goes', async () => {
+    const port = await freePort();
+    const observed: ObservedCall[] = [];
+    const runtime = testRuntime({ observeCall: (call) => observed.push(call) });
+    const answered = (): number => observed.filter(({ code }) => code === status.OK).length;
+    await using service = await start(`127.0.0.1:${port}`, runtime);
+    using recommendations = testClient(RecommendationServiceService, service.address);
+    const list = () => recommendations.listRecommendations({ userId: 'ann', productIds: [] });
+
+    expect(await failureOfCall(list())).toBe('UNAVAILABLE CATALOGUE_UNAVAILABLE');
+    expect(await healthOf(service.address)).toBe('NOT_SERVING');
+
+    const first = await startCatalogue(port);
+    await eventually('the service is ready', () => isReady(service));
+    expect((await list()).products).toHaveLength(5);
+    await first[Symbol.asyncDispose]();
+    runtime.setNow(TEST_START_MS + 30_000);
+    expect((await list()).products).toHaveLength(5);
+    expect(await isReady(service)).toBe(true);
+    const warned = (): boolean => runtime.logs.text().includes('catalogue not loaded again, the old one is served');
+    await eventually('the log tells of the old list', warned);
+    expect(answered()).toBe(1);
+
+    await using _second = await startCatalogue(port);
+    let seconds = 30;
+    await eventually('the catalogue is loaded again', async () => {
+      seconds += 1;
+      runtime.setNow(TEST_START_MS + seconds * 1000);
+      await list();
+      return answered() > 1;
+    });
+  });
+});
+
+describe('the recommendation service, with a catalogue that answers when it is told to', () => {
+  let calls: CallContext[];
+  let answer: () => void;
+  let fail: (error: unknown) => void;
+  let catalogue: GrpcServer;
+  let service: RunningService | undefined;
+  const product: Product = {
+    id: 'A',
+    name: 'A',
+    description: '',
+    picture: '',
+    priceUsd: { currencyCode: 'USD', units: 1n, nanos: 0 },
+    categories: [],
+  };
+
+  beforeEach(async () => {
+    calls = [];
+    const told = new Promise<void>((resolve, reject) => {
+      answer = resolve;
+      fail = reject;
+    });
+    catalogue = await startGrpcServer({
+      definition: ProductCatalogServiceService,
+      handlers: {
+        listProducts: async (_request, call) => {
+          calls.push(call);
+          await told;
+          return { products: [product] };
+        },
+        getProduct: async () => product,
+        searchProducts: async () => ({ results: [] }),
+        batchGetProducts: async () => ({ products: [] }),
+      },
+      protoFile: topology.productcatalogservice.protoFile,
+      config: TEST_SERVER,
+      runtime: testRuntime(),
+      defaultDeadlineMs: 2000,
+    });
+  });
+
+  afterEach(async () => {
+    answer();
+    await service?.[Symbol.asyncDispose]();
+    await catalogue[Symbol.asyncDispose]();
+  });
+
+  it('asks once for all, and goes on when the one who asked first hangs up', async () => {
+    service = await start(catalogue.address, testRuntime());
+    using peer = connectPeer(RecommendationServiceService, {
+      from: 'test',
+      to: 'subject',
+      address: service.address,
+      retriedRpcs: [],
+    });
+    const list = (call: ReturnType<typeof testCall>) =>
+      peer.calls.listRecommendations({ userId: 'ann', productIds: [] }, call);
+    using impatient = testCall();
+    using patient = testCall();
+    const given = failureOfCall(list(impatient));
+    const waiting = Array.from({ length: 20 }, () => list(patient));
+    await eventually('the catalogue is asked', () => calls.length === 1);
+    impatient[Symbol.dispose]();
+    expect(await given).toMatch(/^CANCELLED/);
+    answer();
+    for (const { productIds } of await Promise.all(waiting)) expect(productIds).toEqual(['A']);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('gives up loading the catalogue when it is closed, and does not try again', async () => {
+    const runtime = testRuntime();
+    service = await start(catalogue.address, runtime);
+    await eventually('the catalogue is asked', () => calls.length === 1);
+    await service[Symbol.asyncDispose]();
+    await eventually('the catalogue is told', () => calls.every(({ signal }) => signal.aborted), 1000);
+    expect(runtime.logs.text()).not.toContain('not ready yet');
+  });
+
+  it.each([
+    ['on', 3],
+    ['off', 1],
+  ])('with retries %s asks a catalogue that is away %d times', async (retries, times) => {
+    const runtime = testRuntime();
+    service = await start(catalogue.address, runtime, retries);
+    await eventually('the catalogue is asked', () => calls.length === 1);
+    fail(new DomainError('unavailable', 'AWAY', 'away'));
+    await eventually('the load failed', () => runtime.logs.text().includes('not ready yet, trying again'));
+    expect(calls).toHaveLength(times);
+  });
+});

@@ -1,0 +1,27 @@
+import type { Logger } from '../lib/logger.ts';
+
+const RETRY_MS = 1000;
+
+/**
+ * Loads once what a service cannot work without: at once, and every second again until it succeeds. Answers how to give
+ * up. It keeps no process alive.
+ */
+export function warmUp(options: { load: () => Promise<unknown>; onWarm: () => void; log: Logger }): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const attempt = async (): Promise<void> => {
+    try {
+      await options.load();
+      if (!stopped) options.onWarm();
+    } catch (error) {
+      if (stopped) return;
+      options.log.warn({ err: error }, 'not ready yet, trying again');
+      timer = setTimeout(() => void attempt(), RETRY_MS).unref();
+    }
+  };
+  void attempt();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { type Environment, port, processConfig, readConfig, serverConfig, serverVariables } from '../lib/config.ts';
+import type { ServerConfig } from '../lib/grpc/server.ts';
+import type { ProcessConfig } from '../lib/service-main.ts';
+import { topology } from '../topology.ts';
+
+/** The environment variables it reads. */
+export const shippingVariables = z.object({
+  ...serverVariables,
+  PORT: port().default(topology.shippingservice.port),
+});
+
+export type ShippingConfig = ProcessConfig & { readonly server: ServerConfig };
+
+/**
+ * Reads the configuration of the shipping service.
+ *
+ * @throws {ConfigError} that lists every problem
+ */
+export function readShippingConfig(env: Environment): ShippingConfig {
+  const values = readConfig(shippingVariables, env);
+  return { ...processConfig(values), server: serverConfig(values) };
+}

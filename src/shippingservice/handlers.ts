@@ -1,0 +1,71 @@
+import { ShipOrderRequest, type ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import { DomainError } from '../lib/errors.ts';
+import {
+  invalidField,
+  optionalIdempotencyKey,
+  requireIdempotencyKey,
+  requirePresent,
+  requireText,
+} from '../lib/fields.ts';
+import type { Handlers } from '../lib/grpc/server.ts';
+import { toWire } from '../lib/money.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import type { ShippingEvents } from './events.ts';
+import { requireDestination, requireLines } from './parcel.ts';
+import { quoteFor } from './quote.ts';
+import { trackingIdOf } from './shipment.ts';
+import type { ShipmentStore } from './shipment-store.ts';
+
+type Deps = { readonly store: ShipmentStore; readonly events: ShippingEvents } & Pick<Runtime, 'newId'>;
+
+/** The RPCs of the shipping service. */
+export function shippingHandlers(deps: Deps): Handlers<ShippingServiceService> {
+  const { store } = deps;
+  return {
+    getQuote: async (request) => {
+      // The price is the same everywhere; but what cannot be shipped to is better refused now than after the charge.
+      if (request.address !== undefined) requireDestination(request.address);
+      return { costUsd: toWire(quoteFor(requireLines(request.items).length)) };
+    },
+
+    shipOrder: async (request) => {
+      const key = optionalIdempotencyKey(request.idempotencyKey);
+      requireDestination(requirePresent('address', request.address));
+      if (requireLines(request.items).length === 0) throw invalidField('items', 'must have at least one element');
+      const content = ShipOrderRequest.encode({ ...request, idempotencyKey: undefined }).finish();
+      return { trackingId: await store.orders.once(key, content, () => ship(deps)) };
+    },
+
+    cancelShipment: async (request) => {
+      const trackingId = await shipmentToCancel(store, request);
+      if (trackingId !== undefined) cancel(deps, trackingId);
+      return {};
+    },
+  };
+}
+
+/** Answers the tracking id; `undefined` when the key was never shipped with, and now never will be. */
+async function shipmentToCancel(
+  store: ShipmentStore,
+  request: { readonly trackingId: string; readonly idempotencyKey: string },
+): Promise<string | undefined> {
+  const { trackingId, idempotencyKey } = request;
+  if (trackingId !== '') return requireText('tracking_id', trackingId, { min: 1, max: 128 });
+  if (idempotencyKey === '') throw invalidField('tracking_id', 'must not be empty unless there is an idempotency_key');
+  return await store.orders.findOrFence(requireIdempotencyKey(idempotencyKey));
+}
+
+function ship({ store, events, newId }: Deps): string {
+  const trackingId = trackingIdOf(newId());
+  store.keep({ trackingId, cancelled: false });
+  events.orderShipped({ trackingId });
+  return trackingId;
+}
+
+function cancel({ store, events }: Deps, trackingId: string): void {
+  const shipment = store.find(trackingId);
+  if (shipment === undefined) throw new DomainError('not-found', 'SHIPMENT_UNKNOWN', 'there is no such shipment');
+  if (shipment.cancelled) return;
+  store.keep({ ...shipment, cancelled: true });
+  events.shipmentCancelled({ trackingId });
+}

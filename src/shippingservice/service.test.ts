@@ -1,0 +1,236 @@
+import { type ShipOrderRequest, ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import type { RunningService } from '../lib/runtime.ts';
+import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
+import { TEST_START_MS, testRuntime } from '../lib/testing/test-runtime.ts';
+import { readShippingConfig } from './config.ts';
+import { startShippingService } from './service.ts';
+
+const home = {
+  streetAddress: '1600 Amphitheatre Parkway',
+  city: 'Mountain View',
+  state: 'CA',
+  country: 'United States',
+  zipCode: 94_043,
+};
+const HOURS_48_MS = 48 * 3_600_000;
+const mug = { productId: '6E92ZMYYFZ', quantity: 1 };
+const lines = (count: number) => Array.from({ length: count }, (_, i) => ({ productId: `product-${i}`, quantity: 1 }));
+
+describe('the shipping service', () => {
+  const runtime = testRuntime({ service: 'shippingservice' });
+  let service: RunningService;
+  let shipping: TestClient<ShippingServiceService>;
+  let keys = 0;
+  const newKey = (): string => `key-${++keys}`;
+
+  beforeAll(async () => {
+    service = await startShippingService(readShippingConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
+    shipping = testClient(ShippingServiceService, service.address);
+  });
+
+  beforeEach(() => {
+    runtime.setNow(TEST_START_MS);
+    runtime.logs.lines.length = 0;
+  });
+
+  afterAll(async () => {
+    shipping[Symbol.dispose]();
+    await service[Symbol.asyncDispose]();
+  });
+
+  const ship = (change: Partial<ShipOrderRequest> = {}) =>
+    shipping.shipOrder({ address: home, items: [mug], ...change });
+  const cancel = (request: { trackingId?: string; idempotencyKey?: string }) =>
+    shipping.cancelShipment({ trackingId: '', idempotencyKey: '', ...request });
+  const events = (message: string) => runtime.logs.lines.filter(({ msg }) => msg === message);
+
+  const badAddresses = [
+    ['a street of 513 characters', { streetAddress: 's'.repeat(513) }, 'ADDRESS_STREET_ADDRESS_INVALID'],
+    ['a city of 129 characters', { city: 'c'.repeat(129) }, 'ADDRESS_CITY_INVALID'],
+    ['a state of 129 characters', { state: 's'.repeat(129) }, 'ADDRESS_STATE_INVALID'],
+    ['a country of 129 characters', { country: 'c'.repeat(129) }, 'ADDRESS_COUNTRY_INVALID'],
+    ['a postal code of 11 characters', { postalCode: '1'.repeat(11) }, 'ADDRESS_POSTAL_CODE_INVALID'],
+    ['control characters in the address', { city: 'a\u0000b' }, 'ADDRESS_CITY_INVALID'],
+  ] as const;
+  const badItems = [
+    ['a quantity of 0', [{ ...mug, quantity: 0 }], 'ITEMS_QUANTITY_INVALID'],
+    ['a quantity of -1', [mug, { ...mug, quantity: -1 }], 'ITEMS_QUANTITY_INVALID'],
+    ['a quantity of 1001', [{ ...mug, quantity: 1001 }], 'ITEMS_QUANTITY_INVALID'],
+    ['an empty product id', [{ ...mug, productId: '' }], 'ITEMS_PRODUCT_ID_INVALID'],
+    ['a product id of 129 characters', [{ ...mug, productId: 'p'.repeat(129) }], 'ITEMS_PRODUCT_ID_INVALID'],
+    ['101 lines', lines(101), 'ITEMS_INVALID'],
+  ] as const;
+
+  it('listens on port 50051 unless told otherwise', () => {
+    expect(readShippingConfig({}).server.port).toBe(50_051);
+  });
+
+  describe('GetQuote', () => {
+    const flatRate = { currencyCode: 'USD', units: 8n, nanos: 990_000_000 };
+
+    it.each([
+      ['one item', [mug]],
+      ['100 lines of 1000 pieces', lines(100).map((line) => ({ ...line, quantity: 1000 }))],
+    ])('asks 8.99 USD for %s, wherever it goes', async (_what, items) => {
+      expect(await shipping.getQuote({ address: home, items })).toEqual({ costUsd: flatRate });
+      expect(await shipping.getQuote({ address: undefined, items })).toEqual({ costUsd: flatRate });
+    });
+
+    it('asks nothing for no items', async () => {
+      const nothing = { costUsd: { currencyCode: 'USD', units: 0n, nanos: 0 } };
+      expect(await shipping.getQuote({ address: undefined, items: [] })).toEqual(nothing);
+      expect(await shipping.getQuote({ address: home, items: [] })).toEqual(nothing);
+    });
+
+    it.each(badItems)('refuses %s', async (_what, items, reason) => {
+      const call = shipping.getQuote({ address: undefined, items: [...items] });
+      expect(await failureOfCall(call)).toBe(`INVALID_ARGUMENT ${reason}`);
+    });
+
+    it.each(badAddresses)('refuses %s before anything is charged', async (_what, change, reason) => {
+      const call = shipping.getQuote({ address: { ...home, ...change }, items: [mug] });
+      expect(await failureOfCall(call)).toBe(`INVALID_ARGUMENT ${reason}`);
+    });
+
+    it('names the line that is wrong', async () => {
+      const call = shipping.getQuote({ address: undefined, items: [mug, { ...mug, quantity: 0 }] });
+      await expect(call).rejects.toMatchObject({ metadata: { field: 'items[1].quantity' } });
+    });
+  });
+
+  describe('ShipOrder', () => {
+    it('answers tracking ids of one shape that never repeat, whatever the address', async () => {
+      const addresses = Array.from({ length: 20 }, (_, i) => ({ ...home, streetAddress: 'x'.repeat(i * 20) }));
+      const answers = await Promise.all([...addresses, ...addresses].map((address) => ship({ address })));
+      for (const { trackingId } of answers) expect(trackingId).toMatch(/^MC-[0-9A-V]{26}$/);
+      expect(new Set(answers.map(({ trackingId }) => trackingId)).size).toBe(40);
+    });
+
+    const empty = { streetAddress: '', city: '', state: '', country: '', zipCode: 0 };
+    const longest = {
+      streetAddress: 's'.repeat(512),
+      city: 'c'.repeat(128),
+      state: 's'.repeat(128),
+      country: 'c'.repeat(128),
+      zipCode: 0,
+      postalCode: 'SW1A 1AAAA',
+    };
+
+    it.each([
+      ['whose parts are empty', empty],
+      ['as long as can be', longest],
+      ['with a number for a zip code that did not fit', { ...home, zipCode: -(2 ** 31) }],
+    ])('ships to an address %s', async (_what, address) => {
+      expect(await failureOfCall(ship({ address }))).toBe('OK');
+    });
+
+    it.each(badAddresses)('refuses %s', async (_what, change, reason) => {
+      expect(await failureOfCall(ship({ address: { ...home, ...change } }))).toBe(`INVALID_ARGUMENT ${reason}`);
+      expect(events('order shipped')).toEqual([]);
+    });
+
+    it.each([...badItems, ['no items', [], 'ITEMS_INVALID'] as const])('refuses %s', async (_what, items, reason) => {
+      expect(await failureOfCall(ship({ items: [...items] }))).toBe(`INVALID_ARGUMENT ${reason}`);
+      expect(events('order shipped')).toEqual([]);
+    });
+
+    it.each([
+      ['no address', { address: undefined }, 'ADDRESS_INVALID'],
+      ['an empty key', { idempotencyKey: '' }, 'IDEMPOTENCY_KEY_INVALID'],
+      ['a key of 129 characters', { idempotencyKey: 'k'.repeat(129) }, 'IDEMPOTENCY_KEY_INVALID'],
+    ])('refuses %s', async (_what, change, reason) => {
+      expect(await failureOfCall(ship(change))).toBe(`INVALID_ARGUMENT ${reason}`);
+    });
+
+    it('ships once for a key, however often and however much at once it comes', async () => {
+      const idempotencyKey = newKey();
+      const answers = await Promise.all(Array.from({ length: 10 }, () => ship({ idempotencyKey })));
+      answers.push(await ship({ idempotencyKey }));
+      expect(new Set(answers.map(({ trackingId }) => trackingId)).size).toBe(1);
+      expect(events('order shipped')).toHaveLength(1);
+    });
+
+    it.each([
+      ['other items', { items: [{ ...mug, quantity: 2 }] }],
+      ['another address', { address: { ...home, city: 'Ulm' } }],
+    ])('refuses a key that comes again with %s', async (_what, change) => {
+      const idempotencyKey = newKey();
+      await ship({ idempotencyKey });
+      const again = ship({ ...change, idempotencyKey });
+      expect(await failureOfCall(again)).toBe('ALREADY_EXISTS IDEMPOTENCY_KEY_REUSED');
+      expect(events('order shipped')).toHaveLength(1);
+    });
+
+    it('remembers a key for 48 hours', async () => {
+      const idempotencyKey = newKey();
+      const first = await ship({ idempotencyKey });
+      runtime.setNow(TEST_START_MS + HOURS_48_MS - 1);
+      expect(await ship({ idempotencyKey })).toEqual(first);
+      runtime.setNow(TEST_START_MS + HOURS_48_MS);
+      expect(await ship({ idempotencyKey })).not.toEqual(first);
+    });
+  });
+
+  describe('CancelShipment', () => {
+    it('calls a shipment back, and once only when it is repeated', async () => {
+      const { trackingId } = await ship();
+      for (const _time of ['first', 'second']) expect(await cancel({ trackingId })).toEqual({});
+      expect(events('shipment cancelled')).toEqual([expect.objectContaining({ trackingId })]);
+    });
+
+    it('knows a shipment for 48 hours after it was last changed', async () => {
+      const { trackingId } = await ship();
+      runtime.setNow(TEST_START_MS + HOURS_48_MS - 1);
+      expect(await failureOfCall(cancel({ trackingId }))).toBe('OK');
+      runtime.setNow(TEST_START_MS + 2 * HOURS_48_MS);
+      expect(await failureOfCall(cancel({ trackingId }))).toBe('NOT_FOUND SHIPMENT_UNKNOWN');
+    });
+
+    it('finds the shipment by the key it was ordered with', async () => {
+      const idempotencyKey = newKey();
+      const { trackingId } = await ship({ idempotencyKey });
+      for (const _time of ['first', 'second']) expect(await cancel({ idempotencyKey })).toEqual({});
+      await cancel({ trackingId });
+      expect(events('shipment cancelled')).toEqual([expect.objectContaining({ trackingId })]);
+    });
+
+    it('ships nothing anew for the key of a cancelled shipment', async () => {
+      const idempotencyKey = newKey();
+      const answer = await ship({ idempotencyKey });
+      await cancel({ idempotencyKey });
+      expect(await ship({ idempotencyKey })).toEqual(answer);
+      expect(events('order shipped')).toHaveLength(1);
+    });
+
+    it('fences a key that was never shipped with: a late ShipOrder ships nothing', async () => {
+      const idempotencyKey = newKey();
+      for (const _time of ['first', 'second']) expect(await cancel({ idempotencyKey })).toEqual({});
+      expect(await failureOfCall(ship({ idempotencyKey }))).toBe('ABORTED IDEMPOTENCY_KEY_FENCED');
+      expect(events('order shipped')).toEqual([]);
+      expect(events('shipment cancelled')).toEqual([]);
+    });
+
+    it('goes by the tracking id when there is one, and leaves the key alone', async () => {
+      const [idempotencyKey, unused] = [newKey(), newKey()];
+      const { trackingId } = await ship({ idempotencyKey });
+      await cancel({ trackingId, idempotencyKey: unused });
+      expect(events('shipment cancelled')).toEqual([expect.objectContaining({ trackingId })]);
+      expect(await failureOfCall(ship({ idempotencyKey: unused }))).toBe('OK');
+    });
+
+    it.each([
+      ['an unknown tracking id', { trackingId: 'MC-NOBODY-KNOWS' }, 'NOT_FOUND SHIPMENT_UNKNOWN'],
+      ['neither tracking id nor key', {}, 'INVALID_ARGUMENT TRACKING_ID_INVALID'],
+      ['a tracking id of 129 characters', { trackingId: 't'.repeat(129) }, 'INVALID_ARGUMENT TRACKING_ID_INVALID'],
+      ['a key of 129 characters', { idempotencyKey: 'k'.repeat(129) }, 'INVALID_ARGUMENT IDEMPOTENCY_KEY_INVALID'],
+    ])('refuses %s', async (_what, request, failure) => {
+      expect(await failureOfCall(cancel(request))).toBe(failure);
+    });
+  });
+
+  it('reports what it did, and never an address', async () => {
+    const { trackingId } = await ship();
+    expect(events('order shipped')).toEqual([expect.objectContaining({ trackingId })]);
+    expect(runtime.logs.text()).not.toContain('Amphitheatre');
+  });
+});

@@ -1,0 +1,25 @@
+import { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import { startGrpcServer } from '../lib/grpc/server.ts';
+import type { RunningService, Runtime } from '../lib/runtime.ts';
+import { topology } from '../topology.ts';
+import type { ShippingConfig } from './config.ts';
+import { shippingEvents } from './events.ts';
+import { shippingHandlers } from './handlers.ts';
+import { openShipmentStore } from './shipment-store.ts';
+
+/**
+ * Starts the shipping service.
+ *
+ * @throws {Error} when its address is taken
+ */
+export async function startShippingService(config: ShippingConfig, runtime: Runtime): Promise<RunningService> {
+  const { now, newId } = runtime;
+  return await startGrpcServer({
+    definition: ShippingServiceService,
+    handlers: shippingHandlers({ store: openShipmentStore({ now }), events: shippingEvents(runtime.log), newId }),
+    protoFile: topology.shippingservice.protoFile,
+    config: config.server,
+    runtime,
+    defaultDeadlineMs: 2000,
+  });
+}

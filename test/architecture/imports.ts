@@ -1,0 +1,104 @@
+import { posix } from 'node:path';
+import { parseSync } from '@swc/core';
+import type { SourceFile } from './source-files.ts';
+
+/** One import of a file. */
+export type Import = {
+  /** As it is written. */
+  readonly specifier: string;
+  /** Path from the project's root for a relative import; `undefined` for a package. */
+  readonly target: string | undefined;
+  /** Gone when the code runs: only types are imported. */
+  readonly typeOnly: boolean;
+};
+
+type Node = { readonly type?: string; readonly [key: string]: unknown };
+
+/** Everything a file imports: import and export declarations, `import()`, `require()` and types by `import('...')`. */
+export function importsOf(file: SourceFile): Import[] {
+  const tree = parse(file);
+  const found: Import[] = [];
+  const add = (specifier: unknown, typeOnly: boolean): void => {
+    if (typeof specifier !== 'string') throw new Error(`${file.path} imports something that is computed`);
+    const relative = specifier.startsWith('.');
+    const target = relative ? posix.join(posix.dirname(file.path), specifier) : undefined;
+    found.push({ specifier, target, typeOnly });
+  };
+  walk(tree, (node) => {
+    const { specifier, typeOnly } = importIn(node) ?? {};
+    if (specifier !== undefined) add(specifier.value, typeOnly === true);
+  });
+  return found;
+}
+
+function parse(file: SourceFile): unknown {
+  try {
+    return parseSync(file.text, { syntax: 'typescript', tsx: file.path.endsWith('.tsx') });
+  } catch (cause) {
+    throw new Error(`${file.path} is not TypeScript`, { cause });
+  }
+}
+
+function importIn(node: Node): { specifier: Node; typeOnly: boolean } | undefined {
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration':
+      return isNode(node.source) ? { specifier: node.source, typeOnly: importsTypesOnly(node) } : undefined;
+    case 'TsImportType':
+      return { specifier: node.argument as Node, typeOnly: true };
+    case 'TsExternalModuleReference':
+      return { specifier: node.expression as Node, typeOnly: false };
+    case 'CallExpression':
+      return importingCall(node);
+    default:
+      return undefined;
+  }
+}
+
+function importsTypesOnly(node: Node): boolean {
+  if (node.typeOnly === true) return true;
+  const specifiers = Array.isArray(node.specifiers) ? (node.specifiers as Node[]) : [];
+  return specifiers.length > 0 && specifiers.every((specifier) => specifier.isTypeOnly === true);
+}
+
+function importingCall(node: Node): { specifier: Node; typeOnly: boolean } | undefined {
+  const callee = node.callee as Node;
+  const imports = callee.type === 'Import' || (callee.type === 'Identifier' && callee.value === 'require');
+  if (!imports) return undefined;
+  const [first] = node.arguments as { expression: Node }[];
+  return { specifier: first?.expression ?? {}, typeOnly: false };
+}
+
+function walk(value: unknown, visit: (node: Node) => void): void {
+  if (Array.isArray(value)) {
+    for (const element of value) walk(element, visit);
+  } else if (isNode(value)) {
+    visit(value);
+    for (const child of Object.values(value)) walk(child, visit);
+  }
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The first cycle among files, as the path that leads back to where it began; empty when there is none. */
+export function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): string[] => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
+    if (done.has(path)) return [];
+    for (const next of graph.get(path) ?? []) {
+      const cycle = visit(next, [...trail, path]);
+      if (cycle.length > 0) return cycle;
+    }
+    done.add(path);
+    return [];
+  };
+  for (const path of graph.keys()) {
+    const cycle = visit(path, []);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}

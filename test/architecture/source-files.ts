@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectPath } from '../../src/lib/project-root.ts';
+
+/** A file of the project. */
+export type SourceFile = {
+  /** From the project's root, with slashes: `src/cartservice/cart.ts`. */
+  readonly path: string;
+  readonly text: string;
+};
+
+const CODE = /\.tsx?$/;
+
+/** Paths of all files below a folder of the project, sorted. A folder that is not there has none. */
+export function pathsBelow(folder: string): string[] {
+  const entries = readdirSync(projectPath(folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(projectPath().length + 1))
+    .sort();
+}
+
+/** Paths of all TypeScript below a folder that people wrote. */
+export function codePathsBelow(folder: string): string[] {
+  return pathsBelow(folder).filter((path) => CODE.test(path) && !path.startsWith('src/genproto/'));
+}
+
+/** Reads a file of the project. */
+export function readSource(path: string): SourceFile {
+  return { path, text: readFileSync(projectPath(path), 'utf8') };
+}
+
+/** Names of the folders right below a folder of the project. */
+export function foldersIn(folder: string): string[] {
+  return readdirSync(projectPath(folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** True for what runs in tests only: tests, suites that several tests share, and what `testing` folders hold. */
+export function isTestCode(path: string): boolean {
+  return /\.test\.tsx?$/.test(path) || path.endsWith('.contract.ts') || path.split('/').includes('testing');
+}

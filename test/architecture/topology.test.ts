@@ -1,0 +1,168 @@
+import { MethodOptions_IdempotencyLevel, type ServiceDescriptorProto } from '@bufbuild/protobuf/wkt';
+import { readConfig } from '../../src/lib/config.ts';
+import { rpcName } from '../../src/lib/grpc/definition.ts';
+import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { definitions } from '../contracts/definitions.ts';
+import { compileProtos, shopFiles } from '../contracts/descriptors.ts';
+import {
+  addressVariablesOf,
+  allSharedVariables,
+  loadServiceConfig,
+  peersOnly,
+  sharedVariablesOf,
+} from './service-configs.ts';
+
+/** What a swap of one service for that of the original depends on, written down by hand. */
+const contract: Readonly<Record<ServiceName, { ports: readonly [number, number]; addresses: readonly string[] }>> = {
+  frontend: {
+    ports: [8080, 80],
+    addresses: [
+      'AD_SERVICE_ADDR',
+      'CART_SERVICE_ADDR',
+      'CHECKOUT_SERVICE_ADDR',
+      'CURRENCY_SERVICE_ADDR',
+      'PRODUCT_CATALOG_SERVICE_ADDR',
+      'RECOMMENDATION_SERVICE_ADDR',
+      'SHIPPING_SERVICE_ADDR',
+    ],
+  },
+  cartservice: { ports: [7070, 7070], addresses: [] },
+  productcatalogservice: { ports: [3550, 3550], addresses: [] },
+  currencyservice: { ports: [7000, 7000], addresses: [] },
+  paymentservice: { ports: [50_051, 50_051], addresses: [] },
+  shippingservice: { ports: [50_051, 50_051], addresses: [] },
+  emailservice: { ports: [8080, 5000], addresses: [] },
+  checkoutservice: {
+    ports: [5050, 5050],
+    addresses: [
+      'CART_SERVICE_ADDR',
+      'CURRENCY_SERVICE_ADDR',
+      'EMAIL_SERVICE_ADDR',
+      'PAYMENT_SERVICE_ADDR',
+      'PRODUCT_CATALOG_SERVICE_ADDR',
+      'SHIPPING_SERVICE_ADDR',
+    ],
+  },
+  recommendationservice: { ports: [8080, 8080], addresses: ['PRODUCT_CATALOG_SERVICE_ADDR'] },
+  adservice: { ports: [9555, 9555], addresses: [] },
+  loadgenerator: { ports: [0, 0], addresses: ['FRONTEND_ADDR'] },
+};
+
+/** Variables that the contract fixes beside PORT and the addresses. */
+const contractVariables: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
+  cartservice: ['REDIS_ADDR'],
+  productcatalogservice: ['EXTRA_LATENCY'],
+  frontend: ['BANNER_COLOR', 'BASE_URL', 'ENABLE_SINGLE_SHARED_SESSION', 'FRONTEND_MESSAGE'],
+  loadgenerator: ['RATE', 'USERS'],
+};
+
+const grpcServices = serviceNames.filter((name) => topology[name].protocol === 'grpc');
+const files = shopFiles(compileProtos());
+
+function descriptorOf(service: ServiceName): ServiceDescriptorProto | undefined {
+  const { grpcService, protoFile } = topology[service];
+  const file = files.find(({ name }) => name === protoFile);
+  return file?.service.find(({ name }) => `hipstershop.${name}` === grpcService);
+}
+
+describe('the topology', () => {
+  it('has the services, ports and addresses of the contract', () => {
+    const table = serviceNames.map((name) => {
+      const { port, servicePort } = topology[name];
+      return [name, { ports: [port, servicePort], addresses: addressVariablesOf(name) }];
+    });
+    expect(Object.fromEntries(table)).toEqual(contract);
+  });
+
+  it.each(Object.entries(contractVariables))('keeps the switches of %s', (name, variables) => {
+    expect(topology[name as ServiceName].variables).toEqual(expect.arrayContaining([...variables]));
+  });
+
+  it('gives every service that is called an address variable of its own', () => {
+    const variables = serviceNames.map((name) => topology[name].addressVariable).filter((name) => name !== '');
+    expect(new Set(variables).size).toBe(variables.length);
+    for (const variable of variables) expect(variable).toMatch(/^[A-Z_]+_ADDR$/);
+  });
+
+  it('names every gRPC service of the contracts once', () => {
+    expect(grpcServices.map((name) => topology[name].grpcService).sort()).toEqual([...definitions.keys()].sort());
+  });
+
+  it('calls nothing that is not there, and nothing both ordinarily and exceptionally', () => {
+    for (const name of serviceNames) {
+      const { calls, exceptionalCalls } = topology[name];
+      for (const [callee, rpcs] of [...Object.entries(calls), ...Object.entries(exceptionalCalls)]) {
+        const offered = Object.keys(topology[callee as ServiceName].rpcs);
+        expect({ name, callee, missing: rpcs.filter((rpc) => !offered.includes(rpc)) }).toMatchObject({ missing: [] });
+      }
+      for (const [callee, rpcs] of Object.entries(exceptionalCalls)) {
+        const ordinary = calls[callee as ServiceName] ?? [];
+        expect({ name, callee, both: rpcs.filter((rpc) => ordinary.includes(rpc)) }).toMatchObject({ both: [] });
+      }
+    }
+  });
+
+  it('has no RPC of the original or of an extension that nobody calls, but for people who list their orders', () => {
+    const called = new Set(
+      serviceNames.flatMap((name) => {
+        const { calls, exceptionalCalls } = topology[name];
+        const all = [...Object.entries(calls), ...Object.entries(exceptionalCalls)];
+        return all.flatMap(([callee, rpcs]) => rpcs.map((rpc) => `${callee}.${rpc}`));
+      }),
+    );
+    const offered = grpcServices.flatMap((name) => Object.keys(topology[name].rpcs).map((rpc) => `${name}.${rpc}`));
+    expect(offered.filter((rpc) => !called.has(rpc))).toEqual(['checkoutservice.ListOrders']);
+  });
+
+  it('visits only what serves pages', () => {
+    for (const name of serviceNames) {
+      for (const visited of topology[name].visits) expect(topology[visited].protocol).toBe('http');
+    }
+  });
+});
+
+describe.each(grpcServices)('%s', (name) => {
+  const spec = topology[name];
+
+  it('is declared in the file the topology names', () => {
+    expect(descriptorOf(name)).toBeDefined();
+  });
+
+  it('has the RPCs of its definition', () => {
+    const generated = Object.values(definitions.get(spec.grpcService) ?? {}).map(rpcName);
+    expect(Object.keys(spec.rpcs).sort()).toEqual(generated.sort());
+  });
+
+  it('reads where its contract says that nothing changes, and nowhere else', () => {
+    const reads = descriptorOf(name)?.method.filter(
+      ({ options }) => options?.idempotencyLevel === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS,
+    );
+    const readRpcs = Object.keys(spec.rpcs).filter((rpc) => spec.rpcs[rpc] === 'read');
+    expect(readRpcs.sort()).toEqual(reads?.map((rpc) => rpc.name).sort());
+  });
+});
+
+describe.each(serviceNames)('the configuration of %s', (name) => {
+  it('reads the variables of the topology, of what it is and of its peers, and no other', async () => {
+    const read = Object.keys((await loadServiceConfig(name)).variables.shape);
+    expect(read).toEqual(expect.arrayContaining([...sharedVariablesOf(name), ...addressVariablesOf(name)]));
+    const shared = new Set([...allSharedVariables, ...addressVariablesOf(name)]);
+    expect(read.filter((variable) => !shared.has(variable)).sort()).toEqual([...topology[name].variables].sort());
+  });
+
+  it('needs its peers and nothing else', async () => {
+    const { read } = await loadServiceConfig(name);
+    expect(() => read(peersOnly(name))).not.toThrow();
+    for (const variable of addressVariablesOf(name)) {
+      expect(() => read({ ...peersOnly(name), [variable]: '' })).toThrow(variable);
+    }
+  });
+
+  it('listens on the port of the topology unless told otherwise', async () => {
+    const { port } = topology[name];
+    const { variables, read } = await loadServiceConfig(name);
+    const values = readConfig(variables, peersOnly(name));
+    expect(values.PORT ?? 0).toBe(port);
+    if (topology[name].protocol === 'grpc') expect(read(peersOnly(name))).toMatchObject({ server: { port } });
+  });
+});

@@ -1,0 +1,98 @@
+import { projectPath } from '../../src/lib/project-root.ts';
+import { compileProtos, messageTables, serviceTables, shopFiles } from './descriptors.ts';
+import {
+  addedEnums,
+  addedFields,
+  addedMessages,
+  addedRpcs,
+  originalMessages,
+  originalServices,
+  reservedNumbers,
+} from './golden-table.ts';
+
+/** Two tables of tables as one: the entries of both under the same name. */
+function merged(
+  first: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  second: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Record<string, Record<string, string>> {
+  const names = new Set([...Object.keys(first), ...Object.keys(second)]);
+  return Object.fromEntries([...names].map((name) => [name, { ...first[name], ...second[name] }]));
+}
+
+describe('the contracts', () => {
+  const compiled = compileProtos();
+  const files = shopFiles(compiled);
+  const messages = messageTables(files);
+  const services = serviceTables(files);
+
+  it('are proto3 of the package hipstershop, and use of others only what errors and times need', () => {
+    for (const file of compiled) expect({ file: file.name, syntax: file.syntax }).toMatchObject({ syntax: 'proto3' });
+    const foreign = compiled.filter((file) => !files.includes(file)).map((file) => file.name);
+    expect(foreign.sort()).toEqual([
+      'google/protobuf/any.proto',
+      'google/protobuf/timestamp.proto',
+      'google/rpc/error_details.proto',
+      'google/rpc/status.proto',
+    ]);
+  });
+
+  it.each(Object.entries(originalMessages))('keep the original message %s', (name, fields) => {
+    expect(messages[name]).toMatchObject(fields);
+  });
+
+  it.each(Object.entries(originalServices))('keep the original service %s, every RPC unary', (name, rpcs) => {
+    expect(services[name]).toMatchObject(rpcs);
+  });
+
+  it.each(Object.entries(addedFields))('add to the original %s only what its callers may leave out', (name, fields) => {
+    expect(Object.keys(originalMessages)).toContain(name);
+    for (const [field, text] of Object.entries(fields)) {
+      expect({ field, text: messages[name]?.[field] }).toEqual({ field, text });
+      expect(text).toMatch(/^(?:optional |repeated |[A-Z])/);
+      expect(originalMessages[name]).not.toHaveProperty(field);
+    }
+  });
+
+  it('hold no message and no field beside the original ones and the extensions', () => {
+    expect(messages).toEqual(merged(merged(originalMessages, addedFields), addedMessages));
+    expect(files.flatMap((file) => file.messageType.flatMap((message) => message.nestedType))).toEqual([]);
+    expect(files.flatMap((file) => file.messageType.flatMap((message) => message.enumType))).toEqual([]);
+  });
+
+  it('hold no service and no RPC beside the original ones and the extensions', () => {
+    expect(services).toEqual(merged(originalServices, addedRpcs));
+  });
+
+  it('hold no enum beside the extensions', () => {
+    const enums = files.flatMap((file) => file.enumType);
+    const tables = enums.map((one) => [one.name, Object.fromEntries(one.value.map((v) => [v.name, v.number]))]);
+    expect(Object.fromEntries(tables)).toEqual(addedEnums);
+  });
+
+  it('reserve the numbers the original left unused', () => {
+    const reserved = files.flatMap((file) =>
+      file.messageType.flatMap((message) =>
+        message.reservedRange.map(({ start, end }) => ({ message: message.name, start, end })),
+      ),
+    );
+    const expected = Object.entries(reservedNumbers).flatMap(([message, numbers]) =>
+      numbers.map((number) => ({ message, start: number, end: number + 1 })),
+    );
+    expect(reserved).toEqual(expected);
+  });
+
+  it('put no field into a oneof but the one that `optional` makes', () => {
+    const fields = files.flatMap((file) => file.messageType.flatMap((message) => message.field));
+    const inOneof = fields.filter((field) => Object.hasOwn(field, 'oneofIndex'));
+    expect(inOneof.filter((field) => !field.proto3Optional)).toEqual([]);
+  });
+});
+
+describe('the original protocol of the wire test', () => {
+  const files = compileProtos(`${projectPath('test', 'contracts', 'original.proto')}`);
+
+  it('is the one of the table', () => {
+    expect(messageTables(files)).toEqual(originalMessages);
+    expect(serviceTables(files)).toEqual(originalServices);
+  });
+});

@@ -1,0 +1,114 @@
+import { loadSync, type MethodDefinition, type ServiceDefinition as OriginalService } from '@grpc/proto-loader';
+import fc from 'fast-check';
+import { Money } from '../../src/genproto/hipstershop/money.ts';
+import { rpcName, type UnaryMethod } from '../../src/lib/grpc/definition.ts';
+import { fromWire, toWire } from '../../src/lib/money.ts';
+import { projectPath } from '../../src/lib/project-root.ts';
+import { definitions } from './definitions.ts';
+import { originalMessages, originalServices } from './golden-table.ts';
+import { addedValues, anyMessage, type Message, originalFields, withTextNumbers } from './messages.ts';
+
+type Codec = { readonly encode: (message: unknown) => Buffer; readonly decode: (bytes: Buffer) => unknown };
+
+/** A message as it travels: our codec and the one of the original protocol, made by another library from its own file. */
+type Travelling = { readonly message: string; readonly ours: Codec; readonly original: Codec };
+
+function codecs(
+  message: string,
+  our: UnaryMethod,
+  their: MethodDefinition<object, object>,
+  side: 'request' | 'response',
+) {
+  const ours =
+    side === 'request'
+      ? { encode: our.requestSerialize, decode: our.requestDeserialize }
+      : { encode: our.responseSerialize, decode: our.responseDeserialize };
+  const original =
+    side === 'request'
+      ? { encode: their.requestSerialize, decode: their.requestDeserialize }
+      : { encode: their.responseSerialize, decode: their.responseDeserialize };
+  return { message, ours, original } as Travelling;
+}
+
+/** Every message that an RPC of the original protocol sends or answers, once. */
+function travellingMessages(): Travelling[] {
+  const loaded = loadSync(projectPath('test', 'contracts', 'original.proto'), { longs: String, defaults: true });
+  const found = new Map<string, Travelling>();
+  for (const [service, rpcs] of Object.entries(originalServices)) {
+    const ours = Object.values(definitions.get(`hipstershop.${service}`) ?? {});
+    const theirs = loaded[`hipstershop.${service}`] as OriginalService;
+    for (const [rpc, shape] of Object.entries(rpcs)) {
+      const our = ours.find((method) => rpcName(method) === rpc);
+      const their = theirs[rpc];
+      if (our === undefined || our.path !== their?.path) throw new Error(`no such RPC: ${service}.${rpc}`);
+      const [request = '', response = ''] = shape.split(' -> ');
+      found.set(request, codecs(request, our, their, 'request'));
+      found.set(response, codecs(response, our, their, 'response'));
+    }
+  }
+  return [...found.values()];
+}
+
+const travelling = travellingMessages();
+
+describe('on the wire', () => {
+  it.each(travelling)('a peer of the original protocol reads our $message', ({ message, ours, original }) => {
+    fc.assert(
+      fc.property(anyMessage(message, true), (sent) => {
+        const received = original.decode(ours.encode(sent));
+        expect(originalFields(message, received)).toEqual(originalFields(message, sent));
+      }),
+    );
+  });
+
+  it.each(travelling)('we read the $message of a peer of the original protocol', ({ message, ours, original }) => {
+    fc.assert(
+      fc.property(anyMessage(message, false), (sent) => {
+        const received = ours.decode(original.encode(withTextNumbers(sent)));
+        expect(originalFields(message, received)).toEqual(originalFields(message, sent));
+        expect(addedValues(message, received)).toEqual({});
+      }),
+    );
+  });
+
+  it('every message of the original protocol travels, alone or inside another', () => {
+    const reached = new Set<string>();
+    const visit = (name: string): void => {
+      if (reached.has(name) || !(name in originalMessages)) return;
+      reached.add(name);
+      for (const text of Object.values(originalMessages[name] ?? {})) visit(text.replace(/^repeated | = .*$/g, ''));
+    };
+    for (const { message } of travelling) visit(message);
+    expect([...reached].sort()).toEqual(Object.keys(originalMessages).sort());
+  });
+});
+
+describe('money on the wire', () => {
+  const money = travelling.find(({ message }) => message === 'Money');
+  const there = (amount: Message): unknown => money?.original.decode(money.ours.encode(amount));
+  const back = (amount: Message): unknown =>
+    money?.ours.decode(money.original.encode(withTextNumbers(amount) as Message));
+
+  it.each([
+    ['-1.75', -1n, -750_000_000],
+    ['-0.000000001', 0n, -1],
+    ['the least amount', -(2n ** 63n), -999_999_999],
+    ['the largest amount', 2n ** 63n - 1n, 999_999_999],
+    ['more than a double holds', 2n ** 53n + 1n, 10_000_000],
+  ])('keeps %s, both ways', (_what, units, nanos) => {
+    const amount = { currencyCode: 'USD', units, nanos };
+    expect(there(amount)).toEqual({ currencyCode: 'USD', units: units.toString(), nanos });
+    expect(back(amount)).toEqual(amount);
+  });
+
+  it('keeps every amount a program can hold, below zero too', () => {
+    const limit = 2n ** 63n * 1_000_000_000n - 1n;
+    fc.assert(
+      fc.property(fc.bigInt({ min: -limit, max: limit }), (nanos) => {
+        const amount = { currency: 'JPY', nanos };
+        expect(fromWire(Money.decode(Money.encode(toWire(amount)).finish()))).toEqual(amount);
+        expect(fromWire(back(toWire(amount)) as Money)).toEqual(amount);
+      }),
+    );
+  });
+});
