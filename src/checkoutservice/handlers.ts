@@ -13,7 +13,7 @@ import {
 import type { CallContext } from '../lib/grpc/call-context.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
 import type { Order } from './order/order.ts';
-import { pageToken, readPageToken } from './page-token.ts';
+import { pageToken, readPageToken, unknownPage } from './page-token.ts';
 import type { PlaceOrder } from './saga/place-order.ts';
 import type { OrderStore } from './store/order-store.ts';
 import { orderResult, wireOrder } from './wire.ts';
@@ -52,6 +52,7 @@ export function checkoutHandlers({ placeOrder, store }: CheckoutHandlerDeps): Ha
       const pageSize = Math.min(asked === 0 ? DEFAULT_PAGE_SIZE : asked, MAX_PAGE_SIZE);
       const afterOrderId = request.pageToken === '' ? undefined : readPageToken(request.pageToken);
       const found = await store.list(userId, { limit: pageSize + 1, afterOrderId });
+      if (found === undefined) throw unknownPage();
       const orders = found.slice(0, pageSize);
       const last = orders.at(-1);
       const more = found.length > pageSize && last !== undefined;
@@ -70,7 +71,6 @@ function readWish(request: PlaceOrderRequest): PlaceOrder {
   const userId = requireUserId(request.userId);
   if (!isCurrencyCode(request.userCurrency)) throw invalidField('user_currency', 'must be three capital letters');
   const address = requirePresent('address', request.address);
-  const upTo = (max: number) => ({ min: 0, max });
   const card = requirePresent('credit_card', request.creditCard);
   requireText('credit_card.credit_card_number', card.creditCardNumber, { min: 12, max: 40 });
   requireInteger('credit_card.credit_card_cvv', card.creditCardCvv, { min: 1, max: 9999 });
@@ -80,13 +80,12 @@ function readWish(request: PlaceOrderRequest): PlaceOrder {
     userId,
     currency: request.userCurrency,
     address: {
-      streetAddress: requireText('address.street_address', address.streetAddress, upTo(512)),
-      city: requireText('address.city', address.city, upTo(128)),
-      state: requireText('address.state', address.state, upTo(128)),
-      country: requireText('address.country', address.country, upTo(128)),
+      streetAddress: requireText('address.street_address', address.streetAddress, { min: 1, max: 512 }),
+      city: requireText('address.city', address.city, { min: 1, max: 128 }),
+      state: requireText('address.state', address.state, { min: 0, max: 128 }),
+      country: requireText('address.country', address.country, { min: 1, max: 128 }),
       zipCode: requireInteger('address.zip_code', address.zipCode, { min: 0, max: 2 ** 31 - 1 }),
-      postalCode:
-        address.postalCode === undefined ? undefined : requireText('address.postal_code', address.postalCode, upTo(16)),
+      postalCode: address.postalCode === undefined ? undefined : requirePostalCode(address.postalCode),
     },
     email: requireEmail(request.email),
     card,
@@ -94,8 +93,12 @@ function readWish(request: PlaceOrderRequest): PlaceOrder {
   };
 }
 
+function requirePostalCode(value: string): string {
+  return requireText('address.postal_code', value, { min: 0, max: 10 });
+}
+
 function requireEmail(value: string): string {
   requireText('email', value, { min: 3, max: 254 });
-  if (!/^[^\s@]+@[^\s@]+$/.test(value)) throw invalidField('email', 'must be an e-mail address');
+  if (!/^[^\s@<>]+@[^\s@<>]+$/.test(value)) throw invalidField('email', 'must be an e-mail address');
   return value;
 }

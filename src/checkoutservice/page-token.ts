@@ -1,3 +1,4 @@
+import type { DomainError } from '../lib/errors.ts';
 import { invalidField } from '../lib/fields.ts';
 
 /** A token for the page after this order. Opaque to callers. */
@@ -13,7 +14,12 @@ export function pageToken(lastOrderId: string): string {
 export function readPageToken(token: string): string {
   const orderId = Buffer.from(token, 'base64url').toString();
   if (token.length > 256 || pageToken(orderId) !== token) {
-    throw invalidField('page_token', 'must be the next_page_token of an answer');
+    throw unknownPage();
   }
   return orderId;
+}
+
+/** The refusal of a token that this service did not give to this user, or whose order it has forgotten. */
+export function unknownPage(): DomainError {
+  return invalidField('page_token', 'must be the next_page_token of an answer');
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { CartServiceService } from '../genproto/hipstershop/cart.ts';
 import { CheckoutServiceService } from '../genproto/hipstershop/checkout.ts';
 import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
@@ -45,7 +46,7 @@ export async function startCheckoutService(config: CheckoutConfig, runtime: Runt
 
   const store = openMemoryOrderStore({ newId });
   const events = checkoutEvents(runtime.log);
-  const driver = orderDriver({ store, payment, shipping, cart, events, now });
+  const driver = orderDriver({ store, payment, shipping, cart, events, now, pause });
   const sweeper = startSweeping(recovery({ store, driver, cart, email, events, now, newId }), runtime.log);
   const close = async (): Promise<void> => {
     await driver.idle();

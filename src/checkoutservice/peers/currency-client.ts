@@ -8,12 +8,15 @@ import { withFallback } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import { fromWire, type Money, toWire, type WireMoney, wireMoneyProblem } from '../../lib/money.ts';
 
+const MAX_BATCH = 100;
+
 /** The currency service, as checkout needs it. */
 export type CurrencyClient = {
   /**
    * Converts amounts, in their order; those that are of the currency already are not asked for.
    *
    * @throws {DomainError} USER_CURRENCY_INVALID when the service does not know the currency
+   * @throws {DomainError} CONVERSION_UNUSABLE when what it answers is not what the goods are worth
    */
   readonly convert: (amounts: readonly Money[], toCode: string, call: CallContext) => Promise<readonly Money[]>;
 };
@@ -23,7 +26,13 @@ export function currencyClient(peer: PeerCalls<CurrencyServiceService>, now: () 
   const batch = withFallback(
     now,
     async (amounts: readonly Money[], toCode: string, call: CallContext) =>
-      (await peer.batchConvert({ from: amounts.map(toWire), toCode }, call)).converted,
+      (
+        await Promise.all(
+          batchesOf(amounts.map(toWire)).map(
+            async (from) => (await peer.batchConvert({ from, toCode }, call)).converted,
+          ),
+        )
+      ).flat(),
     async (amounts, toCode, call) =>
       await Promise.all(amounts.map((amount) => peer.convert({ from: toWire(amount), toCode }, call))),
   );
@@ -35,10 +44,10 @@ export function currencyClient(peer: PeerCalls<CurrencyServiceService>, now: () 
         if (converted.length !== amounts.length) throw unusable();
         return converted.map((wire, index) => usableAmount(wire, toCode, amounts[index]));
       } catch (error) {
-        if (error instanceof PeerError && error.code === status.INVALID_ARGUMENT) {
-          throw invalidField('user_currency', 'must be a supported currency');
-        }
-        throw error;
+        if (!(error instanceof PeerError && error.code === status.INVALID_ARGUMENT)) throw error;
+        // A service of the original protocol names no field, and has no other reason to refuse.
+        if ((error.metadata.field ?? 'to_code') !== 'to_code') throw unusable(error);
+        throw invalidField('user_currency', 'must be a supported currency');
       }
     },
   };
@@ -48,10 +57,18 @@ export function currencyClient(peer: PeerCalls<CurrencyServiceService>, now: () 
 function usableAmount(wire: WireMoney, toCode: string, from: Money | undefined): Money {
   if (wireMoneyProblem(wire) !== undefined || wire.currencyCode !== toCode) throw unusable();
   const converted = fromWire(wire);
-  if (converted.nanos === 0n && from?.nanos !== 0n) throw unusable();
+  const isFree = from?.nanos === 0n;
+  if (isFree ? converted.nanos !== 0n : converted.nanos <= 0n) throw unusable();
   return converted;
 }
 
-function unusable(): DomainError {
-  return new DomainError('unavailable', 'CONVERSION_UNUSABLE', 'prices cannot be converted now, try again later');
+// A full cart and its shipping are one amount more than one call can ask for.
+function batchesOf<T>(values: readonly T[]): T[][] {
+  const count = Math.ceil(values.length / MAX_BATCH);
+  return Array.from({ length: count }, (_, index) => values.slice(index * MAX_BATCH, (index + 1) * MAX_BATCH));
+}
+
+function unusable(cause?: unknown): DomainError {
+  const message = 'prices cannot be converted now, try again later';
+  return new DomainError('unavailable', 'CONVERSION_UNUSABLE', message, { cause });
 }

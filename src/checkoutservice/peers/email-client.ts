@@ -8,7 +8,7 @@ import { orderResult } from '../wire.ts';
 /** The email service, as checkout needs it. Each mail is sent once an order, however often it is asked for. */
 export type EmailClient = {
   readonly sendConfirmation: (order: Order, call: CallContext) => Promise<void>;
-  /** Tells the shopper that the order failed and that everything charged was given back. */
+  /** Tells the shopper that the order failed and that everything charged, if anything, was given back. */
   readonly sendCancellation: (order: Order, call: CallContext) => Promise<void>;
 };
 
@@ -24,7 +24,7 @@ export function emailClient(peer: PeerCalls<EmailServiceService>): EmailClient {
       await peer.sendOrderConfirmation(mail(order, 'confirmation'), call);
     },
     sendCancellation: async (order, call) => {
-      const refunded = toWire(order.purchase.total);
+      const refunded = order.transactionId === undefined ? undefined : toWire(order.purchase.total);
       await peer.sendOrderCancellation({ ...mail(order, 'cancellation'), refunded }, call);
     },
   };

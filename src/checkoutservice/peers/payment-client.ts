@@ -10,7 +10,7 @@ import { type Money, toWire } from '../../lib/money.ts';
 export type ChargeOutcome =
   | { readonly kind: 'charged'; readonly transactionId: string }
   | { readonly kind: 'declined'; readonly reason: string }
-  | { readonly kind: 'unanswered'; readonly cause: PeerError };
+  | { readonly kind: 'unanswered'; readonly cause: unknown };
 
 /** What is known of a charge afterwards. `never`: it did not happen and never will. `unknowable`: the peer keeps no keys. */
 export type FoundCharge =
@@ -45,8 +45,8 @@ export function paymentClient(peer: PeerCalls<PaymentServiceService>): PaymentCl
         const { transactionId } = await peer.charge(request, call);
         return { kind: 'charged', transactionId };
       } catch (error) {
-        if (!(error instanceof PeerError)) throw error;
-        if (!DECLINES.has(error.code)) return { kind: 'unanswered', cause: error };
+        // Whatever else went wrong, the money may have moved.
+        if (!(error instanceof PeerError && DECLINES.has(error.code))) return { kind: 'unanswered', cause: error };
         return { kind: 'declined', reason: error.reason?.startsWith('CARD_') ? error.reason : 'CARD_DECLINED' };
       }
     },

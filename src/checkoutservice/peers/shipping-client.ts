@@ -1,9 +1,10 @@
+import { status } from '@grpc/grpc-js';
 import type { ShippingServiceService } from '../../genproto/hipstershop/shipping.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
-import { fromWire, type Money, wireMoneyProblem } from '../../lib/money.ts';
+import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../../lib/money.ts';
 import type { ShippingAddress } from '../order/order.ts';
 
 type Goods = readonly { readonly productId: string; readonly quantity: number }[];
@@ -12,11 +13,16 @@ type Goods = readonly { readonly productId: string; readonly quantity: number }[
 export type ShipOutcome =
   | { readonly kind: 'shipped'; readonly trackingId: string }
   | { readonly kind: 'refused' }
-  | { readonly kind: 'unanswered'; readonly cause: PeerError };
+  | { readonly kind: 'unanswered'; readonly cause: unknown };
 
 /** The shipping service, as checkout needs it. */
 export type ShippingClient = {
-  /** What shipping costs, in US dollars. */
+  /**
+   * What shipping costs, in US dollars.
+   *
+   * @throws {DomainError} SHIPPING_REFUSED when these goods cannot be shipped to this address
+   * @throws {DomainError} QUOTE_UNUSABLE when the answer is no amount
+   */
   readonly quote: (address: ShippingAddress, goods: Goods, call: CallContext) => Promise<Money>;
   readonly ship: (
     request: { address: ShippingAddress; goods: Goods; idempotencyKey: string },
@@ -26,29 +32,51 @@ export type ShippingClient = {
   readonly cancel: (idempotencyKey: string, call: CallContext) => Promise<void>;
 };
 
+// The only answers that say "nothing was shipped, and nothing will be".
+const REFUSALS: ReadonlySet<number> = new Set([
+  status.INVALID_ARGUMENT,
+  status.NOT_FOUND,
+  status.PERMISSION_DENIED,
+  status.UNAUTHENTICATED,
+  status.FAILED_PRECONDITION,
+  status.OUT_OF_RANGE,
+]);
+
 /** Adapts the shipping service. */
 export function shippingClient(peer: PeerCalls<ShippingServiceService>): ShippingClient {
   return {
     quote: async (address, goods, call) => {
-      const { costUsd } = await peer.getQuote({ address, items: itemsOf(goods) }, call);
-      if (costUsd === undefined || wireMoneyProblem(costUsd) !== undefined) {
-        throw new DomainError('unavailable', 'QUOTE_UNUSABLE', 'shipping gave no usable quote, try again later');
+      try {
+        const { costUsd } = await peer.getQuote({ address, items: itemsOf(goods) }, call);
+        return usableQuote(costUsd);
+      } catch (error) {
+        if (!(error instanceof PeerError && REFUSALS.has(error.code))) throw error;
+        const message = 'these goods cannot be shipped to this address';
+        throw new DomainError('precondition', 'SHIPPING_REFUSED', message, { cause: error });
       }
-      return fromWire(costUsd);
     },
     ship: async ({ address, goods, idempotencyKey }, call) => {
       try {
         const { trackingId } = await peer.shipOrder({ address, items: itemsOf(goods), idempotencyKey }, call);
         return { kind: 'shipped', trackingId };
       } catch (error) {
-        if (!(error instanceof PeerError)) throw error;
-        return error.isOutage ? { kind: 'unanswered', cause: error } : { kind: 'refused' };
+        const isRefusal = error instanceof PeerError && REFUSALS.has(error.code);
+        // Whatever else went wrong, the goods may be on their way.
+        return isRefusal ? { kind: 'refused' } : { kind: 'unanswered', cause: error };
       }
     },
     cancel: async (idempotencyKey, call) => {
       await peer.cancelShipment({ trackingId: '', idempotencyKey }, call);
     },
   };
+}
+
+function usableQuote(wire: WireMoney | undefined): Money {
+  if (wire !== undefined && wireMoneyProblem(wire) === undefined) {
+    const quote = fromWire(wire);
+    if (quote.nanos >= 0n) return quote;
+  }
+  throw new DomainError('unavailable', 'QUOTE_UNUSABLE', 'shipping gave no usable quote, try again later');
 }
 
 function itemsOf(goods: Goods): { productId: string; quantity: number }[] {

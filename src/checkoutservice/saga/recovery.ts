@@ -1,8 +1,10 @@
 import { beginCall } from '../../lib/grpc/call-context.ts';
 import type { CheckoutEvents } from '../events.ts';
+import { nextStep, type Order } from '../order/order.ts';
 import type { CartClient } from '../peers/cart-client.ts';
 import type { EmailClient } from '../peers/email-client.ts';
 import type { OrderStore, OutboxTask } from '../store/order-store.ts';
+import { coalesced } from './coalesced.ts';
 import type { Driver } from './driver.ts';
 
 /** A task is set aside after this many tries. */
@@ -11,69 +13,85 @@ export const MAX_TASK_TRIES = 10;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 const TASK_BUDGET_MS = 8000;
+// A peer that hangs must not make every order and every mail wait for the one before it.
+const AT_ONCE = 16;
 
 export type RecoveryDeps = {
   readonly store: OrderStore;
   readonly driver: Driver;
-  readonly cart: CartClient;
+  readonly cart: Pick<CartClient, 'emptyCart'>;
   readonly email: EmailClient;
   readonly events: CheckoutEvents;
   readonly now: () => number;
   readonly newId: () => string;
 };
 
-/**
- * Finishes what is unfinished: drives on each order that nobody drives, and does the work in the outbox. What fails is
- * tried again, after a longer pause each time; a refund for ever, a mail ten times.
- */
-export function recovery(deps: RecoveryDeps): { readonly sweep: () => Promise<void> } {
-  const pauses = new Map<string, { tries: number; untilMs: number }>();
-  let running: Promise<void> | undefined;
+/** What finishes what is unfinished. */
+export type Recovery = {
+  /** Drives on each order that nobody drives, and does the work in the outbox, of the moment it is called or later. */
+  readonly sweep: () => Promise<void>;
+  /** Sweeps without sparing what failed just now, and reports the orders that are still not at their end. */
+  readonly lastSweep: () => Promise<void>;
+};
 
-  const driveOn = async (): Promise<void> => {
-    for (const order of await deps.store.unfinished()) {
-      const { orderId } = order.purchase;
-      const pause = pauses.get(orderId);
-      if (deps.driver.isDriving(orderId) || (pause !== undefined && pause.untilMs > deps.now())) continue;
-      try {
-        await deps.driver.drive(order, { card: undefined, requestId: deps.newId() });
-        pauses.delete(orderId);
-      } catch (error) {
-        const tries = (pause?.tries ?? 0) + 1;
-        pauses.set(orderId, { tries, untilMs: deps.now() + pauseMs(tries) });
-        deps.events.driveFailed(order, error);
-      }
-    }
+/**
+ * Makes the recovery. What fails is tried again, after a longer pause each time; an order for ever, a task ten times.
+ */
+export function recovery(deps: RecoveryDeps): Recovery {
+  const { store, now } = deps;
+  const pauses = new Map<string, { tries: number; untilMs: number }>();
+
+  const driveOn = async (order: Order): Promise<void> => {
+    const { orderId } = order.purchase;
+    const left = await deps.driver.drive(order, { card: undefined, requestId: deps.newId() });
+    const tries = (pauses.get(orderId)?.tries ?? 0) + 1;
+    if (nextStep(left) === undefined) pauses.delete(orderId);
+    else pauses.set(orderId, { tries, untilMs: now() + pauseMs(tries) });
   };
 
-  const workOff = async (): Promise<void> => {
-    for (const task of await deps.store.dueTasks(deps.now())) {
-      try {
-        await perform(deps, task);
-        await deps.store.taskDone(task.taskId);
-      } catch (error) {
-        const tries = task.tries + 1;
-        deps.events.taskFailed({ ...task, tries }, error);
-        if (tries >= MAX_TASK_TRIES) await deps.store.taskDead(task.taskId);
-        else await deps.store.taskFailed(task.taskId, deps.now() + pauseMs(tries));
-      }
-    }
+  const sweepOrders = coalesced(async () => {
+    const unfinished = await store.unfinished(now());
+    const ids = new Set(unfinished.map(({ purchase }) => purchase.orderId));
+    for (const orderId of pauses.keys()) if (!ids.has(orderId)) pauses.delete(orderId);
+    const due = unfinished.filter(({ purchase }) => (pauses.get(purchase.orderId)?.untilMs ?? 0) <= now());
+    await forEach(due, driveOn);
+  });
+
+  const sweepTasks = coalesced(async () => {
+    await forEach(await store.dueTasks(now()), (task) => workOff(deps, task));
+  });
+
+  const sweep = async (): Promise<void> => {
+    await Promise.all([sweepOrders(), sweepTasks()]);
   };
 
   return {
-    sweep: async () => {
-      running ??= Promise.all([driveOn(), workOff()])
-        .then(() => {})
-        .finally(() => {
-          running = undefined;
-        });
-      await running;
+    sweep,
+    lastSweep: async () => {
+      pauses.clear();
+      // Orders first: what follows from them is then work for the second.
+      await sweepOrders();
+      await sweepTasks();
+      for (const order of await store.unfinished(now())) deps.events.orderLeft(order);
     },
   };
 }
 
-function pauseMs(tries: number): number {
-  return Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
+async function workOff(deps: RecoveryDeps, task: OutboxTask): Promise<void> {
+  const { store, events } = deps;
+  try {
+    await perform(deps, task);
+    await store.taskDone(task.taskId);
+  } catch (error) {
+    const tries = task.tries + 1;
+    if (tries < MAX_TASK_TRIES) {
+      events.taskFailed({ ...task, tries }, error);
+      await store.taskFailed(task.taskId, deps.now() + pauseMs(tries));
+    } else {
+      events.taskSetAside({ ...task, tries }, error);
+      await store.taskDead(task.taskId);
+    }
+  }
 }
 
 async function perform(deps: RecoveryDeps, task: OutboxTask): Promise<void> {
@@ -88,4 +106,19 @@ async function perform(deps: RecoveryDeps, task: OutboxTask): Promise<void> {
     case 'empty-cart':
       return await deps.cart.emptyCart(order.purchase.userId, order.purchase.cartVersion, call);
   }
+}
+
+function pauseMs(tries: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
+}
+
+// Some at once, and all of them, also when one fails; then rejects with the first failure.
+async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  const queue = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await work(item).catch((error: unknown) => failures.push(error));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  if (failures.length > 0) throw failures[0];
 }

@@ -1,7 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { CreditCardInfo } from '../../genproto/hipstershop/payment.ts';
 import { beginCall, type CallContext } from '../../lib/grpc/call-context.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
 import type { CheckoutEvents } from '../events.ts';
 import type { Order, OrderEvent } from '../order/order.ts';
 import type { CartClient } from '../peers/cart-client.ts';
@@ -13,19 +11,26 @@ import type { OrderStore, OutboxTask } from '../store/order-store.ts';
 export type StepDeps = {
   readonly store: OrderStore;
   readonly payment: PaymentClient;
-  readonly shipping: ShippingClient;
-  readonly cart: CartClient;
+  readonly shipping: Pick<ShippingClient, 'ship' | 'cancel'>;
+  readonly cart: Pick<CartClient, 'emptyCart'>;
   readonly events: CheckoutEvents;
   readonly now: () => number;
+  /** Lets some milliseconds pass. */
+  readonly pause: (ms: number) => Promise<unknown>;
 };
 
-/** Who asks for a step. The card is known only while the shopper's own call drives the order: it is never stored. */
+/**
+ * Who asks for a step. The card is known only to the drive of the call that made the order, which is the first one: it is
+ * never stored.
+ */
 export type Drive = { readonly card: CreditCardInfo | undefined; readonly requestId: string };
 
 type EventBody = OrderEvent extends infer E ? (E extends OrderEvent ? Omit<E, 'timeMs'> : never) : never;
 
 const STEP_BUDGET_MS = 5000;
 const SHIP_ATTEMPTS = 3;
+// All attempts together take less than a shopper waits for, and less than a process has to end in.
+const SHIP_BUDGET_MS = 2000;
 const SHIP_PAUSE_MS = 100;
 
 /** The steps that move an order. Each may be repeated: its call carries the order's id and the step as its key. */
@@ -51,24 +56,27 @@ export function sagaSteps(deps: StepDeps) {
       events.stepUnanswered(order, 'charge', outcome.cause);
     }
     const found = await within(drive, (call) => payment.findCharge(idempotencyKey, call));
-    return await record(order, afterFoundCharge(found));
+    // A shopper who was told that the order is moving is told that it failed.
+    const tell: OutboxTask['kind'][] = found.kind === 'never' && drive.card === undefined ? ['send-cancellation'] : [];
+    return await record(order, afterFoundCharge(found), tell);
   };
 
   const ship = async (order: Order, drive: Drive): Promise<Order> => {
-    let unanswered = false;
+    // A drive before this one may have asked already, and never have heard what became of it.
+    let uncertain = drive.card === undefined;
     for (let attempt = 1; attempt <= SHIP_ATTEMPTS; attempt += 1) {
-      if (attempt > 1) await delay(SHIP_PAUSE_MS * attempt);
-      const outcome = await within(drive, (call) => askToShip(order, call));
+      if (attempt > 1) await deps.pause(SHIP_PAUSE_MS * attempt);
+      const outcome = await within(drive, (call) => askToShip(order, call), SHIP_BUDGET_MS);
       if (outcome.kind === 'shipped') return await record(order, { type: 'shipped', trackingId: outcome.trackingId });
       if (outcome.kind === 'refused') {
         const reason = 'SHIPPING_REFUSED';
-        return await record(order, { type: 'refund-started', reason, shipmentUncertain: unanswered });
+        return await record(order, { type: 'refund-started', reason, shipmentUncertain: uncertain });
       }
-      unanswered = true;
+      uncertain = true;
       events.stepUnanswered(order, 'ship', outcome.cause);
     }
     const reason = 'SHIPPING_UNAVAILABLE';
-    return await record(order, { type: 'refund-started', reason, shipmentUncertain: true });
+    return await record(order, { type: 'refund-started', reason, shipmentUncertain: uncertain });
   };
 
   const askToShip = (order: Order, call: CallContext): Promise<ShipOutcome> => {
@@ -82,7 +90,6 @@ export function sagaSteps(deps: StepDeps) {
     try {
       await within(drive, (call) => cart.emptyCart(userId, cartVersion, call));
     } catch (error) {
-      if (!(error instanceof PeerError)) throw error;
       // The goods are on their way: a cart that is still full is no reason to hold the order up.
       events.stepUnanswered(order, 'empty-cart', error);
       work.push('empty-cart');
@@ -90,22 +97,34 @@ export function sagaSteps(deps: StepDeps) {
     return await record(order, { type: 'confirmed' }, work);
   };
 
-  // What fails here throws: it stays open and is tried again. Each side is done by itself, so that the shopper's money
-  // does not wait for the parcel.
+  const giveMoneyBack = async (order: Order, drive: Drive): Promise<Order> => {
+    const { transactionId } = order;
+    if (transactionId === undefined) throw new Error('a refund without a transaction');
+    const { orderId, total } = order.purchase;
+    const request = { transactionId, amount: total, idempotencyKey: `${orderId}:refund` };
+    const refundId = await within(drive, (call) => payment.refund(request, call));
+    return await record(order, { type: 'refunded', refundId }, ['send-cancellation']);
+  };
+
+  const callShipmentBack = async (order: Order, drive: Drive): Promise<Order> => {
+    await within(drive, (call) => shipping.cancel(`${order.purchase.orderId}:ship`, call));
+    return await record(order, { type: 'shipment-cancelled' });
+  };
+
+  // The money first; but neither waits for the other, which may take for ever. What fails stays open and is tried again.
   const compensate = async (order: Order, drive: Drive): Promise<Order> => {
     let current = order;
-    const { orderId, total } = order.purchase;
-    if (current.open.refund) {
-      const { transactionId } = order;
-      if (transactionId === undefined) throw new Error('a refund without a transaction');
-      const request = { transactionId, amount: total, idempotencyKey: `${orderId}:refund` };
-      const refundId = await within(drive, (call) => payment.refund(request, call));
-      current = await record(current, { type: 'refunded', refundId }, ['send-cancellation']);
-    }
-    if (current.open.shipment) {
-      await within(drive, (call) => shipping.cancel(`${orderId}:ship`, call));
-      current = await record(current, { type: 'shipment-cancelled' });
-    }
+    const failures: unknown[] = [];
+    const attempt = async (step: typeof giveMoneyBack): Promise<void> => {
+      try {
+        current = await step(current, drive);
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    if (order.open.refund) await attempt(giveMoneyBack);
+    if (order.open.shipment) await attempt(callShipmentBack);
+    if (failures.length > 0) throw failures[0];
     return current;
   };
 
@@ -113,8 +132,8 @@ export function sagaSteps(deps: StepDeps) {
 }
 
 // Once money may move, a step no longer ends because the shopper hung up: it has a budget of its own.
-async function within<T>(drive: Drive, work: (call: CallContext) => Promise<T>): Promise<T> {
-  using call = beginCall({ budgetMs: STEP_BUDGET_MS, requestId: drive.requestId });
+async function within<T>(drive: Drive, work: (call: CallContext) => Promise<T>, budgetMs = STEP_BUDGET_MS): Promise<T> {
+  using call = beginCall({ budgetMs, requestId: drive.requestId });
   return await work(call);
 }
 

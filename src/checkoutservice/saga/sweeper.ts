@@ -1,4 +1,5 @@
 import type { Logger } from '../../lib/logger.ts';
+import type { Recovery } from './recovery.ts';
 
 const INTERVAL_MS = 1000;
 
@@ -11,21 +12,26 @@ export type Sweeper = {
 };
 
 /** Starts to sweep. */
-export function startSweeping(recovery: { sweep: () => Promise<void> }, log: Logger): Sweeper {
-  const sweep = async (): Promise<void> => {
+export function startSweeping(recovery: Recovery, log: Logger): Sweeper {
+  let stopped = false;
+  const attempt = async (sweep: () => Promise<void>): Promise<void> => {
     try {
-      await recovery.sweep();
+      await sweep();
     } catch (error) {
       log.error({ err: error }, 'sweep failed');
     }
   };
-  const timer = setInterval(() => void sweep(), INTERVAL_MS);
+  const sweepOnce = (): void => {
+    if (!stopped) void attempt(recovery.sweep);
+  };
+  const timer = setInterval(sweepOnce, INTERVAL_MS);
   timer.unref();
   return {
-    wake: () => setImmediate(() => void sweep()),
+    wake: () => setImmediate(sweepOnce),
     stop: async () => {
+      stopped = true;
       clearInterval(timer);
-      await sweep();
+      await attempt(recovery.lastSweep);
     },
   };
 }

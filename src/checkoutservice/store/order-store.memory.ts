@@ -39,21 +39,30 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
     return [...kept.tasks.keys()].every((taskId) => !queue.has(taskId));
   };
 
-  const makeRoom = (): void => {
-    if (orders.size < maxOrders) return;
-    const oldest = [...orders.values()].find(isForgettable);
-    if (oldest === undefined) {
-      throw new DomainError('exhausted', 'ORDERS_FULL', 'too many orders are not at their end, try again later');
-    }
-    const { orderId, userId } = oldest.order.purchase;
+  const firstForgettable = (): Kept | undefined => {
+    for (const kept of orders.values()) if (isForgettable(kept)) return kept;
+    return undefined;
+  };
+
+  const forget = (kept: Kept): void => {
+    const { orderId, userId } = kept.order.purchase;
     orders.delete(orderId);
-    for (const name of oldest.names) {
-      byKey.delete(name);
-      if (byCart.get(name) === oldest) byCart.delete(name);
+    for (const name of kept.names) {
+      if (byKey.get(name) === kept) byKey.delete(name);
+      if (byCart.get(name) === kept) byCart.delete(name);
     }
     const left = (idsByUser.get(userId) ?? []).filter((id) => id !== orderId);
     if (left.length > 0) idsByUser.set(userId, left);
     else idsByUser.delete(userId);
+  };
+
+  const makeRoom = (): void => {
+    if (orders.size < maxOrders) return;
+    const oldest = firstForgettable();
+    if (oldest === undefined) {
+      throw new DomainError('exhausted', 'ORDERS_FULL', 'too many orders are not at their end, try again later');
+    }
+    forget(oldest);
   };
 
   const nameByKey = (kept: Kept, name: string): void => {
@@ -107,6 +116,7 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
       }
       kept.order = evolve(kept.order, event);
       if (nextStep(kept.order) === undefined) unfinished.delete(kept);
+      else unfinished.add(kept);
       if (kept.leasedUntilMs > 0) kept.leasedUntilMs = event.timeMs + LEASE_MS;
       for (const kind of work) {
         const taskId = newId();

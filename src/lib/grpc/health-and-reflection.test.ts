@@ -109,7 +109,7 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
   const reflection = shipped(protoFile, `grpc.reflection.${version}.ServerReflection`);
 
   async function ask(request: object): Promise<Record<string, never>> {
-    const method = reflection['ServerReflectionInfo'];
+    const method = reflection.ServerReflectionInfo;
     if (method === undefined) throw new Error('no RPC');
     const stream = client.makeBidiStreamRequest<object, object>(
       method.path,
@@ -127,12 +127,12 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
 
   it('lists the service', async () => {
     const answer = await ask({ list_services: '' });
-    expect(answer['list_services_response']).toMatchObject({ service: expect.arrayContaining([{ name: NAME }]) });
+    expect(answer.list_services_response).toMatchObject({ service: expect.arrayContaining([{ name: NAME }]) });
   });
 
   it('describes its messages, as far down as they go', async () => {
     const answer = await ask({ file_containing_symbol: `${NAME}.Convert` });
-    const { file_descriptor_proto: files } = answer['file_descriptor_response'] as unknown as {
+    const { file_descriptor_proto: files } = answer.file_descriptor_response as unknown as {
       file_descriptor_proto: Buffer[];
     };
     const text = files.map((file) => file.toString('latin1')).join();

@@ -1,0 +1,83 @@
+import type { Product } from '../../genproto/hipstershop/product_catalog.ts';
+import { DomainError } from '../../lib/errors.ts';
+import type { CallContext } from '../../lib/grpc/call-context.ts';
+import { fitsWire, fromWire, type Money, wireMoneyProblem } from '../../lib/money.ts';
+import type { ShippingAddress } from '../order/order.ts';
+import { type PricedOrder, priceOrder, type UnpricedLine } from '../order/pricing.ts';
+import type { CartToBuy } from '../peers/cart-client.ts';
+import type { CatalogueClient } from '../peers/catalogue-client.ts';
+import type { CurrencyClient } from '../peers/currency-client.ts';
+import type { ShippingClient } from '../peers/shipping-client.ts';
+
+const MAX_LINES = 100;
+
+export type PriceCartDeps = {
+  readonly catalogue: CatalogueClient;
+  readonly currency: CurrencyClient;
+  readonly shipping: Pick<ShippingClient, 'quote'>;
+};
+
+/** What is to be bought, where it goes, and the currency it is paid in. */
+export type Basket = {
+  readonly lines: CartToBuy['lines'];
+  readonly address: ShippingAddress;
+  readonly currency: string;
+};
+
+/**
+ * Finds out what a cart costs now. Changes nothing anywhere.
+ *
+ * @throws {DomainError} CART_UNUSABLE when it holds more lines than can be bought at once, or less than one of something
+ * @throws {DomainError} PRODUCT_GONE when it holds something that is no longer sold
+ * @throws {DomainError} PRICE_UNUSABLE, QUOTE_UNUSABLE or CONVERSION_UNUSABLE when a peer names no price
+ * @throws {DomainError} SHIPPING_REFUSED, USER_CURRENCY_INVALID, TOTAL_NOT_PAYABLE
+ */
+export async function priceCart(deps: PriceCartDeps, basket: Basket, call: CallContext): Promise<PricedOrder> {
+  const { lines, address, currency } = basket;
+  // The cart service of the original protocol takes any quantity: with a negative one, a shopper would be paid.
+  if (lines.length > MAX_LINES || lines.some(({ quantity }) => quantity < 1)) {
+    const message = 'the cart cannot be bought as it is: empty it and choose again';
+    throw new DomainError('precondition', 'CART_UNUSABLE', message);
+  }
+  const ids = lines.map(({ productId }) => productId);
+  const [products, quote] = await Promise.all([
+    deps.catalogue.products(ids, call),
+    deps.shipping.quote(address, lines, call),
+  ]);
+  const byId = new Map(products.map((product) => [product.id, product]));
+  const priced = lines.map(({ productId, quantity }) => {
+    const product = byId.get(productId);
+    if (product === undefined) throw productGone(productId);
+    return { line: { productId, productName: product.name, quantity }, priceUsd: priceOf(product) };
+  });
+  const converted = await deps.currency.convert([...priced.map(({ priceUsd }) => priceUsd), quote], currency, call);
+  const order = priceOrder(
+    priced.map(({ line }, index): UnpricedLine => ({ ...line, exactUnitPrice: amountAt(converted, index) })),
+    amountAt(converted, priced.length),
+  );
+  // Better said now than by a charge that cannot be made.
+  if (order.total.nanos <= 0n || !fitsWire(order.total)) {
+    throw new DomainError('precondition', 'TOTAL_NOT_PAYABLE', `this cart cannot be paid in ${currency}`);
+  }
+  return order;
+}
+
+function productGone(productId: string): DomainError {
+  const message = 'a product in the cart is no longer sold: empty the cart and choose again';
+  return new DomainError('precondition', 'PRODUCT_GONE', message, { metadata: { product_id: productId } });
+}
+
+function priceOf({ id, priceUsd }: Product): Money {
+  if (priceUsd !== undefined && wireMoneyProblem(priceUsd) === undefined) {
+    const price = fromWire(priceUsd);
+    if (price.nanos > 0n) return price;
+  }
+  const message = 'the catalogue names no price for a product, try again later';
+  throw new DomainError('unavailable', 'PRICE_UNUSABLE', message, { metadata: { product_id: id } });
+}
+
+function amountAt(amounts: readonly Money[], index: number): Money {
+  const amount = amounts[index];
+  if (amount === undefined) throw new Error(`no amount ${index} of ${amounts.length}`);
+  return amount;
+}

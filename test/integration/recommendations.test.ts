@@ -1,0 +1,45 @@
+import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
+import { RecommendationServiceService } from '../../src/genproto/hipstershop/recommendation.ts';
+import type { RunningService } from '../../src/lib/runtime.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { freePort } from '../../src/lib/testing/free-port.ts';
+import { healthOf } from '../../src/lib/testing/health.ts';
+import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';
+import { TEST_START_MS, testRuntime } from '../../src/lib/testing/test-runtime.ts';
+import { readProductCatalogConfig } from '../../src/productcatalogservice/config.ts';
+import { startProductCatalogService } from '../../src/productcatalogservice/service.ts';
+import { readRecommendationConfig } from '../../src/recommendationservice/config.ts';
+import { startRecommendationService } from '../../src/recommendationservice/service.ts';
+
+const startCatalogue = async (port: number): Promise<RunningService> =>
+  await startProductCatalogService(readProductCatalogConfig({ HOST: '127.0.0.1', PORT: String(port) }), testRuntime());
+
+describe('recommendations of the real catalogue', () => {
+  it('wait for the catalogue, hold its products, and outlive it', async () => {
+    const port = await freePort();
+    const address = `127.0.0.1:${port}`;
+    const runtime = testRuntime();
+    const config = readRecommendationConfig({ HOST: '127.0.0.1', PORT: '0', PRODUCT_CATALOG_SERVICE_ADDR: address });
+    await using service = await startRecommendationService(config, runtime);
+    using recommendations = testClient(RecommendationServiceService, service.address);
+    const list = (productIds: string[]) => recommendations.listRecommendations({ userId: 'ann', productIds });
+
+    expect(await failureOfCall(list([]))).toBe('UNAVAILABLE CATALOGUE_UNAVAILABLE');
+    expect(await healthOf(service.address)).toBe('NOT_SERVING');
+
+    const catalogue = await startCatalogue(port);
+    await eventually('the service is ready', async () => (await healthOf(service.address)) === 'SERVING');
+    using client = testClient(ProductCatalogServiceService, address);
+    const { products } = await client.listProducts({});
+    const mug = products.find(({ name }) => name === 'Mug');
+    const answer = await list([mug?.id ?? '']);
+    expect(answer.productIds).toHaveLength(5);
+    expect(answer.productIds).not.toContain(mug?.id);
+    expect(answer.products).toEqual(answer.productIds.map((id) => products.find((product) => product.id === id)));
+
+    await catalogue[Symbol.asyncDispose]();
+    runtime.setNow(TEST_START_MS + 3_600_000);
+    expect((await list([])).productIds).toHaveLength(5);
+    expect(await healthOf(service.address)).toBe('SERVING');
+  });
+});
