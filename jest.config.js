@@ -13,7 +13,9 @@ const swc = [
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
-  transform: { '^.+\\.tsx?$': swc },
+  // The cookie plugin imports its parser dynamically, which jest's CommonJS modules cannot do before it is compiled.
+  transform: { '^.+\\.tsx?$': swc, '/node_modules/@fastify/cookie/.+\\.js$': swc },
+  transformIgnorePatterns: ['/node_modules/(?!@fastify/cookie/)'],
   moduleFileExtensions: ['ts', 'tsx', 'js', 'json'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/var/'],
   setupFilesAfterEnv: ['<rootDir>/src/lib/testing/leak-check.ts'],
@@ -32,6 +34,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'full',
+      globalSetup: '<rootDir>/test/compile-once.js',
       testMatch: ['<rootDir>/src/**/*.integration.test.ts', '<rootDir>/test/{integration,e2e}/**/*.test.ts'],
     },
   ],

@@ -1,4 +1,4 @@
-import pretty from 'pino-pretty';
+import { type PrettyStream, default as pretty } from 'pino-pretty';
 import { ConfigError, type Environment, environment } from '../lib/config.ts';
 import { stopOnSignal } from '../lib/lifecycle.ts';
 import { createLogger, type Logger } from '../lib/logger.ts';
@@ -34,14 +34,20 @@ async function main(env: Environment): Promise<void> {
 async function openShop(env: Environment, config: LauncherConfig, log: Logger, version: string): Promise<RunningShop> {
   const { host, port, logLevel, replicas } = config;
   const shared = { env: { ...env, LOG_LEVEL: logLevel }, frontend: { host, port } };
-  if (config.perService) return await startPerService({ ...shared, replicas, log, stopLimitMs: STOP_LIMIT_MS });
+  if (config.perService) {
+    return await startPerService({ ...shared, replicas, log, output: prettyOutput(), stopLimitMs: STOP_LIMIT_MS });
+  }
   const runtimeOf = (service: string) => systemRuntime({ service, version, log: loggerOf(service, config, version) });
   return await startInOneProcess({ ...shared, runtimeOf });
 }
 
 // For a person at a terminal; a pipe gets the JSON that a log collector reads.
+function prettyOutput(): PrettyStream | undefined {
+  return process.stdout.isTTY ? pretty({ sync: true, ignore: 'version,pid,hostname' }) : undefined;
+}
+
 function loggerOf(service: string, config: LauncherConfig, version: string): Logger {
-  const destination = process.stdout.isTTY ? pretty({ sync: true, ignore: 'version,pid,hostname' }) : undefined;
+  const destination = prettyOutput();
   return createLogger({ service, version }, { level: config.logLevel, ...(destination ? { destination } : {}) });
 }
 

@@ -10,6 +10,8 @@ export type OneProcessOptions = {
   /** Where the storefront listens; port 0 lets the system choose one. */
   readonly frontend: { readonly host: string; readonly port: number };
   readonly runtimeOf: (name: Launchable) => Runtime;
+  /** Puts something between a service and its callers: answers the address they are told instead of its own. */
+  readonly interpose?: (name: Launchable, address: string) => Promise<string>;
 };
 
 /**
@@ -32,7 +34,7 @@ export async function startInOneProcess(options: OneProcessOptions): Promise<Run
     });
     const started = await service.start(options.runtimeOf(name));
     running.push(started);
-    addresses.set(name, started.address);
+    addresses.set(name, (await options.interpose?.(name, started.address)) ?? started.address);
     return started;
   };
   try {

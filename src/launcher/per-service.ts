@@ -11,6 +11,8 @@ export type PerServiceOptions = {
   /** Processes of each service that can be shared. */
   readonly replicas: number;
   readonly log: Logger;
+  /** Where the lines go that the services log; this process's own output when `undefined`. */
+  readonly output: NodeJS.WritableStream | undefined;
   /** How long one process may take to end, in milliseconds. */
   readonly stopLimitMs: number;
 };
@@ -40,9 +42,9 @@ export async function startPerService(options: PerServiceOptions): Promise<ShopO
       ...peerVariables(name, (peer) => addressOf(addresses, peer)),
       ...listenVariables(name, { host, port: replica === 0 ? port : 0 }),
     };
-    const process = await startSupervised({ name, env, log, stopLimitMs });
-    processes.push(process);
-    return process;
+    const started = await startSupervised({ name, env, log, stopLimitMs, output: options.output });
+    processes.push(started);
+    return started;
   };
   const startAll = async (name: Launchable): Promise<void> => {
     const count = replicasOf(name, options);
@@ -57,12 +59,18 @@ export async function startPerService(options: PerServiceOptions): Promise<ShopO
     throw error;
   }
   return {
-    frontendAddress: `${options.frontend.host}:${options.frontend.port}`,
+    frontendAddress: firstAddress(addresses),
     addresses,
     processes,
     startDraining: () => {},
     [Symbol.asyncDispose]: stop,
   };
+}
+
+// Of several, the first one listens where it was asked for.
+function firstAddress(addresses: ReadonlyMap<ServiceName, string>): string {
+  const [first = ''] = addressOf(addresses, 'frontend').replace('ipv4:', '').split(',');
+  return first;
 }
 
 /**

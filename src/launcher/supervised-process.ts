@@ -21,6 +21,8 @@ export type SupervisedOptions = {
   readonly env: Environment;
   readonly log: Logger;
   readonly stopLimitMs: number;
+  /** Where the lines go that it logs; this process's own output when `undefined`. */
+  readonly output: NodeJS.WritableStream | undefined;
 };
 
 const FIRST_PAUSE_MS = 100;
@@ -74,8 +76,15 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
 }
 
 function spawnService(options: SupervisedOptions, env: Environment): ChildProcess {
+  const { name, output } = options;
   // Of its own group: Ctrl-C reaches the launcher alone, which stops the services in the right order.
-  return fork(join(__dirname, 'child.js'), [options.name], { env: { ...env }, detached: true });
+  const child = fork(join(__dirname, 'child.js'), [name], {
+    env: { ...env },
+    detached: true,
+    stdio: ['ignore', output === undefined ? 'inherit' : 'pipe', 'inherit', 'ipc'],
+  });
+  if (output !== undefined) child.stdout?.pipe(output, { end: false });
+  return child;
 }
 
 async function startedAddress(child: ChildProcess, name: string): Promise<string> {

@@ -5,6 +5,7 @@ export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fat
   child(fields: Record<string, string>): Logger;
 };
 
+/** The least severe line that is written; `silent` writes none. */
 export type LogLevel = Level | 'silent';
 
 // What must never leave the process, whatever object it hangs on. Nothing logs such an object on purpose: this is the net.

@@ -38,7 +38,7 @@ export function foldersIn(folder: string): string[] {
     .sort();
 }
 
-/** True for what runs in tests only: tests, suites that several tests share, and what `testing` folders hold. */
+/** True for what runs in tests only: `.test.`, `.contract.` and `.testing.` files, and what `testing` folders hold. */
 export function isTestCode(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || path.endsWith('.contract.ts') || path.split('/').includes('testing');
+  return /\.(?:test|contract|testing)\.tsx?$/.test(path) || path.split('/').includes('testing');
 }

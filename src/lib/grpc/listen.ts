@@ -43,7 +43,7 @@ async function bind(server: Server, address: string): Promise<number> {
 }
 
 function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
+  if (typeof cause !== 'object' || cause === null) return String(cause);
   const known = 'errno' in cause ? getSystemErrorMap().get(Number(cause.errno)) : undefined;
-  return known?.[1] ?? cause.message;
+  return known?.[1] ?? ('message' in cause ? String(cause.message) : 'unknown reason');
 }

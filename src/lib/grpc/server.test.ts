@@ -122,13 +122,15 @@ describe('an address that cannot be bound', () => {
   it('is told with its reason and its cause when it is in use', async () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');
-    await eventually('the port is taken', () => other.listening);
-    const starting = startCurrencyServer({}, { config: { ...TEST_SERVER, port } });
-    await expect(starting).rejects.toMatchObject({
-      message: `cannot listen on 127.0.0.1:${port}: address already in use`,
-      cause: { code: 'EADDRINUSE' },
-    });
-    await new Promise((resolve) => other.close(resolve));
+    try {
+      await eventually('the port is taken', () => other.listening);
+      await expect(startCurrencyServer({}, { config: { ...TEST_SERVER, port } })).rejects.toMatchObject({
+        message: `cannot listen on 127.0.0.1:${port}: address already in use`,
+        cause: { code: 'EADDRINUSE' },
+      });
+    } finally {
+      await new Promise((resolve) => other.close(resolve));
+    }
   });
 
   it('is told when a server like itself has it', async () => {

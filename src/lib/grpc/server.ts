@@ -25,6 +25,7 @@ export type ServerConfig = {
   readonly maxConnectionAgeMs: number;
 };
 
+/** What a gRPC server is started with. */
 export type GrpcServerOptions<D extends ServiceDefinition> = {
   readonly definition: D;
   readonly handlers: Handlers<D>;

@@ -64,7 +64,7 @@ export function unaryAdapter(
         const { failure } = outcome;
         // No metadata goes out before an error: it then travels trailers-only, which is what a proxy can retry.
         // Text that is not well-formed cannot be written into a header.
-        const details = failure.message.toWellFormed();
+        const details = failure.message;
         callback({ code: failure.code, details, metadata: failureTrailers(failure, deps.domain) });
       }
     });
@@ -94,7 +94,8 @@ async function runCall(run: {
     };
   });
   const timer = setTimeout(() => endEarly('expired'), budgetMs);
-  const onCancelled = (): void => endEarly(Date.now() >= deadlineMs ? 'expired' : 'cancelled');
+  // The caller's deadline began before ours did: it hangs up a moment before we notice that the time is over.
+  const onCancelled = (): void => endEarly(Date.now() >= deadlineMs - HOP_RESERVE_MS ? 'expired' : 'cancelled');
   call.on('cancelled', onCancelled);
   const context: CallContext = { deadlineMs, signal: ended.signal, requestId: run.requestId };
   const work = run
@@ -149,7 +150,7 @@ function logCall(
 
 // The caller has its answer already; what a handler throws because it was told to stop is no news, a bug is.
 function logLateBug(log: Logger, error: unknown, fields: { rpc: string; requestId: string }): void {
-  if (error instanceof Error && error.name === 'AbortError') return;
+  if (typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError') return;
   if (failureOf(error).code === status.INTERNAL) log.error({ ...fields, err: error }, 'call failed after its end');
 }
 

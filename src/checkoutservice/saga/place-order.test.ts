@@ -1,0 +1,321 @@
+import { setImmediate } from 'node:timers/promises';
+import { beginCall, remainingMs } from '../../lib/grpc/call-context.ts';
+import { eventually } from '../../lib/testing/eventually.ts';
+import { testCall } from '../../lib/testing/test-client.ts';
+import type { OrderStore } from '../store/order-store.ts';
+import type { PeerCall } from './fakes.testing.ts';
+import { MUGS_AND_WATCH } from './fakes.testing.ts';
+import { openShop, type Shop } from './shop.testing.ts';
+
+/** A gate that calls wait at until it is opened. */
+function gate(): { readonly closed: Promise<void>; readonly open: () => void } {
+  let open = (): void => {};
+  const closed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { closed, open };
+}
+
+const countOf = (shop: Shop, call: PeerCall): number => shop.fates.made.filter((made) => made === call).length;
+
+describe('placing an order', () => {
+  it('charges, ships, empties the cart and sends one mail', async () => {
+    const shop = openShop();
+    const order = await shop.place();
+    expect(order).toMatchObject({ state: 'CONFIRMED', trackingId: `parcel-${order.purchase.orderId}:ship` });
+    expect(order.history.map(({ state }) => state)).toEqual(['PLACED', 'PAID', 'SHIPPED', 'CONFIRMED']);
+    expect(order.purchase.total).toEqual({ currency: 'USD', nanos: 136_960_000_000n });
+    expect(shop.payment.kept(`${order.purchase.orderId}:charge`)).toBe(136_960_000_000n);
+    expect(shop.cart.now().lines).toEqual([]);
+    await shop.sweepUntilQuiet();
+    expect([...shop.email.sent]).toEqual([`confirmation ${order.purchase.orderId}`]);
+  });
+
+  it('prices in the currency that was asked for', async () => {
+    const order = await openShop().place({ currency: 'EUR' });
+    // 4.495, 54.995 and 4.495 EUR are 4.50, 55.00 and 4.50.
+    expect(order.purchase.total).toEqual({ currency: 'EUR', nanos: 68_500_000_000n });
+  });
+
+  it('never keeps the card', async () => {
+    const shop = openShop();
+    const order = await shop.place();
+    const everything = (_key: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+    expect(JSON.stringify([order, shop.email.orders], everything)).not.toContain('4432801561520454');
+    expect(JSON.stringify(shop.logged('order placed'))).not.toContain('4432801561520454');
+  });
+
+  it('refuses a declined card, keeps nothing, and takes the next one for the same cart', async () => {
+    const shop = openShop();
+    shop.fates.plan('charge', 'refused');
+    const declined = await shop.place();
+    expect(declined).toMatchObject({ state: 'REJECTED', reason: 'CARD_DECLINED' });
+    expect(shop.payment.charges).toEqual([]);
+    expect(shop.cart.now().lines).toEqual(MUGS_AND_WATCH);
+    const second = await shop.place();
+    expect(second.state).toBe('CONFIRMED');
+    expect(second.purchase.orderId).not.toBe(declined.purchase.orderId);
+    expect(shop.payment.charges).toHaveLength(1);
+    await shop.sweepUntilQuiet();
+    expect([...shop.email.sent]).toEqual([`confirmation ${second.purchase.orderId}`]);
+  });
+
+  it('makes two orders of the same goods bought twice', async () => {
+    const shop = openShop();
+    const first = await shop.place();
+    shop.cart.fill(MUGS_AND_WATCH);
+    const second = await shop.place();
+    expect(second.state).toBe('CONFIRMED');
+    expect(second.purchase.orderId).not.toBe(first.purchase.orderId);
+    expect(shop.payment.charges).toHaveLength(2);
+    expect(shop.shipping.shipments.size).toBe(2);
+  });
+
+  describe('again', () => {
+    const expectOne = async (shop: Shop): Promise<void> => {
+      await shop.sweepUntilQuiet();
+      expect(await shop.orders()).toHaveLength(1);
+      expect(shop.payment.charges).toHaveLength(1);
+      expect(shop.shipping.shipments.size).toBe(1);
+      expect(shop.email.sent.size).toBe(1);
+      expect(countOf(shop, 'charge')).toBe(1);
+      expect(countOf(shop, 'ship')).toBe(1);
+    };
+
+    it('with the same key answers the same order', async () => {
+      const shop = openShop();
+      const first = await shop.place({ idempotencyKey: 'key' });
+      expect(await shop.place({ idempotencyKey: 'key' })).toEqual(first);
+      await expectOne(shop);
+    });
+
+    it('with the same key answers the same rejection', async () => {
+      const shop = openShop();
+      shop.fates.plan('charge', 'refused');
+      const first = await shop.place({ idempotencyKey: 'key' });
+      expect(await shop.place({ idempotencyKey: 'key' })).toEqual(first);
+      expect(countOf(shop, 'charge')).toBe(1);
+    });
+
+    it.each([
+      ['with the same key', { idempotencyKey: 'key' }],
+      ['without a key', {}],
+    ])('ten times at once %s is one order, one charge, one shipment, one mail', async (_what, change) => {
+      const shop = openShop();
+      const orders = await Promise.all(Array.from({ length: 10 }, () => shop.place(change)));
+      expect(new Set(orders.map(({ purchase }) => purchase.orderId)).size).toBe(1);
+      expect(new Set(orders.map(({ state }) => state))).toEqual(new Set(['CONFIRMED']));
+      await expectOne(shop);
+    });
+
+    it('while the first one is being charged joins it, though it fails itself', async () => {
+      const shop = openShop();
+      const { closed, open } = gate();
+      shop.fates.plan('charge', closed);
+      const first = shop.place({ idempotencyKey: 'key' });
+      await eventually('it is charged', () => countOf(shop, 'charge') === 1);
+      const second = shop.place({ idempotencyKey: 'key' });
+      open();
+      expect(await second).toEqual(await first);
+      await expectOne(shop);
+    });
+
+    it('answers the order of its twin when what it asked itself failed', async () => {
+      const shop = openShop();
+      const { closed, open } = gate();
+      const failing = closed.then(() => Promise.reject(new Error('no answer')));
+      shop.fates.plan('products', failing);
+      const late = shop.place({ idempotencyKey: 'key' });
+      await eventually('it asks for prices', () => countOf(shop, 'products') === 1);
+      const twin = await shop.place({ idempotencyKey: 'key' });
+      open();
+      expect(await late).toEqual(twin);
+      await expectOne(shop);
+    });
+
+    it('from a second form of the same cart is the same order', async () => {
+      const shop = openShop();
+      const { closed, open } = gate();
+      shop.fates.plan('charge', closed);
+      const first = shop.place({ idempotencyKey: 'stale form' });
+      await eventually('it is charged', () => countOf(shop, 'charge') === 1);
+      const second = shop.place({ idempotencyKey: 'fresh form' });
+      await eventually('it is priced', () => countOf(shop, 'quote') === 2);
+      open();
+      expect((await second).purchase.orderId).toBe((await first).purchase.orderId);
+      expect((await shop.place({ idempotencyKey: 'fresh form' })).state).toBe('CONFIRMED');
+      await expectOne(shop);
+    });
+
+    it('without a key, with the order still moving, answers it without asking for prices', async () => {
+      const shop = openShop();
+      const { closed, open } = gate();
+      shop.fates.plan('charge', closed);
+      const first = shop.place();
+      await eventually('it is charged', () => countOf(shop, 'charge') === 1);
+      shop.fates.plan('products', 'lost-before');
+      const second = shop.place();
+      open();
+      expect(await second).toEqual(await first);
+      await expectOne(shop);
+    });
+
+    it('against a cart without versions and without a key is another order', async () => {
+      const shop = openShop({ hasVersions: false });
+      await shop.place();
+      shop.cart.fill(MUGS_AND_WATCH);
+      await shop.place();
+      expect(shop.payment.charges).toHaveLength(2);
+    });
+  });
+
+  describe('is refused before anything happens', () => {
+    it.each([
+      ['an empty cart', (shop: Shop) => shop.cart.fill([]), 'CART_EMPTY'],
+      ['a negative quantity', (shop: Shop) => shop.cart.fill([{ productId: 'mug', quantity: -1 }]), 'CART_UNUSABLE'],
+      [
+        'a hundred and one lines',
+        (shop: Shop) => shop.cart.fill(Array.from({ length: 101 }, () => ({ productId: 'mug', quantity: 1 }))),
+        'CART_UNUSABLE',
+      ],
+      ['a product that is gone', (shop: Shop) => shop.cart.fill([{ productId: 'hat', quantity: 1 }]), 'PRODUCT_GONE'],
+    ])('with %s', async (_what, prepare, reason) => {
+      const shop = openShop();
+      prepare(shop);
+      await expect(shop.place()).rejects.toMatchObject({ kind: 'precondition', reason });
+      expect(await shop.orders()).toEqual([]);
+      expect(countOf(shop, 'charge')).toBe(0);
+    });
+
+    it('in a currency nobody knows', async () => {
+      const shop = openShop();
+      await expect(shop.place({ currency: 'AED' })).rejects.toMatchObject({ reason: 'USER_CURRENCY_INVALID' });
+      expect(await shop.orders()).toEqual([]);
+    });
+
+    it.each(['getCart', 'products', 'quote', 'convert'] as const)('while %s has no answer', async (call) => {
+      const shop = openShop();
+      shop.fates.plan(call, 'lost-before');
+      await expect(shop.place()).rejects.toMatchObject({ isOutage: true });
+      expect(await shop.orders()).toEqual([]);
+      expect((await shop.place()).state).toBe('CONFIRMED');
+    });
+
+    it('when its caller has hung up meanwhile', async () => {
+      const shop = openShop();
+      const { closed, open } = gate();
+      shop.fates.plan('convert', closed);
+      const call = testCall();
+      const placing = shop.place({}, call);
+      await eventually('prices are asked for', () => countOf(shop, 'convert') === 1);
+      call[Symbol.dispose]();
+      open();
+      await expect(placing).rejects.toMatchObject({ name: 'AbortError' });
+      expect(await shop.orders()).toEqual([]);
+    });
+
+    it('when prices cannot be had in time to answer before the deadline', async () => {
+      const shop = openShop();
+      const deadlines: number[] = [];
+      using call = beginCall({ budgetMs: 5000, requestId: 'test' });
+      const { getCart } = shop.cart;
+      Object.assign(shop.cart, {
+        getCart: async (userId: string, context: typeof call) => {
+          deadlines.push(call.deadlineMs - context.deadlineMs);
+          return await getCart(userId, context);
+        },
+      });
+      await shop.place({}, call);
+      expect(deadlines).toEqual([250]);
+    });
+  });
+
+  describe('that takes long', () => {
+    it('is answered 250 ms before the deadline with the order as it is, and goes on', async () => {
+      const shop = openShop();
+      const { closed, open } = gate();
+      shop.fates.plan('ship', closed);
+      using call = beginCall({ budgetMs: 1250, requestId: 'test' });
+      const order = await shop.place({}, call);
+      // Less some slack for a busy machine.
+      expect(remainingMs(call)).toBeGreaterThan(100);
+      expect(remainingMs(call)).toBeLessThan(300);
+      expect(order.state).toBe('PAID');
+      open();
+      await eventually('the order is at its end', async () => (await shop.find(order)).state === 'CONFIRMED');
+      expect(shop.payment.charges).toHaveLength(1);
+    });
+
+    it('ends well though its caller hangs up after the charge', async () => {
+      const shop = openShop();
+      const { closed, open } = gate();
+      shop.fates.plan('ship', closed);
+      const call = testCall();
+      const placing = shop.place({}, call);
+      await eventually('it is shipped', () => countOf(shop, 'ship') === 1);
+      call[Symbol.dispose]();
+      open();
+      expect((await placing).state).toBe('CONFIRMED');
+    });
+  });
+
+  describe('with a store that goes away after the charge', () => {
+    const unreachable = async (): Promise<never> => {
+      throw new Error('the store is away');
+    };
+    const withStore = (broken: Partial<OrderStore>) => {
+      let isAway = false;
+      const wrapStore = (store: OrderStore): OrderStore => {
+        const away = Object.entries(broken).map(([name, instead]) => {
+          const usual = store[name as keyof OrderStore] as (...args: unknown[]) => Promise<unknown>;
+          return [
+            name,
+            async (...args: unknown[]) =>
+              await (isAway ? (instead as (...args: unknown[]) => Promise<unknown>)(...args) : usual(...args)),
+          ];
+        });
+        return { ...store, ...Object.fromEntries(away) };
+      };
+      const shop = openShop({ wrapStore });
+      const setAway = (now: boolean): void => {
+        isAway = now;
+      };
+      return { shop, setAway };
+    };
+
+    it('answers that the order is moving, and never that nothing happened', async () => {
+      const { shop, setAway } = withStore({ append: unreachable, get: unreachable, release: unreachable });
+      const { closed, open } = gate();
+      shop.fates.plan('charge', closed);
+      const placing = shop.place();
+      await eventually('it is charged', () => countOf(shop, 'charge') === 1);
+      setAway(true);
+      open();
+      const order = await placing;
+      expect(order.state).toBe('PLACED');
+      expect(shop.logged('order drive failed')).toHaveLength(1);
+      setAway(false);
+      await shop.sweepUntilQuiet();
+      expect((await shop.find(order)).state).toBe('CONFIRMED');
+      expect(shop.payment.charges).toHaveLength(1);
+    });
+  });
+
+  it('is left alone while another process drives the order', async () => {
+    const shop = openShop();
+    const { closed, open } = gate();
+    shop.fates.plan('ship', closed);
+    const first = shop.place({ idempotencyKey: 'key' });
+    await eventually('it is shipped', () => countOf(shop, 'ship') === 1);
+    const [moving] = await shop.orders();
+    const elsewhere = openShop({ wrapStore: () => shop.memory });
+    const second = await elsewhere.place({ idempotencyKey: 'key' });
+    expect(second).toEqual(moving);
+    expect(elsewhere.fates.made).toEqual([]);
+    await elsewhere.recover.sweep();
+    expect(elsewhere.fates.made).toEqual([]);
+    open();
+    expect((await first).state).toBe('CONFIRMED');
+    await setImmediate();
+  });
+});

@@ -1,0 +1,134 @@
+import { eventually } from '../../lib/testing/eventually.ts';
+import type { Fate } from './fakes.testing.ts';
+import { MUGS_AND_WATCH } from './fakes.testing.ts';
+import { openShop } from './shop.testing.ts';
+
+const times = (count: number, fate: Fate): Fate[] => Array.from({ length: count }, () => fate);
+
+describe('the outbox', () => {
+  it('sends a mail that failed three times once in the end', async () => {
+    const shop = openShop();
+    shop.fates.plan('sendConfirmation', ...times(3, 'lost-before'));
+    const { purchase } = await shop.place();
+    await shop.recover.sweep();
+    await shop.recover.sweep();
+    // It waits longer each time.
+    expect(shop.fates.made.filter((call) => call === 'sendConfirmation')).toHaveLength(1);
+    await shop.sweepUntilQuiet();
+    expect([...shop.email.sent]).toEqual([`confirmation ${purchase.orderId}`]);
+    expect(shop.logged('task failed').map(({ level, tries }) => [level, tries])).toEqual([
+      ['warn', 1],
+      ['warn', 2],
+      ['warn', 3],
+    ]);
+  });
+
+  it('sets a mail aside that failed ten times, and says so', async () => {
+    const shop = openShop();
+    shop.fates.plan('sendConfirmation', ...times(10, 'lost-before'));
+    const { purchase } = await shop.place();
+    await shop.sweepUntilQuiet();
+    await shop.recover.sweep();
+    expect(shop.email.sent.size).toBe(0);
+    expect(shop.fates.made.filter((call) => call === 'sendConfirmation')).toHaveLength(10);
+    expect(shop.logged('task set aside')).toMatchObject([
+      { level: 'error', orderId: purchase.orderId, task: 'send-confirmation', tries: 10 },
+    ]);
+  });
+
+  it('sends no second mail for an answer that was lost', async () => {
+    const shop = openShop();
+    shop.fates.plan('sendConfirmation', 'lost-after');
+    await shop.place();
+    await shop.sweepUntilQuiet();
+    expect(shop.email.orders).toHaveLength(1);
+  });
+
+  it('empties the cart when that failed, without holding the order up', async () => {
+    const shop = openShop();
+    shop.fates.plan('emptyCart', 'lost-before', 'refused');
+    expect((await shop.place()).state).toBe('CONFIRMED');
+    expect(shop.cart.now().lines).not.toEqual([]);
+    await shop.sweepUntilQuiet();
+    expect(shop.cart.now().lines).toEqual([]);
+  });
+
+  it('never empties a cart that was filled since', async () => {
+    const shop = openShop();
+    shop.fates.plan('emptyCart', 'lost-before');
+    await shop.place();
+    shop.cart.fill([{ productId: 'mug', quantity: 1 }]);
+    await shop.sweepUntilQuiet();
+    expect(shop.cart.now().lines).toEqual([{ productId: 'mug', quantity: 1 }]);
+  });
+
+  it('sells nothing twice from a cart that is not emptied yet', async () => {
+    const shop = openShop();
+    shop.fates.plan('emptyCart', 'lost-before');
+    const first = await shop.place({ idempotencyKey: 'key' });
+    expect((await shop.place({ idempotencyKey: 'another key' })).purchase.orderId).toBe(first.purchase.orderId);
+    expect((await shop.place()).purchase.orderId).toBe(first.purchase.orderId);
+    expect(shop.payment.charges).toHaveLength(1);
+  });
+});
+
+describe('a sweep', () => {
+  it('does not wait with an order for another one, or for a mail, that hangs', async () => {
+    const shop = openShop();
+    let release = (): void => {};
+    const hanging = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    shop.fates.plan('sendConfirmation', hanging);
+    await shop.place();
+    shop.cart.fill(MUGS_AND_WATCH);
+    shop.fates.plan('ship', 'refused', 'refused');
+    shop.fates.plan('refund', 'lost-before', 'lost-before', hanging);
+    const stuck = await shop.place();
+    shop.cart.fill(MUGS_AND_WATCH);
+    const next = await shop.place();
+    const first = shop.recover.sweep();
+    await eventually('one refund hangs', () => shop.fates.made.filter((call) => call === 'refund').length >= 3);
+    await eventually('the other is made', async () => (await shop.find(next)).state === 'REJECTED');
+    shop.cart.fill(MUGS_AND_WATCH);
+    shop.fates.plan('ship', 'refused');
+    shop.fates.plan('refund', 'lost-before');
+    release();
+    await first;
+    expect((await shop.find(stuck)).state).toBe('REJECTED');
+  });
+
+  it('pauses longer after each failure, at most a minute', async () => {
+    const shop = openShop();
+    shop.fates.plan('ship', 'refused');
+    shop.fates.plan('refund', ...times(40, 'lost-before'));
+    await shop.place();
+    const refundsIn = async (seconds: number): Promise<number> => {
+      const before = shop.fates.made.length;
+      for (let second = 0; second < seconds; second += 1) {
+        await shop.recover.sweep();
+        shop.pass(1000);
+      }
+      return shop.fates.made.length - before;
+    };
+    // At 0, 1, 3, 7, 15 and 31 seconds, then at 63 and 123.
+    expect(await refundsIn(32)).toBe(6);
+    expect(await refundsIn(600)).toBe(10);
+  });
+
+  it('for the last time spares nothing that failed just now, and tells what is left', async () => {
+    const shop = openShop();
+    shop.fates.plan('ship', 'refused');
+    shop.fates.plan('refund', ...times(3, 'lost-before'));
+    const order = await shop.place();
+    await shop.recover.sweep();
+    await shop.recover.lastSweep();
+    expect(shop.logged('order left unfinished')).toMatchObject([
+      { level: 'error', orderId: order.purchase.orderId, state: 'REFUNDING', transactionId: 'tx-0' },
+    ]);
+    await shop.recover.lastSweep();
+    expect((await shop.find(order)).state).toBe('REJECTED');
+    expect([...shop.email.sent]).toEqual([`cancellation ${order.purchase.orderId}`]);
+    expect(shop.logged('order left unfinished')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,28 @@
+import { createServer } from 'node:net';
+import { freePort } from '../lib/testing/free-port.ts';
+import { portProblem } from './port-check.ts';
+
+describe('the check of the port', () => {
+  it('finds nothing wrong with a free one, nor with one the system is to choose', async () => {
+    expect(await portProblem('127.0.0.1', await freePort())).toBeUndefined();
+    expect(await portProblem('127.0.0.1', 0)).toBeUndefined();
+  });
+
+  it('names the port that is taken, and the variable that changes it', async () => {
+    const port = await freePort();
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+    try {
+      const problem = await portProblem('127.0.0.1', port);
+      expect(problem).toContain(`Port ${port} is in use`);
+      expect(problem).toContain(`make run PORT=${port + 1}`);
+      expect(problem).not.toContain('\n');
+    } finally {
+      await new Promise((resolve) => other.close(resolve));
+    }
+  });
+
+  it('says so when the address is not of this machine', async () => {
+    expect(await portProblem('192.0.2.1', 8080)).toContain('Cannot listen on 192.0.2.1:8080');
+  });
+});

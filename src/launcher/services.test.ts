@@ -1,0 +1,30 @@
+import { peersOf, serviceNames } from '../topology.ts';
+import { isLaunchable, peerVariables, startWaves } from './services.ts';
+
+describe('the services the launcher starts', () => {
+  it('are all but the load generator, each once', () => {
+    const started = startWaves().flat();
+    expect([...started].sort()).toEqual(serviceNames.filter((name) => name !== 'loadgenerator').sort());
+  });
+
+  it('start after those they call', () => {
+    const seen = new Set<string>();
+    for (const wave of startWaves()) {
+      for (const name of wave) expect(peersOf(name).filter((peer) => !seen.has(peer))).toEqual([]);
+      for (const name of wave) seen.add(name);
+    }
+  });
+
+  it('are told where their peers are, in the variables of the topology', () => {
+    expect(peerVariables('recommendationservice', (peer) => `${peer}:1`)).toEqual({
+      PRODUCT_CATALOG_SERVICE_ADDR: 'productcatalogservice:1',
+    });
+    expect(peerVariables('cartservice', () => 'nobody:1')).toEqual({});
+  });
+
+  it('have names, and nothing else has', () => {
+    expect(isLaunchable('frontend')).toBe(true);
+    expect(isLaunchable('loadgenerator')).toBe(false);
+    expect(isLaunchable('toString')).toBe(false);
+  });
+});

@@ -1,0 +1,214 @@
+import { status } from '@grpc/grpc-js';
+import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { environment } from '../config.ts';
+import { DomainError } from '../errors.ts';
+import { type CurrencyServer, startCurrencyServer } from '../testing/currency-server.ts';
+import { eventually } from '../testing/eventually.ts';
+import { freePort } from '../testing/free-port.ts';
+import { failureOfCall, TEST_SERVER, testCall } from '../testing/test-client.ts';
+import { testRuntime } from '../testing/test-runtime.ts';
+import { connectPeer, type Peer, type PeerOptions } from './client.ts';
+import type { ObservedCall } from './observer.ts';
+import { openPeers } from './peers.ts';
+
+const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
+const question = { from: usd, toCode: 'EUR' };
+const READS = ['GetSupportedCurrencies', 'Convert', 'BatchConvert'];
+
+const connect = (address: string, options: Partial<PeerOptions> = {}): Peer<CurrencyServiceService> =>
+  connectPeer(CurrencyServiceService, { from: 'test', to: 'currencyservice', address, retriedRpcs: [], ...options });
+
+async function convert(peer: Peer<CurrencyServiceService>): Promise<string> {
+  using call = testCall();
+  return await failureOfCall(peer.calls.convert(question, call));
+}
+
+/** A server that counts its calls, and fails as many of them as told. */
+async function countingServer(failFirst = 0, port = 0) {
+  const count = { calls: 0 };
+  const server = await startCurrencyServer(
+    {
+      convert: async () => {
+        count.calls += 1;
+        if (count.calls <= failFirst) throw new DomainError('unavailable', 'STORE_UNAVAILABLE', 'try again later');
+        return usd;
+      },
+    },
+    { config: { ...TEST_SERVER, port } },
+  );
+  return { server, count, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+describe('a list of addresses', () => {
+  it('shares the calls round robin', async () => {
+    await using one = await countingServer();
+    await using two = await countingServer();
+    using peer = connect(`ipv4:${one.server.address},${two.server.address}`);
+    await eventually('both are connected', async () => {
+      await convert(peer);
+      return one.count.calls > 0 && two.count.calls > 0;
+    });
+    const before = [one.count.calls, two.count.calls];
+    for (let n = 0; n < 20; n += 1) expect(await convert(peer)).toBe('OK');
+    expect([one.count.calls, two.count.calls]).toEqual(before.map((calls) => calls + 10));
+  });
+
+  it.each([
+    ['goes on without a failure for reads', READS, 0],
+    ['loses no more writes than hit the server that went', [], 2],
+  ])('%s when a server goes', async (_what, retriedRpcs, mostFailures) => {
+    await using one = await countingServer();
+    const two = await countingServer();
+    using peer = connect(`ipv4:${one.server.address},${two.server.address}`, { retriedRpcs });
+    await eventually('both are connected', async () => {
+      await convert(peer);
+      return one.count.calls > 0 && two.count.calls > 0;
+    });
+    const closing = two.server[Symbol.asyncDispose]();
+    const failures: string[] = [];
+    for (let n = 0; n < 40; n += 1) {
+      const outcome = await convert(peer);
+      if (outcome !== 'OK') failures.push(outcome);
+    }
+    await closing;
+    expect(failures.length).toBeLessThanOrEqual(mostFailures);
+    expect(await convert(peer)).toBe('OK');
+  });
+});
+
+describe('a retry', () => {
+  it('is made for a read, at most twice', async () => {
+    await using recovering = await countingServer(2);
+    using peer = connect(recovering.server.address, { retriedRpcs: READS });
+    expect(await convert(peer)).toBe('OK');
+    expect(recovering.count.calls).toBe(3);
+    await using broken = await countingServer(100);
+    using other = connect(broken.server.address, { retriedRpcs: READS });
+    expect(await convert(other)).toBe('UNAVAILABLE STORE_UNAVAILABLE');
+    expect(broken.count.calls).toBe(3);
+  });
+
+  it.each([
+    ['for nothing when nothing may be retried', []],
+    ['not for an RPC that is not named', ['GetSupportedCurrencies']],
+  ])('is made %s', async (_what, retriedRpcs) => {
+    await using broken = await countingServer(1);
+    using peer = connect(broken.server.address, { retriedRpcs });
+    expect(await convert(peer)).toBe('UNAVAILABLE STORE_UNAVAILABLE');
+    expect(broken.count.calls).toBe(1);
+  });
+
+  it('stops when most calls fail, so that an outage is not answered with three times the load', async () => {
+    await using broken = await countingServer(1000);
+    using peer = connect(broken.server.address, { retriedRpcs: READS });
+    for (let n = 0; n < 12; n += 1) await convert(peer);
+    expect(broken.count.calls).toBeLessThan(12 + 8);
+  });
+});
+
+describe('a peer that is down', () => {
+  it('is told quickly, and works again soon after it is back', async () => {
+    const port = await freePort();
+    using peer = connect(`127.0.0.1:${port}`);
+    const startedAt = performance.now();
+    expect(await convert(peer)).toBe('UNAVAILABLE');
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+    const wentDown = performance.now();
+    await eventually('it has been down for a while', async () => {
+      expect(await convert(peer)).toBe('UNAVAILABLE');
+      return performance.now() - wentDown > 1500;
+    });
+    await using back = await countingServer(0, port);
+    await eventually('it works', async () => (await convert(peer)) === 'OK', 2800);
+    expect(back.count.calls).toBe(1);
+  });
+
+  it('is found again after it was restarted', async () => {
+    const first = await countingServer();
+    const port = Number(first.server.address.split(':')[1]);
+    using peer = connect(`127.0.0.1:${port}`);
+    expect(await convert(peer)).toBe('OK');
+    await first.server[Symbol.asyncDispose]();
+    expect(await convert(peer)).toBe('UNAVAILABLE');
+    await using second = await countingServer(0, port);
+    await eventually('it works', async () => (await convert(peer)) === 'OK', 2800);
+    expect(second.count.calls).toBe(1);
+  });
+});
+
+describe('a call', () => {
+  let server: CurrencyServer;
+
+  beforeAll(async () => {
+    server = await startCurrencyServer({
+      convert: () => Promise.reject(new DomainError('invalid', 'CURRENCY_UNKNOWN', 'unknown')),
+    });
+  });
+
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  it('is observed once, with its code', async () => {
+    const observed: ObservedCall[] = [];
+    using peer = connect(server.address, { observe: (call) => observed.push(call) });
+    using call = testCall();
+    await peer.calls.getSupportedCurrencies({}, call);
+    await convert(peer);
+    const common = { from: 'test', to: 'currencyservice' };
+    expect(observed).toEqual([
+      { ...common, rpc: 'GetSupportedCurrencies', code: status.OK },
+      { ...common, rpc: 'Convert', code: status.INVALID_ARGUMENT },
+    ]);
+  });
+
+  it('is observed once even when it was retried', async () => {
+    await using recovering = await countingServer(2);
+    const observed: ObservedCall[] = [];
+    using peer = connect(recovering.server.address, {
+      retriedRpcs: READS,
+      observe: (call) => observed.push(call),
+    });
+    await convert(peer);
+    expect(observed.map(({ code }) => code)).toEqual([status.OK]);
+  });
+
+  it('goes straight to its peer, whatever proxy leads to the outside', async () => {
+    const outside = { http_proxy: 'http://127.0.0.1:9', grpc_proxy: 'http://127.0.0.1:9', no_proxy: undefined };
+    const replaced = jest.replaceProperty(process, 'env', { ...environment(), ...outside });
+    try {
+      using peer = connect(server.address);
+      using call = testCall();
+      expect(await peer.calls.getSupportedCurrencies({}, call)).toEqual({ currencyCodes: ['EUR'] });
+    } finally {
+      replaced.restore();
+    }
+  });
+
+  it('can be made to a peer by name, and many at once', async () => {
+    using peer = connect(`localhost:${server.address.split(':')[1]}`);
+    using call = testCall();
+    const answers = Array.from({ length: 50 }, () => peer.calls.getSupportedCurrencies({}, call));
+    expect(await Promise.all(answers)).toHaveLength(50);
+  });
+
+  it('is not made to what is no address', () => {
+    expect(() => connect('currencyservice')).toThrow(new TypeError('not an address of a peer: currencyservice'));
+  });
+});
+
+describe('the peers of a service', () => {
+  it('are called in its name, retried as told, and closed together', async () => {
+    await using recovering = await countingServer(1);
+    const observed: ObservedCall[] = [];
+    const peers = openPeers({
+      runtime: testRuntime({ service: 'frontend', observeCall: (call) => observed.push(call) }),
+      addresses: { currencyservice: recovering.server.address },
+      retriedRpcs: (to) => (to === 'currencyservice' ? READS : []),
+    });
+    const calls = peers.connect(CurrencyServiceService, 'currencyservice');
+    using call = testCall();
+    expect(await failureOfCall(calls.convert(question, call))).toBe('OK');
+    expect(observed).toEqual([{ from: 'frontend', to: 'currencyservice', rpc: 'Convert', code: status.OK }]);
+    peers[Symbol.dispose]();
+    await expect(calls.convert(question, call)).rejects.toThrow('Channel has been shut down');
+  });
+});

@@ -1,0 +1,150 @@
+import { once } from 'node:events';
+import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { startCurrencyServer } from '../testing/currency-server.ts';
+import { eventually } from '../testing/eventually.ts';
+import { frame, rawCall, rawUnary } from '../testing/raw-call.ts';
+import { failureOfCall, testCall } from '../testing/test-client.ts';
+import { beginCall, type CallContext, HOP_RESERVE_MS, remainingMs } from './call-context.ts';
+import { connectPeer, type Peer } from './client.ts';
+
+const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
+const question = { from: usd, toCode: 'EUR' };
+const CONVERT = '/hipstershop.CurrencyService/Convert';
+const never = (): Promise<never> => new Promise(() => {});
+
+const connect = (address: string): Peer<CurrencyServiceService> =>
+  connectPeer(CurrencyServiceService, { from: 'test', to: 'currencyservice', address, retriedRpcs: [] });
+
+/** A server whose Convert tells what it is called with, and then does what the test says. */
+async function recordingServer(
+  convert: (call: CallContext) => Promise<typeof usd> = async () => usd,
+  options: { defaultDeadlineMs?: number } = {},
+) {
+  const contexts: CallContext[] = [];
+  const left: number[] = [];
+  const handler = async (_request: unknown, call: CallContext): Promise<typeof usd> => {
+    contexts.push(call);
+    left.push(remainingMs(call));
+    return await convert(call);
+  };
+  const server = await startCurrencyServer({ convert: handler }, { drainLimitMs: 50, ...options });
+  return { server, contexts, left, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+describe('a deadline', () => {
+  it('is the default of the server for a call that brings none, and no error', async () => {
+    await using recording = await recordingServer(undefined, { defaultDeadlineMs: 1234 });
+    const { body, trailers } = await rawUnary(recording.server.address, CONVERT, { body: frame(new Uint8Array()) });
+    expect(trailers['grpc-status']).toBe('0');
+    expect(body.length).toBeGreaterThan(5);
+    expect(recording.left[0]).toBeGreaterThan(1134);
+    expect(recording.left[0]).toBeLessThanOrEqual(1234);
+  });
+
+  it('ends a call that brought none at the default of the server', async () => {
+    await using recording = await recordingServer(never, { defaultDeadlineMs: 60 });
+    const { headers } = await rawUnary(recording.server.address, CONVERT, { body: frame(new Uint8Array()) });
+    expect(headers['grpc-status']).toBe('4');
+  });
+
+  it('is what the caller has left, less what the hop keeps for itself', async () => {
+    await using recording = await recordingServer();
+    using peer = connect(recording.server.address);
+    using call = testCall(1500);
+    const before = remainingMs(call);
+    await peer.calls.convert(question, call);
+    expect(recording.left[0]).toBeLessThanOrEqual(before - HOP_RESERVE_MS + 2);
+    expect(recording.left[0]).toBeGreaterThan(before - HOP_RESERVE_MS - 400);
+  });
+
+  it('shrinks by what each hop keeps', async () => {
+    await using last = await recordingServer();
+    using toLast = connect(last.server.address);
+    await using middle = await recordingServer((call) => toLast.calls.convert(question, call));
+    using toMiddle = connect(middle.server.address);
+    using call = testCall(2000);
+    await toMiddle.calls.convert(question, call);
+    expect(last.contexts[0]?.deadlineMs).toBeLessThanOrEqual(call.deadlineMs - 2 * HOP_RESERVE_MS + 5);
+    expect(last.contexts[0]?.deadlineMs).toBeGreaterThan(call.deadlineMs - 2 * HOP_RESERVE_MS - 100);
+    expect(last.contexts[0]?.requestId).toBe('test');
+  });
+
+  it('of under 20 ms is refused before any work is begun', async () => {
+    await using recording = await recordingServer();
+    const { headers } = await rawUnary(recording.server.address, CONVERT, {
+      body: frame(new Uint8Array()),
+      headers: { 'grpc-timeout': `${HOP_RESERVE_MS - 1}m` },
+    });
+    expect(headers['grpc-status']).toBe('4');
+    expect(recording.contexts).toEqual([]);
+    expect(recording.server.runtime.logs.lines.at(-1)).toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+      reason: 'DEADLINE_TOO_SHORT',
+    });
+  });
+
+  it('of under 20 ms is not even sent', async () => {
+    await using recording = await recordingServer();
+    using peer = connect(recording.server.address);
+    using call = testCall(HOP_RESERVE_MS);
+    expect(await failureOfCall(peer.calls.convert(question, call))).toBe('DEADLINE_EXCEEDED');
+    expect(recording.server.runtime.logs.lines).toEqual([]);
+  });
+
+  it('ends a handler that never answers, and tells it so', async () => {
+    await using recording = await recordingServer(never);
+    using peer = connect(recording.server.address);
+    // The channel is opened first, so that the time below is spent in the handler.
+    using warm = testCall();
+    await peer.calls.getSupportedCurrencies({}, warm);
+    using call = testCall(150 + HOP_RESERVE_MS);
+    const startedAt = performance.now();
+    expect(await failureOfCall(peer.calls.convert(question, call))).toMatch(/^DEADLINE_EXCEEDED/);
+    expect(performance.now() - startedAt).toBeLessThan(600);
+    await eventually('the handler is told', () => recording.contexts[0]?.signal.aborted === true);
+    const lines = recording.server.runtime.logs.lines.filter(({ rpc }) => rpc === 'Convert');
+    expect(lines).toEqual([expect.objectContaining({ code: 'DEADLINE_EXCEEDED', reason: 'DEADLINE_EXCEEDED' })]);
+  });
+});
+
+describe('cancellation', () => {
+  it('reaches the last of two hops', async () => {
+    const waitForEnd = async ({ signal }: CallContext): Promise<typeof usd> => {
+      if (!signal.aborted) await once(signal, 'abort');
+      return usd;
+    };
+    await using last = await recordingServer(waitForEnd);
+    using toLast = connect(last.server.address);
+    await using middle = await recordingServer((call) => toLast.calls.convert(question, call));
+    using toMiddle = connect(middle.server.address);
+    const call = beginCall({ budgetMs: 20_000, requestId: 'r-1' });
+    const answer = failureOfCall(toMiddle.calls.convert(question, call));
+    await eventually('the last hop works', () => last.contexts.length === 1);
+    expect(last.contexts[0]?.signal.aborted).toBe(false);
+    call[Symbol.dispose]();
+    expect(await answer).toBe('CANCELLED');
+    await eventually('the last hop is told', () => last.contexts[0]?.signal.aborted === true);
+    for (const { server } of [middle, last]) {
+      await eventually('it is logged', () => server.runtime.logs.lines.length > 0);
+      expect(server.runtime.logs.lines).toEqual([expect.objectContaining({ code: 'CANCELLED', requestId: 'r-1' })]);
+    }
+  });
+
+  it('of a stream by the caller ends the work too', async () => {
+    await using recording = await recordingServer(never);
+    using call = rawCall(recording.server.address, CONVERT);
+    call.stream.end(frame(new Uint8Array()));
+    await eventually('the work began', () => recording.contexts.length === 1);
+    call.stream.close(8);
+    await eventually('the handler is told', () => recording.contexts[0]?.signal.aborted === true);
+  });
+
+  it('is not waited for by a call that was over before it began', async () => {
+    await using recording = await recordingServer();
+    using peer = connect(recording.server.address);
+    const call = testCall();
+    call[Symbol.dispose]();
+    await expect(peer.calls.convert(question, call)).rejects.toMatchObject({ name: 'PeerError', isOutage: true });
+    expect(recording.contexts).toEqual([]);
+  });
+});

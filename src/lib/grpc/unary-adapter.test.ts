@@ -1,0 +1,201 @@
+import { CurrencyConversionRequest, CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { Money } from '../../genproto/hipstershop/money.ts';
+import { DomainError } from '../errors.ts';
+import { type CurrencyServer, startCurrencyServer } from '../testing/currency-server.ts';
+import { eventually } from '../testing/eventually.ts';
+import { frame, rawUnary } from '../testing/raw-call.ts';
+import { failureOfCall, testCall } from '../testing/test-client.ts';
+import { type CallContext, HOP_RESERVE_MS } from './call-context.ts';
+import { connectPeer, type Peer } from './client.ts';
+import { PeerError } from './peer-error.ts';
+
+const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
+const CONVERT = '/hipstershop.CurrencyService/Convert';
+const SECRET = 's3cret-of-the-shopper';
+
+type Convert = (call: CallContext) => Promise<Money>;
+
+let server: CurrencyServer;
+let peer: Peer<CurrencyServiceService>;
+let convert: Convert;
+
+beforeEach(async () => {
+  convert = async () => usd;
+  server = await startCurrencyServer({ convert: (_request, call) => convert(call) }, { drainLimitMs: 50 });
+  peer = connectPeer(CurrencyServiceService, {
+    from: 'test',
+    to: 'currencyservice',
+    address: server.address,
+    retriedRpcs: [],
+  });
+});
+
+afterEach(async () => {
+  peer[Symbol.dispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+const lines = () => server.runtime.logs.lines;
+
+async function call(budgetMs = 5000): Promise<Money> {
+  using context = testCall(budgetMs);
+  return await peer.calls.convert({ from: usd, toCode: SECRET }, context);
+}
+
+const body = frame(CurrencyConversionRequest.encode({ from: usd, toCode: SECRET }).finish());
+
+describe('the log line of a call', () => {
+  it('is one, with code, duration, budget and request id', async () => {
+    await call();
+    expect(lines()).toHaveLength(1);
+    expect(lines()[0]).toMatchObject({
+      level: 'info',
+      msg: 'call answered',
+      rpc: 'Convert',
+      code: 'OK',
+      requestId: 'test',
+      durationMs: expect.any(Number),
+    });
+    expect(lines()[0]?.budgetMs).toBeGreaterThan(4000);
+    expect(lines()[0]?.durationMs).toBeGreaterThan(0);
+    expect(lines()[0]?.durationMs).toBeLessThan(2000);
+  });
+
+  it.each<[string, Convert, object]>([
+    [
+      'a refusal',
+      () => Promise.reject(new DomainError('invalid', 'MONEY_INVALID', 'is odd')),
+      { level: 'info', code: 'INVALID_ARGUMENT', reason: 'MONEY_INVALID' },
+    ],
+    [
+      'an outage below',
+      () => Promise.reject(new PeerError({ peer: 'adservice', rpc: 'GetAds', code: 14, details: 'no connection' })),
+      {
+        level: 'warn',
+        code: 'UNAVAILABLE',
+        reason: 'UPSTREAM_UNAVAILABLE',
+        cause: 'adservice GetAds: UNAVAILABLE no connection',
+      },
+    ],
+    [
+      'a bug',
+      () => Promise.reject(new TypeError('x is undefined')),
+      { level: 'error', code: 'INTERNAL', reason: 'INTERNAL', err: expect.objectContaining({ type: 'TypeError' }) },
+    ],
+  ])('is one for %s, with its code and reason', async (_what, failing, expected) => {
+    convert = failing;
+    await failureOfCall(call());
+    expect(lines()).toEqual([expect.objectContaining({ rpc: 'Convert', requestId: 'test', ...expected })]);
+  });
+
+  it('never holds what was asked or answered', async () => {
+    convert = async () => ({ ...usd, currencyCode: SECRET });
+    await call();
+    convert = () => Promise.reject(new DomainError('invalid', 'MONEY_INVALID', 'is odd'));
+    await failureOfCall(call());
+    convert = () => Promise.reject(new Error('bug'));
+    await failureOfCall(call());
+    expect(lines()).toHaveLength(3);
+    expect(server.runtime.logs.text()).not.toContain(SECRET);
+  });
+
+  it.each([
+    ['none was given', {}],
+    ['one was given that could forge a line', { 'x-request-id': 'a b"}' }],
+    ['one was given that is too long', { 'x-request-id': 'x'.repeat(65) }],
+  ])('has an id of its own when %s', async (_what, headers) => {
+    await rawUnary(server.address, CONVERT, { body, headers });
+    expect(lines()[0]?.requestId).toBe('00000000-0000-4000-8000-000000000001');
+  });
+});
+
+describe('a thrown error', () => {
+  it('reaches the caller as INTERNAL without its text, and the log once with its stack', async () => {
+    convert = () => Promise.reject(new Error('the text of a bug'));
+    const { headers } = await rawUnary(server.address, CONVERT, { body });
+    expect(headers).toMatchObject({ 'grpc-status': '13', 'grpc-message': 'internal%20error' });
+    const details = Buffer.from(String(headers['grpc-status-details-bin']), 'base64').toString('latin1');
+    expect(details).toContain('INTERNAL');
+    expect(details).not.toContain('text of a bug');
+    expect(lines()).toHaveLength(1);
+    expect(lines()[0]?.err).toMatchObject({ message: 'the text of a bug', stack: expect.stringContaining('.test.') });
+  });
+
+  it.each<[string, Convert]>([
+    [
+      'thrown before there is a promise',
+      () => {
+        throw new Error('early');
+      },
+    ],
+    ['that is no Error', () => Promise.reject('text')],
+    ['of an answer that cannot be encoded', async () => ({ ...usd, units: 2n ** 64n })],
+    ['of an answer that is none', async () => undefined as never],
+  ])('is INTERNAL and logged once: %s', async (_what, failing) => {
+    convert = failing;
+    expect(await failureOfCall(call())).toBe('INTERNAL INTERNAL');
+    expect(lines()).toEqual([expect.objectContaining({ level: 'error', code: 'INTERNAL' })]);
+    expect(lines()[0]).toHaveProperty('err');
+  });
+
+  it('is logged too when it comes after the end of the call, unless it only says that the call ended', async () => {
+    let calls = 0;
+    convert = async ({ signal }) => {
+      calls += 1;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      throw calls === 1 ? new DOMException('stopped', 'AbortError') : new TypeError('late bug');
+    };
+    for (let round = 0; round < 2; round += 1) {
+      expect(await failureOfCall(call(100 + HOP_RESERVE_MS))).toMatch(/^DEADLINE_EXCEEDED/);
+    }
+    await eventually('all is logged', () => lines().length === 3);
+    expect(lines().filter(({ level }) => level === 'error')).toEqual([
+      expect.objectContaining({
+        msg: 'call failed after its end',
+        err: expect.objectContaining({ message: 'late bug' }),
+      }),
+    ]);
+  });
+});
+
+describe('an error on the wire', () => {
+  it.each<[string, Convert, string]>([
+    ['a refusal', () => Promise.reject(new DomainError('precondition', 'NOT_NOW', 'later')), '9'],
+    ['a bug', () => Promise.reject(new Error('bug')), '13'],
+  ])('travels trailers-only: %s', async (_what, failing, code) => {
+    convert = failing;
+    const answer = await rawUnary(server.address, CONVERT, { body });
+    expect(answer.endedWithHeaders).toBe(true);
+    expect(answer.headers['grpc-status']).toBe(code);
+    expect(answer.headers['grpc-status-details-bin']).toEqual(expect.any(String));
+    expect(answer.body).toHaveLength(0);
+  });
+
+  it('is not how an answer travels', async () => {
+    const answer = await rawUnary(server.address, CONVERT, { body });
+    expect(answer.endedWithHeaders).toBe(false);
+    expect(answer.headers['grpc-status']).toBeUndefined();
+    expect(answer.trailers['grpc-status']).toBe('0');
+    expect(Money.decode(answer.body.subarray(5))).toEqual(usd);
+  });
+
+  it('carries reason, domain and metadata to the caller', async () => {
+    const metadata = { order_id: 'o-1' };
+    convert = () => Promise.reject(new DomainError('precondition', 'CARD_DECLINED', 'use another card', { metadata }));
+    await expect(call()).rejects.toMatchObject({
+      name: 'PeerError',
+      peer: 'currencyservice',
+      rpc: 'Convert',
+      code: 9,
+      reason: 'CARD_DECLINED',
+      metadata,
+      details: 'use another card',
+      message: 'currencyservice Convert: FAILED_PRECONDITION use another card',
+    });
+  });
+
+  it.each(['100 % größer als «я»', 'half a pair \ud83d', 'line\nbreak'])('may say anything: %j', async (message) => {
+    convert = () => Promise.reject(new DomainError('precondition', 'ODD', message));
+    expect(await failureOfCall(call())).toBe('FAILED_PRECONDITION ODD');
+  });
+});

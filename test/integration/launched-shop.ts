@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { environment } from '../../src/lib/config.ts';
+import { projectPath } from '../../src/lib/project-root.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+
+/** A launcher that runs as its own process, as a person would start it. */
+export type LaunchedShop = AsyncDisposable & {
+  readonly process: ChildProcess;
+  /** Where the storefront answers; empty before it does. */
+  readonly url: () => string;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves with its exit code, or the signal that ended it. */
+  readonly exited: Promise<number | string>;
+};
+
+/** Starts the compiled launcher; answers at once, before the shop is open. */
+export function launch(env: Record<string, string>): LaunchedShop {
+  const mail = mkdtempSync(join(tmpdir(), 'mercato-mail-'));
+  const { PATH = '' } = environment();
+  const child = spawn(process.execPath, [projectPath('dist', 'launcher', 'main.js')], {
+    env: { PATH, MAIL_DIR: mail, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  return {
+    process: child,
+    url: () => /Open {3}(http:\S+)\//.exec(stdout)?.[1] ?? '',
+    stdout: () => stdout,
+    stderr: () => stderr,
+    exited,
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+      await exited;
+      rmSync(mail, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Starts the launcher and waits until the shop is open.
+ *
+ * @throws {Error} when it ends before that
+ */
+export async function launchOpen(env: Record<string, string>): Promise<LaunchedShop> {
+  const shop = launch(env);
+  await eventually(
+    'the shop is open',
+    () => {
+      if (shop.process.exitCode !== null) throw new Error(`the launcher ended: ${shop.stderr()}`);
+      return shop.url() !== '';
+    },
+    20_000,
+  );
+  return shop;
+}

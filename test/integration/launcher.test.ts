@@ -1,0 +1,122 @@
+import { createServer } from 'node:net';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { childrenOf, isAlive } from '../../src/lib/testing/processes.ts';
+import { serviceNames } from '../../src/topology.ts';
+import { type LaunchedShop, launch, launchOpen } from './launched-shop.ts';
+
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(url);
+  await response.arrayBuffer();
+  return response.status;
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await statusOf(url)) === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** The processes of the services, by the name of the service. */
+function servicesOf(shop: LaunchedShop): { readonly pid: number; readonly service: string }[] {
+  return childrenOf(pidOf(shop)).map(({ pid, command }) => ({ pid, service: command.split(' ')[2] ?? '' }));
+}
+
+function pidOf(shop: LaunchedShop): number {
+  const { pid } = shop.process;
+  if (pid === undefined) throw new Error('the launcher has no process');
+  return pid;
+}
+
+/** Kills the first process of a service, and answers its id. */
+function killOne(processes: readonly { pid: number; service: string }[], service: string): number {
+  const found = processes.find((one) => one.service === service);
+  if (found === undefined) throw new Error(`no process of ${service}`);
+  process.kill(found.pid, 'SIGKILL');
+  return found.pid;
+}
+
+describe('the launcher', () => {
+  it('opens the whole shop in one process, says where it is, and closes it on Ctrl-C', async () => {
+    await using shop = await launchOpen({});
+    for (const name of serviceNames) expect(shop.stdout()).toContain(name);
+    expect(await statusOf(`${shop.url()}/`)).toBe(200);
+    expect(servicesOf(shop)).toEqual([]);
+    shop.process.kill('SIGINT');
+    expect(await shop.exited).toBe(0);
+    expect(await answers(`${shop.url()}/`)).toBe(false);
+    expect(shop.stderr()).toBe('');
+  });
+
+  it('names a port that is in use, in one line', async () => {
+    const other = createServer();
+    const port = await new Promise<number>((resolve) => {
+      other.listen(0, '127.0.0.1', () => {
+        const address = other.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+    try {
+      await using shop = launch({ PORT: String(port) });
+      expect(await shop.exited).toBe(1);
+      expect(shop.stderr()).toBe(
+        `Port ${port} is in use: choose another one with PORT, as in: make run PORT=${port + 1}\n`,
+      );
+      expect(shop.stdout()).toBe('');
+    } finally {
+      await new Promise((resolve) => other.close(resolve));
+    }
+  });
+
+  it('lists every problem of its configuration and starts nothing', async () => {
+    await using shop = launch({ PORT: 'eighty', REPLICAS: '99', LOG_LEVEL: 'loud' });
+    expect(await shop.exited).toBe(1);
+    for (const name of ['PORT=eighty', 'REPLICAS=99', 'LOG_LEVEL=loud']) expect(shop.stderr()).toContain(name);
+  });
+
+  it('says which variable of a service cannot be used', async () => {
+    await using shop = launch({ REDIS_ADDR: 'no port' });
+    expect(await shop.exited).toBe(1);
+    expect(shop.stderr()).toContain('REDIS_ADDR=no port: expected host:port');
+  });
+
+  it('runs one process a service, starts one again that dies, and leaves none behind', async () => {
+    await using shop = await launchOpen({ PER_SERVICE: '1' });
+    const all = serviceNames.filter((name) => name !== 'loadgenerator');
+    const before = servicesOf(shop);
+    expect(before.map(({ service }) => service).sort()).toEqual([...all].sort());
+    expect(await statusOf(`${shop.url()}/`)).toBe(200);
+
+    const killed = killOne(before, 'productcatalogservice');
+    await eventually('the page comes back', () => answers(`${shop.url()}/`));
+    const after = servicesOf(shop);
+    expect(after.map(({ service }) => service).sort()).toEqual([...all].sort());
+    expect(after.map(({ pid }) => pid)).not.toContain(killed);
+
+    shop.process.kill('SIGINT');
+    expect(await shop.exited).toBe(0);
+    expect(after.filter(({ pid }) => isAlive(pid))).toEqual([]);
+  });
+
+  it('lets the services end by themselves when it is killed', async () => {
+    await using shop = await launchOpen({ PER_SERVICE: '1' });
+    const services = servicesOf(shop);
+    shop.process.kill('SIGKILL');
+    expect(await shop.exited).toBe('SIGKILL');
+    await eventually('every service has ended', () => services.every(({ pid }) => !isAlive(pid)));
+  });
+
+  it('runs replicas that share the calls: one of two that dies is not missed', async () => {
+    await using shop = await launchOpen({ REPLICAS: '2' });
+    const rows = shop.stdout().split('\n');
+    const rowsOf = (name: string): string[] => rows.filter((row) => row.startsWith(`  ${name} `));
+    expect(rowsOf('currencyservice')).toHaveLength(2);
+    expect(rowsOf('frontend')).toHaveLength(2);
+    expect(rowsOf('cartservice')).toHaveLength(1);
+    expect(await statusOf(`${shop.url()}/`)).toBe(200);
+    killOne(servicesOf(shop), 'productcatalogservice');
+    const statuses = await Promise.all(Array.from({ length: 10 }, () => statusOf(`${shop.url()}/`)));
+    expect(statuses).toEqual(Array.from({ length: 10 }, () => 200));
+  });
+});

@@ -1,0 +1,123 @@
+import {
+  Client,
+  credentials,
+  Metadata,
+  type MethodDefinition,
+  Server,
+  ServerCredentials,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { projectPath } from '../../src/lib/project-root.ts';
+import type { ServiceName } from '../../src/topology.ts';
+import { topology } from '../../src/topology.ts';
+
+/** Something between a service and its callers, listening on loopback. */
+export type PeerProxy = AsyncDisposable & { readonly address: string };
+
+type BytesCall = { readonly request: Buffer; readonly getDeadline: () => number | Date };
+type OriginalMethod = MethodDefinition<object, object>;
+
+type Failure = { readonly code: number; readonly details: string; readonly metadata?: Metadata };
+type Answer = (failure: Failure | null, answer?: Buffer) => void;
+
+const HEALTH_CHECK = '/grpc.health.v1.Health/Check';
+
+const identity = (bytes: Buffer): Buffer => bytes;
+
+/**
+ * Makes a service look like the one of the original protocol: only its RPCs, only its fields in either direction, and
+ * failures without their reason. A declined card is its status 400.
+ */
+export async function originalProxy(service: ServiceName, target: string): Promise<PeerProxy> {
+  const loaded = loadSync('original.proto', {
+    includeDirs: [projectPath('test', 'contracts')],
+    longs: String,
+    defaults: true,
+  });
+  const { grpcService } = topology[service];
+  const methods = Object.values(loaded[grpcService] as Record<string, OriginalMethod>);
+  const strip = (serialize: (value: object) => Buffer, deserialize: (bytes: Buffer) => object) => (bytes: Buffer) =>
+    serialize(deserialize(bytes));
+  return await startProxy(target, methods, {
+    request: (method) => strip(method.requestSerialize, method.requestDeserialize),
+    response: (method) => strip(method.responseSerialize, method.responseDeserialize),
+    failure: ({ code, details }) => {
+      const isDecline = service === 'paymentservice' && code === status.FAILED_PRECONDITION;
+      return { code: isDecline ? 400 : code, details, metadata: new Metadata() };
+    },
+  });
+}
+
+/** What becomes of a call: passed on, not passed on, or passed on with its answer lost. */
+export type Fault = 'none' | 'lost-before' | 'lost-after';
+
+/** Passes every call on, but for those that `faultOf` names: they end as UNAVAILABLE. */
+export async function faultProxy(
+  service: ServiceName,
+  target: string,
+  faultOf: (rpc: string) => Fault,
+): Promise<PeerProxy> {
+  const { grpcService, rpcs } = topology[service];
+  const methods = Object.keys(rpcs).map((rpc) => ({ path: `/${grpcService}/${rpc}` }));
+  return await startProxy(target, methods, {
+    request: () => identity,
+    response: () => identity,
+    failure: (error) => error,
+    faultOf: (path) => faultOf(path.slice(path.lastIndexOf('/') + 1)),
+  });
+}
+
+async function startProxy<M extends { path: string }>(
+  target: string,
+  methods: readonly M[],
+  change: {
+    request: (method: M) => (bytes: Buffer) => Buffer;
+    response: (method: M) => (bytes: Buffer) => Buffer;
+    failure: (error: ServiceError) => Failure;
+    faultOf?: (path: string) => Fault;
+  },
+): Promise<PeerProxy> {
+  const client = new Client(target, credentials.createInsecure());
+  const server = new Server();
+  const passOn = (path: string) => (call: BytesCall, callback: Answer) => {
+    client.makeUnaryRequest(
+      path,
+      identity,
+      identity,
+      call.request,
+      { deadline: call.getDeadline() },
+      callback as never,
+    );
+  };
+  server.register(HEALTH_CHECK, passOn(HEALTH_CHECK) as never, identity, identity, 'unary');
+  const lost = { code: status.UNAVAILABLE, details: 'lost on the way' };
+  for (const method of methods) {
+    const handle = (call: BytesCall, callback: Answer): void => {
+      const fault = change.faultOf?.(method.path) ?? 'none';
+      if (fault === 'lost-before') {
+        callback(lost);
+        return;
+      }
+      passOn(method.path)(call, (failure, answer) => {
+        if (fault === 'lost-after') callback(lost);
+        else if (failure === null) callback(null, answer);
+        else callback(change.failure(failure as ServiceError));
+      });
+    };
+    server.register(method.path, handle as never, change.response(method), change.request(method), 'unary');
+  }
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  return {
+    address: `127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.forceShutdown();
+      client.close();
+    },
+  };
+}

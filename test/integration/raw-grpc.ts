@@ -1,0 +1,35 @@
+import { Metadata, status } from '@grpc/grpc-js';
+import { readErrorInfo } from '../../src/lib/grpc/status.ts';
+import { frame, type RawAnswer, rawUnary } from '../../src/lib/testing/raw-call.ts';
+import { type ServiceName, topology } from '../../src/topology.ts';
+import type { TestShop } from './test-shop.ts';
+
+/** The path of an RPC, such as `/hipstershop.CartService/GetCart`. */
+export function rpcPath(service: ServiceName, rpc: string): string {
+  return `/${topology[service].grpcService}/${rpc}`;
+}
+
+/** Sends bytes as the request message of an RPC, without a gRPC library, and answers as `failureOfCall` does. */
+export async function outcomeOfBytes(
+  shop: TestShop,
+  service: ServiceName,
+  call: { rpc: string; message: Uint8Array; headers?: Record<string, string> },
+): Promise<string> {
+  const { rpc, message, headers = {} } = call;
+  const path = rpc.startsWith('/') ? rpc : rpcPath(service, rpc);
+  return outcomeOf(await rawUnary(shop.address(service), path, { body: frame(message), headers }));
+}
+
+function outcomeOf(answer: RawAnswer): string {
+  const trailers = answer.endedWithHeaders ? answer.headers : answer.trailers;
+  const sent = trailers['grpc-status'];
+  if (typeof sent !== 'string') return 'no status';
+  const code = status[Number(sent)] ?? sent;
+  const reason = readErrorInfo(Metadata.fromHttp2Headers(trailers))?.reason;
+  return reason === undefined ? code : `${code} ${reason}`;
+}
+
+/** A field of bytes of a protobuf message: its number, its length, its bytes. For less than 128 bytes. */
+export function bytesField(field: number, bytes: readonly number[]): Buffer {
+  return Buffer.from([(field << 3) | 2, bytes.length, ...bytes]);
+}

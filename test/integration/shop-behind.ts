@@ -1,0 +1,40 @@
+import type { CallObserver } from '../../src/lib/grpc/observer.ts';
+import type { ServiceName } from '../../src/topology.ts';
+import type { PeerProxy } from './peer-proxy.ts';
+import { startTestShop, type TestShop } from './test-shop.ts';
+
+/** Puts a proxy before a service. */
+export type MakeProxy = (service: ServiceName, address: string) => Promise<PeerProxy>;
+
+/** Starts a shop in which some services are reached through proxies; they end with the shop. */
+export async function startShopBehind(
+  options: { observe?: CallObserver },
+  proxyFor: (service: ServiceName) => MakeProxy | undefined,
+): Promise<TestShop> {
+  const proxies: PeerProxy[] = [];
+  const closeProxies = async (): Promise<void> => {
+    for (const proxy of proxies) await proxy[Symbol.asyncDispose]();
+  };
+  try {
+    const shop = await startTestShop({
+      ...options,
+      interpose: async (name, address) => {
+        const make = proxyFor(name);
+        if (make === undefined) return address;
+        const proxy = await make(name, address);
+        proxies.push(proxy);
+        return proxy.address;
+      },
+    });
+    return {
+      ...shop,
+      [Symbol.asyncDispose]: async () => {
+        await shop[Symbol.asyncDispose]();
+        await closeProxies();
+      },
+    };
+  } catch (error) {
+    await closeProxies();
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
+import { OrderState } from '../../src/genproto/hipstershop/order.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import type { ServiceName } from '../../src/topology.ts';
+import { faultProxy, originalProxy } from './peer-proxy.ts';
+import { type MakeProxy, startShopBehind } from './shop-behind.ts';
+import { grpcServiceNames, type TestShop } from './test-shop.ts';
+import { checkoutForm, MUG, shopAround, webShopper } from './web-shopper.ts';
+
+const DECLINED_CARD = '4000000000000002';
+
+async function shopWithOriginal(...services: readonly ServiceName[]): Promise<TestShop> {
+  return await startShopBehind({}, (name) => (services.includes(name) ? originalProxy : undefined));
+}
+
+describe('a shop in which one service is of the original protocol', () => {
+  it.each(grpcServiceNames)('sells with its %s', async (service) => {
+    await using shop = await shopWithOriginal(service);
+    const order = await shopAround(webShopper(shop.url));
+    expect(order.body).toContain('€23.85');
+    expect(shop.logs.errors()).toEqual([]);
+  });
+
+  it('sells when all of them are', async () => {
+    await using shop = await shopWithOriginal(...grpcServiceNames);
+    const order = await shopAround(webShopper(shop.url));
+    expect(order.body).toContain('€23.85');
+  });
+
+  it('takes the same goods bought twice for two orders, without versions of the cart', async () => {
+    await using shop = await shopWithOriginal('cartservice');
+    const shopper = webShopper(shop.url);
+    const buy = async (): Promise<string> => {
+      await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+      return (await shopper.post('/cart/checkout', checkoutForm())).location;
+    };
+    const [first, second] = [await buy(), await buy()];
+    expect(first).toMatch(/^\/order\//);
+    expect(second).toMatch(/^\/order\//);
+    expect(second).not.toBe(first);
+  });
+
+  it('shows the order of a checkout that keeps none, to its shopper only', async () => {
+    await using shop = await shopWithOriginal('checkoutservice');
+    const shopper = webShopper(shop.url);
+    await shopper.post('/cart', { product_id: MUG, quantity: '3' });
+    const { location } = await shopper.post('/cart/checkout', checkoutForm());
+    const page = await shopper.get(location);
+    expect(page.status).toBe(200);
+    expect(page.body).toContain('$35.96');
+    expect((await webShopper(shop.url).get(location)).status).toBe(404);
+  });
+
+  it.each([
+    ['payment service', ['paymentservice']],
+    ['payment and checkout service', ['paymentservice', 'checkoutservice']],
+  ] as const)('shows a declined card beside its field, from the %s', async (_what, services) => {
+    await using shop = await shopWithOriginal(...services);
+    const shopper = webShopper(shop.url);
+    await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+    const answer = await shopper.post('/cart/checkout', checkoutForm({ credit_card_number: DECLINED_CARD }));
+    expect(answer.status).toBe(422);
+    expect(answer.body).toContain('This card was declined');
+    expect((await shopper.get('/cart')).body).toContain('Mug');
+  });
+});
+
+describe('a shop whose payment service cannot give money back', () => {
+  const loseShipments: MakeProxy = (name, address) =>
+    faultProxy(name, address, (rpc) => (rpc === 'ShipOrder' ? 'lost-before' : 'none'));
+
+  it('keeps the refund open and visible, and does not call the order rejected', async () => {
+    await using shop = await startShopBehind({}, (name) => {
+      if (name === 'paymentservice') return originalProxy;
+      return name === 'shippingservice' ? loseShipments : undefined;
+    });
+    const shopper = webShopper(shop.url);
+    await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+    const { location } = await shopper.post('/cart/checkout', checkoutForm());
+    const checkout = shop.client(CheckoutServiceService, 'checkoutservice');
+    const orderId = location.replace('/order/', '');
+    await eventually('the refund is open', async () => {
+      const order = await checkout.getOrder({ userId: shopper.userId(), orderId });
+      return order.state === OrderState.REFUNDING;
+    });
+    expect((await shopper.get(location)).body).toContain('Your money is on its way back');
+  });
+});

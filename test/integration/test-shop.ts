@@ -1,0 +1,128 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type OneProcessOptions, startInOneProcess } from '../../src/launcher/one-process.ts';
+import { LOOPBACK, type RunningShop } from '../../src/launcher/shop.ts';
+import type { Environment } from '../../src/lib/config.ts';
+import type { ServiceDefinition } from '../../src/lib/grpc/definition.ts';
+import type { CallObserver } from '../../src/lib/grpc/observer.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { healthOf } from '../../src/lib/testing/health.ts';
+import { type TestClient, testClient } from '../../src/lib/testing/test-client.ts';
+import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
+import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+
+/** What every service of a shop wrote into its log, from level debug up. */
+export type ShopLogs = {
+  /** Each line says in `service` whose it is. Lines of one service are in their order. */
+  readonly lines: () => Record<string, unknown>[];
+  /** All lines as they were written. */
+  readonly text: () => string;
+  /** The lines that say a service has a bug. */
+  readonly errors: () => Record<string, unknown>[];
+};
+
+/** The whole shop, in this process. Disposing it closes its clients, stops it, and removes its mails. */
+export type TestShop = AsyncDisposable & {
+  /** Where the storefront answers: `http://127.0.0.1:<port>`, without a slash at the end. */
+  readonly url: string;
+  /** `host:port` of a service. */
+  readonly address: (service: ServiceName) => string;
+  /** The RPCs of a service; the connection closes with the shop. */
+  readonly client: <D extends ServiceDefinition>(definition: D, service: ServiceName) => TestClient<D>;
+  readonly logs: ShopLogs;
+  /** Where the mails are written, one `.eml` file each. */
+  readonly mailDirectory: string;
+};
+
+/** The services that speak gRPC, in the order of the topology. */
+export const grpcServiceNames: readonly ServiceName[] = serviceNames.filter(
+  (name) => topology[name].protocol === 'grpc',
+);
+
+/**
+ * Starts every service with a real clock and real ids, on ports the system chooses, and waits until all of them are
+ * ready.
+ *
+ * @param options.env variables for the services; MAIL_DIR is a temporary folder unless it is given
+ * @param options.interpose puts something between a service and its callers
+ * @param options.observe is told of every call that one service makes to another
+ */
+export async function startTestShop(
+  options: { env?: Environment; observe?: CallObserver; interpose?: OneProcessOptions['interpose'] } = {},
+): Promise<TestShop> {
+  const mailDirectory = await mkdtemp(join(tmpdir(), 'mercato-mail-'));
+  const captures: ReturnType<typeof testRuntime>['logs'][] = [];
+  const runtimeOf = (service: string) => {
+    const runtime = testRuntime({
+      service,
+      now: Date.now,
+      newId: randomUUID,
+      randomBelow: (limit) => randomInt(limit),
+      ...(options.observe === undefined ? {} : { observeCall: options.observe }),
+    });
+    captures.push(runtime.logs);
+    return runtime;
+  };
+  const removeMails = async (): Promise<void> => await rm(mailDirectory, { recursive: true, force: true });
+  try {
+    const shop = await startInOneProcess({
+      env: { MAIL_DIR: mailDirectory, ...options.env },
+      frontend: { host: LOOPBACK, port: 0 },
+      runtimeOf,
+      ...(options.interpose === undefined ? {} : { interpose: options.interpose }),
+    });
+    return await readyShop(shop, { captures, mailDirectory, removeMails });
+  } catch (error) {
+    await removeMails();
+    throw error;
+  }
+}
+
+async function readyShop(
+  shop: RunningShop,
+  parts: {
+    captures: readonly { lines: Record<string, unknown>[]; text: () => string }[];
+    mailDirectory: string;
+    removeMails: () => Promise<void>;
+  },
+): Promise<TestShop> {
+  const clients: Disposable[] = [];
+  const address = (service: ServiceName): string => {
+    const found = shop.addresses.get(service);
+    if (found === undefined) throw new Error(`${service} is not part of the shop`);
+    return found;
+  };
+  const lines = (): Record<string, unknown>[] => parts.captures.flatMap((capture) => capture.lines);
+  try {
+    await Promise.all(
+      grpcServiceNames.map((name) =>
+        eventually(`${name} is ready`, async () => (await healthOf(address(name))) === 'SERVING'),
+      ),
+    );
+  } catch (error) {
+    await shop[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    url: `http://${shop.frontendAddress}`,
+    address,
+    client: (definition, service) => {
+      const client = testClient(definition, address(service));
+      clients.push(client);
+      return client;
+    },
+    logs: {
+      lines,
+      text: () => parts.captures.map((capture) => capture.text()).join(''),
+      errors: () => lines().filter(({ level }) => level === 'error' || level === 'fatal'),
+    },
+    mailDirectory: parts.mailDirectory,
+    [Symbol.asyncDispose]: async () => {
+      for (const client of clients) client[Symbol.dispose]();
+      await shop[Symbol.asyncDispose]();
+      await parts.removeMails();
+    },
+  };
+}

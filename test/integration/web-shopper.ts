@@ -1,0 +1,75 @@
+/** A page that came back, redirects not followed. */
+export type WebAnswer = { readonly status: number; readonly location: string; readonly body: string };
+
+/** Somebody with a cookie jar who reads pages and sends forms. */
+export type WebShopper = {
+  readonly get: (path: string) => Promise<WebAnswer>;
+  /** Sends a form, redirects not followed. */
+  readonly post: (path: string, form: Readonly<Record<string, string>>) => Promise<WebAnswer>;
+  /** The cookie of the session. */
+  readonly userId: () => string;
+};
+
+/** The checkout form, filled in as the shop fills it in. */
+export function checkoutForm(overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return {
+    email: 'someone@example.com',
+    street_address: '1600 Amphitheatre Parkway',
+    zip_code: '94043',
+    city: 'Mountain View',
+    state: 'CA',
+    country: 'United States',
+    credit_card_number: '4432801561520454',
+    credit_card_expiration_month: '1',
+    credit_card_expiration_year: String(new Date().getUTCFullYear() + 1),
+    credit_card_cvv: '672',
+    ...overrides,
+  };
+}
+
+/** A new shopper at a shop. */
+export function webShopper(shopUrl: string): WebShopper {
+  const jar = new Map<string, string>();
+  const ask = async (path: string, init: RequestInit): Promise<WebAnswer> => {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(`${shopUrl}${path}`, { ...init, redirect: 'manual', headers: { cookie } });
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';');
+      const [name = '', value = ''] = pair.split('=');
+      jar.set(name, value);
+    }
+    return {
+      status: response.status,
+      location: response.headers.get('location') ?? '',
+      body: await response.text(),
+    };
+  };
+  return {
+    get: async (path) => await ask(path, {}),
+    post: async (path, form) => await ask(path, { method: 'POST', body: new URLSearchParams(form) }),
+    userId: () => jar.get('shop_session-id') ?? '',
+  };
+}
+
+/** The product that everybody buys. */
+export const MUG = '6E92ZMYYFZ';
+
+/** Does everything a shopper can do, once, ordering two mugs for euros; answers the page of the order. */
+export async function shopAround(shopper: WebShopper): Promise<WebAnswer> {
+  const expectStatus = async (answer: Promise<WebAnswer>, status: number): Promise<WebAnswer> => {
+    const { body, ...rest } = await answer;
+    expect(rest).toMatchObject({ status });
+    return { body, ...rest };
+  };
+  await expectStatus(shopper.get('/'), 200);
+  await expectStatus(shopper.get('/search?q=mug'), 200);
+  await expectStatus(shopper.post('/setCurrency', { currency_code: 'EUR' }), 303);
+  await expectStatus(shopper.get(`/product/${MUG}`), 200);
+  await expectStatus(shopper.post('/cart', { product_id: MUG, quantity: '1' }), 303);
+  await expectStatus(shopper.post('/cart/empty', {}), 303);
+  await expectStatus(shopper.post('/cart', { product_id: MUG, quantity: '2' }), 303);
+  await expectStatus(shopper.get('/cart'), 200);
+  const { location } = await expectStatus(shopper.post('/cart/checkout', checkoutForm()), 303);
+  expect(location).toMatch(/^\/order\//);
+  return await expectStatus(shopper.get(location), 200);
+}
