@@ -21,6 +21,7 @@ export type ServiceName =
 /** RPCs called, by the service they are called at. */
 export type Calls = Readonly<Partial<Record<ServiceName, readonly string[]>>>;
 
+/** One row of the table. */
 export type ServiceSpec = {
   /** One sentence on what it is for. */
   readonly purpose: string;

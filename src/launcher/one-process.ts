@@ -4,6 +4,7 @@ import type { ServiceName } from '../topology.ts';
 import { type Launchable, loadService, peerVariables, startWaves } from './services.ts';
 import { addressOf, listenVariables, type RunningShop } from './shop.ts';
 
+/** How a shop of one process is started. */
 export type OneProcessOptions = {
   /** Variables for the services; where they listen and find each other is not taken from it. */
   readonly env: Environment;

@@ -5,6 +5,7 @@ import { type Launchable, peerVariables, startWaves } from './services.ts';
 import { addressOf, listenVariables, type RunningShop } from './shop.ts';
 import { type SupervisedProcess, startSupervised } from './supervised-process.ts';
 
+/** How a shop of many processes is started. */
 export type PerServiceOptions = {
   readonly env: Environment;
   readonly frontend: { readonly host: string; readonly port: number };

@@ -16,6 +16,7 @@ export type SupervisedProcess = {
   readonly stop: () => Promise<void>;
 };
 
+/** How a process of one service is started and ended. */
 export type SupervisedOptions = {
   readonly name: Launchable;
   readonly env: Environment;

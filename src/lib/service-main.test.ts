@@ -1,9 +1,8 @@
-import { Client, credentials, status } from '@grpc/grpc-js';
-import { service as health } from 'grpc-health-check';
 import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
 import { type Child, type Compiled, compile, runNode } from './testing/child-process.ts';
 import { startCurrencyServer } from './testing/currency-server.ts';
 import { eventually } from './testing/eventually.ts';
+import { healthOf } from './testing/health.ts';
 import { failureOfCall, testClient } from './testing/test-client.ts';
 
 const FIXTURE = 'lib/testing/fixtures/currency-process.ts';
@@ -32,26 +31,6 @@ async function endOf(child: Child): Promise<{ exit: unknown; ms: number }> {
   const startedAt = performance.now();
   const exit = await child.ended();
   return { exit, ms: performance.now() - startedAt };
-}
-
-/** The health of a server: what it answers, or the code it fails with. */
-async function healthOf(address: string): Promise<unknown> {
-  const client = new Client(address, credentials.createInsecure());
-  const { Check } = health as unknown as Record<string, (typeof CurrencyServiceService)['convert']>;
-  try {
-    return await new Promise((resolve) => {
-      client.makeUnaryRequest<object, object>(
-        '/grpc.health.v1.Health/Check',
-        Check?.requestSerialize as never,
-        Check?.responseDeserialize as never,
-        { service: '' },
-        (error, response) =>
-          resolve(error === null ? (response as unknown as { status: string }).status : status[error.code]),
-      );
-    });
-  } finally {
-    client.close();
-  }
 }
 
 describe('a service as a process', () => {
@@ -148,6 +127,6 @@ describe('a service as a process', () => {
     });
     child.signal('SIGKILL');
     expect(await child.ended()).toBe('SIGKILL');
-    await eventually('nobody answers', async () => (await healthOf(address)) === 'UNAVAILABLE');
+    await eventually('nobody answers', async () => (await failureOfCall(healthOf(address))) === 'UNAVAILABLE');
   });
 });

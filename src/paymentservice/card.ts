@@ -18,6 +18,7 @@ export type Card = {
   readonly expirationMonth: number;
 };
 
+/** The card brands that are accepted. */
 export type Brand = 'visa' | 'mastercard';
 
 const MAX_TYPED_LENGTH = 64;

@@ -1,135 +1,180 @@
-import { AdServiceService } from '../../src/genproto/hipstershop/ad.ts';
-import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
-import { CheckoutServiceService, type PlaceOrderRequest } from '../../src/genproto/hipstershop/checkout.ts';
-import { CurrencyServiceService } from '../../src/genproto/hipstershop/currency.ts';
-import { EmailServiceService } from '../../src/genproto/hipstershop/email.ts';
-import type { Money } from '../../src/genproto/hipstershop/money.ts';
-import { type CreditCardInfo, PaymentServiceService } from '../../src/genproto/hipstershop/payment.ts';
-import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
-import { RecommendationServiceService } from '../../src/genproto/hipstershop/recommendation.ts';
-import { ShippingServiceService } from '../../src/genproto/hipstershop/shipping.ts';
 import type { ObservedCall } from '../../src/lib/grpc/observer.ts';
 import { failureOfCall } from '../../src/lib/testing/test-client.ts';
-import type { ServiceName } from '../../src/topology.ts';
-import { orderOf, type Shopper, shopperWithBelongings } from './bystander.ts';
+import { serviceNames, topology } from '../../src/topology.ts';
+import { badBrowsing } from './bad-browsing.ts';
+import { type BadCall, CALLER } from './bad-call.ts';
+import { badMoney, NO_CARDS, REFUSED_CARDS } from './bad-money.ts';
+import { badCheckout, badDelivery } from './bad-orders.ts';
+import { goodCard, orderOf, type Shopper, shopperWithBelongings } from './bystander.ts';
 import { bytesField, outcomeOfBytes } from './raw-grpc.ts';
+import { type ShopClients, shopClients } from './shop-clients.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
 
-const CALLER = 'caller';
-const LONG = 'x'.repeat(10_000);
-const CONTROL = 'a\u0000b';
-// A lone surrogate has no bytes in UTF-8: a library that encodes it at all sends U+FFFD.
-const SURROGATE = 'a\ud800b';
+const text = (field: number, value: string): Buffer => bytesField(field, [...Buffer.from(value)]);
+const item = (...parts: Buffer[]): Buffer => bytesField(2, [...Buffer.concat(parts)]);
+const anything = new Uint8Array();
 
-const clientsOf = (shop: TestShop) => ({
-  ad: shop.client(AdServiceService, 'adservice'),
-  cart: shop.client(CartServiceService, 'cartservice'),
-  catalogue: shop.client(ProductCatalogServiceService, 'productcatalogservice'),
-  checkout: shop.client(CheckoutServiceService, 'checkoutservice'),
-  currency: shop.client(CurrencyServiceService, 'currencyservice'),
-  email: shop.client(EmailServiceService, 'emailservice'),
-  payment: shop.client(PaymentServiceService, 'paymentservice'),
-  recommendation: shop.client(RecommendationServiceService, 'recommendationservice'),
-  shipping: shop.client(ShippingServiceService, 'shippingservice'),
-});
-type Clients = ReturnType<typeof clientsOf>;
-type Row = readonly [what: string, call: (to: Clients) => Promise<unknown>, answer: string];
+describe('a bad call', () => {
+  const made: ObservedCall[] = [];
+  let shop: TestShop;
+  let clients: ShopClients;
+  let caller: Shopper;
+  let bystander: Shopper;
 
-const eur = (units: bigint, nanos: number, currencyCode = 'EUR'): Money => ({ currencyCode, units, nanos });
-const tenEuro = eur(10n, 0);
-const address = orderOf(CALLER).address;
-const card = orderOf(CALLER).creditCard;
-const goodCard: CreditCardInfo = {
-  creditCardNumber: '4432801561520454',
-  creditCardCvv: 672,
-  creditCardExpirationYear: 9999,
-  creditCardExpirationMonth: 12,
-};
+  beforeAll(async () => {
+    shop = await startTestShop({ observe: (call) => made.push(call) });
+    clients = shopClients(shop);
+    bystander = await shopperWithBelongings(shop, 'bystander');
+    caller = await shopperWithBelongings(shop, CALLER);
+  });
 
-const add = (quantity: number, ids: { userId?: string; productId?: string } = {}) => async (to: Clients) =>
-  await to.cart.addItem({ userId: ids.userId ?? CALLER, item: { productId: ids.productId ?? 'OLJCESPC7Z', quantity } });
-const cartRows: Row[] = [
-  ...[0, -1, 11, 2 ** 31 - 1, -(2 ** 31)].map(
-    (quantity): Row => [`a quantity of ${quantity}`, add(quantity), 'INVALID_ARGUMENT ITEM_QUANTITY_INVALID'],
-  ),
-  ...Object.entries({ empty: '', 'of 10 kB': LONG, 'with control characters': CONTROL, 'with a lone surrogate': SURROGATE })
-    .flatMap(([what, id]): Row[] => [
-      [`a product id ${what}`, add(1, { productId: id }), 'INVALID_ARGUMENT ITEM_PRODUCT_ID_INVALID'],
-      [`a user id ${what}`, add(1, { userId: id }), 'INVALID_ARGUMENT USER_ID_INVALID'],
-      [`a cart of a user ${what}`, (to) => to.cart.getCart({ userId: id }), 'INVALID_ARGUMENT USER_ID_INVALID'],
-      [`an emptied cart of a user ${what}`, (to) => to.cart.emptyCart({ userId: id }), 'INVALID_ARGUMENT USER_ID_INVALID'],
+  afterAll(async () => {
+    await shop[Symbol.asyncDispose]();
+  });
+
+  /** Does something that must leave everybody with what they had. Answers what the call answered. */
+  const harmless = async (call: () => Promise<string>): Promise<string> => {
+    const before = [await bystander.belongings(), await caller.belongings()];
+    const charges = made.filter(({ rpc }) => rpc === 'Charge').length;
+    const answer = await call();
+    expect([await bystander.belongings(), await caller.belongings()]).toEqual(before);
+    expect(made.filter(({ rpc }) => rpc === 'Charge')).toHaveLength(charges);
+    return answer;
+  };
+
+  const itIsRefused = (rows: readonly BadCall[]): void => {
+    it.each(rows)('%s', async (_what, call, answer) => {
+      expect(await harmless(() => failureOfCall(call(clients)))).toBe(answer);
+    });
+  };
+
+  describe('of somebody who browses is refused:', () => itIsRefused(badBrowsing));
+  describe('about money is refused:', () => itIsRefused(badMoney));
+  describe('of checkout is refused, and nobody is charged:', () => itIsRefused(badCheckout));
+  describe('about a delivery is refused:', () => itIsRefused(badDelivery));
+
+  it("for somebody else's order finds none", async () => {
+    const [orderId = ''] = (await bystander.belongings()).orders;
+    const call = () => failureOfCall(clients.checkout.getOrder({ userId: CALLER, orderId }));
+    expect(await harmless(call)).toBe('NOT_FOUND ORDER_UNKNOWN');
+  });
+
+  // What only the payment service can know of a card becomes known when there is an order already: it ends as rejected.
+  it.each([
+    ...NO_CARDS.filter(
+      ([, card]) => /^[\da-z]{12,}$/.test(card.creditCardNumber) && card.creditCardNumber !== goodCard.creditCardNumber,
+    ),
+    ...REFUSED_CARDS,
+  ])(
+    'to pay an order with a card %s ends in a rejected order, and the cart stays',
+    async (_what, creditCard, reason) => {
+      const [before, others] = [await caller.belongings(), await bystander.belongings()];
+      const call = clients.checkout.placeOrder({ ...orderOf(CALLER), creditCard });
+      expect(await failureOfCall(call)).toBe(`FAILED_PRECONDITION ${reason}`);
+      const after = await caller.belongings();
+      expect(after).toEqual({ ...before, rejected: [expect.any(String), ...before.rejected] });
+      expect(await bystander.belongings()).toEqual(others);
+    },
+  );
+
+  describe('on the wire', () => {
+    it.each([
       [
-        `a cart emptied at a version ${what}`,
-        (to) => to.cart.emptyCart({ userId: CALLER, ifVersion: id }),
-        'INVALID_ARGUMENT IF_VERSION_INVALID',
+        'a lone surrogate, as CESU-8',
+        'cartservice',
+        'GetCart',
+        bytesField(1, [0x61, 0xed, 0xa0, 0x80]),
+        'USER_ID_INVALID',
       ],
-    ]),
-  ['no item', (to) => to.cart.addItem({ userId: CALLER, item: undefined }), 'INVALID_ARGUMENT ITEM_INVALID'],
-];
+      [
+        'a pair of surrogates, as CESU-8',
+        'cartservice',
+        'GetCart',
+        bytesField(1, [0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80]),
+        'USER_ID_INVALID',
+      ],
+      ['an overlong slash', 'productcatalogservice', 'GetProduct', bytesField(1, [0xc0, 0xaf]), 'ID_INVALID'],
+      [
+        'bytes that are no text',
+        'checkoutservice',
+        'GetOrder',
+        Buffer.concat([text(1, CALLER), bytesField(2, [0xff, 0xfe])]),
+        'ORDER_ID_INVALID',
+      ],
+      [
+        'CESU-8 in a card number',
+        'paymentservice',
+        'Charge',
+        Buffer.concat([item(bytesField(1, [0xed, 0xa0, 0x80])), bytesField(1, [...text(1, 'EUR'), 0x10, 1])]),
+        'CARD_NUMBER_INVALID',
+      ],
+      [
+        'a quantity of 2^31',
+        'cartservice',
+        'AddItem',
+        Buffer.concat([
+          text(1, CALLER),
+          item(text(1, 'OLJCESPC7Z'), Buffer.from([0x10, 0x80, 0x80, 0x80, 0x80, 0x08])),
+        ]),
+        'ITEM_QUANTITY_INVALID',
+      ],
+      ['a length beyond the end', 'cartservice', 'GetCart', Buffer.from([0x0a, 0x7f, 0x61]), 'REQUEST_MALFORMED'],
+      ['a number without an end', 'cartservice', 'AddItem', Buffer.from(Array(11).fill(0xff)), 'REQUEST_MALFORMED'],
+      ['an unknown wire type', 'currencyservice', 'Convert', Buffer.from([0x0f]), 'REQUEST_MALFORMED'],
+      [
+        'a group that does not end',
+        'checkoutservice',
+        'PlaceOrder',
+        Buffer.from(Array(1000).fill(0x1b)),
+        'REQUEST_MALFORMED',
+      ],
+      ['text for a message', 'shippingservice', 'ShipOrder', text(1, 'Venezia'), 'REQUEST_MALFORMED'],
+    ] as const)('%s is INVALID_ARGUMENT', async (_what, service, rpc, message, reason) => {
+      const call = () => outcomeOfBytes(shop, service, { rpc, message });
+      expect(await harmless(call)).toBe(`INVALID_ARGUMENT ${reason}`);
+    });
 
-const catalogueRows: Row[] = [
-  ['an unknown product', (to) => to.catalogue.getProduct({ id: 'NOSUCHTHNG' }), 'NOT_FOUND PRODUCT_UNKNOWN'],
-  ['an inherited name as a product', (to) => to.catalogue.getProduct({ id: '__proto__' }), 'NOT_FOUND PRODUCT_UNKNOWN'],
-  ...['', LONG, CONTROL, SURROGATE].flatMap((id): Row[] => [
-    [`a product ${id.slice(0, 3)}`, (to) => to.catalogue.getProduct({ id }), 'INVALID_ARGUMENT ID_INVALID'],
-    [`a product of many ${id.slice(0, 3)}`, (to) => to.catalogue.batchGetProducts({ ids: [id] }), 'INVALID_ARGUMENT IDS_INVALID'],
-    [
-      `recommendations beside ${id.slice(0, 3)}`,
-      (to) => to.recommendation.listRecommendations({ userId: CALLER, productIds: [id] }),
-      'INVALID_ARGUMENT PRODUCT_IDS_INVALID',
-    ],
-    [
-      `recommendations for ${id.slice(0, 3)}`,
-      (to) => to.recommendation.listRecommendations({ userId: id, productIds: [] }),
-      'INVALID_ARGUMENT USER_ID_INVALID',
-    ],
-  ]),
-  ...[LONG, CONTROL, SURROGATE].flatMap((text): Row[] => [
-    [`a search for ${text.slice(0, 3)}`, (to) => to.catalogue.searchProducts({ query: text }), 'INVALID_ARGUMENT QUERY_INVALID'],
-    [`ads for ${text.slice(0, 3)}`, (to) => to.ad.getAds({ contextKeys: [text] }), 'INVALID_ARGUMENT CONTEXT_KEYS_INVALID'],
-  ]),
-  ['101 products', (to) => to.catalogue.batchGetProducts({ ids: Array(101).fill('a') }), 'INVALID_ARGUMENT IDS_INVALID'],
-  ['101 context keys', (to) => to.ad.getAds({ contextKeys: Array(101).fill('a') }), 'INVALID_ARGUMENT CONTEXT_KEYS_INVALID'],
-  [
-    '101 products to recommend beside',
-    (to) => to.recommendation.listRecommendations({ userId: CALLER, productIds: Array(101).fill('a') }),
-    'INVALID_ARGUMENT PRODUCT_IDS_INVALID',
-  ],
-];
+    it('of 5 MB is RESOURCE_EXHAUSTED', async () => {
+      const call = () => failureOfCall(clients.cart.getCart({ userId: 'x'.repeat(5 * 1024 * 1024) }));
+      expect(await harmless(call)).toBe('RESOURCE_EXHAUSTED');
+    });
 
-const MALFORMED_MONEY: Readonly<Record<string, Money | undefined>> = {
-  'no amount': undefined,
-  'an amount with nanos below its units': eur(1n, -1),
-  'an amount with nanos above its units': eur(-1n, 1),
-  'an amount with too many nanos': eur(0n, 1_000_000_000),
-  'an amount with too few nanos': eur(0n, -(2 ** 31)),
-  'an amount of no currency': eur(1n, 0, ''),
-  'an amount of a lower-case currency': eur(1n, 0, 'eur'),
-  'an amount of a currency with a lone surrogate': eur(1n, 0, 'E\ud800R'),
-};
-const refund = (amount: Money | undefined, transactionId = 'no-such', idempotencyKey = 'key') => async (to: Clients) =>
-  await to.payment.refund({ transactionId, amount, idempotencyKey });
-const moneyRows: Row[] = [
-  ...Object.entries(MALFORMED_MONEY).flatMap(([what, from]): Row[] => [
-    [`${what} to convert`, (to) => to.currency.convert({ from, toCode: 'USD' }), 'INVALID_ARGUMENT MONEY_INVALID'],
-    [`${what} to charge`, (to) => to.payment.charge({ amount: from, creditCard: goodCard }), 'INVALID_ARGUMENT AMOUNT_INVALID'],
-    [`${what} to refund`, refund(from), 'INVALID_ARGUMENT AMOUNT_INVALID'],
-  ]),
-  ['an unknown currency', (to) => to.currency.convert({ from: eur(1n, 0, 'XXX'), toCode: 'EUR' }), 'INVALID_ARGUMENT CURRENCY_UNKNOWN'],
-  ...['AED', '', 'eur', LONG, CONTROL].map(
-    (toCode): Row => [
-      `a conversion to ${toCode.slice(0, 3)}`,
-      (to) => to.currency.batchConvert({ from: [tenEuro], toCode }),
-      'INVALID_ARGUMENT CURRENCY_UNKNOWN',
-    ],
-  ),
-  ['101 amounts', (to) => to.currency.batchConvert({ from: Array(101).fill(tenEuro), toCode: 'USD' }), 'INVALID_ARGUMENT FROM_INVALID'],
-  ['more than there are numbers for', (to) => to.currency.convert({ from: eur(2n ** 63n - 1n, 0), toCode: 'USD' }), 'INVALID_ARGUMENT MONEY_OUT_OF_RANGE'],
-  ['nothing to charge', (to) => to.payment.charge({ amount: eur(0n, 0), creditCard: goodCard }), 'INVALID_ARGUMENT AMOUNT_INVALID'],
-  ['less than nothing to charge', (to) => to.payment.charge({ amount: eur(-1n, 0), creditCard: goodCard }), 'INVALID_ARGUMENT AMOUNT_INVALID'],
-  ['a refund of an unknown transaction', refund(tenEuro), 'NOT_FOUND TRANSACTION_UNKNOWN'],
-  ['a refund of no transaction', refund(tenEuro, ''), 'INVALID_ARGUMENT TRANSACTION_ID_INVALID'],
-  ['a refund without a key', refund(tenEuro, 'no-such', ''), 'INVALID_ARGUMENT IDEMPOTENCY_KEY_INVALID'],
-  ['a charge of an unknown key', (to) => to.payment.getCharge({ idempotencyKey: 'never' }), 'NOT_FOUND CHARGE_UNKNOWN'],
-  ['a charge of no key', (to) => to.payment.getCharge({ idempotencyKey: '' }), 'INVALID_ARGUMENT IDEMPOTENCY_KEY_INVALID'],
-];
+    it.each([
+      ['an unknown RPC', '/hipstershop.CartService/StealCart'],
+      ['an unknown service', '/hipstershop.BankService/GetMoney'],
+      ['the service of another server', '/hipstershop.PaymentService/Charge'],
+      ['no path of an RPC', '/'],
+    ])('to %s is UNIMPLEMENTED', async (_what, rpc) => {
+      const call = () => outcomeOfBytes(shop, 'cartservice', { rpc, message: anything });
+      expect(await harmless(call)).toBe('UNIMPLEMENTED');
+    });
+
+    // Which of the two sees it first, the library's timer or the adapter, is for the machine to say.
+    it.each(['1n', '1u', '1m', '10m'])('with a deadline of %s is DEADLINE_EXCEEDED', async (timeout) => {
+      const call = () =>
+        outcomeOfBytes(shop, 'cartservice', {
+          rpc: 'EmptyCart',
+          message: text(1, CALLER),
+          headers: { 'grpc-timeout': timeout },
+        });
+      expect(await harmless(call)).toMatch(/^DEADLINE_EXCEEDED( DEADLINE_TOO_SHORT| DEADLINE_EXCEEDED)?$/);
+    });
+
+    it('without a deadline is served', async () => {
+      const call = () => outcomeOfBytes(shop, 'cartservice', { rpc: 'GetCart', message: text(1, CALLER) });
+      expect(await harmless(call)).toBe('OK');
+    });
+  });
+
+  it('was made to every RPC that asks for anything', () => {
+    const refused = new Set(shop.logs.lines().flatMap(({ service, rpc, code }) => (code === 'OK' ? [] : [`${service} ${rpc}`])));
+    const asking = serviceNames.flatMap((service) => Object.keys(topology[service].rpcs).map((rpc) => `${service} ${rpc}`));
+    const asksNothing = ['productcatalogservice ListProducts', 'currencyservice GetSupportedCurrencies'];
+    expect(asking.filter((rpc) => !refused.has(rpc))).toEqual(asksNothing);
+  });
+
+  it('is never a bug in the logs, and none of them holds a card', () => {
+    expect(shop.logs.errors()).toEqual([]);
+    expect(shop.logs.text()).not.toContain(goodCard.creditCardNumber);
+  });
+});

@@ -1,6 +1,8 @@
+import type { Address } from '../../src/genproto/hipstershop/address.ts';
 import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
 import { CheckoutServiceService, type PlaceOrderRequest } from '../../src/genproto/hipstershop/checkout.ts';
 import { OrderState } from '../../src/genproto/hipstershop/order.ts';
+import type { CreditCardInfo } from '../../src/genproto/hipstershop/payment.ts';
 import type { TestShop } from './test-shop.ts';
 
 /** The number of the card that every form of the shop is prefilled with. */
@@ -25,25 +27,31 @@ export type Shopper = {
   readonly belongings: () => Promise<Belongings>;
 };
 
+/** A card that can be charged. */
+export const goodCard: CreditCardInfo = {
+  creditCardNumber: CARD_NUMBER,
+  creditCardCvv: CVV,
+  creditCardExpirationYear: new Date().getUTCFullYear() + 1,
+  creditCardExpirationMonth: 1,
+};
+
+/** An address that can be shipped to. */
+export const goodAddress: Address = {
+  streetAddress: 'Riva degli Schiavoni 4196',
+  city: 'Venezia',
+  state: 'VE',
+  country: 'Italy',
+  zipCode: 30122,
+};
+
 /** A request to buy the cart of a user that has nothing wrong with it. */
 export function orderOf(userId: string): PlaceOrderRequest {
   return {
     userId,
     userCurrency: 'EUR',
-    address: {
-      streetAddress: 'Riva degli Schiavoni 4196',
-      city: 'Venezia',
-      state: 'VE',
-      country: 'Italy',
-      zipCode: 30122,
-    },
+    address: goodAddress,
     email: 'someone@example.com',
-    creditCard: {
-      creditCardNumber: CARD_NUMBER,
-      creditCardCvv: CVV,
-      creditCardExpirationYear: new Date().getUTCFullYear() + 1,
-      creditCardExpirationMonth: 1,
-    },
+    creditCard: goodCard,
   };
 }
 

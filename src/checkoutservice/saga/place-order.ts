@@ -22,6 +22,7 @@ export type PlaceOrder = {
   readonly idempotencyKey: string | undefined;
 };
 
+/** What placing an order needs: the store, the driver, and what it asks its peers. */
 export type PlaceOrderDeps = PriceCartDeps & {
   readonly store: Pick<OrderStore, 'create' | 'findByKey' | 'get'>;
   readonly driver: Pick<Driver, 'drive'>;

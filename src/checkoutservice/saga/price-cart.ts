@@ -11,6 +11,7 @@ import type { ShippingClient } from '../peers/shipping-client.ts';
 
 const MAX_LINES = 100;
 
+/** Whom pricing a cart asks. */
 export type PriceCartDeps = {
   readonly catalogue: CatalogueClient;
   readonly currency: CurrencyClient;

@@ -16,6 +16,7 @@ const TASK_BUDGET_MS = 8000;
 // A peer that hangs must not make every order and every mail wait for the one before it.
 const AT_ONCE = 16;
 
+/** What finishing the unfinished needs. */
 export type RecoveryDeps = {
   readonly store: OrderStore;
   readonly driver: Driver;

@@ -64,7 +64,7 @@ export function unaryAdapter(
         const { failure } = outcome;
         // No metadata goes out before an error: it then travels trailers-only, which is what a proxy can retry.
         // Text that is not well-formed cannot be written into a header.
-        const details = failure.message;
+        const details = failure.message.toWellFormed();
         callback({ code: failure.code, details, metadata: failureTrailers(failure, deps.domain) });
       }
     });

@@ -1,0 +1,93 @@
+import { connect } from 'node:net';
+
+/** What came back, or as much of it as did. */
+export type HttpAnswer = {
+  /** 0 when the connection closed without an answer. */
+  readonly status: number;
+  /** By lower-case name; of several, the last. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Milliseconds until the connection was closed. */
+  readonly durationMs: number;
+};
+
+/** A request, byte for byte as it is to be sent. Nothing is normalised, encoded or checked. */
+export type HttpRequest = {
+  readonly method?: string;
+  /** As it stands in the request line. */
+  readonly target?: string;
+  /** Lines `name: value`, beside Host, Connection and the length of the body. */
+  readonly headers?: readonly string[];
+  readonly body?: string | Buffer;
+};
+
+const FORM = 'Content-Type: application/x-www-form-urlencoded';
+const LIMIT_MS = 12_000;
+
+/** The body and the header of a form. */
+export function formOf(fields: Readonly<Record<string, string>> | string): { headers: string[]; body: string } {
+  return { headers: [FORM], body: typeof fields === 'string' ? fields : new URLSearchParams(fields).toString() };
+}
+
+/** The bytes of a request; the server is asked to close the connection after it. */
+export function bytesOf(url: string, request: HttpRequest): Buffer {
+  const { method = 'GET', target = '/', headers = [], body } = request;
+  const length = body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];
+  const lines = [`${method} ${target} HTTP/1.1`, `Host: ${new URL(url).host}`, 'Connection: close', ...headers, ...length];
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(body ?? '')]);
+}
+
+/** Makes a request on a connection of its own. */
+export async function exchange(url: string, request: HttpRequest): Promise<HttpAnswer> {
+  return await exchangeBytes(url, [bytesOf(url, request)]);
+}
+
+/**
+ * Sends pieces, one after the other with a pause between them, and reads until the server closes the connection.
+ *
+ * @param options.hangUp closes the connection once everything is sent, without waiting for an answer
+ * @throws {Error} when the server has not closed it after 12 seconds
+ */
+export async function exchangeBytes(
+  url: string,
+  pieces: readonly Buffer[],
+  options: { pauseMs?: number; hangUp?: boolean } = {},
+): Promise<HttpAnswer> {
+  const { hostname, port } = new URL(url);
+  const startedAt = performance.now();
+  const received: Buffer[] = [];
+  const socket = connect(Number(port), hostname);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    socket.destroy();
+  }, LIMIT_MS);
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  socket.on('data', (chunk: Buffer) => received.push(chunk));
+  // A server that has answered may close before it has read everything; what it answered is what counts.
+  socket.on('error', () => {});
+  for (const piece of pieces) {
+    if (options.pauseMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.pauseMs));
+    socket.write(piece);
+  }
+  if (options.hangUp === true) socket.destroySoon();
+  await closed;
+  clearTimeout(timer);
+  if (isLate) throw new Error(`no end of the answer within ${LIMIT_MS} ms`);
+  return { ...readAnswer(Buffer.concat(received)), durationMs: performance.now() - startedAt };
+}
+
+function readAnswer(bytes: Buffer): Omit<HttpAnswer, 'durationMs'> {
+  const end = bytes.indexOf('\r\n\r\n');
+  if (end === -1) return { status: 0, headers: {}, body: bytes.toString() };
+  const [statusLine = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
+  const headers = lines.map((line) => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+  });
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers: Object.fromEntries(headers),
+    body: bytes.subarray(end + 4).toString(),
+  };
+}
