@@ -72,7 +72,7 @@ describe('money on the wire', () => {
     });
     const isValid = (wire: { currencyCode: string; units: bigint; nanos: number }): boolean =>
       wire.currencyCode.length === 3 &&
-      [...wire.currencyCode].every((letter) => letter >= 'A' && letter <= 'Z') &&
+      wire.currencyCode.split('').every((letter) => letter >= 'A' && letter <= 'Z') &&
       Math.abs(wire.nanos) <= 999_999_999 &&
       Number(wire.units > 0n) - Number(wire.units < 0n) !== -Math.sign(wire.nanos || Number.NaN);
     fc.assert(
