@@ -21,9 +21,7 @@ run: dist/.built ## Open the shop on this machine (PORT=8080, PER_SERVICE=1, REP
 
 .PHONY: dev
 dev: dist/.built ## The same, rebuilt and restarted whenever a file changes
-	@tsc --project tsconfig.build.json --watch --preserveWatchOutput & \
-	trap 'kill $$! 2>/dev/null' EXIT INT TERM; \
-	node --watch-path=dist dist/launcher/main.js
+	@exec node dist/launcher/dev.js
 
 .PHONY: load
 load: dist/.built ## Send shoppers to a running shop (USERS=50 SECONDS=60, PAGES_PER_SECOND=20, FRONTEND_ADDR)
@@ -33,7 +31,6 @@ load: dist/.built ## Send shoppers to a running shop (USERS=50 SECONDS=60, PAGES
 test: node_modules/.installed-all ## Prove all of it; installs redis-server and chromium where apt can
 	@sh scripts/install-test-tools.sh
 	@npm run --silent check
-	@rm -rf dist && tsc --project tsconfig.build.json && touch dist/.built
 	@jest
 
 .PHONY: protos
