@@ -4,6 +4,7 @@ import { drawFrom, type RandomBelow } from './mix.ts';
 /** The pages there are, as they are counted in the report. */
 export const PAGE_NAMES = ['index', 'setCurrency', 'browseProduct', 'addToCart', 'viewCart', 'checkout'] as const;
 
+/** The name of one of them. */
 export type PageName = (typeof PAGE_NAMES)[number];
 
 /** Every action is called after the page it ends with. */

@@ -19,6 +19,7 @@ export type StorefrontClient = Disposable & {
   readonly isHealthy: () => Promise<boolean>;
 };
 
+/** How a storefront is reached, and within which limits. */
 export type StorefrontOptions = {
   /** `host:port`. */
   readonly address: string;
@@ -158,6 +159,6 @@ async function exchange(options: {
 function failureOf(error: unknown, signal: AbortSignal): Outcome {
   if (signal.reason === CLOSED) return { kind: 'abandoned' };
   if (signal.reason === TIMED_OUT) return { kind: 'failed', reason: 'TIMEOUT' };
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   return { kind: 'failed', reason: /^[A-Z][A-Z0-9_]*$/.test(code) ? code : 'NETWORK' };
 }
