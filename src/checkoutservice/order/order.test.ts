@@ -32,10 +32,8 @@ const refundStarted = (shipmentUncertain: boolean): Body => ({
   reason: 'SHIPPING_UNAVAILABLE',
   shipmentUncertain,
 });
-const EVENTS = [
-  ...[charged, rejected, odd, shipped, confirmed, refunded, cancelled],
-  ...[refundStarted(true), refundStarted(false)],
-];
+const ENDS = [confirmed, rejected, refunded, cancelled];
+const EVENTS = [charged, odd, shipped, refundStarted(true), refundStarted(false), ...ENDS];
 
 const orderOf = (...bodies: readonly Body[]): Order =>
   bodies.reduce((order, body, index) => evolve(order, { ...body, timeMs: index + 2 }), placed);

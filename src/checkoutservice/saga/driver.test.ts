@@ -1,4 +1,5 @@
-import { openShop, type Shop } from './shop.testing.ts';
+import { testCall } from '../../lib/testing/test-client.ts';
+import { openShop, type Shop, WISH } from './shop.testing.ts';
 
 const statesOf = ({ history }: { history: readonly { state: string }[] }) => history.map(({ state }) => state);
 const keptOf = (shop: Shop, orderId: string): bigint => shop.payment.kept(`${orderId}:charge`);
@@ -18,11 +19,10 @@ describe('a charge', () => {
     shop.fates.plan('charge', 'lost-before');
     const order = await shop.place();
     expect(order).toMatchObject({ state: 'REJECTED', reason: 'PAYMENT_UNAVAILABLE' });
-    const late = { amount: order.purchase.total, idempotencyKey: `${order.purchase.orderId}:charge` };
-    const { card } = {
-      card: { creditCardNumber: '', creditCardCvv: 0, creditCardExpirationYear: 0, creditCardExpirationMonth: 0 },
-    };
-    expect(await shop.payment.charge({ ...late, card }, undefined as never)).toMatchObject({ kind: 'unanswered' });
+    const { orderId, total } = order.purchase;
+    const late = { amount: total, card: WISH.card, idempotencyKey: `${orderId}:charge` };
+    using call = testCall();
+    expect(await shop.payment.charge(late, call)).toMatchObject({ kind: 'unanswered' });
     expect(shop.payment.charges).toEqual([]);
     expect(shop.shipping.asked).toEqual([]);
   });
@@ -102,7 +102,8 @@ describe('a shipment', () => {
     shop.fates.plan('ship', 'lost-before', 'lost-before', 'lost-before');
     const { purchase } = await shop.place();
     const late = { address: purchase.address, goods: purchase.lines, idempotencyKey: `${purchase.orderId}:ship` };
-    expect((await shop.shipping.ship(late, undefined as never)).kind).toBe('unanswered');
+    using call = testCall();
+    expect((await shop.shipping.ship(late, call)).kind).toBe('unanswered');
     expect(shop.shipping.shipments.size).toBe(0);
   });
 

@@ -1,10 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import { beginCall, remainingMs } from '../../lib/grpc/call-context.ts';
 import { eventually } from '../../lib/testing/eventually.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
-import type { OrderStore } from '../store/order-store.ts';
-import type { PeerCall } from './fakes.testing.ts';
-import { MUGS_AND_WATCH } from './fakes.testing.ts';
+import { MUGS_AND_WATCH, type PeerCall } from './fakes.testing.ts';
 import { openShop, type Shop } from './shop.testing.ts';
 
 /** A gate that calls wait at until it is opened. */
@@ -237,9 +234,9 @@ describe('placing an order', () => {
       shop.fates.plan('ship', closed);
       using call = beginCall({ budgetMs: 1250, requestId: 'test' });
       const order = await shop.place({}, call);
-      // Less some slack for a busy machine.
-      expect(remainingMs(call)).toBeGreaterThan(100);
-      expect(remainingMs(call)).toBeLessThan(300);
+      // Less what a busy machine takes.
+      expect(remainingMs(call)).toBeGreaterThan(0);
+      expect(remainingMs(call)).toBeLessThan(260);
       expect(order.state).toBe('PAID');
       open();
       await eventually('the order is at its end', async () => (await shop.find(order)).state === 'CONFIRMED');
@@ -259,46 +256,33 @@ describe('placing an order', () => {
     });
   });
 
-  describe('with a store that goes away after the charge', () => {
-    const unreachable = async (): Promise<never> => {
-      throw new Error('the store is away');
-    };
-    const withStore = (broken: Partial<OrderStore>) => {
-      let isAway = false;
-      const wrapStore = (store: OrderStore): OrderStore => {
-        const away = Object.entries(broken).map(([name, instead]) => {
-          const usual = store[name as keyof OrderStore] as (...args: unknown[]) => Promise<unknown>;
-          return [
-            name,
-            async (...args: unknown[]) =>
-              await (isAway ? (instead as (...args: unknown[]) => Promise<unknown>)(...args) : usual(...args)),
-          ];
-        });
-        return { ...store, ...Object.fromEntries(away) };
-      };
-      const shop = openShop({ wrapStore });
-      const setAway = (now: boolean): void => {
-        isAway = now;
-      };
-      return { shop, setAway };
-    };
-
-    it('answers that the order is moving, and never that nothing happened', async () => {
-      const { shop, setAway } = withStore({ append: unreachable, get: unreachable, release: unreachable });
-      const { closed, open } = gate();
-      shop.fates.plan('charge', closed);
-      const placing = shop.place();
-      await eventually('it is charged', () => countOf(shop, 'charge') === 1);
-      setAway(true);
-      open();
-      const order = await placing;
-      expect(order.state).toBe('PLACED');
-      expect(shop.logged('order drive failed')).toHaveLength(1);
-      setAway(false);
-      await shop.sweepUntilQuiet();
-      expect((await shop.find(order)).state).toBe('CONFIRMED');
-      expect(shop.payment.charges).toHaveLength(1);
+  it('answers that the order is moving when the store goes away after the charge, and never that nothing happened', async () => {
+    let isAway = false;
+    const shop = openShop({
+      wrapStore: (store) => {
+        const unlessAway =
+          <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
+          async (...args: A): Promise<R> => {
+            if (isAway) throw new Error('the store is away');
+            return await work(...args);
+          };
+        const { append, get, release } = store;
+        return { ...store, append: unlessAway(append), get: unlessAway(get), release: unlessAway(release) };
+      },
     });
+    const { closed, open } = gate();
+    shop.fates.plan('charge', closed);
+    const placing = shop.place();
+    await eventually('it is charged', () => countOf(shop, 'charge') === 1);
+    isAway = true;
+    open();
+    const order = await placing;
+    expect(order.state).toBe('PLACED');
+    expect(shop.logged('order drive failed')).toHaveLength(1);
+    isAway = false;
+    await shop.sweepUntilQuiet();
+    expect((await shop.find(order)).state).toBe('CONFIRMED');
+    expect(shop.payment.charges).toHaveLength(1);
   });
 
   it('is left alone while another process drives the order', async () => {
@@ -316,6 +300,5 @@ describe('placing an order', () => {
     expect(elsewhere.fates.made).toEqual([]);
     open();
     expect((await first).state).toBe('CONFIRMED');
-    await setImmediate();
   });
 });

@@ -1,7 +1,7 @@
 import { eventually } from '../../lib/testing/eventually.ts';
-import type { Fate } from './fakes.testing.ts';
-import { MUGS_AND_WATCH } from './fakes.testing.ts';
-import { openShop } from './shop.testing.ts';
+import type { Order } from '../order/order.ts';
+import { type Fate, MUGS_AND_WATCH } from './fakes.testing.ts';
+import { openShop, type Shop } from './shop.testing.ts';
 
 const times = (count: number, fate: Fate): Fate[] => Array.from({ length: count }, () => fate);
 
@@ -73,29 +73,45 @@ describe('the outbox', () => {
 });
 
 describe('a sweep', () => {
-  it('does not wait with an order for another one, or for a mail, that hangs', async () => {
-    const shop = openShop();
-    let release = (): void => {};
-    const hanging = new Promise<void>((resolve) => {
-      release = resolve;
+  const gate = () => {
+    let open = (): void => {};
+    const closed = new Promise<void>((resolve) => {
+      open = resolve;
     });
-    shop.fates.plan('sendConfirmation', hanging);
-    await shop.place();
-    shop.cart.fill(MUGS_AND_WATCH);
-    shop.fates.plan('ship', 'refused', 'refused');
-    shop.fates.plan('refund', 'lost-before', 'lost-before', hanging);
-    const stuck = await shop.place();
-    shop.cart.fill(MUGS_AND_WATCH);
-    const next = await shop.place();
-    const first = shop.recover.sweep();
-    await eventually('one refund hangs', () => shop.fates.made.filter((call) => call === 'refund').length >= 3);
-    await eventually('the other is made', async () => (await shop.find(next)).state === 'REJECTED');
+    return { closed, open };
+  };
+  const placeStuck = async (shop: Shop): Promise<Order> => {
     shop.cart.fill(MUGS_AND_WATCH);
     shop.fates.plan('ship', 'refused');
     shop.fates.plan('refund', 'lost-before');
-    release();
-    await first;
-    expect((await shop.find(stuck)).state).toBe('REJECTED');
+    return await shop.place();
+  };
+
+  it('lets no order wait for another one that hangs', async () => {
+    const shop = openShop();
+    const [first, second] = [await placeStuck(shop), await placeStuck(shop)];
+    const { closed, open } = gate();
+    shop.fates.plan('refund', closed);
+    const sweep = shop.recover.sweep();
+    await eventually('the other one is refunded', async () => (await shop.find(second)).state === 'REJECTED');
+    expect((await shop.find(first)).state).toBe('REFUNDING');
+    open();
+    await sweep;
+    expect((await shop.find(first)).state).toBe('REJECTED');
+  });
+
+  it('lets no order wait for a mail that hangs', async () => {
+    const shop = openShop();
+    const { closed, open } = gate();
+    shop.fates.plan('sendConfirmation', closed);
+    await shop.place();
+    const sweep = shop.recover.sweep();
+    await eventually('the mail hangs', () => shop.fates.made.includes('sendConfirmation'));
+    const stuck = await placeStuck(shop);
+    const next = shop.recover.sweep();
+    await eventually('the order is refunded', async () => (await shop.find(stuck)).state === 'REJECTED');
+    open();
+    await Promise.all([sweep, next]);
   });
 
   it('pauses longer after each failure, at most a minute', async () => {

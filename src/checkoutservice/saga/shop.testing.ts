@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
+import type { Logger } from '../../lib/logger.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
 import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
 import { checkoutEvents } from '../events.ts';
@@ -43,10 +44,15 @@ export const WISH: PlaceOrder = {
 
 /** The whole saga on fakes and a clock that stands. */
 export function openShop(
-  options: { keepsKeys?: boolean; hasVersions?: boolean; wrapStore?: (store: OrderStore) => OrderStore } = {},
+  options: {
+    keepsKeys?: boolean;
+    hasVersions?: boolean;
+    wrapStore?: (store: OrderStore) => OrderStore;
+    log?: Logger;
+  } = {},
 ) {
   const { keepsKeys = true, hasVersions = true, wrapStore = (store) => store } = options;
-  const runtime = testRuntime({ service: 'checkoutservice' });
+  const runtime = testRuntime({ service: 'checkoutservice', ...(options.log && { log: options.log }) });
   let nowMs = TEST_START_MS;
   const now = (): number => nowMs;
   const { newId } = runtime;

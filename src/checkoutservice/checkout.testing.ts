@@ -1,0 +1,70 @@
+import { CheckoutServiceService, type PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
+import type { ObservedCall } from '../lib/grpc/observer.ts';
+import { testClient } from '../lib/testing/test-client.ts';
+import { testRuntime } from '../lib/testing/test-runtime.ts';
+import { type CheckoutPeer, readCheckoutConfig } from './config.ts';
+import { type PeerVariant, startPeerServers } from './peer-servers.testing.ts';
+import { startCheckoutService } from './service.ts';
+
+/** Where a test order goes: a postal code with a leading zero. */
+export const ADDRESS = {
+  streetAddress: '1600 Amphitheatre Parkway',
+  city: 'Mountain View',
+  state: 'CA',
+  country: 'United States',
+  zipCode: 1234,
+  postalCode: '01234',
+};
+/** A card that is charged. */
+export const CARD = {
+  creditCardNumber: '4432801561520454',
+  creditCardCvv: 672,
+  creditCardExpirationYear: 2030,
+  creditCardExpirationMonth: 1,
+};
+/** A request to buy the cart in euros. */
+export const wishOf = (userId: string, change: Partial<PlaceOrderRequest> = {}): PlaceOrderRequest => ({
+  userId,
+  userCurrency: 'EUR',
+  address: ADDRESS,
+  email: 'ann@example.com',
+  creditCard: CARD,
+  ...change,
+});
+/** An amount in euros on the wire. */
+export const euros = (units: bigint, nanos = 0) => ({ currencyCode: 'EUR', units, nanos });
+
+/** The service on peers of the test, and what it is seen to do. */
+export async function openCheckout(variant: PeerVariant = {}, addresses: Partial<Record<CheckoutPeer, string>> = {}) {
+  const peers = await startPeerServers(variant);
+  const calls: ObservedCall[] = [];
+  const runtime = testRuntime({ service: 'checkoutservice', observeCall: (call) => calls.push(call) });
+  const at = { ...peers.addresses, ...addresses };
+  const config = readCheckoutConfig({
+    HOST: '127.0.0.1',
+    PORT: '0',
+    CART_SERVICE_ADDR: at.cartservice,
+    CURRENCY_SERVICE_ADDR: at.currencyservice,
+    EMAIL_SERVICE_ADDR: at.emailservice,
+    PAYMENT_SERVICE_ADDR: at.paymentservice,
+    PRODUCT_CATALOG_SERVICE_ADDR: at.productcatalogservice,
+    SHIPPING_SERVICE_ADDR: at.shippingservice,
+  });
+  const service = await startCheckoutService(config, runtime);
+  const checkout = testClient(CheckoutServiceService, service.address);
+  return {
+    checkout,
+    service,
+    runtime,
+    record: peers.record,
+    rpcs: () => calls.map(({ to, rpc }) => `${to} ${rpc}`),
+    [Symbol.asyncDispose]: async () => {
+      checkout[Symbol.dispose]();
+      await service[Symbol.asyncDispose]();
+      await peers[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The service on peers of the test. */
+export type OpenCheckout = Awaited<ReturnType<typeof openCheckout>>;

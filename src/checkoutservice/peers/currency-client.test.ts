@@ -1,0 +1,74 @@
+import { status } from '@grpc/grpc-js';
+import type { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import type { PeerCalls } from '../../lib/grpc/client.ts';
+import { PeerError } from '../../lib/grpc/peer-error.ts';
+import type { WireMoney } from '../../lib/money.ts';
+import { testCall } from '../../lib/testing/test-client.ts';
+import { currencyClient } from './currency-client.ts';
+
+const usd = (nanos: bigint) => ({ currency: 'USD', nanos });
+const one = { currencyCode: 'EUR', units: 1n, nanos: 0 };
+
+type Batch = (from: readonly WireMoney[]) => WireMoney[];
+
+const clientOf = (batch: Batch) => {
+  const calls = {
+    batchConvert: async ({ from }: { from: WireMoney[] }) => ({ converted: batch(from) }),
+  } as unknown as PeerCalls<CurrencyServiceService>;
+  return currencyClient(calls, () => 0);
+};
+
+describe('a conversion', () => {
+  it('asks for no more than a hundred amounts at once, and keeps their order', async () => {
+    const sizes: number[] = [];
+    const client = clientOf((from) => {
+      sizes.push(from.length);
+      return from.map((amount) => ({ ...amount, currencyCode: 'EUR' }));
+    });
+    const amounts = Array.from({ length: 101 }, (_, index) => usd(BigInt(index + 1)));
+    using call = testCall();
+    const converted = await client.convert(amounts, 'EUR', call);
+    expect(sizes).toEqual([100, 1]);
+    expect(converted.map(({ nanos }) => nanos)).toEqual(amounts.map(({ nanos }) => nanos));
+  });
+
+  it('asks for nothing when all is of that currency already', async () => {
+    const client = clientOf(() => {
+      throw new Error('asked');
+    });
+    using call = testCall();
+    expect(await client.convert([usd(5n)], 'USD', call)).toEqual([usd(5n)]);
+  });
+
+  it.each([
+    ['nothing', 1_000n, { ...one, units: 0n }],
+    ['less than nothing', 1_000n, { ...one, units: -1n }],
+    ['something for nothing', 0n, one],
+    ['another currency', 1_000n, { ...one, currencyCode: 'USD' }],
+    ['no currency', 1_000n, { ...one, currencyCode: '' }],
+    ['a malformed amount', 1_000n, { ...one, nanos: -1 }],
+  ])('that answers %s is not used', async (_what, nanos, answer) => {
+    using call = testCall();
+    const converting = clientOf(() => [answer]).convert([usd(nanos)], 'EUR', call);
+    await expect(converting).rejects.toMatchObject({ kind: 'unavailable', reason: 'CONVERSION_UNUSABLE' });
+  });
+
+  it('that answers too few amounts is not used', async () => {
+    using call = testCall();
+    const converting = clientOf(() => [one]).convert([usd(1n), usd(2n)], 'EUR', call);
+    await expect(converting).rejects.toMatchObject({ reason: 'CONVERSION_UNUSABLE' });
+  });
+
+  it.each([
+    ['without saying why is the shopper’s currency', {}, 'USER_CURRENCY_INVALID'],
+    ['because of the target is the shopper’s currency', { field: 'to_code' }, 'USER_CURRENCY_INVALID'],
+    ['because of an amount is none of the shopper’s', { field: 'from[0].currency_code' }, 'CONVERSION_UNUSABLE'],
+  ])('that is refused %s', async (_what, metadata, reason) => {
+    const client = clientOf(() => {
+      const code = status.INVALID_ARGUMENT;
+      throw new PeerError({ peer: 'currencyservice', rpc: 'BatchConvert', code, details: '', metadata });
+    });
+    using call = testCall();
+    await expect(client.convert([usd(1n)], 'EUR', call)).rejects.toMatchObject({ reason });
+  });
+});

@@ -1,0 +1,47 @@
+import type {
+  EmailServiceService,
+  SendOrderCancellationRequest,
+  SendOrderConfirmationRequest,
+} from '../../genproto/hipstershop/email.ts';
+import type { PeerCalls } from '../../lib/grpc/client.ts';
+import { testCall } from '../../lib/testing/test-client.ts';
+import { evolve, placedOrder } from '../order/order.ts';
+import { purchaseOf } from '../store/order-store.contract.ts';
+import { emailClient } from './email-client.ts';
+
+const placed = placedOrder(purchaseOf({ orderId: 'order' }), 1);
+const paid = evolve(placed, { type: 'charged', transactionId: 'tx', timeMs: 2 });
+
+describe('a mail', () => {
+  const confirmations: SendOrderConfirmationRequest[] = [];
+  const cancellations: SendOrderCancellationRequest[] = [];
+  const calls: PeerCalls<EmailServiceService> = {
+    sendOrderConfirmation: async (request) => {
+      confirmations.push(request);
+      return {};
+    },
+    sendOrderCancellation: async (request) => {
+      cancellations.push(request);
+      return {};
+    },
+  };
+  const email = emailClient(calls);
+
+  it('of a confirmation has a key of its order', async () => {
+    using call = testCall();
+    await email.sendConfirmation(paid, call);
+    expect(confirmations).toMatchObject([
+      { email: 'ann@example.com', idempotencyKey: 'order:confirmation', order: { orderId: 'order' } },
+    ]);
+  });
+
+  it('of a cancellation says what was given back, and nothing when nothing had been charged', async () => {
+    using call = testCall();
+    await email.sendCancellation(paid, call);
+    await email.sendCancellation(placed, call);
+    expect(cancellations.map(({ refunded, idempotencyKey }) => [refunded, idempotencyKey])).toEqual([
+      [{ currencyCode: 'EUR', units: 23n, nanos: 850_000_000 }, 'order:cancellation'],
+      [undefined, 'order:cancellation'],
+    ]);
+  });
+});

@@ -1,0 +1,77 @@
+import { status } from '@grpc/grpc-js';
+import type { ShippingServiceService } from '../../genproto/hipstershop/shipping.ts';
+import type { PeerCalls } from '../../lib/grpc/client.ts';
+import { PeerError } from '../../lib/grpc/peer-error.ts';
+import type { WireMoney } from '../../lib/money.ts';
+import { testCall } from '../../lib/testing/test-client.ts';
+import { shippingClient } from './shipping-client.ts';
+
+const address = {
+  streetAddress: 'Rue 1',
+  city: 'Lyon',
+  state: '',
+  country: 'France',
+  zipCode: 0,
+  postalCode: undefined,
+};
+const goods = [{ productId: 'mug', quantity: 1 }];
+
+const answering = (code: number) => {
+  const fail = async (): Promise<never> => {
+    throw new PeerError({ peer: 'shippingservice', rpc: '', code, details: '' });
+  };
+  const calls: PeerCalls<ShippingServiceService> = { getQuote: fail, shipOrder: fail, cancelShipment: fail };
+  return shippingClient(calls);
+};
+
+const REFUSALS: readonly status[] = [
+  status.INVALID_ARGUMENT,
+  status.NOT_FOUND,
+  status.PERMISSION_DENIED,
+  status.UNAUTHENTICATED,
+  status.FAILED_PRECONDITION,
+  status.OUT_OF_RANGE,
+];
+const CODES = Object.values(status).filter((code): code is status => typeof code === 'number' && code !== status.OK);
+
+describe('a shipment', () => {
+  it.each(CODES.map((code) => [status[code], REFUSALS.includes(code) ? 'refused' : 'unanswered', code] as const))(
+    'that is answered %s is %s',
+    async (_name, kind, code) => {
+      using call = testCall();
+      expect(await answering(code).ship({ address, goods, idempotencyKey: 'key' }, call)).toMatchObject({ kind });
+    },
+  );
+});
+
+describe('a quote', () => {
+  const quoting = (costUsd: WireMoney | undefined) => {
+    const calls = { getQuote: async () => ({ costUsd }) } as unknown as PeerCalls<ShippingServiceService>;
+    using call = testCall();
+    return shippingClient(calls).quote(address, goods, call);
+  };
+
+  it('is an amount, or nothing to pay', async () => {
+    expect(await quoting({ currencyCode: 'USD', units: 8n, nanos: 990_000_000 })).toEqual({
+      currency: 'USD',
+      nanos: 8_990_000_000n,
+    });
+    expect(await quoting({ currencyCode: 'USD', units: 0n, nanos: 0 })).toEqual({ currency: 'USD', nanos: 0n });
+  });
+
+  it.each([
+    ['absent', undefined],
+    ['negative', { currencyCode: 'USD', units: -8n, nanos: 0 }],
+    ['of no currency', { currencyCode: '', units: 8n, nanos: 0 }],
+    ['malformed', { currencyCode: 'USD', units: 8n, nanos: -1 }],
+  ])('that is %s is not used', async (_what, costUsd) => {
+    await expect(quoting(costUsd)).rejects.toMatchObject({ kind: 'unavailable', reason: 'QUOTE_UNUSABLE' });
+  });
+
+  it('that is refused says that nothing can be shipped there', async () => {
+    using call = testCall();
+    const refused = answering(status.INVALID_ARGUMENT).quote(address, goods, call);
+    await expect(refused).rejects.toMatchObject({ kind: 'precondition', reason: 'SHIPPING_REFUSED' });
+    await expect(answering(status.UNAVAILABLE).quote(address, goods, call)).rejects.toMatchObject({ isOutage: true });
+  });
+});

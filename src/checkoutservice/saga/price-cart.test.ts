@@ -1,0 +1,49 @@
+import { toWire, type WireMoney } from '../../lib/money.ts';
+import { testCall } from '../../lib/testing/test-client.ts';
+import { fakeCurrency, fakeShipping, openFates } from './fakes.testing.ts';
+import { priceCart } from './price-cart.ts';
+import { WISH } from './shop.testing.ts';
+
+const usd = (nanos: bigint): WireMoney => toWire({ currency: 'USD', nanos });
+
+/** Prices a cart of so many mugs, each at that price; shipping costs nothing unless said otherwise. */
+async function priceMugs(quantity: number, priceUsd: WireMoney | undefined, shippingNanos = 0n) {
+  const fates = openFates();
+  const mug = { id: 'mug', name: 'Mug', description: '', picture: '', categories: [], priceUsd };
+  const deps = {
+    catalogue: { products: async () => [mug] },
+    currency: fakeCurrency(fates),
+    shipping: { ...fakeShipping(fates), quote: async () => ({ currency: 'USD', nanos: shippingNanos }) },
+  };
+  const basket = { lines: [{ productId: 'mug', quantity }], address: WISH.address, currency: 'USD' };
+  using call = testCall();
+  return await priceCart(deps, basket, call);
+}
+
+describe('the price of a cart', () => {
+  it('is what is asked for the goods and for shipping', async () => {
+    const { total, lines } = await priceMugs(3, usd(8_990_000_000n), 5_000_000_000n);
+    expect(total).toEqual({ currency: 'USD', nanos: 31_970_000_000n });
+    expect(lines).toMatchObject([{ productId: 'mug', productName: 'Mug', quantity: 3 }]);
+  });
+
+  it.each([
+    ['no price', undefined],
+    ['a price of nothing', usd(0n)],
+    ['a negative price', usd(-1_000_000_000n)],
+    ['a price in no currency', { ...usd(1n), currencyCode: '' }],
+    ['a malformed price', { ...usd(1_000_000_000n), nanos: -1 }],
+  ])('is unknown with %s in the catalogue', async (_what, priceUsd) => {
+    // Shipping alone makes the total payable: the goods must not go with it for nothing.
+    const pricing = priceMugs(1, priceUsd, 5_000_000_000n);
+    await expect(pricing).rejects.toMatchObject({ kind: 'unavailable', reason: 'PRICE_UNUSABLE' });
+  });
+
+  it.each([
+    ['rounds to nothing', 1, 1_000_000n],
+    ['does not fit the wire', 2, (2n ** 63n - 1n) * 1_000_000_000n],
+  ])('cannot be paid when it %s', async (_what, quantity, nanos) => {
+    const pricing = priceMugs(quantity, usd(nanos));
+    await expect(pricing).rejects.toMatchObject({ kind: 'precondition', reason: 'TOTAL_NOT_PAYABLE' });
+  });
+});

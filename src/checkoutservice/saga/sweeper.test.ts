@@ -1,0 +1,53 @@
+import { setImmediate } from 'node:timers/promises';
+import { eventually } from '../../lib/testing/eventually.ts';
+import { testRuntime } from '../../lib/testing/test-runtime.ts';
+import { startSweeping } from './sweeper.ts';
+
+describe('the sweeper', () => {
+  const open = (sweep: () => Promise<void> = async () => {}) => {
+    const runtime = testRuntime();
+    const seen = { sweeps: 0, lastSweeps: 0 };
+    const recovery = {
+      sweep: async () => {
+        seen.sweeps += 1;
+        await sweep();
+      },
+      lastSweep: async () => {
+        seen.lastSweeps += 1;
+      },
+    };
+    return { seen, runtime, sweeper: startSweeping(recovery, runtime.log) };
+  };
+
+  it('sweeps again and again', async () => {
+    const { seen, sweeper } = open();
+    await eventually('it has swept twice', () => seen.sweeps >= 2);
+    await sweeper.stop();
+  });
+
+  it('sweeps at once when woken', async () => {
+    const { seen, sweeper } = open();
+    sweeper.wake();
+    await eventually('it has swept', () => seen.sweeps === 1, 900);
+    await sweeper.stop();
+  });
+
+  it('says that a sweep failed, and goes on', async () => {
+    const { seen, runtime, sweeper } = open(async () => {
+      throw new Error('the store is away');
+    });
+    sweeper.wake();
+    await eventually('it has swept twice', () => seen.sweeps >= 2);
+    expect(runtime.logs.lines).toContainEqual(expect.objectContaining({ msg: 'sweep failed', level: 'error' }));
+    await sweeper.stop();
+  });
+
+  it('sweeps a last time when it is stopped, and never after', async () => {
+    const { seen, sweeper } = open();
+    sweeper.wake();
+    await sweeper.stop();
+    sweeper.wake();
+    await setImmediate();
+    expect(seen).toEqual({ sweeps: 0, lastSweeps: 1 });
+  });
+});

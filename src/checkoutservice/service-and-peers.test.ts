@@ -1,0 +1,130 @@
+import { CheckoutServiceService } from '../genproto/hipstershop/checkout.ts';
+import { OrderState } from '../genproto/hipstershop/order.ts';
+import { connectPeer } from '../lib/grpc/client.ts';
+import { eventually } from '../lib/testing/eventually.ts';
+import { freePort } from '../lib/testing/free-port.ts';
+import { failureOfCall, testCall } from '../lib/testing/test-client.ts';
+import { euros, openCheckout, wishOf } from './checkout.testing.ts';
+
+describe('the checkout service and its peers', () => {
+  it('makes exactly eight calls for four lines', async () => {
+    await using shop = await openCheckout();
+    await shop.checkout.placeOrder(wishOf('ann'));
+    await eventually('the mail is sent', () => shop.record.mails.length === 1);
+    await eventually('all is answered', () => shop.rpcs().length === 8);
+    const [first, second, third, ...rest] = shop.rpcs();
+    expect(new Set([second, third])).toEqual(
+      new Set(['productcatalogservice BatchGetProducts', 'shippingservice GetQuote']),
+    );
+    expect([first, ...rest]).toEqual([
+      'cartservice GetCart',
+      'currencyservice BatchConvert',
+      'paymentservice Charge',
+      'shippingservice ShipOrder',
+      'cartservice EmptyCart',
+      'emailservice SendOrderConfirmation',
+    ]);
+  });
+
+  it('sells nothing for nothing when conversions are worthless', async () => {
+    await using shop = await openCheckout({ freeMoney: true });
+    const call = shop.checkout.placeOrder(wishOf('ann'));
+    expect(await failureOfCall(call)).toBe('UNAVAILABLE CONVERSION_UNUSABLE');
+    expect(shop.record.charges).toEqual([]);
+    expect((await shop.checkout.placeOrder(wishOf('ann', { userCurrency: 'USD' }))).state).toBe(OrderState.CONFIRMED);
+  });
+
+  it('asks a catalogue and a currency service without batches for each, and remembers that', async () => {
+    await using shop = await openCheckout({ batch: false });
+    expect((await shop.checkout.placeOrder(wishOf('ann'))).order?.items).toHaveLength(4);
+    expect(shop.record.charges[0]?.amount).toEqual(euros(121n));
+    await shop.checkout.placeOrder(wishOf('bob'));
+    const count = (rpc: string): number => shop.rpcs().filter((made) => made === rpc).length;
+    expect(count('productcatalogservice GetProduct')).toBe(8);
+    expect(count('currencyservice Convert')).toBe(10);
+    expect(count('productcatalogservice BatchGetProducts')).toBe(1);
+    expect(count('currencyservice BatchConvert')).toBe(1);
+    shop.record.carts.set('ann', [{ productId: 'hat', quantity: 1 }]);
+    expect(await failureOfCall(shop.checkout.placeOrder(wishOf('ann')))).toBe('FAILED_PRECONDITION PRODUCT_GONE');
+  });
+
+  it('empties a cart without versions in any case', async () => {
+    await using shop = await openCheckout({ versions: false });
+    await shop.checkout.placeOrder(wishOf('ann'));
+    expect(shop.record.emptied).toEqual([{ userId: 'ann', ifVersion: undefined }]);
+    shop.record.carts.delete('ann');
+    expect((await shop.checkout.placeOrder(wishOf('ann'))).state).toBe(OrderState.CONFIRMED);
+    expect(shop.record.charges).toHaveLength(2);
+  });
+
+  it('is UNAVAILABLE while it cannot price, and nothing is charged', async () => {
+    await using shop = await openCheckout({}, { productcatalogservice: `127.0.0.1:${await freePort()}` });
+    const call = shop.checkout.placeOrder(wishOf('ann'));
+    expect(await failureOfCall(call)).toBe('UNAVAILABLE UPSTREAM_UNAVAILABLE');
+    expect(shop.record.charges).toEqual([]);
+  });
+
+  it('does not answer UNAVAILABLE while it cannot charge: the order moves on', async () => {
+    await using shop = await openCheckout({}, { paymentservice: `127.0.0.1:${await freePort()}` });
+    const { order, state } = await shop.checkout.placeOrder(wishOf('ann'));
+    expect(state).toBe(OrderState.PLACED);
+    expect(order?.items).toHaveLength(4);
+  });
+
+  it('brings an order to its end before it ends itself, mail and all', async () => {
+    const shop = await openCheckout();
+    let open = (): void => {};
+    shop.record.beforeCharge = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const placing = shop.checkout.placeOrder(wishOf('ann'));
+    await eventually('it is converted', () => shop.rpcs().includes('currencyservice BatchConvert'));
+    const stopped = shop.service[Symbol.asyncDispose]();
+    open();
+    expect((await placing).state).toBe(OrderState.CONFIRMED);
+    await stopped;
+    expect(shop.record.mails).toHaveLength(1);
+    await shop[Symbol.asyncDispose]();
+  });
+
+  it('brings an order to its end before it ends itself, also one whose caller has its answer', async () => {
+    const shop = await openCheckout();
+    let open = (): void => {};
+    shop.record.beforeCharge = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const options = { from: 'test', to: 'subject', address: shop.service.address, retriedRpcs: [] };
+    const impatient = connectPeer(CheckoutServiceService, options);
+    using call = testCall(1000);
+    expect((await impatient.calls.placeOrder(wishOf('ann'), call)).state).toBe(OrderState.PLACED);
+    impatient[Symbol.dispose]();
+    const stopped = shop.service[Symbol.asyncDispose]();
+    const list = () => shop.checkout.listOrders({ userId: 'ann', pageSize: 0, pageToken: '' });
+    await eventually('it serves no more', async () => (await failureOfCall(list())).startsWith('UNAVAILABLE'));
+    open();
+    await stopped;
+    expect(shop.record.shipments).toHaveLength(1);
+    expect(shop.record.mails).toHaveLength(1);
+    await shop[Symbol.asyncDispose]();
+  });
+
+  it('sends the mail of an order at once', async () => {
+    await using shop = await openCheckout();
+    const startedAt = performance.now();
+    for (const [index, userId] of ['ann', 'bob', 'cat'].entries()) {
+      await shop.checkout.placeOrder(wishOf(userId));
+      await eventually('the mail is sent', () => shop.record.mails.length === index + 1);
+    }
+    // Sweeps come once a second by themselves: three of them would take two seconds.
+    expect(performance.now() - startedAt).toBeLessThan(1900);
+  });
+
+  it('says which orders it leaves behind', async () => {
+    const shop = await openCheckout({}, { paymentservice: `127.0.0.1:${await freePort()}` });
+    const { order } = await shop.checkout.placeOrder(wishOf('ann'));
+    await shop[Symbol.asyncDispose]();
+    expect(shop.runtime.logs.lines).toContainEqual(
+      expect.objectContaining({ msg: 'order left unfinished', level: 'error', orderId: order?.orderId }),
+    );
+  });
+});

@@ -1,0 +1,223 @@
+import type { PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
+import { OrderState } from '../genproto/hipstershop/order.ts';
+import { eventually } from '../lib/testing/eventually.ts';
+import { failureOfCall } from '../lib/testing/test-client.ts';
+import { TEST_START_MS } from '../lib/testing/test-runtime.ts';
+import { ADDRESS, CARD, euros, type OpenCheckout, openCheckout, wishOf } from './checkout.testing.ts';
+import { DECLINED_CARD, FOUR_LINES } from './peer-servers.testing.ts';
+
+describe('the checkout service', () => {
+  let shop: OpenCheckout;
+
+  beforeAll(async () => {
+    shop = await openCheckout();
+  });
+
+  afterAll(async () => {
+    await shop[Symbol.asyncDispose]();
+  });
+
+  const place = (userId: string, change: Partial<PlaceOrderRequest> = {}) =>
+    shop.checkout.placeOrder(wishOf(userId, change));
+
+  it('answers the order that was bought', async () => {
+    shop.record.carts.set('ann', [{ productId: 'mug', quantity: 3 }]);
+    const { order, state } = await place('ann');
+    expect(state).toBe(OrderState.CONFIRMED);
+    expect(order).toEqual({
+      orderId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      shippingTrackingId: expect.stringMatching(/^parcel-/),
+      shippingCost: euros(4n),
+      shippingAddress: ADDRESS,
+      items: [{ item: { productId: 'mug', quantity: 3 }, cost: euros(4n, 500_000_000), productName: 'The mug' }],
+    });
+  });
+
+  it('charges the total, ships the goods and writes to the shopper, each with a key of the order', async () => {
+    const { order } = await place('bob');
+    const orderId = order?.orderId ?? '';
+    const charge = shop.record.charges.find(({ idempotencyKey }) => idempotencyKey === `${orderId}:charge`);
+    // (9 + 110 + 90 + 25 + 8) / 2
+    expect(charge).toMatchObject({ amount: euros(121n), creditCard: CARD });
+    const shipment = shop.record.shipments.find(({ idempotencyKey }) => idempotencyKey === `${orderId}:ship`);
+    expect(shipment).toMatchObject({ address: ADDRESS, items: FOUR_LINES });
+    expect(shop.record.emptied).toContainEqual({ userId: 'bob', ifVersion: 'v1' });
+    const mail = () => shop.record.mails.find(({ idempotencyKey }) => idempotencyKey === `${orderId}:confirmation`);
+    await eventually('the mail is sent', () => mail() !== undefined);
+    expect(mail()).toMatchObject({ email: 'ann@example.com', order });
+  });
+
+  it('answers a rejected order as FAILED_PRECONDITION with its id and the reason', async () => {
+    const failed = place('cat', { creditCard: { ...CARD, creditCardNumber: DECLINED_CARD } });
+    const error: unknown = await failed.catch((cause: unknown) => cause);
+    expect(await failureOfCall(failed)).toBe('FAILED_PRECONDITION CARD_EXPIRED');
+    const { order_id: orderId = '' } = (error as { metadata: Record<string, string> }).metadata;
+    const stored = await shop.checkout.getOrder({ userId: 'cat', orderId });
+    expect(stored).toMatchObject({ state: OrderState.REJECTED, result: { orderId, shippingTrackingId: '' } });
+    expect(stored.history.map(({ state, reason }) => [state, reason])).toEqual([
+      [OrderState.PLACED, ''],
+      [OrderState.REJECTED, 'CARD_EXPIRED'],
+    ]);
+  });
+
+  it('answers the same order to the same key', async () => {
+    const before = shop.record.charges.length;
+    const first = await place('dan', { idempotencyKey: 'key' });
+    expect(await place('dan', { idempotencyKey: 'key' })).toEqual(first);
+    expect(shop.record.charges).toHaveLength(before + 1);
+  });
+
+  it('answers an order with its history to its user', async () => {
+    const { order } = await place('eve');
+    const time = { seconds: BigInt(TEST_START_MS / 1000), nanos: 0 };
+    expect(await shop.checkout.getOrder({ userId: 'eve', orderId: order?.orderId ?? '' })).toEqual({
+      result: order,
+      state: OrderState.CONFIRMED,
+      total: euros(121n),
+      placeTime: time,
+      updateTime: time,
+      history: ['PLACED', 'PAID', 'SHIPPED', 'CONFIRMED'].map((state) => ({
+        state: OrderState[state as keyof typeof OrderState],
+        time,
+        reason: '',
+      })),
+      currencyCode: 'EUR',
+    });
+  });
+
+  it('answers NOT_FOUND for an order of another user, as for none', async () => {
+    const { order } = await place('fay');
+    const get = (userId: string, orderId: string) => failureOfCall(shop.checkout.getOrder({ userId, orderId }));
+    expect(await get('fay', order?.orderId ?? '')).toBe('OK');
+    expect(await get('gus', order?.orderId ?? '')).toBe('NOT_FOUND ORDER_UNKNOWN');
+    expect(await get('fay', 'no-such-order')).toBe('NOT_FOUND ORDER_UNKNOWN');
+    expect(await get('fay', '')).toBe('INVALID_ARGUMENT ORDER_ID_INVALID');
+    expect(await get('', order?.orderId ?? '')).toBe('INVALID_ARGUMENT USER_ID_INVALID');
+  });
+
+  describe('listing orders', () => {
+    const ids: string[] = [];
+    const list = (pageSize: number, pageToken = '', userId = 'hal') =>
+      shop.checkout.listOrders({ userId, pageSize, pageToken });
+    const idsOf = ({ orders }: Awaited<ReturnType<typeof list>>) => orders.map(({ result }) => result?.orderId);
+
+    beforeAll(async () => {
+      for (let i = 0; i < 103; i += 1) {
+        shop.record.carts.delete('hal');
+        const { order } = await place('hal', { idempotencyKey: `key-${i}` });
+        ids.unshift(order?.orderId ?? '');
+      }
+    });
+
+    it('answers twenty, newest first, when no size is asked for', async () => {
+      expect(idsOf(await list(0))).toEqual(ids.slice(0, 20));
+    });
+
+    it('answers at most a hundred', async () => {
+      const first = await list(1000);
+      expect(idsOf(first)).toEqual(ids.slice(0, 100));
+      const last = await list(1000, first.nextPageToken);
+      expect(idsOf(last)).toEqual(ids.slice(100));
+      expect(last.nextPageToken).toBe('');
+    });
+
+    it('leads from page to page, past what is ordered meanwhile', async () => {
+      const first = await list(2);
+      shop.record.carts.delete('hal');
+      const { order } = await place('hal', { idempotencyKey: 'meanwhile' });
+      expect(idsOf(await list(2, first.nextPageToken))).toEqual(ids.slice(2, 4));
+      ids.unshift(order?.orderId ?? '');
+    });
+
+    it('has no next page after the last order', async () => {
+      const rest = await list(100, (await list(4)).nextPageToken);
+      expect(rest.orders).toHaveLength(100);
+      expect(rest.nextPageToken).toBe('');
+    });
+
+    it('is empty for a user without orders', async () => {
+      expect(await list(0, '', 'nobody')).toEqual({ orders: [], nextPageToken: '' });
+    });
+
+    it.each([
+      ['a negative size', -1, '', 'PAGE_SIZE_INVALID'],
+      ['a token that is none', 0, '!!!', 'PAGE_TOKEN_INVALID'],
+      ['a token of no order', 0, Buffer.from('no-such-order').toString('base64url'), 'PAGE_TOKEN_INVALID'],
+      ['a token of 10 kB', 0, 'x'.repeat(10_000), 'PAGE_TOKEN_INVALID'],
+    ])('refuses %s', async (_what, size, token, reason) => {
+      expect(await failureOfCall(list(size, token))).toBe(`INVALID_ARGUMENT ${reason}`);
+    });
+
+    it('refuses the token of another user', async () => {
+      const { nextPageToken } = await list(2);
+      shop.record.carts.delete('ivy');
+      await place('ivy');
+      expect(await failureOfCall(list(2, nextPageToken, 'ivy'))).toBe('INVALID_ARGUMENT PAGE_TOKEN_INVALID');
+    });
+  });
+
+  const address = (change: Partial<typeof ADDRESS>) => ({ address: { ...ADDRESS, ...change } });
+  const card = (change: Partial<typeof CARD>) => ({ creditCard: { ...CARD, ...change } });
+
+  it.each<[string, Partial<PlaceOrderRequest>, string]>([
+    ['no user', { userId: '' }, 'USER_ID_INVALID'],
+    ['a user id of 129 characters', { userId: 'x'.repeat(129) }, 'USER_ID_INVALID'],
+    ['no currency', { userCurrency: '' }, 'USER_CURRENCY_INVALID'],
+    ['a malformed currency', { userCurrency: 'eur' }, 'USER_CURRENCY_INVALID'],
+    ['an unknown currency', { userCurrency: 'AED' }, 'USER_CURRENCY_INVALID'],
+    ['no address', { address: undefined }, 'ADDRESS_INVALID'],
+    ['no street', address({ streetAddress: '' }), 'ADDRESS_STREET_ADDRESS_INVALID'],
+    ['a street of 513 characters', address({ streetAddress: 'x'.repeat(513) }), 'ADDRESS_STREET_ADDRESS_INVALID'],
+    ['control characters', address({ streetAddress: 'a\u0000b' }), 'ADDRESS_STREET_ADDRESS_INVALID'],
+    ['no city', address({ city: '' }), 'ADDRESS_CITY_INVALID'],
+    ['a city of 129 characters', address({ city: 'x'.repeat(129) }), 'ADDRESS_CITY_INVALID'],
+    ['a state of 129 characters', address({ state: 'x'.repeat(129) }), 'ADDRESS_STATE_INVALID'],
+    ['no country', address({ country: '' }), 'ADDRESS_COUNTRY_INVALID'],
+    ['a country of 129 characters', address({ country: 'x'.repeat(129) }), 'ADDRESS_COUNTRY_INVALID'],
+    ['a negative zip code', address({ zipCode: -1 }), 'ADDRESS_ZIP_CODE_INVALID'],
+    ['a postal code of 11 characters', address({ postalCode: '12345678901' }), 'ADDRESS_POSTAL_CODE_INVALID'],
+    ['no email', { email: '' }, 'EMAIL_INVALID'],
+    ['an email without @', { email: 'ann.example.com' }, 'EMAIL_INVALID'],
+    ['an email of two lines', { email: 'ann@example.com\nBcc: eve@example.com' }, 'EMAIL_INVALID'],
+    ['an email of 255 characters', { email: `${'x'.repeat(245)}@a.example` }, 'EMAIL_INVALID'],
+    ['no card', { creditCard: undefined }, 'CREDIT_CARD_INVALID'],
+    ['no card number', card({ creditCardNumber: '' }), 'CREDIT_CARD_CREDIT_CARD_NUMBER_INVALID'],
+    [
+      'a card number of 41 characters',
+      card({ creditCardNumber: '4'.repeat(41) }),
+      'CREDIT_CARD_CREDIT_CARD_NUMBER_INVALID',
+    ],
+    ['a CVV of 0', card({ creditCardCvv: 0 }), 'CREDIT_CARD_CREDIT_CARD_CVV_INVALID'],
+    ['month 0', card({ creditCardExpirationMonth: 0 }), 'CREDIT_CARD_CREDIT_CARD_EXPIRATION_MONTH_INVALID'],
+    ['month 13', card({ creditCardExpirationMonth: 13 }), 'CREDIT_CARD_CREDIT_CARD_EXPIRATION_MONTH_INVALID'],
+    ['year 0', card({ creditCardExpirationYear: 0 }), 'CREDIT_CARD_CREDIT_CARD_EXPIRATION_YEAR_INVALID'],
+    ['an empty key', { idempotencyKey: '' }, 'IDEMPOTENCY_KEY_INVALID'],
+    ['a key of 129 characters', { idempotencyKey: 'x'.repeat(129) }, 'IDEMPOTENCY_KEY_INVALID'],
+  ])('refuses %s and charges nothing', async (_what, change, reason) => {
+    const before = shop.record.charges.length;
+    expect(await failureOfCall(place('joe', change))).toBe(`INVALID_ARGUMENT ${reason}`);
+    expect(shop.record.charges).toHaveLength(before);
+    expect((await shop.checkout.listOrders({ userId: 'joe', pageSize: 0, pageToken: '' })).orders).toEqual([]);
+  });
+
+  it.each<[string, { productId: string; quantity: number }[], Partial<PlaceOrderRequest>, string]>([
+    ['an empty cart', [], {}, 'CART_EMPTY'],
+    ['a product that is gone', [{ productId: 'hat', quantity: 1 }], {}, 'PRODUCT_GONE'],
+    ['an address that is not shipped to', FOUR_LINES, address({ country: 'Atlantis' }), 'SHIPPING_REFUSED'],
+  ])('does not sell %s', async (_what, cart, change, reason) => {
+    shop.record.carts.set('kim', cart);
+    expect(await failureOfCall(place('kim', change))).toBe(`FAILED_PRECONDITION ${reason}`);
+  });
+
+  it('logs what the business wants to know, and nothing of the shopper', async () => {
+    await place('lea');
+    await place('max', card({ creditCardNumber: DECLINED_CARD })).catch(() => {});
+    expect(shop.runtime.logs.lines).toContainEqual(
+      expect.objectContaining({ msg: 'order placed', currency: 'EUR', total: '121.00', lines: 4 }),
+    );
+    expect(shop.runtime.logs.lines).toContainEqual(expect.objectContaining({ msg: 'order moved', state: 'CONFIRMED' }));
+    for (const secret of [CARD.creditCardNumber, DECLINED_CARD, 'ann@example.com', 'Amphitheatre', 'lea']) {
+      expect(shop.runtime.logs.text()).not.toContain(secret);
+    }
+  });
+});
