@@ -22,7 +22,6 @@ const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
 
 /** What the RPCs are made with. */
-/** What the RPCs need. */
 export type CheckoutHandlerDeps = {
   readonly placeOrder: (wish: PlaceOrder, call: CallContext) => Promise<Order>;
   readonly store: Pick<OrderStore, 'get' | 'list'>;

@@ -23,7 +23,6 @@ export type PlaceOrder = {
 };
 
 /** What placing an order needs: the store, the driver, and what it asks its peers. */
-/** What placing an order needs. */
 export type PlaceOrderDeps = PriceCartDeps & {
   readonly store: Pick<OrderStore, 'create' | 'findByKey' | 'get'>;
   readonly driver: Pick<Driver, 'drive'>;

@@ -12,7 +12,6 @@ import type { ShippingClient } from '../peers/shipping-client.ts';
 const MAX_LINES = 100;
 
 /** Whom pricing a cart asks. */
-/** What pricing needs. */
 export type PriceCartDeps = {
   readonly catalogue: CatalogueClient;
   readonly currency: CurrencyClient;

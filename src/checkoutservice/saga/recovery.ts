@@ -17,7 +17,6 @@ const TASK_BUDGET_MS = 8000;
 const AT_ONCE = 16;
 
 /** What finishing the unfinished needs. */
-/** What the recovery needs. */
 export type RecoveryDeps = {
   readonly store: OrderStore;
   readonly driver: Driver;

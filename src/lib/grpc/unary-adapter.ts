@@ -41,8 +41,8 @@ const failures = {
 type Outcome = { readonly response: Buffer } | { readonly failure: CallFailure; readonly error?: unknown };
 
 /**
- * Makes a handler of promises one of grpc-js that answers encoded messages: gives it a deadline and a signal, bounds how many run, maps what it throws
- * to a status, and writes the one log line of the call.
+ * Makes a handler of promises one of grpc-js that answers encoded messages: gives it a deadline and a signal, bounds how
+ * many run, maps what it throws to a status, and writes the one log line of the call.
  */
 export function unaryAdapter(
   method: UnaryMethod,
