@@ -33,7 +33,7 @@ export const frontendVariables = z.object({
   SHIPPING_SERVICE_ADDR: peerAddress(),
   BASE_URL: z
     .string({ error: BASE_URL })
-    .regex(/^\/?$|^(?:\/[\w.~-]+)+\/?$/, { error: BASE_URL })
+    .regex(/^\/?$|^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+\/?$/, { error: BASE_URL })
     .transform((path) => path.replace(/\/$/, ''))
     .default(''),
   FRONTEND_MESSAGE: z.string({ error: MESSAGE }).max(300, { error: MESSAGE }).optional(),

@@ -4,7 +4,7 @@ import type { FrontendEvents } from './events.ts';
 import type { Visit } from './visit.ts';
 
 /** The longest a page waits for what it can do without, in milliseconds. */
-const OPTIONAL_BUDGET_MS = 600;
+export const OPTIONAL_BUDGET_MS = 600;
 
 /** Loads a part that a page can do without: `undefined` when it is not to be had in time. */
 export type OptionalPart = <T>(
@@ -14,13 +14,14 @@ export type OptionalPart = <T>(
 ) => Promise<T | undefined>;
 
 /** Makes the loader. Whatever a peer does wrong there leaves the page standing; a bug of our own does not pass as such. */
-export function optionalPart(events: FrontendEvents): OptionalPart {
+export function optionalPart(events: Pick<FrontendEvents, 'partLeftOut'>): OptionalPart {
   return async (visit, part, load) => {
     const deadlineMs = Math.min(visit.call.deadlineMs, Date.now() + OPTIONAL_BUDGET_MS);
     try {
       return await load({ ...visit.call, deadlineMs });
     } catch (error) {
-      if (!(error instanceof PeerError)) throw error;
+      // A page that nobody waits for any more ends here: there is nothing to leave out, and nothing to report.
+      if (!(error instanceof PeerError) || visit.call.signal.aborted) throw error;
       events.partLeftOut({ part, requestId: visit.call.requestId, cause: error.message });
       return undefined;
     }

@@ -1,7 +1,7 @@
-import type { Product } from '../genproto/hipstershop/product_catalog.ts';
-import { formatMoney, fromWire, type Money, roundToMinorUnit } from '../lib/money.ts';
+import { formatMoney, type Money, roundToMinorUnit } from '../lib/money.ts';
 import type { OptionalPart } from './optional-part.ts';
 import type { PriceClient } from './peers/price-client.ts';
+import type { Product } from './peers/product.ts';
 import { pictureOf } from './pictures.ts';
 import type { ProductCard } from './views/models.ts';
 import type { Visit } from './visit.ts';
@@ -11,7 +11,7 @@ export type ShownAmounts = { readonly currency: string; readonly amounts: readon
 
 /** Converts amounts of one currency to the shopper's; shows them as they are when that cannot be done now. */
 export async function showAmounts(
-  deps: { prices: PriceClient; optional: OptionalPart },
+  deps: { prices: Pick<PriceClient, 'convert'>; optional: OptionalPart },
   visit: Visit,
   amounts: readonly Money[],
 ): Promise<ShownAmounts> {
@@ -22,16 +22,6 @@ export async function showAmounts(
   return { currency: shown[0]?.currency ?? visit.currency, amounts: shown };
 }
 
-/**
- * The price of a product.
- *
- * @throws {RangeError} when the catalogue gives none that can be used
- */
-export function priceOf(product: Product): Money {
-  if (product.priceUsd === undefined) throw new RangeError(`product ${product.id} has no price`);
-  return fromWire(product.priceUsd);
-}
-
 /** The amount at an index of a list that must have it. */
 export function amountAt(amounts: readonly Money[], index: number): Money {
   const amount = amounts[index];
@@ -40,6 +30,6 @@ export function amountAt(amounts: readonly Money[], index: number): Money {
 }
 
 /** A product as it stands in a grid. */
-export function productCard(product: Product, price: Money): ProductCard {
+export function productCard(product: Pick<Product, 'id' | 'name'>, price: Money): ProductCard {
   return { id: product.id, name: product.name, price: formatMoney(price), picture: pictureOf(product.id) };
 }

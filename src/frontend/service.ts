@@ -5,6 +5,7 @@ import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
 import { ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
 import { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
 import { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import { hostPort } from '../lib/grpc/listen.ts';
 import { openPeers } from '../lib/grpc/peers.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime.ts';
 import { readRpcs } from '../topology.ts';
@@ -27,6 +28,7 @@ export async function startFrontend(config: FrontendConfig, runtime: Runtime): P
     addresses: config.peers,
     retriedRpcs: (to) => (config.retries ? readRpcs(to) : []),
   });
+  const events = frontendEvents(runtime.log);
   const shop = shopClients(
     {
       ad: peers.connect(AdServiceService, 'adservice'),
@@ -37,9 +39,8 @@ export async function startFrontend(config: FrontendConfig, runtime: Runtime): P
       recommendation: peers.connect(RecommendationServiceService, 'recommendationservice'),
       shipping: peers.connect(ShippingServiceService, 'shippingservice'),
     },
-    runtime.now,
+    { events, now: runtime.now },
   );
-  const events = frontendEvents(runtime.log);
   const frame = frameMaker(config);
   const pages = routes({
     shop,
@@ -50,25 +51,23 @@ export async function startFrontend(config: FrontendConfig, runtime: Runtime): P
     newId: runtime.newId,
   });
   let ready = true;
-  const app = await createApp({ config, runtime, routes: pages, frame, isReady: () => ready });
   const closePeers = (): void => peers[Symbol.dispose]();
   try {
-    await app.listen({ host: config.host, port: config.port });
+    const app = await createApp({ config, runtime, routes: pages, frame, isReady: () => ready });
+    const port = await app.listen();
+    const server: RunningService = {
+      address: hostPort(config.host, port),
+      startDraining: () => {
+        ready = false;
+      },
+      [Symbol.asyncDispose]: async () => {
+        ready = false;
+        await app.close();
+      },
+    };
+    return runningService(server, [closePeers]);
   } catch (error) {
     closePeers();
     throw error;
   }
-  const bound = app.server.address();
-  const port = typeof bound === 'object' && bound !== null ? bound.port : config.port;
-  const server: RunningService = {
-    address: `${config.host}:${port}`,
-    startDraining: () => {
-      ready = false;
-    },
-    [Symbol.asyncDispose]: async () => {
-      ready = false;
-      await app.close();
-    },
-  };
-  return runningService(server, [closePeers]);
 }

@@ -10,6 +10,8 @@ export type PageRequest = {
   readonly form: Form;
   /** The page of this shop that the shopper came from, as a path; `undefined` when it is unknown or elsewhere. */
   readonly cameFrom: string | undefined;
+  /** Key of the shopper's last order that was refused, as an earlier answer had it remembered. */
+  readonly refusedKey: string | undefined;
 };
 
 /** What a page answers. Paths are below the base path. */
@@ -22,12 +24,13 @@ export type Answer =
       readonly refreshSeconds?: number;
       /** Seconds after which a shopper who was turned away may try again. */
       readonly retryAfterSeconds?: number;
+      readonly cookies?: CookieChange;
     }
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'redirect'; readonly status: 302 | 303; readonly to: string; readonly cookies?: CookieChange };
 
-/** What a redirect does to the shopper's cookies. */
-export type CookieChange = { readonly currency: string } | 'end-session';
+/** What an answer does to the shopper's cookies. */
+export type CookieChange = { readonly currency: string } | { readonly refusedKey: string } | 'end-session';
 
 /** Answers a request. What it throws becomes an error page. */
 export type Page = (request: PageRequest) => Promise<Answer>;

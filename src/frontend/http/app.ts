@@ -3,7 +3,7 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
-import { inFlightLimit } from '../../lib/grpc/in-flight.ts';
+import { type InFlight, inFlightLimit } from '../../lib/grpc/in-flight.ts';
 import { projectPath } from '../../lib/project-root.ts';
 import type { Runtime } from '../../lib/runtime.ts';
 import type { FrontendConfig } from '../config.ts';
@@ -12,47 +12,73 @@ import type { Route } from '../routes.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import { handleErrors } from './error-pages.tsx';
 import { parseForm } from './forms.ts';
+import { closeWell, listenAt } from './listening.ts';
 import { HttpProblem } from './problem.ts';
 import { servePages } from './serve-pages.ts';
+import { isAbandoned, whenOver } from './when-over.ts';
 
+/** What the HTTP server is made with. */
 export type AppOptions = {
   readonly config: FrontendConfig;
   readonly runtime: Runtime;
   readonly routes: readonly Route[];
   readonly frame: FrameMaker;
-  /** False once the process is about to end: health says so. */
+  /** False once the process is about to end: health says so, and connections are not kept. */
   readonly isReady: () => boolean;
+};
+
+/** The HTTP server of the shop. */
+export type App = {
+  /**
+   * Binds the server and answers its port.
+   *
+   * @throws {Error} `cannot listen on <address>: <why>`
+   */
+  readonly listen: () => Promise<number>;
+  /** Takes no new connections, lets the requests under way finish, and closes. */
+  readonly close: () => Promise<void>;
 };
 
 const MAX_FORM_BYTES = 64 * 1024;
 const STATIC_MAX_AGE_MS = 3_600_000;
+/** As long as any URL can be: what an id may be is for the one who knows ids to say. */
+const MAX_PARAM_LENGTH = 16 * 1024;
 
-/** The HTTP server of the shop, not listening yet. */
-export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+/** Makes the HTTP server, not listening yet. */
+export async function createApp(options: AppOptions): Promise<App> {
   const { config, runtime } = options;
+  const inFlight = inFlightLimit(config.maxConcurrentRequests);
   const app = fastify({
     logger: false,
     bodyLimit: MAX_FORM_BYTES,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     requestIdHeader: false,
     genReqId: ({ headers }) => readRequestId(headers['x-request-id']) ?? runtime.newId(),
-    forceCloseConnections: 'idle',
+    rewriteUrl: ({ url }) => decodableUrl(url ?? '/'),
     // Somebody who sends a request byte by byte does not hold a place for ever.
     requestTimeout: 15_000,
-    return503OnClosing: true,
   });
   handleErrors(app, options);
+  logRequests(app, runtime);
   await app.register(helmet, securityHeaders());
   await app.register(cookie);
   app.removeAllContentTypeParsers();
   await app.register(formbody, { bodyLimit: MAX_FORM_BYTES, parser: parseForm as never });
-  limitRequests(app, config.maxConcurrentRequests);
-  app.addHook('onRequest', async (request) => refuseCrossSite(request));
-  logRequests(app, runtime);
-  await serveFiles(app, config);
+  app.addHook('onSend', async (_request, reply) => {
+    if (!options.isReady()) reply.header('connection', 'close');
+  });
+  // Health is asked outside the limit: a shop that is full is to be left in peace, and not to be ended.
   serveHealth(app, options);
-  servePages(app, options);
-  return app;
+  await app.register(async (shop) => {
+    limitRequests(shop, inFlight);
+    shop.addHook('onRequest', async (request) => refuseCrossSite(request));
+    await serveFiles(shop, config);
+    servePages(shop, options);
+  });
+  return {
+    listen: async () => await listenAt(app, config),
+    close: async () => await closeWell(app, inFlight),
+  };
 }
 
 // Nothing from elsewhere, nothing inline: what the pages need is named here.
@@ -78,30 +104,35 @@ function securityHeaders() {
   };
 }
 
-function limitRequests(app: FastifyInstance, limit: number): void {
-  const inFlight = inFlightLimit(limit);
+function limitRequests(app: FastifyInstance, inFlight: InFlight): void {
   app.addHook('onRequest', async (_request, reply) => {
     if (!inFlight.enter()) {
       const message = 'So many shoppers at once! Please try again in a moment.';
       throw new HttpProblem(503, 'The shop is full', message, { retryAfterSeconds: 2 });
     }
-    reply.raw.once('close', inFlight.leave);
+    whenOver(reply, inFlight.leave);
   });
 }
 
+/** What is logged for a client that left before it had its answer. */
+const ABANDONED = 499;
+
 function logRequests(app: FastifyInstance, { log }: Runtime): void {
-  app.addHook('onResponse', async (request, reply) => {
-    log.info(
-      {
-        method: request.method,
-        // The pattern, and not the path: that may hold what a shopper typed.
-        route: request.routeOptions.url ?? 'none',
-        status: reply.statusCode,
-        durationMs: Math.round(reply.elapsedTime * 100) / 100,
-        requestId: request.id,
-      },
-      'request answered',
-    );
+  app.addHook('onRequest', async (request, reply) => {
+    const startedAt = performance.now();
+    whenOver(reply, () => {
+      log.info(
+        {
+          method: request.method,
+          // The pattern, and not the path: that may hold what a shopper typed.
+          route: request.routeOptions.url ?? 'none',
+          status: isAbandoned(reply) ? ABANDONED : reply.statusCode,
+          durationMs: Math.round((performance.now() - startedAt) * 100) / 100,
+          requestId: request.id,
+        },
+        'request answered',
+      );
+    });
   });
 }
 
@@ -132,6 +163,16 @@ function serveHealth(app: FastifyInstance, { config, isReady }: AppOptions): voi
     app.get(`${path}/robots.txt`, async (_request, reply) => {
       await reply.type('text/plain; charset=utf-8').send('User-agent: *\nDisallow: /\n');
     });
+  }
+}
+
+// Bytes that are no UTF-8 name no page: they are looked for where there is none, like any other path.
+function decodableUrl(url: string): string {
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '');
+    return url;
+  } catch {
+    return '/not-decodable';
   }
 }
 

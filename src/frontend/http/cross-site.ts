@@ -7,12 +7,13 @@ import { HttpProblem } from './problem.ts';
  *
  * @throws {HttpProblem} 403 when the form comes from elsewhere
  */
-export function refuseCrossSite(request: FastifyRequest): void {
+export function refuseCrossSite(request: Pick<FastifyRequest, 'method' | 'headers' | 'host'>): void {
   if (request.method !== 'POST') return;
   const site = request.headers['sec-fetch-site'];
   const { origin } = request.headers;
   const fromElsewhere =
-    (site !== undefined && site !== 'same-origin' && site !== 'none') || !isOwnOrigin(request, origin);
+    (site !== undefined && site !== 'same-origin' && site !== 'none') ||
+    (origin !== undefined && !isOwnUrl(request, origin));
   if (fromElsewhere) {
     throw new HttpProblem(
       403,
@@ -22,11 +23,11 @@ export function refuseCrossSite(request: FastifyRequest): void {
   }
 }
 
-/** True when a URL leads to the host this request was sent to. */
-export function isOwnUrl(request: FastifyRequest, url: string): boolean {
-  return URL.canParse(url) && new URL(url).host === request.host;
-}
-
-function isOwnOrigin(request: FastifyRequest, origin: string | undefined): boolean {
-  return origin === undefined || isOwnUrl(request, origin);
+/** True when a URL leads to the host and port this request was sent to, over HTTP or HTTPS. */
+export function isOwnUrl(request: Pick<FastifyRequest, 'host'>, url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, host } = new URL(url);
+  // TLS may end before us, so the scheme of the request is not known; each has a port that need not be written.
+  const own = `${protocol}//${request.host}`;
+  return /^https?:$/.test(protocol) && URL.canParse(own) && new URL(own).host === host;
 }

@@ -4,13 +4,15 @@ import { renderDocument } from '../views/render-document.tsx';
 import { DEFAULT_CURRENCY } from '../visit.ts';
 import type { AppOptions } from './app.ts';
 import { notFound, problemOf } from './problem.ts';
+import { isAbandoned } from './when-over.ts';
 
 /** Makes every failure a page with a request id, and never a stack. What is our fault is logged with its cause. */
 export function handleErrors(app: FastifyInstance, { frame, runtime }: Pick<AppOptions, 'frame' | 'runtime'>): void {
   const show = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const problem = problemOf(error);
     const requestId = request.id;
-    if (problem.status >= 500) {
+    // Who left does not see the page, and what was cancelled for it is no failure.
+    if (problem.status >= 500 && !isAbandoned(reply)) {
       const level = problem.status === 500 ? 'error' : 'warn';
       runtime.log[level]({ requestId, status: problem.status, err: problem.cause ?? problem }, 'page failed');
     }

@@ -39,8 +39,7 @@ export function unavailable(cause: unknown): HttpProblem {
 /** Maps whatever a page threw to the error page that is shown for it. */
 export function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  // A refusal of the cart, the catalogue or the like that no page expects is a bug; an outage is not.
-  if (error instanceof PeerError && (error.isOutage || error.code === status.ABORTED)) return unavailable(error);
+  if (error instanceof PeerError && isOutage(error)) return unavailable(error);
   const statusCode = statusCodeOf(error);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new HttpProblem(statusCode, clientErrorTitle(statusCode), 'The shop could not make sense of that request.', {
@@ -49,6 +48,12 @@ export function problemOf(error: unknown): HttpProblem {
   }
   const message = 'Something went wrong on our side, and we have made a note of it.';
   return new HttpProblem(500, 'That should not have happened', message, { cause: error });
+}
+
+// A request that a peer calls wrong is a bug of ours; a peer whose state does not allow it is not. (The original's cart
+// says FAILED_PRECONDITION when its store is away.)
+function isOutage(error: PeerError): boolean {
+  return error.isOutage || error.code === status.ABORTED || error.code === status.FAILED_PRECONDITION;
 }
 
 function statusCodeOf(error: unknown): number | undefined {

@@ -3,10 +3,11 @@ import { beginCall } from '../../lib/grpc/call-context.ts';
 import type { Route } from '../routes.ts';
 import type { Answer, CookieChange } from './answer.ts';
 import type { AppOptions } from './app.ts';
-import { isOwnUrl } from './cross-site.ts';
+import { cameFrom } from './came-from.ts';
 import type { Form } from './forms.ts';
 import { HttpProblem } from './problem.ts';
-import { endSession, keepCurrency, keepSession, readSession } from './session.ts';
+import { endSession, keepCurrency, keepRefused, keepSession, readSession } from './session.ts';
+import { whenOver } from './when-over.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const EMPTY_FORM: Form = new Map();
@@ -32,34 +33,42 @@ function urlsOf(basePath: string, path: string): string[] {
 }
 
 function refuseOtherMethods(app: FastifyInstance, url: string, allowed: ReadonlySet<string>): void {
-  app.route({
-    method: METHODS.filter((method) => !allowed.has(method)),
-    url,
-    handler: async (_request, reply) => {
-      reply.header('allow', [...allowed].join(', '));
-      throw new HttpProblem(405, 'Not that way', 'This page cannot be asked like that.');
-    },
-  });
+  const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    reply.header('allow', [...allowed].join(', '));
+    throw new HttpProblem(405, 'Not that way', 'This page cannot be asked like that.');
+  };
+  // Refused before its body is read: what is in it does not matter.
+  app.route({ method: METHODS.filter((method) => !allowed.has(method)), url, onRequest: refuse, handler: refuse });
 }
 
 async function answer(options: AppOptions, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { config, runtime } = options;
-  const { userId, currency } = readSession(request, {
+  const { userId, currency, refusedKey } = readSession(request, {
     singleSharedSession: config.singleSharedSession,
     newId: runtime.newId,
   });
   const call = beginCall({ budgetMs: route.budgetMs, requestId: request.id });
   // Whoever closes the browser ends the work for the page, down to the last hop.
-  reply.raw.once('close', () => call[Symbol.dispose]());
-  keepSession(request, reply, userId);
-  const result = await route.page({
-    visit: { userId, currency, call },
-    params: request.params as Record<string, string>,
-    query: new URLSearchParams(request.url.split('?')[1] ?? ''),
-    form: request.body instanceof Map ? (request.body as Form) : EMPTY_FORM,
-    cameFrom: cameFrom(request, config.basePath),
-  });
-  await send(result, { request, reply, basePath: config.basePath });
+  whenOver(reply, call[Symbol.dispose]);
+  try {
+    keepSession(request, reply, userId);
+    const result = await route.page({
+      visit: { userId, currency, call },
+      params: request.params as Record<string, string>,
+      query: queryOf(request.url),
+      form: request.body instanceof Map ? (request.body as Form) : EMPTY_FORM,
+      cameFrom: cameFrom(request, request.headers.referer, config.basePath),
+      refusedKey,
+    });
+    await send(result, { request, reply, basePath: config.basePath });
+  } finally {
+    call[Symbol.dispose]();
+  }
+}
+
+function queryOf(url: string): URLSearchParams {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start < 0 ? '' : url.slice(start + 1));
 }
 
 async function send(
@@ -68,13 +77,13 @@ async function send(
 ): Promise<void> {
   const { request, reply, basePath } = to;
   reply.header('cache-control', 'no-store');
-  if (result.kind === 'redirect') {
-    if (result.cookies !== undefined) changeCookies(request, reply, result.cookies);
-    await reply.redirect(`${basePath}${result.to}`, result.status);
-    return;
-  }
   if (result.kind === 'json') {
     await reply.code(result.status).send(result.body);
+    return;
+  }
+  if (result.cookies !== undefined) changeCookies(request, reply, result.cookies);
+  if (result.kind === 'redirect') {
+    await reply.redirect(`${basePath}${result.to}`, result.status);
     return;
   }
   if (result.refreshSeconds !== undefined) reply.header('refresh', String(result.refreshSeconds));
@@ -84,17 +93,6 @@ async function send(
 
 function changeCookies(request: FastifyRequest, reply: FastifyReply, change: CookieChange): void {
   if (change === 'end-session') endSession(request, reply);
-  else keepCurrency(request, reply, change.currency);
-}
-
-// Below the base path. A page that only a form leads to is no place to come back to: its cart is.
-function cameFrom(request: FastifyRequest, basePath: string): string | undefined {
-  const { referer } = request.headers;
-  if (referer === undefined || !isOwnUrl(request, referer)) return undefined;
-  const { pathname, search } = new URL(referer);
-  if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) return undefined;
-  const path = pathname.slice(basePath.length);
-  // A second slash would make the redirect lead to another host.
-  if (path === '' || path.startsWith('//')) return '/';
-  return path === '/cart/checkout' || path === '/cart/empty' || path === '/setCurrency' ? '/cart' : `${path}${search}`;
+  else if ('currency' in change) keepCurrency(request, reply, change.currency);
+  else keepRefused(request, reply, change.refusedKey);
 }

@@ -7,6 +7,9 @@ export const SESSION_COOKIE = 'shop_session-id';
 /** Cookie that holds the chosen currency. */
 export const CURRENCY_COOKIE = 'shop_currency';
 
+/** Cookie that holds the key of the last order that was refused. */
+export const REFUSED_COOKIE = 'shop_refused-order';
+
 /** The session that all visitors share when a single shared session is asked for. */
 export const SHARED_SESSION_ID = '12345678-1234-1234-1234-123456789123';
 
@@ -16,17 +19,18 @@ const FIXED_IDS: ReadonlySet<string> = new Set(['x-readiness-probe', 'x-liveness
 
 /** Who asks, from the cookies; somebody new when they name nobody we could have made. */
 export function readSession(
-  request: FastifyRequest,
+  request: Pick<FastifyRequest, 'cookies'>,
   options: { singleSharedSession: boolean; newId: () => string },
-): { readonly userId: string; readonly currency: string } {
+): { readonly userId: string; readonly currency: string; readonly refusedKey: string | undefined } {
   const currency = request.cookies[CURRENCY_COOKIE];
   return {
     userId: options.singleSharedSession ? SHARED_SESSION_ID : readUserId(request, options.newId),
     currency: currency !== undefined && isOffered(currency) ? currency : DEFAULT_CURRENCY,
+    refusedKey: request.cookies[REFUSED_COOKIE],
   };
 }
 
-function readUserId(request: FastifyRequest, newId: () => string): string {
+function readUserId(request: Pick<FastifyRequest, 'cookies'>, newId: () => string): string {
   const id = request.cookies[SESSION_COOKIE];
   return id !== undefined && (UUID_V4.test(id) || FIXED_IDS.has(id)) ? id : newId();
 }
@@ -41,10 +45,16 @@ export function keepCurrency(request: FastifyRequest, reply: FastifyReply, curre
   setCookie(request, reply, { name: CURRENCY_COOKIE, value: currency, maxAge: MAX_AGE_SECONDS });
 }
 
-/** Makes the browser forget session and currency. */
+/** Has the browser remember which order was refused, for the form of the next attempt. */
+export function keepRefused(request: FastifyRequest, reply: FastifyReply, key: string): void {
+  setCookie(request, reply, { name: REFUSED_COOKIE, value: key, maxAge: MAX_AGE_SECONDS });
+}
+
+/** Makes the browser forget all of it. */
 export function endSession(request: FastifyRequest, reply: FastifyReply): void {
-  setCookie(request, reply, { name: SESSION_COOKIE, value: '', maxAge: 0 });
-  setCookie(request, reply, { name: CURRENCY_COOKIE, value: '', maxAge: 0 });
+  for (const name of [SESSION_COOKIE, CURRENCY_COOKIE, REFUSED_COOKIE]) {
+    setCookie(request, reply, { name, value: '', maxAge: 0 });
+  }
 }
 
 function setCookie(
@@ -56,7 +66,14 @@ function setCookie(
     path: '/',
     httpOnly: true,
     sameSite: 'lax',
-    secure: request.headers['x-forwarded-proto'] === 'https',
+    secure: isHttps(request),
     maxAge: cookie.maxAge,
   });
+}
+
+// Of a chain of proxies the first one is who the browser speaks to.
+function isHttps({ headers }: FastifyRequest): boolean {
+  const forwarded = headers['x-forwarded-proto'];
+  const [first] = Array.isArray(forwarded) ? forwarded : (forwarded ?? '').split(',');
+  return first?.trim().toLowerCase() === 'https';
 }

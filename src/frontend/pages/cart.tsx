@@ -1,26 +1,34 @@
-import type { Product } from '../../genproto/hipstershop/product_catalog.ts';
 import { formatMoney, type Money, sum, times } from '../../lib/money.ts';
 import { ok, type Page, seeOther } from '../http/answer.ts';
-import { amountAt, priceOf, productCard, showAmounts } from '../prices.ts';
+import type { Product } from '../peers/product.ts';
+import { amountAt, productCard, showAmounts } from '../prices.ts';
 import { CartPageView } from '../views/cart-page.tsx';
 import type { CartPage, CheckoutForm } from '../views/models.ts';
 import { renderDocument } from '../views/render-document.tsx';
 import type { Visit } from '../visit.ts';
 import { blankForm, expiryYears, type FormContent } from './checkout-form.ts';
-import { hiddenFields, type OrderAttempt } from './order-attempt.ts';
+import { hiddenFields, type OrderAttempt, readKey } from './order-attempt.ts';
 import type { PageDeps } from './page-deps.ts';
 
 /** What the cart page shows of a form that was sent before. */
 export type SentForm = {
   readonly content: FormContent;
   readonly problem: string | undefined;
-  /** The attempt that was refused; the next one counts on from it. */
+  /** The attempt it was for. */
+  readonly attempt: OrderAttempt | undefined;
+};
+
+/** What the cart page knows of orders that were tried before. */
+export type Before = {
+  readonly sent: SentForm | undefined;
+  /** The last attempt of this shopper that was refused, whatever page came since. */
   readonly refused: OrderAttempt | undefined;
 };
 
 /** GET /cart: the cart and the form that buys it. */
 export function cartPage(deps: PageDeps): Page {
-  return async ({ visit }) => ok(await renderCart(deps, visit, undefined));
+  return async ({ visit, refusedKey }) =>
+    ok(await renderCart(deps, visit, { sent: undefined, refused: readKey(refusedKey) }));
 }
 
 /** POST /cart/empty. */
@@ -31,15 +39,22 @@ export function emptyCart({ shop }: PageDeps): Page {
   };
 }
 
-type Line = { readonly product: Product; readonly quantity: number };
-
 /** Renders the cart, with the form as it was sent when it could not be accepted. */
-export async function renderCart(deps: PageDeps, visit: Visit, sent: SentForm | undefined): Promise<string> {
+export async function renderCart(deps: PageDeps, visit: Visit, before: Before): Promise<string> {
   const { shop, frame, optional } = deps;
-  const [cart, currencies] = await Promise.all([
-    shop.cart.get(visit.userId, visit.call),
+  const [{ cart, lines, recommendations, currency, ...priced }, currencies] = await Promise.all([
+    loadCart(deps, visit),
     optional(visit, 'currencies', shop.prices.currencies),
   ]);
+  const form = checkoutForm(deps, before, { version: cart.version, isGone: lines.length < cart.items.length });
+  const page: CartPage = { ...priced, lines, form, recommendations };
+  return renderDocument(<CartPageView frame={frame(visit, { currencies, cart, currency })} page={page} />);
+}
+
+type Line = { readonly product: Product; readonly quantity: number };
+
+async function loadCart({ shop, optional }: PageDeps, visit: Visit) {
+  const cart = await shop.cart.get(visit.userId, visit.call);
   const ids = cart.items.map(({ productId }) => productId);
   const isEmpty = ids.length === 0;
   const [products, quote, recommended = []] = await Promise.all([
@@ -51,20 +66,17 @@ export async function renderCart(deps: PageDeps, visit: Visit, sent: SentForm | 
     const product = products.find(({ id }) => id === productId);
     return product === undefined ? [] : [{ product, quantity }];
   });
-  const prices = [...lines.map(({ product }) => product), ...recommended].map(priceOf);
+  const prices = [...lines.map(({ product }) => product), ...recommended].map(({ price }) => price);
   const shown = await showAmounts({ prices: shop.prices, optional }, visit, quote ? [...prices, quote] : prices);
-  const form = checkoutForm(deps, { sent, version: cart.version, isGone: lines.length < cart.items.length });
-  const page: CartPage = {
+  return {
+    cart,
+    currency: shown.currency,
     ...priceLines(lines, shown.amounts, shown.currency),
     ...priceTotals(lines, shown.amounts, { currency: shown.currency, quoted: quote !== undefined }),
-    form,
     recommendations: recommended.map((product, index) =>
       productCard(product, amountAt(shown.amounts, lines.length + index)),
     ),
   };
-  return renderDocument(
-    <CartPageView frame={frame(visit, { currencies, cart, currency: shown.currency })} page={page} />,
-  );
 }
 
 function priceLines(lines: readonly Line[], amounts: readonly Money[], currency: string) {
@@ -93,9 +105,9 @@ function priceTotals(
 
 function checkoutForm(
   deps: PageDeps,
-  cart: { sent: SentForm | undefined; version: string | undefined; isGone: boolean },
+  { sent, refused }: Before,
+  cart: { version: string | undefined; isGone: boolean },
 ): CheckoutForm {
-  const { sent } = cart;
   const gone = cart.isGone
     ? 'Something in your cart is no longer sold. Please empty the cart and choose again.'
     : undefined;
@@ -104,6 +116,6 @@ function checkoutForm(
     ...content,
     problem: sent?.problem ?? gone,
     years: expiryYears(deps.now()),
-    hidden: hiddenFields({ version: cart.version, refused: sent?.refused, newId: deps.newId }),
+    hidden: hiddenFields({ version: cart.version, sent: sent?.attempt, refused, newId: deps.newId }),
   };
 }

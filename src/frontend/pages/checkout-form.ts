@@ -17,7 +17,7 @@ export type CheckoutData = {
     readonly city: string;
     readonly state: string;
     readonly country: string;
-    /** The number of the postal code when that is all digits, else 0. */
+    /** The number of the postal code when that is all digits and fits an int32, else 0. */
     readonly zipCode: number;
     readonly postalCode: string;
   };
@@ -42,6 +42,9 @@ const FIELDS: readonly CheckoutField[] = [
 /** Years a card may be valid from now on: the third-party load script goes up to 71. */
 const MAX_CARD_YEARS = 100;
 const OFFERED_CARD_YEARS = 20;
+
+/** An int32 on the wire: ten digits may be more than it holds. */
+const MAX_ZIP_CODE = 2 ** 31 - 1;
 
 /** The demonstration values of the original: one click buys. */
 export function blankForm(nowMs: number): Record<CheckoutField, string> {
@@ -108,8 +111,7 @@ function dataOf(value: (name: CheckoutField) => string): CheckoutData {
       city: value('city'),
       state: value('state'),
       country: value('country'),
-      // An int32 on the wire: ten digits may be more than it holds.
-      zipCode: /^\d{1,9}$/.test(postalCode) ? Number(postalCode) : 0,
+      zipCode: /^\d+$/.test(postalCode) && Number(postalCode) <= MAX_ZIP_CODE ? Number(postalCode) : 0,
       postalCode,
     },
     card: {

@@ -1,23 +1,30 @@
 import { ok, type Page } from '../http/answer.ts';
-import { amountAt, priceOf, productCard, showAmounts } from '../prices.ts';
+import { amountAt, productCard, showAmounts } from '../prices.ts';
 import { HomePageView } from '../views/home-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
+import type { Visit } from '../visit.ts';
 import type { PageDeps } from './page-deps.ts';
 
 /** GET /: every product. */
-export function homePage({ shop, frame, optional }: PageDeps): Page {
+export function homePage(deps: PageDeps): Page {
+  const { shop, frame, optional } = deps;
   return async ({ visit }) => {
-    const [products, currencies, cart, ad] = await Promise.all([
-      shop.catalogue.list(visit.call),
+    const [{ products, currency }, currencies, cart, ad] = await Promise.all([
+      loadProducts(deps, visit),
       optional(visit, 'currencies', shop.prices.currencies),
       optional(visit, 'cart', (call) => shop.cart.get(visit.userId, call)),
       optional(visit, 'ads', (call) => shop.suggestions.advertise([], call)),
     ]);
-    const { currency, amounts } = await showAmounts({ prices: shop.prices, optional }, visit, products.map(priceOf));
-    const page = {
-      products: products.map((product, index) => productCard(product, amountAt(amounts, index))),
-      ad,
-    };
-    return ok(renderDocument(<HomePageView frame={frame(visit, { currencies, cart, currency })} page={page} />));
+    return ok(
+      renderDocument(<HomePageView frame={frame(visit, { currencies, cart, currency })} page={{ products, ad }} />),
+    );
   };
+}
+
+// The prices wait for the products and for nothing else: what surrounds the page may be slow.
+async function loadProducts({ shop, optional }: PageDeps, visit: Visit) {
+  const products = await shop.catalogue.list(visit.call);
+  const prices = products.map(({ price }) => price);
+  const { currency, amounts } = await showAmounts({ prices: shop.prices, optional }, visit, prices);
+  return { products: products.map((product, index) => productCard(product, amountAt(amounts, index))), currency };
 }

@@ -1,7 +1,8 @@
 import { type Order, type OrderItem, OrderState } from '../../genproto/hipstershop/order.ts';
-import { formatMoney, fromWire, type Money, sum, times } from '../../lib/money.ts';
+import { formatMoney, type Money, sum, times } from '../../lib/money.ts';
 import type { Answer, Page } from '../http/answer.ts';
 import { notFound } from '../http/problem.ts';
+import { requireAmount, unusableAnswer } from '../peers/unusable-answer.ts';
 import { pictureOf } from '../pictures.ts';
 import type { LineItem, OrderPage, OrderStateName } from '../views/models.ts';
 import { OrderPageView } from '../views/order-page.tsx';
@@ -9,6 +10,7 @@ import { renderDocument } from '../views/render-document.tsx';
 import type { PageDeps } from './page-deps.ts';
 
 const REFRESH_SECONDS = 2;
+const SOURCE = { peer: 'checkoutservice', rpc: 'GetOrder' };
 
 const STATES: Readonly<Record<OrderStateName, { text: string; label: string; moving: boolean }>> = {
   PLACED: { text: 'We have your order and are charging the card.', label: 'Order placed', moving: true },
@@ -45,10 +47,10 @@ export function orderPage({ shop, frame, optional }: PageDeps): Page {
 function orderModel(order: Order, result: NonNullable<Order['result']>): OrderPage {
   const state = stateName(order.state);
   const { text, moving } = STATES[state];
-  const shipping = amountOf(result.shippingCost);
-  const lines = result.items.map(priceLine);
+  const shipping = requireAmount(result.shippingCost, SOURCE);
+  const lines = result.items.map((item) => priceLine(item, shipping.currency));
   const total = order.total
-    ? fromWire(order.total)
+    ? requireAmount(order.total, SOURCE)
     : sum(shipping.currency, [...lines.map(({ lineTotal }) => lineTotal), shipping]);
   const address = result.shippingAddress;
   const zip = address?.postalCode ?? (address?.zipCode ? String(address.zipCode) : '');
@@ -68,7 +70,7 @@ function orderModel(order: Order, result: NonNullable<Order['result']>): OrderPa
     ].filter((line) => line !== ''),
     history: order.history.map((transition) => ({
       label: STATES[stateName(transition.state)].label,
-      time: new Date(Number(transition.time?.seconds ?? 0n) * 1000).toISOString(),
+      time: isoTime(transition.time?.seconds ?? 0n),
     })),
   };
 }
@@ -79,13 +81,14 @@ function stateName(state: OrderState): OrderStateName {
   return name !== undefined && name in STATES ? (name as OrderStateName) : 'PLACED';
 }
 
-function priceLine(item: OrderItem): { line: LineItem; lineTotal: Money } {
+function priceLine(item: OrderItem, currency: string): { line: LineItem; lineTotal: Money } {
   const { productId = '', quantity = 0 } = item.item ?? {};
-  const unitPrice = amountOf(item.cost);
+  const unitPrice = requireAmount(item.cost, SOURCE, currency);
   const lineTotal = times(unitPrice, quantity);
   const line = {
     id: productId,
-    name: item.productName ?? productId,
+    // The original's orders know no names.
+    name: item.productName || productId,
     picture: pictureOf(productId),
     price: formatMoney(unitPrice),
     quantity,
@@ -94,7 +97,8 @@ function priceLine(item: OrderItem): { line: LineItem; lineTotal: Money } {
   return { line, lineTotal };
 }
 
-function amountOf(wire: OrderItem['cost']): Money {
-  if (wire === undefined) throw new RangeError('an order without an amount');
-  return fromWire(wire);
+function isoTime(seconds: bigint): string {
+  const time = new Date(Number(seconds) * 1000);
+  if (Number.isNaN(time.getTime())) throw unusableAnswer(SOURCE, 'a time that is none');
+  return time.toISOString();
 }

@@ -1,6 +1,9 @@
+import { toWire } from '../../lib/money.ts';
 import { type Answer, ok, type Page, type PageRequest, seeOther } from '../http/answer.ts';
 import { notFound } from '../http/problem.ts';
-import { amountAt, priceOf, productCard, showAmounts } from '../prices.ts';
+import type { Product } from '../peers/product.ts';
+import type { Shop } from '../peers/shop.ts';
+import { amountAt, productCard, showAmounts } from '../prices.ts';
 import { ProductPageView } from '../views/product-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
 import type { Visit } from '../visit.ts';
@@ -28,9 +31,8 @@ export function addToCart(deps: PageDeps): Page {
     const productId = form.get('product_id') ?? '';
     const quantity = readQuantity(form.get('quantity'));
     if (quantity === undefined) return await showAgain(visit, productId, CHOOSE_QUANTITY);
-    const product = await deps.shop.catalogue.find(productId, visit.call);
-    if (product === undefined) throw unknownProduct();
-    const outcome = await deps.shop.cart.add(visit.userId, { productId: product.id, quantity }, visit.call);
+    const { id } = await requireProduct(deps.shop, visit, productId);
+    const outcome = await deps.shop.cart.add(visit.userId, { productId: id, quantity }, visit.call);
     return outcome === 'added' ? seeOther('/cart') : await showAgain(visit, productId, CART_LIMITS[outcome]);
   };
 }
@@ -40,13 +42,10 @@ export function productMeta({ shop }: PageDeps): Page {
   return async ({ visit, params }) => {
     const product = await shop.catalogue.find(params.id ?? '', visit.call);
     if (product === undefined) return { kind: 'json', status: 404, body: { error: 'no such product' } };
-    const { id, name, description, picture, priceUsd, categories } = product;
-    const price = priceUsd && {
-      currency_code: priceUsd.currencyCode,
-      units: Number(priceUsd.units),
-      nanos: priceUsd.nanos,
-    };
-    return { kind: 'json', status: 200, body: { id, name, description, picture, price_usd: price, categories } };
+    const { id, name, description, picture, price, categories } = product;
+    const { currencyCode, units, nanos } = toWire(price);
+    const priceUsd = { currency_code: currencyCode, units: Number(units), nanos };
+    return { kind: 'json', status: 200, body: { id, name, description, picture, price_usd: priceUsd, categories } };
   };
 }
 
@@ -57,21 +56,31 @@ function readQuantity(text: string | undefined): number | undefined {
 }
 
 async function renderProduct(
-  { shop, frame, optional }: PageDeps,
+  deps: PageDeps,
   visit: Visit,
   productId: string,
   problem: string | undefined,
 ): Promise<string> {
-  const [product, cart, currencies, recommended = []] = await Promise.all([
-    shop.catalogue.find(productId, visit.call),
-    optional(visit, 'cart', (call) => shop.cart.get(visit.userId, call)),
+  const { shop, frame, optional } = deps;
+  const [{ page, currency }, currencies, cart] = await Promise.all([
+    loadProduct(deps, visit, productId),
     optional(visit, 'currencies', shop.prices.currencies),
+    optional(visit, 'cart', (call) => shop.cart.get(visit.userId, call)),
+  ]);
+  return renderDocument(
+    <ProductPageView frame={frame(visit, { currencies, cart, currency })} page={{ ...page, problem }} />,
+  );
+}
+
+async function loadProduct({ shop, optional }: PageDeps, visit: Visit, productId: string) {
+  const [product, recommended = []] = await Promise.all([
+    requireProduct(shop, visit, productId),
     optional(visit, 'recommendations', (call) => shop.suggestions.recommend(visit.userId, [productId], call)),
   ]);
-  if (product === undefined) throw unknownProduct();
+  const prices = [product, ...recommended].map(({ price }) => price);
   const [ad, { currency, amounts }] = await Promise.all([
     optional(visit, 'ads', (call) => shop.suggestions.advertise(product.categories, call)),
-    showAmounts({ prices: shop.prices, optional }, visit, [product, ...recommended].map(priceOf)),
+    showAmounts({ prices: shop.prices, optional }, visit, prices),
   ]);
   const page = {
     ...productCard(product, amountAt(amounts, 0)),
@@ -79,11 +88,13 @@ async function renderProduct(
     categories: product.categories,
     recommendations: recommended.map((other, index) => productCard(other, amountAt(amounts, index + 1))),
     ad,
-    problem,
   };
-  return renderDocument(<ProductPageView frame={frame(visit, { currencies, cart, currency })} page={page} />);
+  return { page, currency };
 }
 
-function unknownProduct() {
-  return notFound('There is no such product in this shop.');
+// Thrown and not answered, so that a page about nothing does not wait for what would surround it.
+async function requireProduct(shop: Shop, visit: Visit, productId: string): Promise<Product> {
+  const product = await shop.catalogue.find(productId, visit.call);
+  if (product === undefined) throw notFound('There is no such product in this shop.');
+  return product;
 }

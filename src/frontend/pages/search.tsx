@@ -1,30 +1,37 @@
 import { textProblem } from '../../lib/fields.ts';
 import { ok, type Page } from '../http/answer.ts';
 import { HttpProblem } from '../http/problem.ts';
-import { amountAt, priceOf, productCard, showAmounts } from '../prices.ts';
+import { amountAt, productCard, showAmounts } from '../prices.ts';
 import { renderDocument } from '../views/render-document.tsx';
 import { SearchPageView } from '../views/search-page.tsx';
+import type { Visit } from '../visit.ts';
 import type { PageDeps } from './page-deps.ts';
 
 /** Characters a search may have, as the catalogue takes them. */
 const MAX_QUERY_LENGTH = 128;
 
 /** GET /search?q=: the products whose name or description contains the words. */
-export function searchPage({ shop, frame, optional }: PageDeps): Page {
+export function searchPage(deps: PageDeps): Page {
+  const { shop, frame, optional } = deps;
   return async ({ visit, query: parameters }) => {
     const query = (parameters.get('q') ?? '').trim();
     if (textProblem(query, { min: 0, max: MAX_QUERY_LENGTH }) !== undefined) {
       const advice = `Search for printable words of at most ${MAX_QUERY_LENGTH} characters.`;
       throw new HttpProblem(400, 'That did not work', advice);
     }
-    const [products, currencies, cart] = await Promise.all([
-      shop.catalogue.search(query, visit.call),
+    const [{ results, currency }, currencies, cart] = await Promise.all([
+      loadResults(deps, visit, query),
       optional(visit, 'currencies', shop.prices.currencies),
       optional(visit, 'cart', (call) => shop.cart.get(visit.userId, call)),
     ]);
-    const { currency, amounts } = await showAmounts({ prices: shop.prices, optional }, visit, products.map(priceOf));
-    const results = products.map((product, index) => productCard(product, amountAt(amounts, index)));
     const surroundings = { currencies, cart, query, currency };
     return ok(renderDocument(<SearchPageView frame={frame(visit, surroundings)} page={{ query, results }} />));
   };
+}
+
+async function loadResults({ shop, optional }: PageDeps, visit: Visit, query: string) {
+  const products = await shop.catalogue.search(query, visit.call);
+  const prices = products.map(({ price }) => price);
+  const { currency, amounts } = await showAmounts({ prices: shop.prices, optional }, visit, prices);
+  return { results: products.map((product, index) => productCard(product, amountAt(amounts, index))), currency };
 }

@@ -1,4 +1,3 @@
-import { status } from '@grpc/grpc-js';
 import type { CartServiceService } from '../../genproto/hipstershop/cart.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
@@ -35,8 +34,10 @@ export function cartClient(peer: PeerCalls<CartServiceService>): CartClient {
         await peer.addItem({ userId, item }, call);
         return 'added';
       } catch (error) {
-        if (!(error instanceof PeerError) || error.code !== status.FAILED_PRECONDITION) throw error;
-        return error.reason === 'CART_LINE_FULL' ? 'CART_LINE_FULL' : 'CART_FULL';
+        if (error instanceof PeerError && (error.reason === 'CART_FULL' || error.reason === 'CART_LINE_FULL')) {
+          return error.reason;
+        }
+        throw error;
       }
     },
     empty: async (userId, call) => {

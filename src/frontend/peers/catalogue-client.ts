@@ -1,14 +1,16 @@
 import { status } from '@grpc/grpc-js';
-import type { Product, ProductCatalogServiceService } from '../../genproto/hipstershop/product_catalog.ts';
+import type { ProductCatalogServiceService } from '../../genproto/hipstershop/product_catalog.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { inBatches } from './in-batches.ts';
+import type { Product, ProductReader } from './product.ts';
 
 /** The catalogue, as the pages need it. */
 export type CatalogueClient = {
   readonly list: (call: CallContext) => Promise<readonly Product[]>;
-  /** Answers `undefined` when there is no such product. */
+  /** Answers `undefined` when there is no such product, or none that can be sold. */
   readonly find: (id: string, call: CallContext) => Promise<Product | undefined>;
   readonly search: (query: string, call: CallContext) => Promise<readonly Product[]>;
   /** Answers the products that are there, in the order asked. */
@@ -16,10 +18,14 @@ export type CatalogueClient = {
 };
 
 /** Adapts the catalogue. One without BatchGetProducts is asked for each product, all at once. */
-export function catalogueClient(peer: PeerCalls<ProductCatalogServiceService>, now: () => number): CatalogueClient {
+export function catalogueClient(
+  peer: PeerCalls<ProductCatalogServiceService>,
+  deps: { read: ProductReader; now: () => number },
+): CatalogueClient {
+  const { read, now } = deps;
   const find = async (id: string, call: CallContext): Promise<Product | undefined> => {
     try {
-      return await peer.getProduct({ id }, call);
+      return read([await peer.getProduct({ id }, call)])[0];
     } catch (error) {
       // An id that cannot be one names no product either.
       if (error instanceof PeerError && (error.code === status.NOT_FOUND || error.code === status.INVALID_ARGUMENT)) {
@@ -28,16 +34,17 @@ export function catalogueClient(peer: PeerCalls<ProductCatalogServiceService>, n
       throw error;
     }
   };
+  const batch = withFallback(
+    now,
+    async (ids: readonly string[], call: CallContext): Promise<readonly Product[]> =>
+      read((await peer.batchGetProducts({ ids: [...ids] }, call)).products),
+    async (ids, call) =>
+      (await Promise.all(ids.map((id) => find(id, call)))).filter((product) => product !== undefined),
+  );
   return {
-    list: async (call) => (await peer.listProducts({}, call)).products,
+    list: async (call) => read((await peer.listProducts({}, call)).products),
     find,
-    search: async (query, call) => (await peer.searchProducts({ query }, call)).results,
-    batch: withFallback(
-      now,
-      async (ids: readonly string[], call: CallContext) =>
-        (await peer.batchGetProducts({ ids: [...ids] }, call)).products,
-      async (ids, call) =>
-        (await Promise.all(ids.map((id) => find(id, call)))).filter((product) => product !== undefined),
-    ),
+    search: async (query, call) => read((await peer.searchProducts({ query }, call)).results),
+    batch: async (ids, call) => await inBatches(ids, (some) => batch(some, call)),
   };
 }

@@ -3,8 +3,10 @@ import type { ShippingServiceService } from '../../genproto/hipstershop/shipping
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
-import { fromWire, type Money, roundToMinorUnit, toWire, wireMoneyProblem } from '../../lib/money.ts';
-import { OFFERED_CURRENCIES } from '../visit.ts';
+import { type Money, roundToMinorUnit, toWire } from '../../lib/money.ts';
+import { DEFAULT_CURRENCY, OFFERED_CURRENCIES } from '../visit.ts';
+import { inBatches } from './in-batches.ts';
+import { requireAmount, unusableAnswer } from './unusable-answer.ts';
 
 /** Prices and currencies, as the pages need them. */
 export type PriceClient = {
@@ -15,6 +17,9 @@ export type PriceClient = {
   /** What shipping costs, in the currency of the catalogue. */
   readonly quote: (items: readonly { productId: string; quantity: number }[], call: CallContext) => Promise<Money>;
 };
+
+const CONVERSION = { peer: 'currencyservice', rpc: 'BatchConvert' };
+const QUOTE = { peer: 'shippingservice', rpc: 'GetQuote' };
 
 /** Adapts the currency and the shipping service. A currency service without BatchConvert is asked for each amount. */
 export function priceClient(deps: {
@@ -37,13 +42,15 @@ export function priceClient(deps: {
     },
     convert: async (amounts, toCode, call) => {
       if (amounts.every((amount) => amount.currency === toCode)) return amounts.map(roundToMinorUnit);
-      const converted = await batch(amounts, toCode, call);
-      return converted.map((wire) => roundToMinorUnit(fromWire(wire)));
+      const converted = await inBatches(amounts, (some) => batch(some, toCode, call));
+      if (converted.length !== amounts.length) {
+        throw unusableAnswer(CONVERSION, `${converted.length} amounts for ${amounts.length}`);
+      }
+      return converted.map((wire) => roundToMinorUnit(requireAmount(wire, CONVERSION, toCode)));
     },
     quote: async (items, call) => {
       const { costUsd } = await shipping.getQuote({ address: undefined, items: [...items] }, call);
-      if (costUsd === undefined || wireMoneyProblem(costUsd) !== undefined) throw new Error('unusable quote');
-      return fromWire(costUsd);
+      return requireAmount(costUsd, QUOTE, DEFAULT_CURRENCY);
     },
   };
 }

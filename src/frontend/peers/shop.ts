@@ -6,10 +6,12 @@ import type { ProductCatalogServiceService } from '../../genproto/hipstershop/pr
 import type { RecommendationServiceService } from '../../genproto/hipstershop/recommendation.ts';
 import type { ShippingServiceService } from '../../genproto/hipstershop/shipping.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { FrontendEvents } from '../events.ts';
 import { cartClient } from './cart-client.ts';
 import { catalogueClient } from './catalogue-client.ts';
 import { orderClient } from './order-client.ts';
 import { priceClient } from './price-client.ts';
+import { productReader } from './product.ts';
 import { suggestionClient } from './suggestion-client.ts';
 
 /** The RPCs of every peer of the frontend. */
@@ -27,13 +29,15 @@ export type FrontendPeerCalls = {
 export type Shop = ReturnType<typeof shopClients>;
 
 /** Adapts every peer. */
-export function shopClients(peers: FrontendPeerCalls, now: () => number) {
-  const catalogue = catalogueClient(peers.catalogue, now);
+export function shopClients(peers: FrontendPeerCalls, deps: { events: FrontendEvents; now: () => number }) {
+  const { events, now } = deps;
+  const read = productReader(events);
+  const catalogue = catalogueClient(peers.catalogue, { read, now });
   return {
     catalogue,
     cart: cartClient(peers.cart),
     prices: priceClient({ currency: peers.currency, shipping: peers.shipping, now }),
-    suggestions: suggestionClient({ ad: peers.ad, recommendation: peers.recommendation, catalogue }),
-    orders: orderClient(peers.checkout),
+    suggestions: suggestionClient({ ad: peers.ad, recommendation: peers.recommendation, catalogue, read }),
+    orders: orderClient(peers.checkout, now),
   };
 }

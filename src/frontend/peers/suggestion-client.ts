@@ -1,10 +1,10 @@
 import type { AdServiceService } from '../../genproto/hipstershop/ad.ts';
-import type { Product } from '../../genproto/hipstershop/product_catalog.ts';
 import type { RecommendationServiceService } from '../../genproto/hipstershop/recommendation.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import type { Advertisement } from '../views/models.ts';
 import type { CatalogueClient } from './catalogue-client.ts';
+import type { Product, ProductReader } from './product.ts';
 
 /** Recommendations a page shows. */
 const SHOWN = 4;
@@ -22,18 +22,25 @@ export function suggestionClient(deps: {
   ad: PeerCalls<AdServiceService>;
   recommendation: PeerCalls<RecommendationServiceService>;
   catalogue: CatalogueClient;
+  read: ProductReader;
 }): SuggestionClient {
   return {
     recommend: async (userId, productIds, call) => {
       const response = await deps.recommendation.listRecommendations({ userId, productIds: [...productIds] }, call);
       const ids = response.productIds.slice(0, SHOWN);
-      if (response.products.length > 0) return response.products.slice(0, SHOWN);
-      return ids.length === 0 ? [] : await deps.catalogue.batch(ids, call);
+      if (response.products.length > 0) return deps.read(response.products.slice(0, SHOWN));
+      return await deps.catalogue.batch(ids, call);
     },
     advertise: async (categories, call) => {
       const { ads } = await deps.ad.getAds({ contextKeys: [...categories] }, call);
-      const ad = ads.find(({ redirectUrl }) => /^\/(?!\/)/.test(redirectUrl));
+      const ad = ads.find(({ redirectUrl }) => leadsIntoShop(redirectUrl));
       return ad === undefined ? undefined : { text: ad.text, href: ad.redirectUrl };
     },
   };
+}
+
+// A browser takes `//host`, `/\host` and `/<tab>/host` for another host: what it makes of the link decides.
+function leadsIntoShop(url: string): boolean {
+  const shop = 'http://shop.invalid';
+  return url.startsWith('/') && URL.canParse(url, shop) && new URL(url, shop).origin === shop;
 }

@@ -14,6 +14,7 @@ type CheckoutFormProps = {
 
 /** The form that buys the cart. */
 export function CheckoutFormView({ frame, form, total }: CheckoutFormProps) {
+  const wasSent = form.values.credit_card_number === '';
   return (
     <form class="checkout-form" action={link(frame, '/cart/checkout')} method="post">
       {Object.entries(form.hidden).map(([name, value]) => (
@@ -27,6 +28,7 @@ export function CheckoutFormView({ frame, form, total }: CheckoutFormProps) {
       </fieldset>
       <fieldset>
         <legend>How you pay</legend>
+        {wasSent && <p class="hint">We never keep what you enter here: please enter your card again.</p>}
         <TextInput field={CARD_NUMBER_FIELD} form={form} />
         <SelectInput
           name="credit_card_expiration_month"

@@ -35,11 +35,13 @@ export type ProductCard = {
 /** One advertisement: a line of text and where it leads (a path below `basePath`). */
 export type Advertisement = { readonly text: string; readonly href: string };
 
+/** Every product, and perhaps an advertisement. */
 export type HomePage = {
   readonly products: readonly ProductCard[];
   readonly ad: Advertisement | undefined;
 };
 
+/** One product, with what it can be put into the cart by. */
 export type ProductPage = ProductCard & {
   readonly description: string;
   readonly categories: readonly string[];
@@ -50,6 +52,7 @@ export type ProductPage = ProductCard & {
   readonly problem: string | undefined;
 };
 
+/** What a search found. */
 export type SearchPage = {
   readonly query: string;
   readonly results: readonly ProductCard[];
@@ -75,6 +78,7 @@ export type CheckoutField =
   | 'credit_card_expiration_year'
   | 'credit_card_cvv';
 
+/** The form that buys the cart: what stands in it, and what is wrong with it. */
 export type CheckoutForm = {
   readonly values: Readonly<Record<CheckoutField, string>>;
   /** What is wrong, by field. Non-empty exactly on a page answered with 422. */
@@ -87,6 +91,7 @@ export type CheckoutForm = {
   readonly hidden: Readonly<Record<string, string>>;
 };
 
+/** What is in the cart, what it costs, and the form that buys it. */
 export type CartPage = {
   /** Empty: the page says so and leads back to the shop. */
   readonly lines: readonly LineItem[];
@@ -101,6 +106,7 @@ export type CartPage = {
 /** How an order stands, in the words of the contract. */
 export type OrderStateName = 'PLACED' | 'PAID' | 'SHIPPED' | 'CONFIRMED' | 'REFUNDING' | 'REJECTED';
 
+/** One order, as it stands. */
 export type OrderPage = {
   readonly orderId: string;
   readonly state: OrderStateName;
@@ -119,6 +125,7 @@ export type OrderPage = {
   readonly history: readonly { readonly label: string; readonly time: string }[];
 };
 
+/** What is shown instead of a page. */
 export type ErrorPage = {
   readonly status: number;
   readonly title: string;

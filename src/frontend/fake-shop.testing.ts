@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { AdServiceService } from '../genproto/hipstershop/ad.ts';
+import { CartServiceService } from '../genproto/hipstershop/cart.ts';
+import { CheckoutServiceService } from '../genproto/hipstershop/checkout.ts';
+import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
+import { ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
+import { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
+import { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import type { CallContext } from '../lib/grpc/call-context.ts';
+import type { ServiceDefinition } from '../lib/grpc/definition.ts';
+import { type Handlers, startGrpcServer } from '../lib/grpc/server.ts';
+import { TEST_SERVER } from '../lib/testing/test-client.ts';
+import { testRuntime } from '../lib/testing/test-runtime.ts';
+import { topology } from '../topology.ts';
+import type { FrontendPeer } from './config.ts';
+import { type ShopHandlers, smallShop } from './small-shop.testing.ts';
+
+type RpcName = keyof ShopHandlers;
+
+/** A call the frontend made. */
+export type SeenCall = {
+  readonly rpc: RpcName;
+  readonly request: unknown;
+  readonly call: CallContext;
+  /** When it arrived, in milliseconds since 1970. */
+  readonly atMs: number;
+};
+
+/** The seven peers of the frontend, as real servers on loopback, in the hands of a test. */
+export type FakeShop = AsyncDisposable & {
+  /** Where the peers are, in the variables the frontend reads. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Every call since the last reset, in the order of arrival. */
+  readonly calls: readonly SeenCall[];
+  /** Lets an RPC answer something else. */
+  readonly answer: (overrides: Partial<ShopHandlers>) => void;
+  /** Lets RPCs fail. */
+  readonly fail: (error: Error, ...rpcs: readonly RpcName[]) => void;
+  /** Lets RPCs never answer; each ends when its caller gives up. */
+  readonly hang: (...rpcs: readonly RpcName[]) => void;
+  /** Everything answers well again, nothing was called, all carts are empty and no order is placed. */
+  readonly reset: () => void;
+};
+
+const SERVICES: Readonly<Record<FrontendPeer, ServiceDefinition>> = {
+  adservice: AdServiceService,
+  cartservice: CartServiceService,
+  checkoutservice: CheckoutServiceService,
+  currencyservice: CurrencyServiceService,
+  productcatalogservice: ProductCatalogServiceService,
+  recommendationservice: RecommendationServiceService,
+  shippingservice: ShippingServiceService,
+};
+
+/** What the original protocol does not have: peers that lack these are peers of the original. */
+export const EXTENSIONS: readonly RpcName[] = ['batchConvert', 'batchGetProducts', 'getOrder', 'listOrders'];
+
+/**
+ * Starts the seven peers with a small shop behind them.
+ *
+ * @param options.lacks RPCs that the peers do not know
+ */
+export async function startFakeShop(options: { lacks?: readonly RpcName[] } = {}): Promise<FakeShop> {
+  const calls: SeenCall[] = [];
+  let shop = smallShop();
+  let overrides: Partial<Record<RpcName, Handler>> = {};
+  const scripted = (rpc: RpcName): Handler => {
+    return async (request, call) => {
+      calls.push({ rpc, request, call, atMs: Date.now() });
+      return await (overrides[rpc] ?? (shop[rpc] as Handler))(request, call);
+    };
+  };
+  const servers = await Promise.all(
+    Object.entries(SERVICES).map(async ([name, definition]) => {
+      const rpcs = Object.keys(definition) as RpcName[];
+      const handlers = Object.fromEntries(
+        rpcs.filter((rpc) => !options.lacks?.includes(rpc)).map((rpc) => [rpc, scripted(rpc)]),
+      );
+      const server = await startGrpcServer({
+        definition,
+        handlers: handlers as unknown as Handlers<ServiceDefinition>,
+        protoFile: topology[name as FrontendPeer].protoFile,
+        config: TEST_SERVER,
+        runtime: testRuntime({ service: name }),
+        defaultDeadlineMs: 2000,
+        drainLimitMs: 0,
+      });
+      return { server, variable: topology[name as FrontendPeer].addressVariable };
+    }),
+  );
+  const override = (rpcs: readonly RpcName[], handler: Handler): void => {
+    overrides = { ...overrides, ...Object.fromEntries(rpcs.map((rpc) => [rpc, handler])) };
+  };
+  return {
+    addresses: Object.fromEntries(servers.map(({ server, variable }) => [variable, server.address])),
+    calls,
+    answer: (handlers) => {
+      overrides = { ...overrides, ...(handlers as Partial<Record<RpcName, Handler>>) };
+    },
+    fail: (error, ...rpcs) => override(rpcs, () => Promise.reject(error)),
+    hang: (...rpcs) => override(rpcs, never),
+    reset: () => {
+      calls.length = 0;
+      shop = smallShop();
+      overrides = {};
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(servers.map(({ server }) => server[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+type Handler = (request: unknown, call: CallContext) => Promise<unknown>;
+
+async function never(_request: unknown, call: CallContext): Promise<never> {
+  return await new Promise((_resolve, reject) => {
+    call.signal.addEventListener('abort', () => reject(new DOMException('given up', 'AbortError')));
+  });
+}
+
+/** A peer that takes connections and never says a word. */
+export async function startSilentPeer(): Promise<AsyncDisposable & { readonly address: string }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).resume();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('no port');
+  return {
+    address: `127.0.0.1:${bound.port}`,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { cameFrom } from './came-from.ts';
+
+const HOST = 'shop.example:8080';
+const back = (referer: string | undefined, basePath = '') => cameFrom({ host: HOST }, referer, basePath);
+
+describe('the page that a shopper came from', () => {
+  it.each([
+    ['http://shop.example:8080/', '/'],
+    ['http://shop.example:8080/product/1YMWWN1N4O', '/product/1YMWWN1N4O'],
+    ['http://shop.example:8080/search?q=salt+%26+pepper', '/search?q=salt+%26+pepper'],
+    ['https://shop.example:8080/cart', '/cart'],
+    ['http://shop.example:8080', '/'],
+  ])('%s is %s', (referer, path) => {
+    expect(back(referer)).toBe(path);
+  });
+
+  it.each(['/cart/checkout', '/cart/empty', '/setCurrency'])('is the cart where only a form leads: %s', (path) => {
+    expect(back(`http://${HOST}${path}`)).toBe('/cart');
+  });
+
+  it.each([
+    undefined,
+    '',
+    'about:blank',
+    'http://evil.example/cart',
+    'http://shop.example/cart',
+    'http://shop.example:8081/cart',
+    'http://shop.example:8080@evil.example/cart',
+    'http://shop.example:8080.evil.example/cart',
+    '//shop.example:8080/cart',
+    'javascript://shop.example:8080/%0aalert(1)',
+  ])('is unknown when it is %j', (referer) => {
+    expect(back(referer)).toBeUndefined();
+  });
+
+  it.each(['//evil.example', '/\\evil.example', '/%2e//evil.example', '/..//evil.example', '/\t/evil.example'])(
+    'is never another host: %j',
+    (path) => {
+      expect(back(`http://${HOST}${path}`)).toBe('/');
+    },
+  );
+
+  it('is told below the base path, and a path that only begins like it is elsewhere', () => {
+    expect(back(`http://${HOST}/shop/cart?x=1`, '/shop')).toBe('/cart?x=1');
+    expect(back(`http://${HOST}/shop`, '/shop')).toBe('/');
+    expect(back(`http://${HOST}/shop/`, '/shop')).toBe('/');
+    expect(back(`http://${HOST}/shop//evil.example`, '/shop')).toBe('/');
+    expect(back(`http://${HOST}/shopping/cart`, '/shop')).toBeUndefined();
+    expect(back(`http://${HOST}/shop/../cart`, '/shop')).toBeUndefined();
+    expect(back(`http://${HOST}/cart`, '/shop')).toBeUndefined();
+  });
+
+  it('leads to this shop and nowhere else, whatever the browser says', () => {
+    const piece = fc.constantFrom(
+      '/',
+      '\\',
+      '..',
+      '.',
+      '%2f',
+      '%5c',
+      '@',
+      ':',
+      '?',
+      '#',
+      'evil.example',
+      '\t',
+      'cart',
+      HOST,
+    );
+    const referer = fc.oneof(
+      fc.array(piece).map((pieces) => `http://${HOST}/${pieces.join('')}`),
+      fc.array(piece).map((pieces) => `http://${pieces.join('')}`),
+      fc.webUrl(),
+      fc.string({ unit: 'binary' }),
+    );
+    fc.assert(
+      fc.property(referer, fc.constantFrom('', '/shop'), (from, basePath) => {
+        const path = back(from, basePath);
+        if (path === undefined) return;
+        const target = new URL(`${basePath}${path}`, `http://${HOST}${basePath}/setCurrency`);
+        expect(target.host).toBe(HOST);
+        expect(target.pathname.startsWith(`${basePath}/`)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

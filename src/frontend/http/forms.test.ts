@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { parseForm } from './forms.ts';
+import { HttpProblem } from './problem.ts';
+
+describe('a form', () => {
+  it('is read as browsers write it', () => {
+    expect(parseForm('name=Salt+%26+Pepper&empty=&city=S%C3%A3o%20Paulo')).toEqual(
+      new Map([
+        ['name', 'Salt & Pepper'],
+        ['empty', ''],
+        ['city', 'São Paulo'],
+      ]),
+    );
+    expect(parseForm('')).toEqual(new Map());
+  });
+
+  it('with a field twice is refused: which one is meant cannot be known', () => {
+    expect(() => parseForm('quantity=1&quantity=2')).toThrow(expect.objectContaining({ status: 400 }));
+    expect(() => parseForm('a=1&%61=1')).toThrow(HttpProblem);
+  });
+
+  it.each(['%', '%ff=%ff', 'a=%c0%ae', '=', '&&&', '%00=%00', '__proto__=1'])('may be broken: %s', (body) => {
+    expect(parseForm(body)).toBeInstanceOf(Map);
+  });
+
+  it('is read back as it was written', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' })), (fields) => {
+        const form = parseForm(new URLSearchParams(fields).toString());
+        expect(form).toEqual(new Map(Object.entries(fields)));
+      }),
+    );
+  });
+
+  it('is a form or a refusal, whatever bytes it is made of', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (body) => {
+        try {
+          expect(parseForm(body)).toBeInstanceOf(Map);
+        } catch (error) {
+          expect(error).toBeInstanceOf(HttpProblem);
+        }
+      }),
+    );
+  });
+});

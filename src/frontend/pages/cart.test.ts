@@ -1,0 +1,160 @@
+import { DomainError } from '../../lib/errors.ts';
+import { type FakeShop, startFakeShop } from '../fake-shop.testing.ts';
+import { hiddenFieldsOn, newShopper, type Shopper, startTestFrontend, type TestFrontend } from '../shopper.testing.ts';
+import { PRODUCTS } from '../small-shop.testing.ts';
+
+describe('the cart', () => {
+  let shop: FakeShop;
+  let frontend: TestFrontend;
+  let shopper: Shopper;
+
+  beforeAll(async () => {
+    shop = await startFakeShop();
+    frontend = await startTestFrontend(shop);
+  });
+
+  afterAll(async () => {
+    await frontend[Symbol.asyncDispose]();
+    await shop[Symbol.asyncDispose]();
+  });
+
+  beforeEach(() => {
+    shop.reset();
+    shopper = newShopper(frontend.url);
+  });
+
+  const add = (quantity: string, product_id = '6E92ZMYYFZ') => shopper.post('/cart', { product_id, quantity });
+  const calls = (rpc: string) => shop.calls.filter((call) => call.rpc === rpc);
+
+  it('holds what was added, and says how much it costs with shipping', async () => {
+    const added = await add('2');
+    expect(added.status).toBe(303);
+    expect(added.headers.get('location')).toBe('/cart');
+    await add('10', 'LS4PSXUNUM');
+    const { status, text } = await shopper.get('/cart');
+    expect(status).toBe(200);
+    expect(text).toMatch(/\$8\.99 each.*?>2<.*?\$17\.98/);
+    expect(text).toMatch(/Subtotal.*?\$202\.88.*?Shipping.*?\$5\.00.*?Total.*?\$207\.88/);
+    expect(text).toContain('Place order for $207.88');
+    expect(text).toMatch(/class="count">12</);
+  });
+
+  it('rounds unit prices before it multiplies them, so that what is shown adds up', async () => {
+    shopper.cookies.set('shop_currency', 'EUR');
+    await add('10', 'LS4PSXUNUM');
+    const { text } = await shopper.get('/cart');
+    // 18.49 USD is 9.245 EUR here: 9.24 half to even, ten of them 92.40 and not 92.45.
+    expect(text).toMatch(/€9\.24 each.*?€92\.40.*?Shipping.*?€2\.50.*?Total.*?€94\.90/);
+  });
+
+  it('takes six calls', async () => {
+    await add('1');
+    shopper.cookies.set('shop_currency', 'EUR');
+    const before = shop.calls.length;
+    await shopper.get('/cart');
+    expect(
+      shop.calls
+        .slice(before)
+        .map(({ rpc }) => rpc)
+        .sort(),
+    ).toEqual([
+      'batchConvert',
+      'batchGetProducts',
+      'getCart',
+      'getQuote',
+      'getSupportedCurrencies',
+      'listRecommendations',
+    ]);
+  });
+
+  it('shows the form of the demonstration, for the cart as it is', async () => {
+    await add('1');
+    const page = await shopper.get('/cart');
+    for (const value of [
+      'someone@example.com',
+      '1600 Amphitheatre Parkway',
+      '94043',
+      'Mountain View',
+      '4432801561520454',
+      '672',
+    ]) {
+      expect(page.text).toContain(`value="${value}"`);
+    }
+    expect(hiddenFieldsOn(page)).toEqual({ cart_key: 'v1', attempt: '1' });
+    await add('1');
+    expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual({ cart_key: 'v2', attempt: '1' });
+  });
+
+  it('leads back to the shop while it is empty, and asks for no products and no quote', async () => {
+    const { status, text } = await shopper.get('/cart');
+    expect(status).toBe(200);
+    expect(text).toContain('Nothing in it yet');
+    expect(text).not.toContain('action="/cart/checkout"');
+    expect([...calls('batchGetProducts'), ...calls('getQuote')]).toEqual([]);
+  });
+
+  it('is emptied', async () => {
+    await add('1');
+    const emptied = await shopper.post('/cart/empty');
+    expect(emptied.status).toBe(303);
+    expect(emptied.headers.get('location')).toBe('/');
+    expect((await shopper.get('/cart')).text).toContain('Nothing in it yet');
+  });
+
+  it('is one’s own', async () => {
+    await add('1');
+    expect((await newShopper(frontend.url).get('/cart')).text).toContain('Nothing in it yet');
+  });
+
+  it.each(['0', '11', '-1', '1.5', '1e1', '', 'two', '١', ' 2', '99999999999999999999'])(
+    'does not take %j pieces: it shows the product again, with a sentence',
+    async (quantity) => {
+      const refused = await add(quantity);
+      expect(refused.status).toBe(422);
+      expect(refused.text).toContain('<h1>Mug</h1>');
+      expect(refused.text).toContain('Choose a quantity from 1 to 10.');
+      expect(calls('addItem')).toEqual([]);
+    },
+  );
+
+  it.each([{}, { product_id: '6E92ZMYYFZ' }])('does not take half a form: %j', async (form) => {
+    expect([404, 422]).toContain((await shopper.post('/cart', form)).status);
+    expect(calls('addItem')).toEqual([]);
+  });
+
+  it.each(['nope', '', 'a\u0000b', 'x'.repeat(1000), '__proto__'])(
+    'does not take a product that is none: %j',
+    async (id) => {
+      expect((await add('1', id)).status).toBe(404);
+      expect(calls('addItem')).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['CART_FULL', 'as many different products as it can'],
+    ['CART_LINE_FULL', 'as many of this product as it can'],
+  ])('says that it is full: %s', async (reason, sentence) => {
+    shop.fail(new DomainError('precondition', reason, 'full'), 'addItem');
+    const refused = await add('1');
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('<h1>Mug</h1>');
+    expect(refused.text).toContain(sentence);
+  });
+
+  it('says nothing of fullness when it is the store of the cart that is away', async () => {
+    shop.fail(new DomainError('precondition', 'STORE', 'away'), 'addItem', 'getCart');
+    expect((await add('1')).status).toBe(503);
+    expect((await shopper.get('/cart')).status).toBe(503);
+  });
+
+  it('says that something in it is no longer sold, and still shows the rest', async () => {
+    await add('1');
+    await add('1', 'LS4PSXUNUM');
+    shop.answer({ batchGetProducts: async () => ({ products: [PRODUCTS.mug] }) });
+    const { status, text } = await shopper.get('/cart');
+    expect(status).toBe(200);
+    expect(text).toContain('no longer sold');
+    expect(text).toContain('Subtotal');
+    expect(text).toContain('action="/cart/empty"');
+  });
+});

@@ -1,0 +1,252 @@
+import type { PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
+import { OrderState } from '../../genproto/hipstershop/order.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { eventually } from '../../lib/testing/eventually.ts';
+import { type FakeShop, startFakeShop } from '../fake-shop.testing.ts';
+import {
+  GOOD_FORM,
+  type Got,
+  hiddenFieldsOn,
+  newShopper,
+  type Shopper,
+  startTestFrontend,
+  type TestFrontend,
+} from '../shopper.testing.ts';
+
+const CARD = { credit_card_number: '5555 5555 5555 4444', credit_card_cvv: '9753' };
+const CARD_TRACES = /5555[ -]?5555|\b9753\b/;
+
+describe('checking out', () => {
+  let shop: FakeShop;
+  let frontend: TestFrontend;
+  let shopper: Shopper;
+
+  beforeAll(async () => {
+    shop = await startFakeShop();
+    frontend = await startTestFrontend(shop);
+  });
+
+  afterAll(async () => {
+    await frontend[Symbol.asyncDispose]();
+    await shop[Symbol.asyncDispose]();
+  });
+
+  beforeEach(async () => {
+    shop.reset();
+    shopper = newShopper(frontend.url);
+    await shopper.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '2' });
+  });
+
+  const buy = (changes: Record<string, string> = {}) => shopper.post('/cart/checkout', { ...GOOD_FORM, ...changes });
+  const placed = (): PlaceOrderRequest[] =>
+    shop.calls.filter(({ rpc }) => rpc === 'placeOrder').map(({ request }) => request as PlaceOrderRequest);
+  const refuse = (reason: string) =>
+    shop.fail(new DomainError('precondition', reason, 'refused', { metadata: { order_id: 'order-9' } }), 'placeOrder');
+  const unrefuse = () => shop.answer({ placeOrder: undefined } as never);
+
+  /** The problem beside a field, as a screen reader finds it. */
+  const problemOf = (page: Got, field: string) => new RegExp(`id="${field}-problem">([^<]*)<`).exec(page.text)?.[1];
+
+  it('leads to the page of the order', async () => {
+    const bought = await buy(hiddenFieldsOn(await shopper.get('/cart')));
+    expect(bought.status).toBe(303);
+    expect(bought.headers.get('location')).toBe('/order/order-1');
+    expect((await shopper.get('/order/order-1')).text).toContain('Thank you for your order');
+    expect((await shopper.get('/cart')).text).toContain('Nothing in it yet');
+  });
+
+  it('says everything that the order needs', async () => {
+    shopper.cookies.set('shop_currency', 'GBP');
+    await buy({
+      ...hiddenFieldsOn(await shopper.get('/cart')),
+      zip_code: '00501',
+      credit_card_number: '4432-8015 6152-0454',
+    });
+    expect(placed()).toEqual([
+      {
+        userId: shopper.cookies.get('shop_session-id'),
+        userCurrency: 'GBP',
+        email: 'someone@example.com',
+        address: {
+          streetAddress: '1600 Amphitheatre Parkway',
+          city: 'Mountain View',
+          state: 'CA',
+          country: 'United States',
+          zipCode: 501,
+          postalCode: '00501',
+        },
+        creditCard: {
+          creditCardNumber: '4432801561520454',
+          creditCardCvv: 672,
+          creditCardExpirationYear: 2030,
+          creditCardExpirationMonth: 1,
+        },
+        idempotencyKey: 'v1:1',
+      },
+    ]);
+  });
+
+  it('has ten seconds, of which each hop keeps some', async () => {
+    await buy();
+    const [seen] = shop.calls.filter(({ rpc }) => rpc === 'placeOrder');
+    const budgetMs = (seen?.call.deadlineMs ?? 0) - (seen?.atMs ?? 0);
+    expect(budgetMs).toBeGreaterThan(9000);
+    expect(budgetMs).toBeLessThan(10_000);
+  });
+
+  it.each([
+    ['none, as the load script sends it', {}],
+    ['a tampered key', { cart_key: '<script>', attempt: '1' }],
+    ['a tampered attempt', { cart_key: 'v1', attempt: '-1' }],
+  ])('leaves the key to checkout when the form brings %s', async (_what, hidden: Record<string, string>) => {
+    expect((await buy(hidden)).status).toBe(303);
+    expect(placed()).toEqual([expect.objectContaining({ idempotencyKey: undefined })]);
+  });
+
+  it('shows a bad form again: what is wrong beside each field, what was typed, and nothing of the card', async () => {
+    const page = await buy({ ...CARD, email: 'nobody', zip_code: '!', city: 'São Paulo "x"' });
+    expect(page.status).toBe(422);
+    expect(problemOf(page, 'email')).toContain('Enter an e-mail address');
+    expect(problemOf(page, 'zip_code')).toContain('3 to 10 letters');
+    expect(problemOf(page, 'city')).toBeUndefined();
+    expect(page.text).toContain('value="nobody"');
+    expect(page.text).toContain('value="São Paulo &quot;x&quot;"');
+    expect(page.text).not.toMatch(CARD_TRACES);
+    expect(page.text).not.toContain('4432801561520454');
+    expect(placed()).toEqual([]);
+  });
+
+  it.each([
+    ['CARD_DECLINED', 'credit_card_number', 'declined'],
+    ['CARD_NUMBER_INVALID', 'credit_card_number', 'digits is wrong'],
+    ['CARD_BRAND_NOT_ACCEPTED', 'credit_card_number', 'Visa and Mastercard'],
+    ['CARD_EXPIRED', 'credit_card_expiration_year', 'expired'],
+    ['CARD_EXPIRATION_INVALID', 'credit_card_expiration_year', 'until when'],
+    ['CARD_CVV_INVALID', 'credit_card_cvv', 'digits on the card'],
+  ])('says beside the field why a card is refused: %s', async (reason, field, sentence) => {
+    refuse(reason);
+    const page = await buy(CARD);
+    expect(page.status).toBe(422);
+    expect(problemOf(page, field)).toContain(sentence);
+    expect(page.text).not.toMatch(CARD_TRACES);
+  });
+
+  it.each([
+    ['CART_EMPTY', 422, 'Your cart is empty'],
+    ['PRODUCT_GONE', 422, 'no longer sold'],
+    ['SHIPPING_REFUSED', 422, 'cannot ship to this address'],
+    ['SOMETHING_NEW', 422, 'could not be placed'],
+    ['constructor', 422, 'could not be placed'],
+    ['SHIPPING_UNAVAILABLE', 503, 'on its way back'],
+    ['PAYMENT_UNAVAILABLE', 503, 'Nothing was charged'],
+  ])('says above the form why an order is refused: %s', async (reason, status, sentence) => {
+    refuse(reason);
+    const page = await buy();
+    expect(page.status).toBe(status);
+    expect(page.headers.get('retry-after')).toBe(status === 503 ? '5' : null);
+    expect(page.text).toContain(sentence);
+    expect(page.text).toContain('action="/cart/checkout"');
+  });
+
+  it('says that there is nothing to buy', async () => {
+    await shopper.post('/cart/empty');
+    const page = await buy();
+    expect(page.status).toBe(422);
+    expect(page.text).toContain('Your cart is empty');
+  });
+
+  it('reports that an order was refused', async () => {
+    refuse('CARD_DECLINED');
+    await buy();
+    expect(frontend.runtime.logs.lines).toContainEqual(
+      expect.objectContaining({ msg: 'checkout refused', reason: 'CARD_DECLINED' }),
+    );
+  });
+
+  describe('after a card was declined', () => {
+    let again: Got;
+
+    beforeEach(async () => {
+      refuse('CARD_DECLINED');
+      again = await buy(hiddenFieldsOn(await shopper.get('/cart')));
+      unrefuse();
+    });
+
+    it('the form is for the next attempt', async () => {
+      expect(hiddenFieldsOn(again)).toEqual({ cart_key: 'v1', attempt: '2' });
+      expect((await buy(hiddenFieldsOn(again))).status).toBe(303);
+      expect(placed().map(({ idempotencyKey }) => idempotencyKey)).toEqual(['v1:1', 'v1:2']);
+    });
+
+    it('a slip of the pen does not lead back to the attempt that was refused', async () => {
+      const slip = await buy({ ...hiddenFieldsOn(again), email: 'nobody' });
+      expect(slip.status).toBe(422);
+      expect(hiddenFieldsOn(slip)).toEqual({ cart_key: 'v1', attempt: '2' });
+    });
+
+    it('a fresh form from the cart is for the next attempt too', async () => {
+      const fresh = await shopper.get('/cart');
+      expect(hiddenFieldsOn(fresh)).toEqual({ cart_key: 'v1', attempt: '2' });
+    });
+
+    it('another cart starts with its first attempt', async () => {
+      await shopper.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '1' });
+      expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual({ cart_key: 'v2', attempt: '1' });
+    });
+
+    it('a second decline counts on', async () => {
+      refuse('CARD_DECLINED');
+      expect(hiddenFieldsOn(await buy(hiddenFieldsOn(again)))).toEqual({ cart_key: 'v1', attempt: '3' });
+    });
+  });
+
+  it('says that it does not know what became of an order it got no answer for, and calls for the same one again', async () => {
+    shop.fail(new DomainError('unavailable', 'AWAY', 'away'), 'placeOrder');
+    const hidden = hiddenFieldsOn(await shopper.get('/cart'));
+    const page = await buy({ ...CARD, ...hidden });
+    expect(page.status).toBe(503);
+    expect(page.headers.get('retry-after')).toBe('5');
+    expect(page.text).toContain('We did not hear in time what became of your order');
+    expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual(hidden);
+  });
+
+  it('follows an order that still moves', async () => {
+    shop.answer({
+      placeOrder: async (request) => {
+        const shippingCost = { currencyCode: 'USD', units: 5n, nanos: 0 };
+        const order = {
+          orderId: 'a/b c',
+          shippingTrackingId: '',
+          shippingCost,
+          shippingAddress: request.address,
+          items: [],
+        };
+        return { order, state: OrderState.PAID };
+      },
+    });
+    expect((await buy()).headers.get('location')).toBe('/order/a%2Fb%20c');
+  });
+
+  it('leaves nothing of the card in any log line', async () => {
+    const outcomes = [
+      () => unrefuse(),
+      () => refuse('CARD_DECLINED'),
+      () => shop.fail(new DomainError('unavailable', 'AWAY', 'away'), 'placeOrder'),
+      () => shop.fail(new DomainError('not-found', 'ODD', 'a bug'), 'placeOrder'),
+      () => shop.answer({ placeOrder: async () => ({ order: undefined, state: undefined }) }),
+    ];
+    const statuses: number[] = [];
+    for (const prepare of outcomes) {
+      prepare();
+      statuses.push((await buy(CARD)).status);
+    }
+    statuses.push((await buy({ ...CARD, email: 'nobody' })).status);
+    expect(statuses).toEqual([303, 422, 503, 500, 503, 422]);
+    const body = new URLSearchParams([...Object.entries({ ...GOOD_FORM, ...CARD }), ['email', 'twice@example.com']]);
+    expect((await fetch(`${frontend.url}/cart/checkout`, { method: 'POST', body })).status).toBe(400);
+    const { lines, text } = frontend.runtime.logs;
+    await eventually('the last request is logged', () => lines.at(-1)?.status === 400);
+    expect(text()).not.toMatch(CARD_TRACES);
+    expect(text()).not.toMatch(/someone@example\.com|Amphitheatre/);
+  });
+});

@@ -1,0 +1,115 @@
+import { type Order, OrderState } from '../../genproto/hipstershop/order.ts';
+import { type FakeShop, startFakeShop } from '../fake-shop.testing.ts';
+import { GOOD_FORM, newShopper, type Shopper, startTestFrontend, type TestFrontend } from '../shopper.testing.ts';
+import { usd, wholeOrder } from '../small-shop.testing.ts';
+
+const result = {
+  orderId: 'order-1',
+  shippingTrackingId: 'tracking-1',
+  shippingCost: usd(500),
+  shippingAddress: {
+    streetAddress: '1 Main Street',
+    city: 'Lisbon',
+    state: '',
+    country: 'Portugal',
+    zipCode: 0,
+    postalCode: '1000-205',
+  },
+  items: [{ item: { productId: '6E92ZMYYFZ', quantity: 3 }, cost: usd(899), productName: 'Mug of old' }],
+};
+
+describe('the page of an order', () => {
+  let shop: FakeShop;
+  let frontend: TestFrontend;
+  let shopper: Shopper;
+
+  beforeAll(async () => {
+    shop = await startFakeShop();
+    frontend = await startTestFrontend(shop);
+  });
+
+  afterAll(async () => {
+    await frontend[Symbol.asyncDispose]();
+    await shop[Symbol.asyncDispose]();
+  });
+
+  beforeEach(() => {
+    shop.reset();
+    shopper = newShopper(frontend.url);
+  });
+
+  const show = async (order: Partial<Order> = {}) => {
+    shop.answer({ getOrder: async () => ({ ...wholeOrder(result, OrderState.CONFIRMED), ...order }) });
+    return await shopper.get('/order/order-1');
+  };
+
+  it('shows what was ordered, for how much and where it goes', async () => {
+    const { status, text } = await show();
+    expect(status).toBe(200);
+    expect(text).toMatch(/Mug of old.*?\$8\.99 each.*?>3<.*?\$26\.97.*?Shipping.*?\$5\.00.*?Total.*?\$31\.97/);
+    expect(text).toMatch(/tracking-1.*?1 Main Street.*?Lisbon, 1000-205.*?Portugal/);
+    expect(text).toContain('2027-01-15 08:00 UTC');
+  });
+
+  it('shows the total as it was charged', async () => {
+    expect((await show({ total: usd(12_345) })).text).toContain('$123.45');
+  });
+
+  it('takes three calls', async () => {
+    await show();
+    expect(shop.calls.map(({ rpc }) => rpc).sort()).toEqual(['getCart', 'getOrder', 'getSupportedCurrencies']);
+  });
+
+  it.each([
+    [OrderState.PLACED, 'charging the card', '2'],
+    [OrderState.PAID, 'payment went through', '2'],
+    [OrderState.SHIPPED, 'on their way', '2'],
+    [OrderState.REFUNDING, 'money is on its way back', '2'],
+    [OrderState.CONFIRMED, 'Thank you', null],
+    [OrderState.REJECTED, 'Nothing is kept of your money', null],
+  ])('says how it stands and loads itself again while it moves: state %s', async (state, sentence, refresh) => {
+    const { text, headers } = await show({ state });
+    expect(text).toContain(sentence);
+    expect(headers.get('refresh')).toBe(refresh);
+  });
+
+  it('takes a state it does not know for one that moves', async () => {
+    const page = await show({ state: 99 as OrderState });
+    expect(page.status).toBe(200);
+    expect(page.headers.get('refresh')).toBe('2');
+  });
+
+  it('is for its owner alone', async () => {
+    await shopper.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '1' });
+    const bought = await shopper.post('/cart/checkout', GOOD_FORM);
+    const path = bought.headers.get('location') ?? '';
+    expect((await shopper.get(path)).status).toBe(200);
+    const stranger = await newShopper(frontend.url).get(path);
+    expect(stranger.status).toBe(404);
+    expect(stranger.text).not.toContain('Mug');
+    await shopper.get('/logout');
+    expect((await shopper.get(path)).status).toBe(404);
+  });
+
+  it.each<[string, Partial<Order>]>([['nothing', { result: undefined }]])(
+    'is not there when checkout answers %s',
+    async (_what, order) => {
+      expect((await show(order)).status).toBe(404);
+    },
+  );
+
+  it.each<[string, Partial<Order>]>([
+    ['no cost of shipping', { result: { ...result, shippingCost: undefined } }],
+    ['a line without a price', { result: { ...result, items: [{ item: undefined, cost: undefined }] } }],
+    ['two currencies', { result: { ...result, shippingCost: { currencyCode: 'EUR', units: 5n, nanos: 0 } } }],
+    ['a total that is none', { total: { currencyCode: 'usd', units: 5n, nanos: 0 } }],
+    [
+      'a time beyond all calendars',
+      { history: [{ state: OrderState.PLACED, time: { seconds: 2n ** 62n, nanos: 0 }, reason: '' }] },
+    ],
+  ])('is an outage of checkout when it answers %s', async (_what, order) => {
+    const page = await show(order);
+    expect(page.status).toBe(503);
+    expect(page.headers.get('retry-after')).toBe('5');
+  });
+});

@@ -1,0 +1,25 @@
+import type { Product as WireProduct } from '../../genproto/hipstershop/product_catalog.ts';
+import type { Money } from '../../lib/money.ts';
+import type { FrontendEvents } from '../events.ts';
+import { DEFAULT_CURRENCY } from '../visit.ts';
+import { usableAmount } from './unusable-answer.ts';
+
+/** A product that can be shown and sold. */
+export type Product = Omit<WireProduct, 'priceUsd'> & {
+  /** In the currency of the catalogue. */
+  readonly price: Money;
+};
+
+/** Reads the products of an answer. One without a price that can be used is left out and reported: the rest still sells. */
+export type ProductReader = (products: readonly WireProduct[]) => readonly Product[];
+
+/** Makes the reader. */
+export function productReader(events: Pick<FrontendEvents, 'productUnusable'>): ProductReader {
+  return (products) =>
+    products.flatMap(({ priceUsd, ...product }) => {
+      const price = usableAmount(priceUsd, DEFAULT_CURRENCY);
+      if (price !== undefined) return [{ ...product, price }];
+      events.productUnusable({ productId: product.id });
+      return [];
+    });
+}

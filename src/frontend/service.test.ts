@@ -1,0 +1,158 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { RunningService } from '../lib/runtime.ts';
+import { eventually } from '../lib/testing/eventually.ts';
+import { testRuntime } from '../lib/testing/test-runtime.ts';
+import { readFrontendConfig } from './config.ts';
+import { type FakeShop, startFakeShop } from './fake-shop.testing.ts';
+import { startFrontend } from './service.ts';
+import { newShopper, startTestFrontend, type TestFrontend } from './shopper.testing.ts';
+
+describe('the frontend as a service', () => {
+  let shop: FakeShop;
+  let frontend: TestFrontend;
+  let ended: boolean;
+
+  beforeAll(async () => {
+    shop = await startFakeShop();
+  });
+
+  afterAll(async () => {
+    await shop[Symbol.asyncDispose]();
+  });
+
+  beforeEach(async () => {
+    shop.reset();
+    ended = false;
+    frontend = await startTestFrontend(shop, { MAX_CONCURRENT_REQUESTS: '3' });
+  });
+
+  afterEach(async () => {
+    if (!ended) await frontend[Symbol.asyncDispose]();
+  });
+
+  const end = async (service: RunningService = frontend): Promise<number> => {
+    ended = true;
+    const startedAt = performance.now();
+    await service[Symbol.asyncDispose]();
+    return performance.now() - startedAt;
+  };
+
+  async function openConnection(): Promise<Socket> {
+    const socket = connect(Number(frontend.address.split(':')[1]), '127.0.0.1');
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  const calls = (rpc: string) => shop.calls.filter((call) => call.rpc === rpc);
+  const called = async (rpc: string, times = 1) => {
+    await eventually(`${rpc} is called ${times} times`, () => calls(rpc).length >= times);
+  };
+
+  it('says where it listens', () => {
+    expect(frontend.address).toMatch(/^127\.0\.0\.1:[1-9]\d*$/);
+  });
+
+  it('does not start where something else listens, and says so', async () => {
+    const PORT = frontend.address.split(':')[1] ?? '';
+    const config = readFrontendConfig({ HOST: '127.0.0.1', ...shop.addresses, PORT });
+    await expect(startFrontend(config, testRuntime())).rejects.toThrow(
+      `cannot listen on 127.0.0.1:${PORT}: address already in use`,
+    );
+  });
+
+  it('says that it is stopping while it still serves, and asks for new connections elsewhere', async () => {
+    frontend.startDraining();
+    const shopper = newShopper(frontend.url);
+    expect(await shopper.get('/_healthz')).toMatchObject({ status: 503, text: 'stopping' });
+    const home = await shopper.get('/');
+    expect(home.status).toBe(200);
+    expect(home.headers.get('connection')).toBe('close');
+  });
+
+  it('finishes the requests under way before it ends', async () => {
+    let letGo = (): void => {};
+    const waited = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    shop.answer({
+      listProducts: async () => {
+        await waited;
+        return { products: [] };
+      },
+    });
+    const home = newShopper(frontend.url).get('/');
+    await called('listProducts');
+    const closing = end();
+    await expect(fetch(`${frontend.url}/_healthz`)).rejects.toThrow('fetch failed');
+    letGo();
+    expect(await home).toMatchObject({ status: 200 });
+    expect(await closing).toBeLessThan(2000);
+  });
+
+  it('does not wait for connections that say nothing, or half of something', async () => {
+    const silent = await openConnection();
+    const half = await openConnection();
+    half.write('GET / HTTP/1.1\r\nHost: shop\r\n');
+    const kept = newShopper(frontend.url);
+    await kept.get('/');
+    expect(await end()).toBeLessThan(1000);
+    silent.destroy();
+    half.destroy();
+  });
+
+  it('cancels the calls for a shopper who leaves, and takes that for no failure', async () => {
+    shop.hang('listProducts');
+    const leaving = new AbortController();
+    const home = fetch(`${frontend.url}/`, { signal: leaving.signal });
+    await called('listProducts');
+    leaving.abort();
+    await expect(home).rejects.toThrow();
+    await eventually('the call is cancelled', () => calls('listProducts')[0]?.call.signal.aborted === true, 1000);
+    const { lines } = frontend.runtime.logs;
+    await eventually('the request is logged', () => lines.some(({ msg }) => msg === 'request answered'));
+    expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);
+    expect(lines.filter(({ msg }) => msg === 'request answered')).toEqual([
+      expect.objectContaining({ route: '/', status: 499 }),
+    ]);
+  });
+
+  it('turns away who comes when it is full, but answers whether it is well', async () => {
+    shop.hang('listProducts');
+    const leaving = new AbortController();
+    const inside = Array.from({ length: 3 }, () => fetch(`${frontend.url}/`, { signal: leaving.signal }));
+    await called('listProducts', 3);
+    const shopper = newShopper(frontend.url);
+    const late = await shopper.get('/cart');
+    expect(late.status).toBe(503);
+    expect(late.headers.get('retry-after')).toBe('2');
+    expect(late.text).toContain('The shop is full');
+    expect((await shopper.get('/_healthz')).status).toBe(200);
+    leaving.abort();
+    await Promise.allSettled(inside);
+    await eventually('there is room again', async () => (await shopper.get('/cart')).status === 200);
+  });
+
+  it('has room again after clients that queued requests and left', async () => {
+    shop.hang('listProducts');
+    const greedy = await openConnection();
+    greedy.write('GET / HTTP/1.1\r\nHost: shop\r\n\r\n'.repeat(3));
+    const shopper = newShopper(frontend.url);
+    await eventually('the shop is full', async () => (await shopper.get('/cart')).status === 503);
+    greedy.destroy();
+    await eventually('there is room again', async () => (await shopper.get('/cart')).status === 200);
+    const { lines } = frontend.runtime.logs;
+    await eventually('each is logged', () => lines.filter(({ status }) => status === 499).length === 3);
+  });
+
+  it('starts with every peer away, and shows a page about it', async () => {
+    const nobody = Object.fromEntries(Object.keys(shop.addresses).map((name) => [name, '127.0.0.1:1']));
+    await using lonely = await startTestFrontend({ addresses: nobody });
+    const shopper = newShopper(lonely.url);
+    expect((await shopper.get('/_healthz')).status).toBe(200);
+    const home = await shopper.get('/');
+    expect(home.status).toBe(503);
+    expect(home.headers.get('retry-after')).toBe('5');
+  });
+});
