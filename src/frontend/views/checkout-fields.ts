@@ -6,6 +6,8 @@ export type TextField = {
   readonly name: CheckoutField;
   readonly label: string;
   readonly hint?: string;
+  /** True for a field that may stay empty: many countries have no states. */
+  readonly isOptional?: boolean;
   readonly input: InputHTMLAttributes;
 };
 
@@ -31,7 +33,8 @@ export const SHIPPING_FIELDS: readonly TextField[] = [
   { name: 'city', label: 'City', input: { type: 'text', autocomplete: 'shipping address-level2', maxlength: 128 } },
   {
     name: 'state',
-    label: 'State or region',
+    label: 'State or region (optional)',
+    isOptional: true,
     input: { type: 'text', autocomplete: 'shipping address-level1', maxlength: 128 },
   },
   {

@@ -51,7 +51,12 @@ export function TextInput({ field, form }: TextInputProps) {
   const problem = form.problems[field.name];
   return (
     <Field name={field.name} label={field.label} hint={field.hint} problem={problem}>
-      <input {...field.input} {...fieldAttributes(field.name, problem, field.hint)} value={form.values[field.name]} />
+      <input
+        {...field.input}
+        {...fieldAttributes(field.name, problem, field.hint)}
+        required={!field.isOptional}
+        value={form.values[field.name]}
+      />
     </Field>
   );
 }
