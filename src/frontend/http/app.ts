@@ -7,8 +7,7 @@ import { type InFlight, inFlightLimit } from '../../lib/grpc/in-flight.ts';
 import { projectPath } from '../../lib/project-root.ts';
 import type { Runtime } from '../../lib/runtime.ts';
 import type { FrontendConfig } from '../config.ts';
-import type { FrameMaker } from '../frame.ts';
-import type { Route } from '../routes.ts';
+import type { AppOptions } from './app-options.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import { handleErrors } from './error-pages.tsx';
 import { parseForm } from './forms.ts';
@@ -16,16 +15,6 @@ import { closeWell, listenAt } from './listening.ts';
 import { HttpProblem } from './problem.ts';
 import { servePages } from './serve-pages.ts';
 import { isAbandoned, whenOver } from './when-over.ts';
-
-/** What the HTTP server is made with. */
-export type AppOptions = {
-  readonly config: FrontendConfig;
-  readonly runtime: Runtime;
-  readonly routes: readonly Route[];
-  readonly frame: FrameMaker;
-  /** False once the process is about to end: health says so, and connections are not kept. */
-  readonly isReady: () => boolean;
-};
 
 /** The HTTP server of the shop. */
 export type App = {

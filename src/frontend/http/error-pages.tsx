@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorPageView } from '../views/error-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
 import { DEFAULT_CURRENCY } from '../visit.ts';
-import type { AppOptions } from './app.ts';
+import type { AppOptions } from './app-options.ts';
 import { notFound, problemOf } from './problem.ts';
 import { isAbandoned } from './when-over.ts';
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { beginCall } from '../../lib/grpc/call-context.ts';
 import type { Route } from '../routes.ts';
 import type { Answer, CookieChange } from './answer.ts';
-import type { AppOptions } from './app.ts';
+import type { AppOptions } from './app-options.ts';
 import { cameFrom } from './came-from.ts';
 import type { Form } from './forms.ts';
 import { HttpProblem } from './problem.ts';

@@ -1,0 +1,14 @@
+import type { Runtime } from '../../lib/runtime.ts';
+import type { FrontendConfig } from '../config.ts';
+import type { FrameMaker } from '../frame.ts';
+import type { Route } from '../routes.ts';
+
+/** What the HTTP server is made with. */
+export type AppOptions = {
+  readonly config: FrontendConfig;
+  readonly runtime: Runtime;
+  readonly routes: readonly Route[];
+  readonly frame: FrameMaker;
+  /** False once the process is about to end: health says so, and connections are not kept. */
+  readonly isReady: () => boolean;
+};
