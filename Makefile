@@ -3,12 +3,12 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-# What `make run VARIABLE=value` hands on to the shop.
-export PORT HOST LOG_LEVEL PER_SERVICE REPLICAS REDIS_ADDR SMTP_URL MAIL_DIR MAIL_FROM EXTRA_LATENCY
-export BASE_URL FRONTEND_MESSAGE BANNER_COLOR ENABLE_SINGLE_SHARED_SESSION
-export USERS SECONDS RATE PAGES_PER_SECOND WAIT_SCALE MAX_ERROR_RATIO MAX_P95_MS REPORT_FILE
+# Every variable of `make run VARIABLE=value` reaches the shop: make exports what its command line sets.
 
 NPM := npm --no-audit --no-fund --loglevel=error
+# What npm itself leaves behind: so an `npm ci` by hand counts too.
+INSTALLED := node_modules/.package-lock.json
+TOOLS := node_modules/jest $(INSTALLED)
 SOURCES := $(shell find src -name '*.ts' -o -name '*.tsx' | grep -v '\.test\.tsx\?$$')
 
 .PHONY: help
@@ -25,39 +25,47 @@ dev: dist/.built ## The same, rebuilt and restarted whenever a file changes
 
 .PHONY: load
 load: dist/.built ## Send shoppers to a running shop (USERS=50 SECONDS=60, PAGES_PER_SECOND=20, FRONTEND_ADDR)
-	@FRONTEND_ADDR=$${FRONTEND_ADDR:-127.0.0.1:$${PORT:-8080}} SECONDS=$${SECONDS:-60} exec node dist/loadgenerator/main.js
+# Not by the shell: where sh is bash, its SECONDS is a clock, and never unset.
+	@FRONTEND_ADDR=$(or $(FRONTEND_ADDR),127.0.0.1:$(or $(PORT),8080)) SECONDS=$(or $(SECONDS),60) exec node dist/loadgenerator/main.js
 
 .PHONY: test
-test: node_modules/.installed-all ## Prove all of it; installs redis-server and chromium where apt can
+test: $(TOOLS) ## Prove all of it; installs redis-server and chromium where apt can
 	@sh scripts/install-test-tools.sh
 	@npm run --silent check
 	@jest
 
 .PHONY: protos
-protos: node_modules/.installed-all ## Lint the contracts and generate their TypeScript
+protos: $(TOOLS) ## Lint the contracts and generate their TypeScript
 	buf lint
 	buf generate
 
+.PHONY: pictures
+pictures: $(TOOLS) dist/.built ## Take the pictures of the shop that the documents show
+	@sh scripts/install-test-tools.sh
+	@node scripts/take-pictures.js
+
 .PHONY: format
-format: node_modules/.installed-all ## Format every file
+format: $(TOOLS) ## Format every file
 	biome check --write .
 
 .PHONY: clean
 clean: ## Remove what was built and installed
 	rm -rf dist node_modules
 
-# The shop needs its production dependencies and the compiler, no more.
-dist/.built: node_modules/.installed $(SOURCES) tsconfig.json tsconfig.build.json
+# The shop needs its production dependencies and the compiler, no more. Tools that are there stay.
+dist/.built: $(INSTALLED) $(SOURCES) tsconfig.json tsconfig.build.json
 	@rm -rf dist
 	@tsc --project tsconfig.build.json
 	@touch $@
 
-node_modules/.installed: package.json package-lock.json
+$(INSTALLED): package-lock.json
 	@echo 'Installing what the shop needs ...'
-	@$(NPM) ci --omit=dev
+	@$(NPM) ci $(if $(wildcard node_modules/jest),,--omit=dev)
 	@touch $@
 
-node_modules/.installed-all: package.json package-lock.json
+node_modules/jest:
 	@echo 'Installing what the tests need ...'
 	@$(NPM) ci
-	@touch node_modules/.installed $@
+
+# Two installations at once would spoil each other.
+.NOTPARALLEL:

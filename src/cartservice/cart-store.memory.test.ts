@@ -11,4 +11,13 @@ describe('the cart store in memory', () => {
   const subject: CartStoreSubject = { store, pass };
 
   itKeepsCarts(() => subject);
+
+  it('forgets the cart that was used longest ago when there are too many', async () => {
+    const small = openMemoryCartStore({ now: () => nowMs, newId: randomUUID, maxCarts: 2 });
+    for (const user of ['ann', 'bob']) await small.add(user, 'mug', 1);
+    await small.get('ann');
+    await small.add('cleo', 'mug', 1);
+    expect((await small.get('bob')).lines).toEqual([]);
+    expect((await small.get('ann')).lines).toEqual([{ productId: 'mug', quantity: 1 }]);
+  });
 });

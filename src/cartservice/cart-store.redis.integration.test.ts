@@ -15,7 +15,7 @@ describe('the cart store in Redis', () => {
 
   beforeAll(async () => {
     redis = await startRedis();
-    admin = new Redis(`redis://${redis.address}`);
+    admin = new Redis(`redis://${redis.address}`, { disconnectTimeout: 50 });
     admin.on('error', () => {});
     store = openRedisCartStore({ address: redis.address, newId: randomUUID, log: testRuntime().log });
     store.onReady((now) => {

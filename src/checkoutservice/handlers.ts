@@ -1,6 +1,7 @@
 import type { CheckoutServiceService, PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../genproto/hipstershop/order.ts';
 import { isCurrencyCode } from '../lib/currency-codes.ts';
+import { requireEmailAddress } from '../lib/email-address.ts';
 import { DomainError } from '../lib/errors.ts';
 import {
   invalidField,
@@ -88,7 +89,7 @@ function readWish(request: PlaceOrderRequest): PlaceOrder {
       zipCode: requireInteger('address.zip_code', address.zipCode, { min: 0, max: 2 ** 31 - 1 }),
       postalCode: address.postalCode === undefined ? undefined : requirePostalCode(address.postalCode),
     },
-    email: requireEmail(request.email),
+    email: requireEmailAddress(request.email),
     card,
     idempotencyKey: optionalIdempotencyKey(request.idempotencyKey),
   };
@@ -96,10 +97,4 @@ function readWish(request: PlaceOrderRequest): PlaceOrder {
 
 function requirePostalCode(value: string): string {
   return requireText('address.postal_code', value, { min: 0, max: 10 });
-}
-
-function requireEmail(value: string): string {
-  requireText('email', value, { min: 3, max: 254 });
-  if (!/^[^\s@<>]+@[^\s@<>]+$/.test(value)) throw invalidField('email', 'must be an e-mail address');
-  return value;
 }

@@ -178,6 +178,7 @@ describe('the checkout service', () => {
     ['a postal code of 11 characters', address({ postalCode: '12345678901' }), 'ADDRESS_POSTAL_CODE_INVALID'],
     ['no email', { email: '' }, 'EMAIL_INVALID'],
     ['an email without @', { email: 'ann.example.com' }, 'EMAIL_INVALID'],
+    ['an email that no mail can be sent to', { email: '"ann"@example.com' }, 'EMAIL_INVALID'],
     ['an email of two lines', { email: 'ann@example.com\nBcc: eve@example.com' }, 'EMAIL_INVALID'],
     ['an email of 255 characters', { email: `${'x'.repeat(245)}@a.example` }, 'EMAIL_INVALID'],
     ['no card', { creditCard: undefined }, 'CREDIT_CARD_INVALID'],

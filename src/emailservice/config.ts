@@ -3,7 +3,7 @@ import { type Environment, port, processConfig, readConfig, serverConfig, server
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import type { ProcessConfig } from '../lib/service-main.ts';
 import { topology } from '../topology.ts';
-import { type Mailbox, readMailbox } from './email-address.ts';
+import { type Mailbox, readMailbox } from './mailbox.ts';
 
 /** The environment variables it reads. */
 export const emailVariables = z.object({

@@ -3,11 +3,11 @@ import {
   SendOrderCancellationRequest,
   SendOrderConfirmationRequest,
 } from '../genproto/hipstershop/email.ts';
+import { requireEmailAddress } from '../lib/email-address.ts';
 import { optionalIdempotencyKey, requireIdempotencyKey } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
 import type { IdempotentAnswers } from '../lib/idempotency.ts';
 import { decodeAmount, decodeOrder } from './decode-order.ts';
-import { requireEmailAddress } from './email-address.ts';
 import type { EmailEvents } from './events.ts';
 import { cancellationLetter, confirmationLetter, type Letter, type LetterKind } from './letter.ts';
 import { renderHtml } from './letter-html.tsx';

@@ -1,6 +1,6 @@
 import type { SendMailOptions } from 'nodemailer';
-import { domainOf, type Mailbox } from './email-address.ts';
 import { type Mail, mailName } from './mail.ts';
+import { domainOf, type Mailbox } from './mailbox.ts';
 
 /**
  * The mail as a message to be composed: plain text and HTML, nothing fetched from anywhere.

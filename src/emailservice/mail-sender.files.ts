@@ -2,10 +2,10 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { Runtime } from '../lib/runtime.ts';
-import type { Mailbox } from './email-address.ts';
 import { mailName } from './mail.ts';
 import { mailMessage } from './mail-message.ts';
 import { type MailSender, mailUnavailable } from './mail-sender.ts';
+import type { Mailbox } from './mailbox.ts';
 
 /**
  * Writes each mail as one `.eml` file, which any mail program opens. The names sort by time. A file is there whole or

@@ -1,9 +1,9 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
 import type { DomainError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
-import type { Mailbox } from './email-address.ts';
 import { mailMessage } from './mail-message.ts';
 import { type MailSender, mailRefused, mailUnavailable } from './mail-sender.ts';
+import type { Mailbox } from './mailbox.ts';
 
 /** How long to wait for a mail server, in milliseconds. */
 export type SmtpLimits = {

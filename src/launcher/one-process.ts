@@ -2,7 +2,7 @@ import type { Environment } from '../lib/config.ts';
 import type { RunningService, Runtime } from '../lib/runtime.ts';
 import type { ServiceName } from '../topology.ts';
 import { type Launchable, loadService, peerVariables, startWaves } from './services.ts';
-import { addressOf, listenVariables, type RunningShop } from './shop.ts';
+import { addressOf, allStarted, listenVariables, type RunningShop } from './shop.ts';
 
 /** How a shop of one process is started. */
 export type OneProcessOptions = {
@@ -39,7 +39,7 @@ export async function startInOneProcess(options: OneProcessOptions): Promise<Run
     return started;
   };
   try {
-    for (const wave of startWaves()) await Promise.all(wave.map(startOne));
+    for (const wave of startWaves()) await allStarted(wave.map(startOne));
   } catch (error) {
     await stop();
     throw error;

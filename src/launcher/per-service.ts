@@ -2,7 +2,7 @@ import type { Environment } from '../lib/config.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type ServiceName, topology } from '../topology.ts';
 import { type Launchable, peerVariables, startWaves } from './services.ts';
-import { addressOf, listenVariables, type RunningShop } from './shop.ts';
+import { addressOf, allStarted, listenVariables, type RunningShop } from './shop.ts';
 import { type SupervisedProcess, startSupervised } from './supervised-process.ts';
 
 /** How a shop of many processes is started. */
@@ -49,12 +49,12 @@ export async function startPerService(options: PerServiceOptions): Promise<ShopO
   };
   const startAll = async (name: Launchable): Promise<void> => {
     const count = replicasOf(name, options);
-    const replicas = await Promise.all(Array.from({ length: count }, (_, replica) => startOne(name, replica)));
+    const replicas = await allStarted(Array.from({ length: count }, (_, replica) => startOne(name, replica)));
     const all = replicas.map(({ address }) => address);
     addresses.set(name, all.length === 1 ? all.join() : `ipv4:${all.join(',')}`);
   };
   try {
-    for (const wave of startWaves()) await Promise.all(wave.map(startAll));
+    for (const wave of startWaves()) await allStarted(wave.map(startAll));
   } catch (error) {
     await stop();
     throw error;

@@ -21,6 +21,14 @@ export function addressOf(addresses: ReadonlyMap<ServiceName, string>, name: Ser
   return address;
 }
 
+/**
+ * Waits for all of them, and only then rejects if one did: whoever cleans up after it meets nothing that still starts.
+ */
+export async function allStarted<T>(starting: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(starting);
+  return await Promise.all(starting);
+}
+
 /** Where a service listens: the storefront where it was asked for, the others on a port of loopback the system chooses. */
 export function listenVariables(name: Launchable, frontend: { host: string; port: number }): Record<string, string> {
   return name === 'frontend' ? { HOST: frontend.host, PORT: String(frontend.port) } : { HOST: LOOPBACK, PORT: '0' };

@@ -59,6 +59,16 @@ export function integer(limits: { min: number; max: number }) {
     .refine((value) => value >= limits.min && value <= limits.max, message(expected));
 }
 
+/** A decimal number, such as `0.5`, from `min` to `max`. Never for money. */
+export function decimal(limits: { min: number; max: number }) {
+  const expected = `a decimal number from ${limits.min} to ${limits.max}`;
+  return z
+    .string(message(expected))
+    .regex(/^\d{1,9}(?:\.\d{1,9})?$/, message(expected))
+    .transform(Number)
+    .refine((value) => value >= limits.min && value <= limits.max, message(expected));
+}
+
 /** A TCP port to listen on; 0 lets the system choose one. */
 export function port() {
   return integer({ min: 0, max: 65_535 });
@@ -149,13 +159,3 @@ export const clientVariables = {
   /** `off` where a mesh retries, so that attempts do not multiply. */
   GRPC_RETRIES: z.enum(['on', 'off'], message('on or off')).default('on'),
 };
-
-/** A decimal number, such as `0.5`, from `min` to `max`. Never for money. */
-export function decimal(limits: { min: number; max: number }) {
-  const expected = `a decimal number from ${limits.min} to ${limits.max}`;
-  return z
-    .string(message(expected))
-    .regex(/^\d{1,9}(?:\.\d{1,9})?$/, message(expected))
-    .transform(Number)
-    .refine((value) => value >= limits.min && value <= limits.max, message(expected));
-}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, type Compiled, compile, runNode } from '../lib/testing/child-process.ts';
 import { eventually } from '../lib/testing/eventually.ts';
-import { shopAnswer, startTestStorefront, type TestStorefront } from './test-storefront.ts';
+import { shopAnswer, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
 
 describe('the process of the load generator', () => {
   let compiled: Compiled;

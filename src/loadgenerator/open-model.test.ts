@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { HOME } from './actions.ts';
 import { runOpenModel } from './open-model.ts';
 import { newShopper, type Shopper } from './shopper.ts';
+import { type SeenRequest, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
 import { openStorefront, type StorefrontClient } from './storefront-client.ts';
 import { newTally, type Tally } from './tally.ts';
-import { type SeenRequest, startTestStorefront, type TestStorefront } from './test-storefront.ts';
 
 describe('the open model', () => {
   let answer: (request: SeenRequest, response: ServerResponse) => void;

@@ -5,7 +5,7 @@ import { type LoadConfig, readLoadConfig } from './config.ts';
 import { MIX } from './mix.ts';
 import { exitCode } from './report.ts';
 import { type LoadGenerator, startLoadGenerator } from './service.ts';
-import { repeatableRandom, shopAnswer, startTestStorefront, type TestStorefront } from './test-storefront.ts';
+import { repeatableRandom, shopAnswer, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
 
 describe('the load generator', () => {
   let shop: TestStorefront;

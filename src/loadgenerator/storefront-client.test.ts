@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { freePort } from '../lib/testing/free-port.ts';
 import type { CookieJar } from './jar.ts';
+import { type SeenRequest, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
 import { openStorefront, type StorefrontClient } from './storefront-client.ts';
-import { type SeenRequest, startTestStorefront, type TestStorefront } from './test-storefront.ts';
 
 const page = (path: string) => ({ name: 'index', path }) as const;
 const answered = { kind: 'answered' };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { launcherVariables } from '../../src/launcher/config.ts';
 import { clientVariables, commonVariables, serverVariables } from '../../src/lib/config.ts';
 import { peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { headings, quoted, section, tableRows } from './markdown.ts';
@@ -8,7 +9,8 @@ import { readSource } from './source-files.ts';
 const DOCUMENT = 'docs/configuration.md';
 const { text } = readSource(DOCUMENT);
 
-const shared: Readonly<Record<string, z.ZodObject>> = {
+const parts: Readonly<Record<string, z.ZodObject>> = {
+  'The launcher': launcherVariables,
   'Every service': z.object(commonVariables),
   'gRPC servers': z.object(serverVariables).omit({ LOG_LEVEL: true, SHUTDOWN_DELAY_MS: true, SHUTDOWN_LIMIT_MS: true }),
   'gRPC clients': z.object(clientVariables),
@@ -40,11 +42,11 @@ function expectDefaults(schema: z.ZodObject, heading: string): void {
 }
 
 describe(DOCUMENT, () => {
-  it('has a part for what services share and one for each service', () => {
-    expect(headings(text)).toEqual([...Object.keys(shared), ...[...serviceNames].sort()]);
+  it('has a part for the launcher, for what services share and for each service', () => {
+    expect(headings(text)).toEqual([...Object.keys(parts), ...[...serviceNames].sort()]);
   });
 
-  it.each(Object.entries(shared))('lists the variables and defaults below "%s"', (heading, schema) => {
+  it.each(Object.entries(parts))('lists the variables and defaults below "%s"', (heading, schema) => {
     expect([...documented(heading).keys()].sort()).toEqual(Object.keys(schema.shape).sort());
     expectDefaults(schema, heading);
   });

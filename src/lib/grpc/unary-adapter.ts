@@ -9,7 +9,7 @@ import { type CallFailure, failureOf, failureTrailers } from './status.ts';
 export type AdapterDeps = {
   readonly log: Logger;
   readonly newId: () => string;
-  /** Domain of the ErrorInfo it sends, such as `cart.mercato`. */
+  /** Domain of the ErrorInfo it sends, such as `cartservice.mercato`. */
   readonly domain: string;
   readonly inFlight: InFlight;
   /** Deadline of a call that brought none, in milliseconds. */

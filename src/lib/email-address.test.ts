@@ -1,4 +1,4 @@
-import { isEmailAddress, readMailbox, requireEmailAddress } from './email-address.ts';
+import { isEmailAddress, requireEmailAddress } from './email-address.ts';
 
 describe('an email address', () => {
   it.each([
@@ -57,25 +57,5 @@ describe('an email address', () => {
   it('is not repeated when it is refused', () => {
     expect(() => requireEmailAddress('secret person')).toThrow(expect.objectContaining({ reason: 'EMAIL_INVALID' }));
     expect(() => requireEmailAddress('secret person')).not.toThrow(/secret/);
-  });
-});
-
-describe('a mailbox', () => {
-  it.each([
-    ['orders@mercato.example', { name: '', address: 'orders@mercato.example' }],
-    ['Mercato <orders@mercato.example>', { name: 'Mercato', address: 'orders@mercato.example' }],
-    [' <orders@mercato.example> ', { name: '', address: 'orders@mercato.example' }],
-  ])('is read from %j', (text, mailbox) => {
-    expect(readMailbox(text)).toEqual(mailbox);
-  });
-
-  it.each([
-    'Mercato',
-    'Mercato <orders>',
-    'Mercato <a@b.example',
-    'a@b.example, c@d.example',
-    'M\r\nBcc: x <a@b.example>',
-  ])('is not %j', (text) => {
-    expect(readMailbox(text)).toBeUndefined();
   });
 });

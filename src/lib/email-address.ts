@@ -1,12 +1,4 @@
-import { invalidField } from '../lib/fields.ts';
-
-/** Who a mail is from or to. */
-export type Mailbox = {
-  /** As it is shown; empty for a bare address. */
-  readonly name: string;
-  /** Such as `orders@mercato.example`. */
-  readonly address: string;
-};
+import { invalidField } from './fields.ts';
 
 // Source: RFC 5321, 4.5.3.1: a path has at most 256 octets with its angle brackets, a local part at most 64.
 const MAX_ADDRESS_LENGTH = 254;
@@ -31,17 +23,4 @@ export function isEmailAddress(text: string): boolean {
 export function requireEmailAddress(value: string): string {
   if (!isEmailAddress(value)) throw invalidField('email', 'must be an email address, such as ann@example.com');
   return value;
-}
-
-/** Reads `orders@mercato.example` or `Mercato <orders@mercato.example>`; `undefined` when it is neither. */
-export function readMailbox(text: string): Mailbox | undefined {
-  const match = /^([^<>"\p{C}]{0,100})<([^<>]+)>$/u.exec(text.trim());
-  const mailbox =
-    match === null ? { name: '', address: text.trim() } : { name: match[1] ?? '', address: match[2] ?? '' };
-  return isEmailAddress(mailbox.address) ? { ...mailbox, name: mailbox.name.trim() } : undefined;
-}
-
-/** What stands behind the @. */
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }
