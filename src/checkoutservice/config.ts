@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import {
+  type ClientConfig,
+  clientConfig,
   clientVariables,
   type Environment,
   peerAddress,
@@ -35,12 +37,11 @@ export type CheckoutPeer =
   | 'productcatalogservice'
   | 'shippingservice';
 
-export type CheckoutConfig = ProcessConfig & {
-  readonly server: ServerConfig;
-  /** False where a mesh retries. */
-  readonly retries: boolean;
-  readonly peers: Readonly<Record<CheckoutPeer, string>>;
-};
+export type CheckoutConfig = ProcessConfig &
+  ClientConfig & {
+    readonly server: ServerConfig;
+    readonly peers: Readonly<Record<CheckoutPeer, string>>;
+  };
 
 /**
  * Reads the configuration of the checkout service.
@@ -52,7 +53,7 @@ export function readCheckoutConfig(env: Environment): CheckoutConfig {
   return {
     ...processConfig(values),
     server: serverConfig(values),
-    retries: values.GRPC_RETRIES === 'on',
+    ...clientConfig(values),
     peers: {
       cartservice: values.CART_SERVICE_ADDR,
       currencyservice: values.CURRENCY_SERVICE_ADDR,

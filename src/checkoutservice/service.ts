@@ -35,7 +35,8 @@ export async function startCheckoutService(config: CheckoutConfig, runtime: Runt
   const peers = openPeers<CheckoutPeer>({
     runtime,
     addresses: config.peers,
-    retriedRpcs: (to) => (config.retries ? readRpcs(to) : []),
+    retries: config.retries,
+    readRpcs,
   });
   const cart = cartClient(peers.connect(CartServiceService, 'cartservice'));
   const shipping = shippingClient(peers.connect(ShippingServiceService, 'shippingservice'));

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import {
+  type ClientConfig,
+  clientConfig,
   clientVariables,
   commonVariables,
   type Environment,
@@ -55,23 +57,22 @@ export type FrontendPeer =
   | 'recommendationservice'
   | 'shippingservice';
 
-export type FrontendConfig = ProcessConfig & {
-  readonly host: string;
-  readonly port: number;
-  /** Requests served at once; one more is answered 503. */
-  readonly maxConcurrentRequests: number;
-  /** False where a mesh retries. */
-  readonly retries: boolean;
-  readonly peers: Readonly<Record<FrontendPeer, string>>;
-  /** Sub-path the shop is served under: `''` or `'/shop'`. */
-  readonly basePath: string;
-  /** A line across the top of every page. */
-  readonly message: string | undefined;
-  /** Colour of the header: tells one version of the frontend from another. */
-  readonly bannerColor: string | undefined;
-  /** Every visitor shares one session: for load tests and demonstrations. */
-  readonly singleSharedSession: boolean;
-};
+export type FrontendConfig = ProcessConfig &
+  ClientConfig & {
+    readonly host: string;
+    readonly port: number;
+    /** Requests served at once; one more is answered 503. */
+    readonly maxConcurrentRequests: number;
+    readonly peers: Readonly<Record<FrontendPeer, string>>;
+    /** Sub-path the shop is served under: `''` or `'/shop'`. */
+    readonly basePath: string;
+    /** A line across the top of every page. */
+    readonly message: string | undefined;
+    /** Colour of the header: tells one version of the frontend from another. */
+    readonly bannerColor: string | undefined;
+    /** Every visitor shares one session: for load tests and demonstrations. */
+    readonly singleSharedSession: boolean;
+  };
 
 /**
  * Reads the configuration of the frontend.
@@ -85,7 +86,7 @@ export function readFrontendConfig(env: Environment): FrontendConfig {
     host: values.HOST,
     port: values.PORT,
     maxConcurrentRequests: values.MAX_CONCURRENT_REQUESTS,
-    retries: values.GRPC_RETRIES === 'on',
+    ...clientConfig(values),
     peers: {
       adservice: values.AD_SERVICE_ADDR,
       cartservice: values.CART_SERVICE_ADDR,

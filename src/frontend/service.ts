@@ -26,7 +26,8 @@ export async function startFrontend(config: FrontendConfig, runtime: Runtime): P
   const peers = openPeers<FrontendPeer>({
     runtime,
     addresses: config.peers,
-    retriedRpcs: (to) => (config.retries ? readRpcs(to) : []),
+    retries: config.retries,
+    readRpcs,
   });
   const events = frontendEvents(runtime.log);
   const shop = shopClients(

@@ -1,4 +1,5 @@
 import { type PrettyStream, default as pretty } from 'pino-pretty';
+import { readEmailConfig } from '../emailservice/config.ts';
 import { ConfigError, type Environment, environment } from '../lib/config.ts';
 import { stopOnSignal } from '../lib/lifecycle.ts';
 import { createLogger, type Logger } from '../lib/logger.ts';
@@ -22,7 +23,8 @@ async function main(env: Environment): Promise<void> {
   const log = loggerOf('launcher', config, version);
   const shop = await openShop(env, config, log, version);
   stopOnSignal({ ...shop, address: shop.frontendAddress }, log, { delayMs: 0, limitMs: config.shutdownLimitMs });
-  const mails = env.SMTP_URL ? 'by SMTP' : `${env.MAIL_DIR || 'var/mail'}/`;
+  const { smtpUrl, mailDirectory } = readEmailConfig(env);
+  const mails = smtpUrl === undefined ? `${mailDirectory}/` : 'by SMTP';
   const text = openingText(serviceRows(shop.addresses, env), {
     url: `http://${shop.frontendAddress}/`,
     version,

@@ -154,8 +154,19 @@ export function serverConfig(values: z.output<z.ZodObject<typeof serverVariables
   };
 }
 
+/** The part of a configuration that is about the calls it makes. */
+export type ClientConfig = {
+  /** False where a mesh retries. */
+  readonly retries: boolean;
+};
+
 /** What every gRPC client reads. */
 export const clientVariables = {
   /** `off` where a mesh retries, so that attempts do not multiply. */
   GRPC_RETRIES: z.enum(['on', 'off'], message('on or off')).default('on'),
 };
+
+/** Reads the part of a configuration that is about the calls it makes. */
+export function clientConfig(values: z.output<z.ZodObject<typeof clientVariables>>): ClientConfig {
+  return { retries: values.GRPC_RETRIES === 'on' };
+}

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import {
+  type ClientConfig,
+  clientConfig,
   clientVariables,
   type Environment,
   peerAddress,
@@ -24,12 +26,11 @@ export const recommendationVariables = z.object({
 /** The services it calls. */
 export type RecommendationPeer = 'productcatalogservice';
 
-export type RecommendationConfig = ProcessConfig & {
-  readonly server: ServerConfig;
-  /** False where a mesh retries. */
-  readonly retries: boolean;
-  readonly peers: Readonly<Record<RecommendationPeer, string>>;
-};
+export type RecommendationConfig = ProcessConfig &
+  ClientConfig & {
+    readonly server: ServerConfig;
+    readonly peers: Readonly<Record<RecommendationPeer, string>>;
+  };
 
 /**
  * Reads the configuration of the recommendation service.
@@ -41,7 +42,7 @@ export function readRecommendationConfig(env: Environment): RecommendationConfig
   return {
     ...processConfig(values),
     server: serverConfig(values),
-    retries: values.GRPC_RETRIES === 'on',
+    ...clientConfig(values),
     peers: { productcatalogservice: values.PRODUCT_CATALOG_SERVICE_ADDR },
   };
 }

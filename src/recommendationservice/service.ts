@@ -23,7 +23,8 @@ export async function startRecommendationService(
   const peers = openPeers({
     runtime,
     addresses: config.peers,
-    retriedRpcs: (to) => (config.retries ? readRpcs(to) : []),
+    retries: config.retries,
+    readRpcs,
   });
   try {
     const { listProducts } = peers.connect(ProductCatalogServiceService, 'productcatalogservice');

@@ -36,6 +36,15 @@ describe('the outbox', () => {
     ]);
   });
 
+  it.each(['refused', 'unimplemented'] as const)('sets a mail aside at once that is %s', async (fate) => {
+    const shop = openShop();
+    shop.fates.plan('sendConfirmation', fate);
+    await shop.place();
+    await shop.sweepUntilQuiet();
+    expect(shop.fates.made.filter((call) => call === 'sendConfirmation')).toHaveLength(1);
+    expect(shop.logged('task set aside')).toMatchObject([{ level: 'error', tries: 1 }]);
+  });
+
   it('sends no second mail for an answer that was lost', async () => {
     const shop = openShop();
     shop.fates.plan('sendConfirmation', 'lost-after');

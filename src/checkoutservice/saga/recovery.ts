@@ -1,4 +1,6 @@
 import { beginCall } from '../../lib/grpc/call-context.ts';
+import { isUnimplemented } from '../../lib/grpc/fallback.ts';
+import { PeerError } from '../../lib/grpc/peer-error.ts';
 import type { CheckoutEvents } from '../events.ts';
 import { nextStep, type Order } from '../order/order.ts';
 import type { CartClient } from '../peers/cart-client.ts';
@@ -85,7 +87,7 @@ async function workOff(deps: RecoveryDeps, task: OutboxTask): Promise<void> {
     await store.taskDone(task.taskId);
   } catch (error) {
     const tries = task.tries + 1;
-    if (tries < MAX_TASK_TRIES) {
+    if (tries < MAX_TASK_TRIES && !isHopeless(error)) {
       events.taskFailed({ ...task, tries }, error);
       await store.taskFailed(task.taskId, deps.now() + pauseMs(tries));
     } else {
@@ -93,6 +95,11 @@ async function workOff(deps: RecoveryDeps, task: OutboxTask): Promise<void> {
       await store.taskDead(task.taskId);
     }
   }
+}
+
+// A peer that refuses, or does not know the RPC, will do so again.
+function isHopeless(error: unknown): boolean {
+  return isUnimplemented(error) || (error instanceof PeerError && !error.isOutage);
 }
 
 async function perform(deps: RecoveryDeps, task: OutboxTask): Promise<void> {

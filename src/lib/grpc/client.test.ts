@@ -196,19 +196,31 @@ describe('a call', () => {
 });
 
 describe('the peers of a service', () => {
-  it('are called in its name, retried as told, and closed together', async () => {
+  const open = (address: string, retries: boolean, observed: ObservedCall[] = []) =>
+    openPeers({
+      runtime: testRuntime({ service: 'frontend', observeCall: (call) => observed.push(call) }),
+      addresses: { currencyservice: address },
+      retries,
+      readRpcs: (to) => (to === 'currencyservice' ? READS : []),
+    });
+
+  it('are called in its name, their reads retried, and closed together', async () => {
     await using recovering = await countingServer(1);
     const observed: ObservedCall[] = [];
-    const peers = openPeers({
-      runtime: testRuntime({ service: 'frontend', observeCall: (call) => observed.push(call) }),
-      addresses: { currencyservice: recovering.server.address },
-      retriedRpcs: (to) => (to === 'currencyservice' ? READS : []),
-    });
+    const peers = open(recovering.server.address, true, observed);
     const calls = peers.connect(CurrencyServiceService, 'currencyservice');
     using call = testCall();
     expect(await failureOfCall(calls.convert(question, call))).toBe('OK');
     expect(observed).toEqual([{ from: 'frontend', to: 'currencyservice', rpc: 'Convert', code: status.OK }]);
     peers[Symbol.dispose]();
     await expect(calls.convert(question, call)).rejects.toThrow('Channel has been shut down');
+  });
+
+  it('are asked once where a mesh retries', async () => {
+    await using recovering = await countingServer(1);
+    using peers = open(recovering.server.address, false);
+    const calls = peers.connect(CurrencyServiceService, 'currencyservice');
+    using call = testCall();
+    expect(await failureOfCall(calls.convert(question, call))).toContain('UNAVAILABLE');
   });
 });

@@ -9,12 +9,17 @@ const OUTAGES = [
   'CANCELLED',
   'UNKNOWN',
   'DEADLINE_EXCEEDED',
+  'PERMISSION_DENIED',
   'RESOURCE_EXHAUSTED',
   'UNIMPLEMENTED',
   'INTERNAL',
   'UNAVAILABLE',
   'DATA_LOSS',
+  'UNAUTHENTICATED',
 ];
+
+// Whoever answers one of these did nothing.
+const NOTHING_DONE = ['PERMISSION_DENIED', 'RESOURCE_EXHAUSTED', 'UNIMPLEMENTED', 'UNAUTHENTICATED'];
 
 describe('PeerError', () => {
   it('says who, what and why', () => {
@@ -35,7 +40,7 @@ describe('PeerError', () => {
 
   it('knows when it is unknown whether the peer did its work', () => {
     expect(names.filter((name) => errorOf(status[name]).isUnanswered)).toEqual(
-      OUTAGES.filter((name) => name !== 'RESOURCE_EXHAUSTED' && name !== 'UNIMPLEMENTED'),
+      OUTAGES.filter((name) => !NOTHING_DONE.includes(name)),
     );
   });
 });

@@ -10,6 +10,17 @@ const OUTAGE_CODES: ReadonlySet<number> = new Set([
   status.UNKNOWN,
   status.UNIMPLEMENTED,
   status.DATA_LOSS,
+  // A mesh that does not let us through: nothing is wrong with the request.
+  status.PERMISSION_DENIED,
+  status.UNAUTHENTICATED,
+]);
+
+// Outages in which the peer surely did nothing.
+const NOTHING_DONE_CODES: ReadonlySet<number> = new Set([
+  status.RESOURCE_EXHAUSTED,
+  status.UNIMPLEMENTED,
+  status.PERMISSION_DENIED,
+  status.UNAUTHENTICATED,
 ]);
 
 /** A call to a peer that did not answer OK. */
@@ -54,6 +65,6 @@ export class PeerError extends Error {
 
   /** True when it is unknown whether the peer did what was asked: the answer was lost, late or garbled. */
   get isUnanswered(): boolean {
-    return this.isOutage && this.code !== status.RESOURCE_EXHAUSTED && this.code !== status.UNIMPLEMENTED;
+    return this.isOutage && !NOTHING_DONE_CODES.has(this.code);
   }
 }

@@ -12,12 +12,14 @@ export type Peers<Name extends string> = Disposable & {
  * Opens the peers of a service.
  *
  * @param options.addresses where each peer is: `host:port`, `dns:///host:port` or `ipv4:a:port,b:port`
- * @param options.retriedRpcs names of the RPCs of a peer that this client retries
+ * @param options.retries false where a mesh retries
+ * @param options.readRpcs names of the RPCs of a peer that only read: they are what is retried
  */
 export function openPeers<Name extends string>(options: {
   runtime: Runtime;
   addresses: Readonly<Record<Name, string>>;
-  retriedRpcs: (to: Name) => readonly string[];
+  retries: boolean;
+  readRpcs: (to: Name) => readonly string[];
 }): Peers<Name> {
   const open: Disposable[] = [];
   return {
@@ -26,7 +28,7 @@ export function openPeers<Name extends string>(options: {
         from: options.runtime.service,
         to,
         address: options.addresses[to],
-        retriedRpcs: options.retriedRpcs(to),
+        retriedRpcs: options.retries ? options.readRpcs(to) : [],
         observe: options.runtime.observeCall,
       });
       open.push(peer);

@@ -1,0 +1,74 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
+import { type Environment, environment } from '../../src/lib/config.ts';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+
+const ARGUMENTS = [
+  // Chromium refuses to run as root with its sandbox; it sees pages of this project only.
+  '--no-sandbox',
+  '--headless',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A browser of this test's own. Disposing it closes it with all its windows. */
+export type TestBrowser = AsyncDisposable & {
+  /** A shopper nobody has seen before: a window without cookies. */
+  readonly shopper: (options?: BrowserContextOptions) => Promise<BrowserContext>;
+};
+
+/**
+ * Starts the Chromium of this machine.
+ *
+ * @throws {Error} when there is none, saying what to install
+ */
+export async function startBrowser(): Promise<TestBrowser> {
+  const browser: Browser = await chromium.launch({ executablePath: findChromium(environment()), args: ARGUMENTS });
+  return {
+    shopper: async (options) => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      // What a page does takes milliseconds; what takes longer than this never happens.
+      context.setDefaultTimeout(10_000);
+      return context;
+    },
+    [Symbol.asyncDispose]: async () => await browser.close(),
+  };
+}
+
+/**
+ * Finds Chromium: where CHROMIUM says it is, else by its usual names on the PATH.
+ *
+ * @throws {Error} when there is none, saying what to install
+ */
+export function findChromium(env: Environment): string {
+  const { CHROMIUM, PATH = '' } = env;
+  if (CHROMIUM !== undefined && CHROMIUM !== '') {
+    if (isExecutable(CHROMIUM)) return CHROMIUM;
+    throw new Error(
+      `CHROMIUM=${CHROMIUM} is no program: set it to the path of a Chromium or Chrome, or leave it empty`,
+    );
+  }
+  const found = PATH.split(delimiter)
+    .filter((folder) => folder !== '')
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .find(isExecutable);
+  if (found !== undefined) return found;
+  throw new Error(
+    'Chromium is not installed: install it (Debian: apt-get install chromium), or set CHROMIUM to the path of a Chrome',
+  );
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Page } from 'playwright-core';
+import type { Box, PageElement } from './dom.ts';
+
+/** Makes all text as many times as large as it was, as a person may have it. */
+export async function scaleText(page: Page, factor: number): Promise<void> {
+  await page.locator(':root').evaluate(
+    (root, size) => {
+      (root as unknown as PageElement).style.fontSize = size;
+    },
+    `${factor * 100}%`,
+  );
+}
+
+/** What of a page cannot be read as it is laid out: what sticks out at the side, is cut off, or lies upon something else. */
+export async function layoutProblems(page: Page): Promise<string[]> {
+  return [...(await stickingOut(page)), ...(await cutOff(page)), ...(await lyingUponEachOther(page))];
+}
+
+async function stickingOut(page: Page): Promise<string[]> {
+  return await page.locator(':root').evaluate((root) => {
+    const { scrollWidth, clientWidth, ownerDocument } = root as unknown as PageElement;
+    const isWithin = ({ left, right, bottom }: Box): boolean => bottom <= 0 || (left >= -1 && right <= clientWidth + 1);
+    const outside = [...ownerDocument.querySelectorAll('body :not(.visually-hidden, .visually-hidden *)')]
+      .filter((element) => !Array.from(element.getClientRects()).every(isWithin))
+      .map(({ tagName, innerText }) => `sticks out: ${tagName} ${innerText}`);
+    const scrolls = scrollWidth > clientWidth ? [`scrolls sideways: ${scrollWidth} of ${clientWidth} px`] : [];
+    return [...scrolls, ...outside];
+  });
+}
+
+async function cutOff(page: Page): Promise<string[]> {
+  return await page.locator(':root').evaluate((root) => {
+    const { ownerDocument } = root as unknown as PageElement;
+    // A field scrolls by itself, and what is hidden on purpose is for the ear.
+    const content = 'body :not(input, select, option, .visually-hidden, .visually-hidden *)';
+    const isCut = (element: PageElement): boolean => {
+      const { overflowX, overflowY } = ownerDocument.defaultView.getComputedStyle(element);
+      const isTooWide = element.scrollWidth > element.clientWidth + 1;
+      const isTooHigh = element.scrollHeight > element.clientHeight + 1;
+      return (overflowX !== 'visible' && isTooWide) || (overflowY !== 'visible' && isTooHigh);
+    };
+    return [...ownerDocument.querySelectorAll(content)]
+      .filter(isCut)
+      .map(({ tagName, innerText }) => `is cut off: ${tagName} ${innerText}`);
+  });
+}
+
+async function lyingUponEachOther(page: Page): Promise<string[]> {
+  return await page.locator(':root').evaluate((root) => {
+    const { ownerDocument } = root as unknown as PageElement;
+    const texts = [...ownerDocument.querySelectorAll('h1, h2, h3, p, label, button, dt, dd, th, td, li, a')]
+      .flatMap((element) => Array.from(element.getClientRects(), (box) => ({ element, box })))
+      .filter(({ box }) => box.width > 2 && box.bottom > 0);
+    const overlap = (one: Box, other: Box): boolean => {
+      const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+      // The boxes of two lines of text touch each other a little; their letters do not.
+      return width > 2 && height > 4;
+    };
+    return texts.flatMap((one, index) =>
+      texts
+        .slice(index + 1)
+        .filter((other) => !one.element.contains(other.element) && !other.element.contains(one.element))
+        .filter((other) => overlap(one.box, other.box))
+        .map((other) => `lies upon another: ${one.element.innerText} | ${other.element.innerText}`),
+    );
+  });
+}
