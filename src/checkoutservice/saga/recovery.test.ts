@@ -55,7 +55,7 @@ describe('the outbox', () => {
 
   it('empties the cart when that failed, without holding the order up', async () => {
     const shop = openShop();
-    shop.fates.plan('emptyCart', 'lost-before', 'refused');
+    shop.fates.plan('emptyCart', 'lost-before', 'lost-before');
     expect((await shop.place()).state).toBe('CONFIRMED');
     expect(shop.cart.now().lines).not.toEqual([]);
     await shop.sweepUntilQuiet();
