@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 const swc = [
   '@swc/jest',
   {
@@ -24,6 +26,8 @@ const shared = {
 /** `unit` needs nothing but Node; `full` needs redis-server and chromium, which `make test` installs. */
 module.exports = {
   testTimeout: 30_000,
+  // Much of a test is waiting: two at a time also where there are two cores.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     {
       ...shared,

@@ -3,15 +3,15 @@ import { failureOfCall } from '../../src/lib/testing/test-client.ts';
 import { serviceNames, topology } from '../../src/topology.ts';
 import { badBrowsing } from './bad-browsing.ts';
 import { type BadCall, CALLER } from './bad-call.ts';
-import { badMoney, NO_CARDS, REFUSED_CARDS } from './bad-money.ts';
+import { badMoney, REFUSED_CARDS } from './bad-money.ts';
 import { badCheckout, badDelivery } from './bad-orders.ts';
-import { goodCard, orderOf, type Shopper, shopperWithBelongings } from './bystander.ts';
+import { goodCard, leavingAlone, orderOf, type Shopper, shopperWithBelongings } from './bystander.ts';
 import { bytesField, outcomeOfBytes } from './raw-grpc.ts';
 import { type ShopClients, shopClients } from './shop-clients.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
 
-const text = (field: number, value: string): Buffer => bytesField(field, [...Buffer.from(value)]);
-const item = (...parts: Buffer[]): Buffer => bytesField(2, [...Buffer.concat(parts)]);
+const text = (field: number, value: string): Buffer => bytesField(field, Buffer.from(value));
+const item = (...parts: Buffer[]): Buffer => bytesField(2, Buffer.concat(parts));
 const anything = new Uint8Array();
 
 describe('a bad call', () => {
@@ -34,10 +34,8 @@ describe('a bad call', () => {
 
   /** Does something that must leave everybody with what they had. Answers what the call answered. */
   const harmless = async (call: () => Promise<string>): Promise<string> => {
-    const before = [await bystander.belongings(), await caller.belongings()];
     const charges = made.filter(({ rpc }) => rpc === 'Charge').length;
-    const answer = await call();
-    expect([await bystander.belongings(), await caller.belongings()]).toEqual(before);
+    const answer = await leavingAlone([bystander, caller], call);
     expect(made.filter(({ rpc }) => rpc === 'Charge')).toHaveLength(charges);
     return answer;
   };
@@ -60,12 +58,7 @@ describe('a bad call', () => {
   });
 
   // What only the payment service can know of a card becomes known when there is an order already: it ends as rejected.
-  it.each([
-    ...NO_CARDS.filter(
-      ([, card]) => /^[\da-z]{12,}$/.test(card.creditCardNumber) && card.creditCardNumber !== goodCard.creditCardNumber,
-    ),
-    ...REFUSED_CARDS,
-  ])(
+  it.each(REFUSED_CARDS)(
     'to pay an order with a card %s ends in a rejected order, and the cart stays',
     async (_what, creditCard, reason) => {
       const [before, others] = [await caller.belongings(), await bystander.belongings()];
@@ -105,7 +98,10 @@ describe('a bad call', () => {
         'CESU-8 in a card number',
         'paymentservice',
         'Charge',
-        Buffer.concat([item(bytesField(1, [0xed, 0xa0, 0x80])), bytesField(1, [...text(1, 'EUR'), 0x10, 1])]),
+        Buffer.concat([
+          item(bytesField(1, [0xed, 0xa0, 0x80])),
+          bytesField(1, Buffer.concat([text(1, 'EUR'), Buffer.of(0x10, 1)])),
+        ]),
         'CARD_NUMBER_INVALID',
       ],
       [
@@ -167,8 +163,14 @@ describe('a bad call', () => {
   });
 
   it('was made to every RPC that asks for anything', () => {
-    const refused = new Set(shop.logs.lines().flatMap(({ service, rpc, code }) => (code === 'OK' ? [] : [`${service} ${rpc}`])));
-    const asking = serviceNames.flatMap((service) => Object.keys(topology[service].rpcs).map((rpc) => `${service} ${rpc}`));
+    const refused = new Set(
+      shop.logs
+        .lines()
+        .flatMap(({ service, rpc, code }) => (code === 'OK' ? [] : [`${String(service)} ${String(rpc)}`])),
+    );
+    const asking = serviceNames.flatMap((service) =>
+      Object.keys(topology[service].rpcs).map((rpc) => `${service} ${rpc}`),
+    );
     const asksNothing = ['productcatalogservice ListProducts', 'currencyservice GetSupportedCurrencies'];
     expect(asking.filter((rpc) => !refused.has(rpc))).toEqual(asksNothing);
   });

@@ -1,65 +1,243 @@
 import type { ObservedCall } from '../../src/lib/grpc/observer.ts';
-import { eventually } from '../../src/lib/testing/eventually.ts';
-import { CARD_NUMBER, type Shopper, shopperWithBelongings } from './bystander.ts';
+import { CALLER } from './bad-call.ts';
+import {
+  type BadRequest,
+  badBodies,
+  badCheckoutForms,
+  badFields,
+  badMethods,
+  badPaths,
+  crossSite,
+  ESCAPED_HTML,
+  HTML,
+  post,
+} from './bad-requests.ts';
+import { CARD_NUMBER, leavingAlone, type Shopper, shopperWithBelongings } from './bystander.ts';
 import { bytesOf, exchange, exchangeBytes, formOf, type HttpAnswer, type HttpRequest } from './http-exchange.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
-import { checkoutForm } from './web-shopper.ts';
+import { checkoutForm, MUG } from './web-shopper.ts';
 
-const CALLER = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const BYSTANDER = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
-const SESSION = `Cookie: shop_session-id=${CALLER}`;
-const HTML = `"><script>alert('x')</script>&lt;`;
-const ESCAPED = /&quot;(?:>|&gt;)&lt;script(?:>|&gt;)/;
-const MUG = '6E92ZMYYFZ';
+const cookie = (userId: string): string => `Cookie: shop_session-id=${userId}`;
 
-/** A request, its one right status, and what its page says. */
-type Row = readonly [what: string, request: HttpRequest, status: number, says: RegExp];
+describe('a bad request', () => {
+  const made: ObservedCall[] = [];
+  let shop: TestShop;
+  let caller: Shopper;
+  let bystander: Shopper;
 
-const post = (target: string, fields: Readonly<Record<string, string>> | string, headers: string[] = []): HttpRequest => {
-  const form = formOf(fields);
-  return { method: 'POST', target, body: form.body, headers: [...form.headers, ...headers] };
-};
-const get = (target: string, headers: string[] = []): HttpRequest => ({ target, headers });
-const addMug = (quantity: string) => post('/cart', { product_id: MUG, quantity });
+  beforeAll(async () => {
+    shop = await startTestShop({ observe: (call) => made.push(call) });
+    bystander = await shopperWithBelongings(shop, BYSTANDER);
+    caller = await shopperWithBelongings(shop, CALLER);
+  });
 
-const NOT_FOUND = /<h1>Not found<\/h1>/;
-const NOT_ALLOWED = /<h1>Not allowed<\/h1>/;
-const NOT_THAT_WAY = /<h1>Not that way<\/h1>/;
-const NOT_A_FORM = /<h1>Not a form<\/h1>/;
-const DID_NOT_WORK = /<h1>That did not work<\/h1>/;
-const TOO_MUCH = /<h1>Too much at once<\/h1>/;
-const CHOOSE_QUANTITY = /Choose a quantity from 1 to 10\./;
+  afterAll(async () => {
+    await shop[Symbol.asyncDispose]();
+  });
 
-const badPaths: readonly Row[] = [
-  ...['/nope', '/cart/', '/CART', '//', '//evil.example/', '/product', '/product/', '/product/NOSUCHTHNG', '/order/no-such']
-    .map((target): Row => [`path ${target}`, get(target), 404, NOT_FOUND]),
-  ...['/product/%00', '/product/__proto__', '/product/%F0%9F%98%80', '/order/%00', '/order/a%0D%0Ab', `/product/${'x'.repeat(150)}`, `/product/${'x'.repeat(10_000)}`, `/order/${'x'.repeat(10_000)}`, '/product/a%2Fb', `/product/${encodeURIComponent(HTML)}`]
-    .map((target): Row => [`id ${target.slice(0, 40)}`, get(target), 404, NOT_FOUND]),
-  ...['/%', '/%ZZ', '/product/%E0%A4%A', '/product/%ff', '/order/%ED%A0%80', '/static/%c0%af', '/product-meta/%']
-    .map((target): Row => [`broken encoding ${target}`, get(target), 404, NOT_FOUND]),
-  ...['/../etc/passwd', '/product/../../etc/passwd', '/static/../../../etc/passwd%00', '/static/..%2f..%2fservice.ts', '/static/..%5c..%5cservice.ts', '/cart/../..', '/static/nope.css']
-    .map((target): Row => [`climbing ${target}`, get(target), 404, NOT_FOUND]),
-  ...['/static/../service.ts', '/static/%2e%2e/service.ts', '/static/%2e%2e%2fservice.ts', '/static/', '/static/%00']
-    .map((target): Row => [`climbing ${target}`, get(target), 403, NOT_ALLOWED]),
-  ['JSON of an unknown product', get('/product-meta/NOSUCHTHNG'), 404, /^\{"error":"no such product"\}$/],
-  ['an order of somebody else, without a session', get('/order/no-such'), 404, NOT_FOUND],
-  ...[['10 kB', 'x'.repeat(10_000)], ['a control character', '%00'], ['bytes that are no text', '%ff']]
-    .map(([what, q]): Row => [`search for ${what}`, get(`/search?q=${q}`), 400, DID_NOT_WORK]),
-];
+  const charges = (): number => made.filter(({ rpc }) => rpc === 'Charge').length;
 
-const ROUTES: Readonly<Record<string, string>> = {
-  '/': 'GET', '/product/6E92ZMYYFZ': 'GET', '/search': 'GET', '/cart': 'GET POST', '/cart/empty': 'POST', '/cart/checkout': 'POST',
-  '/order/no-such': 'GET', '/setCurrency': 'POST', '/logout': 'GET', '/product-meta/6E92ZMYYFZ': 'GET',
-};
-const FILES = ['/_healthz', '/robots.txt', '/static/styles.css'];
-const badMethods: readonly Row[] = [
-  ...Object.entries(ROUTES).flatMap(([target, allowed]) =>
-    ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-      .filter((method) => !allowed.split(' ').includes(method))
-      .map((method): Row => [`${method} ${target}`, { ...post(target, 'quantity=1'), method }, 405, NOT_THAT_WAY]),
-  ),
-  ...Object.keys(ROUTES).concat(FILES).map((target): Row => [`TRACE ${target}`, { method: 'TRACE', target }, 404, NOT_FOUND]),
-  ...FILES.map((target): Row => [`POST ${target}`, post(target, ''), 404, NOT_FOUND]),
-  ['a method that is none', { method: 'BREW', target: '/cart' }, 400, /Bad Request/],
-  ['a method in small letters', { method: 'get', target: '/cart' }, 400, /Bad Request/],
-];
+  /** Sends a request that must leave everybody with what they had. */
+  const harmless = async (work: () => Promise<HttpAnswer>): Promise<HttpAnswer> => {
+    const before = charges();
+    const answer = await leavingAlone([bystander, caller], work);
+    expect(charges()).toBe(before);
+    return answer;
+  };
+
+  const asCaller = (request: HttpRequest): HttpRequest => ({
+    ...request,
+    headers: [cookie(CALLER), ...(request.headers ?? [])],
+  });
+
+  /** What every page promises, whatever was asked for. */
+  const expectCleanPage = ({ headers, body }: HttpAnswer): void => {
+    expect(body).not.toMatch(/<script|node_modules|\.tsx?:\d| {4}at /);
+    expect(body).not.toContain(CARD_NUMBER);
+    if (headers['content-type']?.startsWith('text/html') === true) {
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(headers['x-content-type-options']).toBe('nosniff');
+    }
+  };
+
+  const itIsRefused = (rows: readonly BadRequest[]): void => {
+    it.each(rows)('%s', async (_what, request, status, says) => {
+      const answer = await harmless(() => exchange(shop.url, asCaller(request)));
+      expect({ status: answer.status, body: answer.body }).toEqual({ status, body: expect.stringMatching(says) });
+      if (status === 405) expect(answer.headers.allow).toMatch(/^(?:GET, HEAD|GET, HEAD, POST|POST)$/);
+      expectCleanPage(answer);
+    });
+  };
+
+  describe('that leads nowhere gets its page:', () => itIsRefused(badPaths));
+  describe('by a method the path does not have gets its page:', () => itIsRefused(badMethods));
+  describe('that is no form, or too large a one, gets its page:', () => itIsRefused(badBodies));
+  describe('that another site sent gets its page:', () => itIsRefused(crossSite));
+  describe('with a wrong field gets its page:', () => itIsRefused(badFields));
+  describe('to check out shows the form again:', () => itIsRefused(badCheckoutForms));
+
+  it('with a card that expired last month shows the form again', async () => {
+    const now = new Date();
+    const before = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1));
+    const form = checkoutForm({
+      credit_card_expiration_month: String(before.getUTCMonth() + 1),
+      credit_card_expiration_year: String(before.getUTCFullYear()),
+    });
+    const answer = await harmless(() => exchange(shop.url, asCaller(post('/cart/checkout', form))));
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatch(/id="credit_card_expiration_year-problem">(?:This card has expired|Choose a year in)/);
+  });
+
+  it('to check out an empty cart says so', async () => {
+    const request = post('/cart/checkout', checkoutForm(), [cookie('9b2d6f0e-4f89-41d3-9a0c-0305e82c3301')]);
+    const answer = await harmless(() => exchange(shop.url, request));
+    expect(answer).toMatchObject({ status: 422, body: expect.stringContaining('Your cart is empty') });
+  });
+
+  it.each([
+    ['of another brand', '378282246310005', 'We take Visa and Mastercard only.'],
+    ['that is always declined', '4000000000000002', 'This card was declined.'],
+  ])('to pay with a card %s is told beside it, and the cart stays', async (_what, number, says) => {
+    const before = await caller.belongings();
+    const form = checkoutForm({ credit_card_number: number });
+    const request = asCaller(post('/cart/checkout', form));
+    const answer = await leavingAlone([bystander], () => exchange(shop.url, request));
+    expect(answer.status).toBe(422);
+    expect(answer.body).toContain(`<p class="problem" id="credit_card_number-problem">${says}`);
+    expect(answer.body).not.toContain(number);
+    expect(await caller.belongings()).toEqual({ ...before, rejected: [expect.any(String), ...before.rejected] });
+  });
+
+  it("for somebody else's order finds none", async () => {
+    const [orderId = ''] = (await bystander.belongings()).orders;
+    const ask = (userId: string) => exchange(shop.url, { target: `/order/${orderId}`, headers: [cookie(userId)] });
+    expect((await harmless(() => ask(CALLER))).status).toBe(404);
+    expect((await harmless(() => ask(BYSTANDER))).status).toBe(200);
+  });
+
+  describe('with a forged cookie begins a new session:', () => {
+    it.each([
+      ['a short one', 'x'],
+      ['an empty one', ''],
+      ['a UUID of version 1', 'c232ab00-9414-11ec-b3c8-9f6bdeced846'],
+      ['a UUID and more', `${BYSTANDER}x`],
+      ['a UUID with a line break', `${BYSTANDER}%0d%0aset-cookie:a=b`],
+      ['broken encoding', '%ZZ'],
+      ['HTML', encodeURIComponent(HTML)],
+      ['4 kB', 'x'.repeat(4096)],
+      ['an inherited name', '__proto__'],
+    ])('%s', async (_what, value) => {
+      const headers = [`Cookie: shop_session-id=${value}; shop_currency=XXX; a; =; shop_currency=${HTML}`];
+      const answer = await harmless(() => exchange(shop.url, { target: '/cart', headers }));
+      expect(answer.status).toBe(200);
+      expect(answer.headers['set-cookie']).toMatch(/^shop_session-id=[0-9a-f-]{14}4[0-9a-f-]{21};.*HttpOnly/);
+      expect(answer.headers['set-cookie']).not.toContain(BYSTANDER);
+      expect(answer.body).toMatch(/Nothing in it yet\./);
+      expectCleanPage(answer);
+    });
+  });
+
+  describe('with HTML in it comes back escaped:', () => {
+    it.each(['email', 'street_address', 'city', 'state', 'country', 'zip_code'])('%s', async (field) => {
+      const form = checkoutForm({ zip_code: '?', [field]: HTML });
+      const answer = await harmless(() => exchange(shop.url, asCaller(post('/cart/checkout', form))));
+      expect(answer).toMatchObject({ status: 422, body: expect.stringMatching(ESCAPED_HTML) });
+      expectCleanPage(answer);
+    });
+
+    it('a search', async () => {
+      const target = `/search?q=${encodeURIComponent(HTML)}`;
+      const answer = await harmless(() => exchange(shop.url, { target }));
+      expect(answer).toMatchObject({ status: 200, body: expect.stringMatching(ESCAPED_HTML) });
+      expectCleanPage(answer);
+    });
+
+    it('the address of an order', async () => {
+      const session = cookie('1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed');
+      await exchange(shop.url, post('/cart', { product_id: MUG, quantity: '1' }, [session]));
+      const form = checkoutForm({ street_address: HTML, city: HTML, state: HTML, country: HTML });
+      const placed = await exchange(shop.url, post('/cart/checkout', form, [session]));
+      expect(placed.status).toBe(303);
+      const answer = await exchange(shop.url, { target: placed.headers.location ?? '', headers: [session] });
+      expect(answer).toMatchObject({ status: 200, body: expect.stringMatching(ESCAPED_HTML) });
+      expectCleanPage(answer);
+    });
+
+    it.each(['X-Request-Id', 'Referer', 'User-Agent', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'Accept-Language'])(
+      'nothing of %s',
+      async (name) => {
+        const request = { target: '/nope', headers: [`${name}: ${HTML}`] };
+        const answer = await harmless(() => exchange(shop.url, asCaller(request)));
+        expect(answer.status).toBe(404);
+        expectCleanPage(answer);
+      },
+    );
+  });
+
+  it.each([
+    ['https://evil.example/cart', '/'],
+    ['http://127.0.0.1:1/cart', '/'],
+    ['javascript:alert(1)', '/'],
+    [HTML, '/'],
+    ['OWN//evil.example', '/'],
+    ['OWN/\\evil.example', '/'],
+    ['OWN/cart/checkout', '/cart'],
+    [`OWN/product/${MUG}?x=1`, `/product/${MUG}?x=1`],
+  ])('to choose a currency coming from %s leads to %s', async (referer, location) => {
+    const headers = [`Referer: ${referer.replace('OWN', shop.url)}`];
+    const request = asCaller(post('/setCurrency', 'currency_code=EUR', headers));
+    const answer = await harmless(() => exchange(shop.url, request));
+    expect(answer).toMatchObject({ status: 303, headers: { location } });
+  });
+
+  describe('that is no HTTP ends with the connection:', () => {
+    const head = `POST /cart/empty HTTP/1.1\r\nHost: x\r\n${cookie(CALLER)}\r\n${formOf('').headers.join('\r\n')}\r\n`;
+    it.each([
+      ['a header of 20 kB', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+      ['2000 headers', `GET / HTTP/1.1\r\nHost: x\r\n${'X-Header: x\r\n'.repeat(2000)}\r\n`, 431],
+      ['a path of 20 kB', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
+      ['a header without a colon', `${head}nothing\r\n\r\n`, 400],
+      ['two lengths', `${head}Content-Length: 0\r\nContent-Length: 5\r\n\r\n`, 400],
+      ['a length and chunks', `${head}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+      ['a length that is none', `${head}Content-Length: many\r\n\r\n`, 400],
+      ['a chunk without a length', `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 400],
+      ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+      ['a version of the future', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n', 400],
+      ['a path with raw bytes', Buffer.from('GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n', 'latin1').toString('latin1'), 400],
+      ['TLS', '\x16\x03\x01\x02\x00\x01\x00', 400],
+      ['a tunnel', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n', 0],
+    ])('%s', async (_what, bytes, status) => {
+      const answer = await harmless(() => exchangeBytes(shop.url, [Buffer.from(bytes, 'latin1')]));
+      expect(answer.status).toBe(status);
+      expectCleanPage(answer);
+    });
+  });
+
+  describe('that takes its time', () => {
+    const bytes = () => bytesOf(shop.url, asCaller(post('/setCurrency', 'currency_code=EUR')));
+
+    it('is answered once it is there, and holds nobody up', async () => {
+      const pieces = Array.from(bytes(), (byte) => Buffer.of(byte));
+      const slow = harmless(() => exchangeBytes(shop.url, pieces, { pauseMs: 4 }));
+      const others = await Promise.all(Array.from({ length: 20 }, () => exchange(shop.url, { target: '/_healthz' })));
+      const answer = await slow;
+      expect(answer.status).toBe(303);
+      expect(answer.durationMs).toBeGreaterThan(Math.max(...others.map(({ durationMs }) => durationMs)));
+    });
+
+    it.each([0.2, 0.5, 0.9])('and ends after %d of it changes nothing', async (part) => {
+      const all = bytesOf(shop.url, asCaller(post('/cart/checkout', checkoutForm())));
+      const some = [all.subarray(0, Math.floor(all.length * part))];
+      const answer = await harmless(() => exchangeBytes(shop.url, some, { hangUp: true }));
+      expect(answer.status).toBe(0);
+    });
+  });
+
+  it('leaves the shop healthy, without a bug in the logs or a card number', async () => {
+    expect(await exchange(shop.url, { target: '/_healthz' })).toMatchObject({ status: 200, body: 'ok' });
+    expect((await exchange(shop.url, { target: '/' })).status).toBe(200);
+    expect(shop.logs.errors()).toEqual([]);
+    expect(shop.logs.text()).not.toContain(CARD_NUMBER);
+  });
+});

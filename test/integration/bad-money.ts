@@ -9,6 +9,7 @@ export const NO_CARDS: readonly (readonly [what: string, card: CreditCardInfo, r
   ['of 11 digits', { ...goodCard, creditCardNumber: '44328015615' }, 'CARD_NUMBER_INVALID'],
   ['of 20 digits', { ...goodCard, creditCardNumber: '44328015615204540000' }, 'CARD_NUMBER_INVALID'],
   ['with a wrong check digit', { ...goodCard, creditCardNumber: '4432801561520455' }, 'CARD_NUMBER_INVALID'],
+  ['with a number of 10 kB', { ...goodCard, creditCardNumber: '4'.repeat(10_000) }, 'CARD_NUMBER_INVALID'],
   ['of letters', { ...goodCard, creditCardNumber: 'fourfourthreetwo' }, 'CARD_NUMBER_INVALID'],
   ['of month 13', { ...goodCard, creditCardExpirationMonth: 13 }, 'CARD_EXPIRATION_INVALID'],
   ['of month 0', { ...goodCard, creditCardExpirationMonth: 0 }, 'CARD_EXPIRATION_INVALID'],

@@ -80,3 +80,12 @@ export async function shopperWithBelongings(shop: TestShop, userId: string): Pro
     },
   };
 }
+
+/** Does something that must leave these shoppers with what they had, and answers what it answered. */
+export async function leavingAlone<T>(shoppers: readonly Shopper[], work: () => Promise<T>): Promise<T> {
+  const belongings = async () => await Promise.all(shoppers.map((shopper) => shopper.belongings()));
+  const before = await belongings();
+  const answer = await work();
+  expect(await belongings()).toEqual(before);
+  return answer;
+}

@@ -33,7 +33,13 @@ export function formOf(fields: Readonly<Record<string, string>> | string): { hea
 export function bytesOf(url: string, request: HttpRequest): Buffer {
   const { method = 'GET', target = '/', headers = [], body } = request;
   const length = body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];
-  const lines = [`${method} ${target} HTTP/1.1`, `Host: ${new URL(url).host}`, 'Connection: close', ...headers, ...length];
+  const lines = [
+    `${method} ${target} HTTP/1.1`,
+    `Host: ${new URL(url).host}`,
+    'Connection: close',
+    ...headers,
+    ...length,
+  ];
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(body ?? '')]);
 }
 

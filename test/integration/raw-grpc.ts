@@ -1,6 +1,8 @@
 import { Metadata, status } from '@grpc/grpc-js';
+import type { UnaryMethod } from '../../src/lib/grpc/definition.ts';
 import { readErrorInfo } from '../../src/lib/grpc/status.ts';
 import { frame, type RawAnswer, rawUnary } from '../../src/lib/testing/raw-call.ts';
+import type { TestClient } from '../../src/lib/testing/test-client.ts';
 import { type ServiceName, topology } from '../../src/topology.ts';
 import type { TestShop } from './test-shop.ts';
 
@@ -30,6 +32,30 @@ function outcomeOf(answer: RawAnswer): string {
 }
 
 /** A field of bytes of a protobuf message: its number, its length, its bytes. For less than 128 bytes. */
-export function bytesField(field: number, bytes: readonly number[]): Buffer {
+export function bytesField(field: number, bytes: readonly number[] | Uint8Array): Buffer {
   return Buffer.from([(field << 3) | 2, bytes.length, ...bytes]);
+}
+
+/** Makes calls with bytes as their request messages, on one connection a service; they answer and fail as any call. */
+export function byteCaller(shop: TestShop): (service: ServiceName, rpc: string, bytes: Uint8Array) => Promise<unknown> {
+  const clients = new Map<string, TestClient<{ readonly call: UnaryMethod }>>();
+  return async (service, rpc, bytes) => {
+    const path = rpcPath(service, rpc);
+    const client = clients.get(path) ?? shop.client({ call: takingBytes(path) }, service);
+    clients.set(path, client);
+    return await client.call(bytes as never);
+  };
+}
+
+function takingBytes(path: string): UnaryMethod {
+  const asIs = (bytes: Uint8Array): Buffer => Buffer.from(bytes);
+  return {
+    path,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: asIs,
+    requestDeserialize: asIs,
+    responseSerialize: asIs,
+    responseDeserialize: asIs,
+  };
 }
