@@ -1,5 +1,7 @@
 import type { CheckoutServiceService, PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../genproto/hipstershop/order.ts';
+import { requireAddress } from '../lib/address.ts';
+import { requireCard } from '../lib/card.ts';
 import { isCurrencyCode } from '../lib/currency-codes.ts';
 import { requireEmailAddress } from '../lib/email-address.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -74,27 +76,17 @@ function readWish(request: PlaceOrderRequest): PlaceOrder {
   if (!isCurrencyCode(request.userCurrency)) throw invalidField('user_currency', 'must be three capital letters');
   const address = requirePresent('address', request.address);
   const card = requirePresent('credit_card', request.creditCard);
-  requireText('credit_card.credit_card_number', card.creditCardNumber, { min: 12, max: 40 });
-  requireInteger('credit_card.credit_card_cvv', card.creditCardCvv, { min: 1, max: 9999 });
-  requireInteger('credit_card.credit_card_expiration_month', card.creditCardExpirationMonth, { min: 1, max: 12 });
-  requireInteger('credit_card.credit_card_expiration_year', card.creditCardExpirationYear, { min: 1, max: 9999 });
+  requireCard(card);
+  const { streetAddress, city, state, country, zipCode, postalCode } = requireAddress('address', address, {
+    requiredParts: ['streetAddress', 'city', 'country'],
+  });
+  requireInteger('address.zip_code', zipCode, { min: 0, max: 2 ** 31 - 1 });
   return {
     userId,
     currency: request.userCurrency,
-    address: {
-      streetAddress: requireText('address.street_address', address.streetAddress, { min: 1, max: 512 }),
-      city: requireText('address.city', address.city, { min: 1, max: 128 }),
-      state: requireText('address.state', address.state, { min: 0, max: 128 }),
-      country: requireText('address.country', address.country, { min: 1, max: 128 }),
-      zipCode: requireInteger('address.zip_code', address.zipCode, { min: 0, max: 2 ** 31 - 1 }),
-      postalCode: address.postalCode === undefined ? undefined : requirePostalCode(address.postalCode),
-    },
+    address: { streetAddress, city, state, country, zipCode, postalCode },
     email: requireEmailAddress(request.email),
     card,
     idempotencyKey: optionalIdempotencyKey(request.idempotencyKey),
   };
-}
-
-function requirePostalCode(value: string): string {
-  return requireText('address.postal_code', value, { min: 0, max: 10 });
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../genproto/hipstershop/address.ts';
 import type { OrderItem, OrderResult } from '../genproto/hipstershop/order.ts';
+import { requireAddress } from '../lib/address.ts';
 import {
   invalidField,
   requireAtMost,
@@ -61,14 +62,8 @@ function decodeLine(field: string, line: OrderItem, currency: string): OrderLine
 }
 
 function decodeAddress(address: Address): readonly string[] {
-  const part = (name: string, value: string, max: number): string =>
-    requireText(`order.shipping_address.${name}`, value, { min: 0, max });
-  const zipCode = address.zipCode > 0 ? String(address.zipCode) : '';
-  return linesOfAddress({
-    street: part('street_address', address.streetAddress, 512),
-    city: part('city', address.city, 128),
-    state: part('state', address.state, 128),
-    country: part('country', address.country, 128),
-    postalCode: part('postal_code', address.postalCode ?? zipCode, 32),
-  });
+  requireAddress('order.shipping_address', address, { requiredParts: [] });
+  const { streetAddress: street, city, state, country, zipCode, postalCode } = address;
+  const number = zipCode > 0 ? String(zipCode) : '';
+  return linesOfAddress({ street, city, state, country, postalCode: postalCode ?? number });
 }

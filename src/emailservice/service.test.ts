@@ -186,6 +186,11 @@ describe('the email service without a mail server', () => {
       { shippingAddress: { ...address, streetAddress: 'x'.repeat(513) } },
       'ORDER_SHIPPING_ADDRESS_STREET_ADDRESS_INVALID',
     ],
+    [
+      'a postal code of 11 characters',
+      { shippingAddress: { ...address, postalCode: '1'.repeat(11) } },
+      'ORDER_SHIPPING_ADDRESS_POSTAL_CODE_INVALID',
+    ],
   ])('refuses %s', async (_what, changed, reason) => {
     expect(await failureOfCall(confirm('key-1', changed))).toBe(`INVALID_ARGUMENT ${reason}`);
     expect(await mails()).toEqual([]);

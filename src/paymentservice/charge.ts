@@ -1,7 +1,8 @@
+import type { Card } from '../lib/card.ts';
 import { DomainError } from '../lib/errors.ts';
 import { invalidField } from '../lib/fields.ts';
 import { fromWire, type Money, sum, type WireMoney, wireMoneyProblem, zero } from '../lib/money.ts';
-import { brandOf, type Card, isExpired } from './card.ts';
+import { brandOf, isExpired } from './card.ts';
 
 /** Money taken from a card. Nothing of the card is kept. */
 export type Charge = {

@@ -1,10 +1,10 @@
 import { ChargeRequest, type PaymentServiceService, RefundRequest } from '../genproto/hipstershop/payment.ts';
+import { type Card, requireCard } from '../lib/card.ts';
 import { DomainError } from '../lib/errors.ts';
 import { optionalIdempotencyKey, requireIdempotencyKey, requirePresent, requireText } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
 import { type Money, toWire } from '../lib/money.ts';
 import type { Runtime } from '../lib/runtime.ts';
-import { type Card, readCard } from './card.ts';
 import { declined, declineReason, newCharge, readAmount, refundCharge } from './charge.ts';
 import type { ChargeOutcome, ChargeStore } from './charge-store.ts';
 import type { PaymentEvents } from './events.ts';
@@ -18,13 +18,7 @@ export function paymentHandlers(deps: Deps): Handlers<PaymentServiceService> {
     charge: async (request) => {
       const key = optionalIdempotencyKey(request.idempotencyKey);
       const amount = readAmount(request.amount);
-      const typed = requirePresent('credit_card', request.creditCard);
-      const card = readCard({
-        number: typed.creditCardNumber,
-        cvv: typed.creditCardCvv,
-        expirationYear: typed.creditCardExpirationYear,
-        expirationMonth: typed.creditCardExpirationMonth,
-      });
+      const card = requireCard(requirePresent('credit_card', request.creditCard));
       const content = ChargeRequest.encode({ ...request, idempotencyKey: undefined }).finish();
       const outcome = await store.outcomes.once(key, content, () => makeCharge(deps, amount, card));
       if ('declined' in outcome) throw declined(outcome.declined);

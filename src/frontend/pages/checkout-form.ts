@@ -1,5 +1,7 @@
+import { ADDRESS_LIMITS } from '../../lib/address.ts';
+import { cardDigits, cardNumberProblem } from '../../lib/card.ts';
+import { isEmailAddress } from '../../lib/email-address.ts';
 import { textProblem } from '../../lib/fields.ts';
-import { passesLuhn } from '../../lib/luhn.ts';
 import type { Form } from '../http/forms.ts';
 import type { CheckoutField } from '../views/models.ts';
 
@@ -39,12 +41,20 @@ const FIELDS: readonly CheckoutField[] = [
   ] as const),
 ];
 
+const NUMBER_PROBLEMS = {
+  length: 'Enter the 12 to 19 digits of the card number.',
+  'check-digit': 'Check the card number: one of its digits is wrong.',
+} as const;
+
 /** Years a card may be valid from now on: the third-party load script goes up to 71. */
 const MAX_CARD_YEARS = 100;
 const OFFERED_CARD_YEARS = 20;
 
 /** An int32 on the wire: ten digits may be more than it holds. */
 const MAX_ZIP_CODE = 2 ** 31 - 1;
+
+/** Characters of what was typed that are shown again: nothing that is right is longer. */
+const MAX_SHOWN_AGAIN = Math.max(...Object.values(ADDRESS_LIMITS));
 
 /** The demonstration values of the original: one click buys. */
 export function blankForm(nowMs: number): Record<CheckoutField, string> {
@@ -76,14 +86,14 @@ export function readCheckoutForm(
   | { readonly data: undefined; readonly content: FormContent } {
   const value = (name: CheckoutField): string => (form.get(name) ?? '').trim();
   const checks: Record<CheckoutField, (text: string) => string | undefined> = {
-    email: emailProblem,
-    street_address: (text) => lengthProblem(text, { min: 1, max: 512 }, 'Enter a street and number.'),
-    zip_code: (text) =>
-      /^[a-zA-Z0-9 -]{3,10}$/.test(text) ? undefined : 'Enter 3 to 10 letters, digits, spaces or dashes.',
-    city: (text) => lengthProblem(text, { min: 1, max: 128 }, 'Enter a city.'),
-    state: (text) => lengthProblem(text, { min: 0, max: 128 }, ''),
-    country: (text) => lengthProblem(text, { min: 1, max: 128 }, 'Enter a country.'),
-    credit_card_number: cardNumberProblem,
+    email: (text) => (isEmailAddress(text) ? undefined : 'Enter an e-mail address, such as someone@example.com.'),
+    street_address: (text) =>
+      lengthProblem(text, { min: 1, max: ADDRESS_LIMITS.streetAddress }, 'Enter a street and number.'),
+    zip_code: postalCodeProblem,
+    city: (text) => lengthProblem(text, { min: 1, max: ADDRESS_LIMITS.city }, 'Enter a city.'),
+    state: (text) => lengthProblem(text, { min: 0, max: ADDRESS_LIMITS.state }, ''),
+    country: (text) => lengthProblem(text, { min: 1, max: ADDRESS_LIMITS.country }, 'Enter a country.'),
+    credit_card_number: numberProblem,
     credit_card_expiration_month: (text) => (isMonth(text) ? undefined : 'Choose a month from 1 to 12.'),
     credit_card_expiration_year: (text) => yearProblem(text, value('credit_card_expiration_month'), nowMs),
     credit_card_cvv: (text) =>
@@ -96,7 +106,7 @@ export function readCheckoutForm(
     }),
   ) as Partial<Record<CheckoutField, string>>;
   const values = Object.fromEntries(
-    FIELDS.map((name) => [name, name.startsWith('credit_card') ? '' : value(name).slice(0, 512)]),
+    FIELDS.map((name) => [name, name.startsWith('credit_card') ? '' : value(name).slice(0, MAX_SHOWN_AGAIN)]),
   ) as Record<CheckoutField, string>;
   const content = { values, problems };
   return Object.keys(problems).length > 0 ? { data: undefined, content } : { data: dataOf(value), content };
@@ -115,7 +125,7 @@ function dataOf(value: (name: CheckoutField) => string): CheckoutData {
       postalCode,
     },
     card: {
-      creditCardNumber: digitsOf(value('credit_card_number')),
+      creditCardNumber: cardDigits(value('credit_card_number')),
       creditCardCvv: Number(value('credit_card_cvv')),
       creditCardExpirationYear: Number(value('credit_card_expiration_year')),
       creditCardExpirationMonth: Number(value('credit_card_expiration_month')),
@@ -123,9 +133,10 @@ function dataOf(value: (name: CheckoutField) => string): CheckoutData {
   };
 }
 
-function emailProblem(text: string): string | undefined {
-  const isEmail = textProblem(text, { min: 3, max: 254 }) === undefined && /^[^\s@<>]+@[^\s@<>]+$/.test(text);
-  return isEmail ? undefined : 'Enter an e-mail address, such as someone@example.com.';
+function postalCodeProblem(text: string): string | undefined {
+  const max = ADDRESS_LIMITS.postalCode;
+  const isPostalCode = /^[a-zA-Z0-9 -]{3,}$/.test(text) && text.length <= max;
+  return isPostalCode ? undefined : `Enter 3 to ${max} letters, digits, spaces or dashes.`;
 }
 
 function lengthProblem(text: string, limits: { min: number; max: number }, whenShort: string): string | undefined {
@@ -133,10 +144,9 @@ function lengthProblem(text: string, limits: { min: number; max: number }, whenS
   return textProblem(text, limits) === undefined ? undefined : `Enter at most ${limits.max} printable characters.`;
 }
 
-function cardNumberProblem(text: string): string | undefined {
-  const digits = digitsOf(text);
-  if (!/^\d{12,19}$/.test(digits)) return 'Enter the 12 to 19 digits of the card number.';
-  return passesLuhn(digits) ? undefined : 'Check the card number: one of its digits is wrong.';
+function numberProblem(text: string): string | undefined {
+  const problem = cardNumberProblem(cardDigits(text));
+  return problem === undefined ? undefined : NUMBER_PROBLEMS[problem];
 }
 
 function yearProblem(text: string, month: string, nowMs: number): string | undefined {
@@ -149,10 +159,6 @@ function yearProblem(text: string, month: string, nowMs: number): string | undef
 
 function isMonth(text: string): boolean {
   return /^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 12;
-}
-
-function digitsOf(cardNumber: string): string {
-  return cardNumber.replace(/[ -]/g, '');
 }
 
 function yearOf(ms: number): number {

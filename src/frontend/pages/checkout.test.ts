@@ -123,7 +123,8 @@ describe('checking out', () => {
     ['CARD_EXPIRED', 'credit_card_expiration_year', 'expired'],
     ['CARD_EXPIRATION_INVALID', 'credit_card_expiration_year', 'until when'],
     ['CARD_CVV_INVALID', 'credit_card_cvv', 'digits on the card'],
-  ])('says beside the field why a card is refused: %s', async (reason, field, sentence) => {
+    ['EMAIL_INVALID', 'email', 'that we can write to'],
+  ])('says beside the field why an order is refused: %s', async (reason, field, sentence) => {
     refuse(reason);
     const page = await buy(CARD);
     expect(page.status).toBe(422);
@@ -133,7 +134,9 @@ describe('checking out', () => {
 
   it.each([
     ['CART_EMPTY', 422, 'Your cart is empty'],
+    ['CART_UNUSABLE', 422, 'cannot be bought as it is'],
     ['PRODUCT_GONE', 422, 'no longer sold'],
+    ['TOTAL_NOT_PAYABLE', 422, 'cannot be paid in the currency'],
     ['SHIPPING_REFUSED', 422, 'cannot ship to this address'],
     ['SOMETHING_NEW', 422, 'could not be placed'],
     ['constructor', 422, 'could not be placed'],

@@ -13,6 +13,7 @@ type Refusal = { readonly field?: CheckoutField; readonly text: string; readonly
 const NUMBER = 'credit_card_number';
 const REFUSALS: ReadonlyMap<string, Refusal> = new Map(
   Object.entries<Refusal>({
+    EMAIL_INVALID: { field: 'email', text: 'Enter an e-mail address that we can write to.' },
     CARD_DECLINED: { field: NUMBER, text: 'This card was declined. Nothing was charged: please try another one.' },
     CARD_NUMBER_INVALID: { field: NUMBER, text: 'Check the card number: one of its digits is wrong.' },
     CARD_BRAND_NOT_ACCEPTED: { field: NUMBER, text: 'We take Visa and Mastercard only.' },
@@ -20,7 +21,11 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map(
     CARD_EXPIRATION_INVALID: { field: 'credit_card_expiration_year', text: 'Check until when the card is valid.' },
     CARD_CVV_INVALID: { field: 'credit_card_cvv', text: 'Check the 3 or 4 digits on the card.' },
     CART_EMPTY: { text: 'Your cart is empty. Choose something first.' },
+    CART_UNUSABLE: { text: 'Your cart cannot be bought as it is. Please empty it and choose again.' },
     PRODUCT_GONE: { text: 'Something in your cart is no longer sold. Please empty the cart and choose again.' },
+    TOTAL_NOT_PAYABLE: {
+      text: 'This cart cannot be paid in the currency you chose. Please choose another one, or take something out.',
+    },
     SHIPPING_REFUSED: {
       text: 'We cannot ship to this address. Nothing is kept of your money: please check the address.',
     },

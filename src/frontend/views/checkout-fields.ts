@@ -1,4 +1,5 @@
 import type { InputHTMLAttributes } from 'preact';
+import { ADDRESS_LIMITS } from '../../lib/address.ts';
 import type { CheckoutField } from './models.ts';
 
 /** A text field of the checkout form: what it is called, what helps to fill it in, what the browser checks. */
@@ -17,7 +18,7 @@ export const SHIPPING_FIELDS: readonly TextField[] = [
   {
     name: 'street_address',
     label: 'Street address',
-    input: { type: 'text', autocomplete: 'shipping address-line1', maxlength: 512 },
+    input: { type: 'text', autocomplete: 'shipping address-line1', maxlength: ADDRESS_LIMITS.streetAddress },
   },
   {
     name: 'zip_code',
@@ -25,22 +26,26 @@ export const SHIPPING_FIELDS: readonly TextField[] = [
     input: {
       type: 'text',
       autocomplete: 'shipping postal-code',
-      maxlength: 10,
-      pattern: '[A-Za-z0-9 \\-]{3,10}',
-      title: '3 to 10 letters, digits, spaces or dashes',
+      maxlength: ADDRESS_LIMITS.postalCode,
+      pattern: `[A-Za-z0-9 \\-]{3,${ADDRESS_LIMITS.postalCode}}`,
+      title: `3 to ${ADDRESS_LIMITS.postalCode} letters, digits, spaces or dashes`,
     },
   },
-  { name: 'city', label: 'City', input: { type: 'text', autocomplete: 'shipping address-level2', maxlength: 128 } },
+  {
+    name: 'city',
+    label: 'City',
+    input: { type: 'text', autocomplete: 'shipping address-level2', maxlength: ADDRESS_LIMITS.city },
+  },
   {
     name: 'state',
     label: 'State or region (optional)',
     isOptional: true,
-    input: { type: 'text', autocomplete: 'shipping address-level1', maxlength: 128 },
+    input: { type: 'text', autocomplete: 'shipping address-level1', maxlength: ADDRESS_LIMITS.state },
   },
   {
     name: 'country',
     label: 'Country',
-    input: { type: 'text', autocomplete: 'shipping country-name', maxlength: 128 },
+    input: { type: 'text', autocomplete: 'shipping country-name', maxlength: ADDRESS_LIMITS.country },
   },
 ];
 
