@@ -31,7 +31,7 @@ export type Letter = {
 
 /** What stands below every mail. */
 export const FOOTER =
-  'Mercato is a demonstration shop: no card is charged and nothing is sent. ' +
+  'Mercato is a demonstration shop: no card is charged and no goods are shipped. ' +
   'This mail went to the address given with the order. It holds nothing that reports back whether you read it.';
 
 /** The letter that confirms an order. */

@@ -85,7 +85,7 @@ describe('a shop of which parts are away', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(answers.every(({ text }, index) => text.includes(OPTIONAL[index]?.[2] ?? ''))).toBe(true);
     // What hangs side by side is waited for once, and prices come after what they are of: less than a page's budget.
-    expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(2500);
+    expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(2900);
     const hung = shop.calls.filter(({ rpc }) => rpc === 'getAds' || rpc === 'batchConvert' || rpc === 'getQuote');
     expect(Math.max(...hung.map(budgetMs))).toBeLessThanOrEqual(600);
   });
@@ -179,6 +179,6 @@ describe('a shop of which parts are away', () => {
     const startedAt = performance.now();
     const pages = await Promise.all(['/', '/search?q=mug'].map((path) => newShopper(half.url).get(path)));
     expect(pages.map(({ status }) => status)).toEqual([200, 200]);
-    expect(performance.now() - startedAt).toBeLessThan(2500);
+    expect(performance.now() - startedAt).toBeLessThan(2900);
   });
 });

@@ -57,7 +57,7 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
     startedAddress(child, name).then(
       () => {
         pauseMs = FIRST_PAUSE_MS;
-        log.warn({ process: name, address }, 'service restarted');
+        log.warn({ process: name, listening: address }, 'service restarted');
       },
       // Its end is seen, and answered, where the process is watched.
       () => {},

@@ -93,6 +93,9 @@ describe('the launcher', () => {
     const after = servicesOf(shop);
     expect(after.map(({ service }) => service).sort()).toEqual([...all].sort());
     expect(after.map(({ pid }) => pid)).not.toContain(killed);
+    await eventually('its address is logged', () =>
+      /"listening":"127\.0\.0\.1:\d+","msg":"service restarted"/.test(shop.stdout()),
+    );
 
     shop.process.kill('SIGINT');
     expect(await shop.exited).toBe(0);

@@ -29,9 +29,14 @@ describe('the HTTP server', () => {
 
   /** Sends a path as it is: fetch would mend it first. */
   async function askRaw(requestLine: string): Promise<string> {
+    return await askBytes(`${requestLine} HTTP/1.1\r\nHost: ${frontend.address}\r\nConnection: close\r\n\r\n`);
+  }
+
+  /** Sends bytes as they are, and reads until the server closes the connection. */
+  async function askBytes(bytes: string): Promise<string> {
     const port = Number(frontend.address.split(':')[1]);
     const socket = connect(port, '127.0.0.1');
-    socket.write(`${requestLine} HTTP/1.1\r\nHost: ${frontend.address}\r\nConnection: close\r\n\r\n`);
+    socket.write(bytes);
     return await readText(socket);
   }
 
@@ -74,11 +79,46 @@ describe('the HTTP server', () => {
       ['HEAD', '/setCurrency', 'POST'],
       ['POST', '/product/6E92ZMYYFZ', 'GET, HEAD'],
       ['OPTIONS', '/cart/empty', 'POST'],
+      ['POST', '/_healthz', 'GET, HEAD'],
+      ['DELETE', '/robots.txt', 'GET, HEAD'],
+      ['POST', '/static/styles.css', 'GET, HEAD'],
     ])('405: %s %s, and says what is allowed', async (method, path, allowed) => {
       const got = await ask(path, { method });
       expect(got.headers.get('allow')?.split(', ').sort().join(', ')).toBe(allowed);
       if (method === 'HEAD') expect(got).toMatchObject({ status: 405, text: '' });
       else expectErrorPage(got, 405);
+    });
+
+    it.each([
+      ['400', 'BREW /cart HTTP/1.1\r\nHost: x\r\n\r\n', 'That did not work', 'HPE_INVALID_METHOD'],
+      ['400', 'GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n', 'That did not work', 'HPE_INVALID_HEADER_TOKEN'],
+      ['431', `GET / HTTP/1.1\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`, 'Too much at once', 'HPE_HEADER_OVERFLOW'],
+    ])('%s: bytes that are no request: %s', async (status, bytes, title, reason) => {
+      const answer = await askBytes(bytes);
+      const [head = '', html = ''] = answer.split('\r\n\r\n');
+      const [statusLine, ...lines] = head.split('\r\n');
+      const headers = new Headers(
+        lines.map((line): [string, string] => [line.split(':', 1)[0] ?? '', line.slice(line.indexOf(':') + 2)]),
+      );
+      expect(statusLine).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expectErrorPage({ status: Number(status), headers, text: html }, Number(status));
+      expect(html).toContain(`<h1>${title}</h1>`);
+      expect(Number(headers.get('content-length'))).toBe(Buffer.byteLength(html));
+      expect(headers.get('connection')).toBe('close');
+      const routed = (await ask('/nope')).headers;
+      for (const name of ['content-security-policy', 'referrer-policy', 'x-content-type-options', 'x-frame-options']) {
+        expect(headers.get(name)).toBe(routed.get(name));
+      }
+      const requestId = /<code>([^<]+)<\/code>/.exec(html)?.[1];
+      expect(frontend.runtime.logs.lines).toContainEqual(
+        expect.objectContaining({
+          level: 'info',
+          msg: 'request not readable',
+          requestId,
+          status: Number(status),
+          reason,
+        }),
+      );
     });
 
     it('405: PUT with a body of any type', async () => {

@@ -12,8 +12,11 @@ import { refuseCrossSite } from './cross-site.ts';
 import { handleErrors } from './error-pages.tsx';
 import { parseForm } from './forms.ts';
 import { closeWell, listenAt } from './listening.ts';
+import { LOOKED_AT, refuseOtherMethods } from './other-methods.ts';
 import { HttpProblem } from './problem.ts';
+import { helmetOptions } from './security-headers.ts';
 import { servePages } from './serve-pages.ts';
+import { answerUnreadable } from './unreadable.ts';
 import { isAbandoned, whenOver } from './when-over.ts';
 
 /** The HTTP server of the shop. */
@@ -46,10 +49,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     rewriteUrl: ({ url }) => decodableUrl(url ?? '/'),
     // Somebody who sends a request byte by byte does not hold a place for ever.
     requestTimeout: 15_000,
+    clientErrorHandler: answerUnreadable(options),
   });
   handleErrors(app, options);
   logRequests(app, runtime);
-  await app.register(helmet, securityHeaders());
+  await app.register(helmet, helmetOptions());
   await app.register(cookie);
   app.removeAllContentTypeParsers();
   await app.register(formbody, { bodyLimit: MAX_FORM_BYTES, parser: parseForm as never });
@@ -67,29 +71,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     listen: async () => await listenAt(app, config),
     close: async () => await closeWell(app, inFlight),
-  };
-}
-
-// Nothing from elsewhere, nothing inline: what the pages need is named here.
-function securityHeaders() {
-  const self = ["'self'"];
-  const nothing = ["'none'"];
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: nothing,
-        styleSrc: self,
-        imgSrc: self,
-        formAction: self,
-        baseUri: nothing,
-        frameAncestors: nothing,
-      },
-    },
-    // With no-referrer a browser says Origin: null for our own forms.
-    referrerPolicy: { policy: 'same-origin' as const },
-    // TLS ends at the gateway: whether there is any is for it to say.
-    strictTransportSecurity: false,
   };
 }
 
@@ -133,6 +114,7 @@ async function serveFiles(app: FastifyInstance, { basePath, bannerColor }: Front
     index: false,
     wildcard: true,
   });
+  refuseOtherMethods(app, `${basePath}/static/*`, LOOKED_AT);
   if (bannerColor !== undefined) {
     app.get(`${basePath}/static/banner.css`, async (_request, reply) => {
       await reply.type('text/css; charset=utf-8').send(`:root { --banner-color: ${bannerColor}; }\n`);
@@ -152,6 +134,7 @@ function serveHealth(app: FastifyInstance, { config, isReady }: AppOptions): voi
     app.get(`${path}/robots.txt`, async (_request, reply) => {
       await reply.type('text/plain; charset=utf-8').send('User-agent: *\nDisallow: /\n');
     });
+    for (const file of ['_healthz', 'robots.txt']) refuseOtherMethods(app, `${path}/${file}`, LOOKED_AT);
   }
 }
 

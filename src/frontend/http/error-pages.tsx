@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FrameMaker } from '../frame.ts';
 import { ErrorPageView } from '../views/error-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
 import { DEFAULT_CURRENCY } from '../visit.ts';
 import type { AppOptions } from './app-options.ts';
-import { notFound, problemOf } from './problem.ts';
+import { type HttpProblem, notFound, problemOf } from './problem.ts';
 import { isAbandoned } from './when-over.ts';
 
 /** Makes every failure a page with a request id, and never a stack. What is our fault is logged with its cause. */
@@ -17,18 +18,22 @@ export function handleErrors(app: FastifyInstance, { frame, runtime }: Pick<AppO
       runtime.log[level]({ requestId, status: problem.status, err: problem.cause ?? problem }, 'page failed');
     }
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
-    // An error page asks nobody for anything: what failed may be what it would ask.
-    const call = { requestId, deadlineMs: 0, signal: AbortSignal.abort() };
-    const surroundings = frame({ userId: '', currency: DEFAULT_CURRENCY, call }, {});
-    const page = { status: problem.status, title: problem.title, message: problem.message };
     await reply
       .code(problem.status)
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
-      .send(renderDocument(<ErrorPageView frame={surroundings} page={page} />));
+      .send(errorDocument(frame, requestId, problem));
   };
   app.setErrorHandler(show);
   app.setNotFoundHandler(async (request, reply) => {
     await show(notFound('There is no such page.'), request, reply);
   });
+}
+
+/** The page of a failure. It asks nobody for anything: what failed may be what it would ask. */
+export function errorDocument(frame: FrameMaker, requestId: string, problem: HttpProblem): string {
+  const call = { requestId, deadlineMs: 0, signal: AbortSignal.abort() };
+  const surroundings = frame({ userId: '', currency: DEFAULT_CURRENCY, call }, {});
+  const page = { status: problem.status, title: problem.title, message: problem.message };
+  return renderDocument(<ErrorPageView frame={surroundings} page={page} />);
 }

@@ -36,6 +36,14 @@ export function unavailable(cause: unknown): HttpProblem {
   return new HttpProblem(503, 'The shop is out of breath', message, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
+/** What is said of an add to the cart that failed: after an outage it may have arrived, and a repeat would add it again. */
+export function addFailed(cause: unknown): unknown {
+  if (problemOf(cause).status !== 503) return cause;
+  const message =
+    'The cart is not answering. Please look at your cart before you add this again: it may be in it already.';
+  return new HttpProblem(503, 'The shop is out of breath', message, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
 /** Maps whatever a page threw to the error page that is shown for it. */
 export function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;

@@ -5,11 +5,10 @@ import type { Answer, CookieChange } from './answer.ts';
 import type { AppOptions } from './app-options.ts';
 import { cameFrom } from './came-from.ts';
 import type { Form } from './forms.ts';
-import { HttpProblem } from './problem.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 import { endSession, keepCurrency, keepRefused, keepSession, readSession } from './session.ts';
 import { whenOver } from './when-over.ts';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const EMPTY_FORM: Form = new Map();
 
 /** Registers every page, and for each path the refusal of the methods it does not have. */
@@ -30,15 +29,6 @@ export function servePages(app: FastifyInstance, options: AppOptions): void {
 
 function urlsOf(basePath: string, path: string): string[] {
   return path === '/' && basePath !== '' ? [basePath, `${basePath}/`] : [`${basePath}${path}`];
-}
-
-function refuseOtherMethods(app: FastifyInstance, url: string, allowed: ReadonlySet<string>): void {
-  const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    reply.header('allow', [...allowed].join(', '));
-    throw new HttpProblem(405, 'Not that way', 'This page cannot be asked like that.');
-  };
-  // Refused before its body is read: what is in it does not matter.
-  app.route({ method: METHODS.filter((method) => !allowed.has(method)), url, onRequest: refuse, handler: refuse });
 }
 
 async function answer(options: AppOptions, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {

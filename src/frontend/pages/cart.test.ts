@@ -1,6 +1,13 @@
 import { DomainError } from '../../lib/errors.ts';
 import { type FakeShop, startFakeShop } from '../fake-shop.testing.ts';
-import { hiddenFieldsOn, newShopper, type Shopper, startTestFrontend, type TestFrontend } from '../shopper.testing.ts';
+import {
+  GOOD_FORM,
+  hiddenFieldsOn,
+  newShopper,
+  type Shopper,
+  startTestFrontend,
+  type TestFrontend,
+} from '../shopper.testing.ts';
 import { PRODUCTS } from '../small-shop.testing.ts';
 
 describe('the cart', () => {
@@ -147,6 +154,15 @@ describe('the cart', () => {
     expect((await shopper.get('/cart')).status).toBe(503);
   });
 
+  it('does not ask to add again what may have been added', async () => {
+    shop.fail(new DomainError('unavailable', 'STORE', 'away'), 'addItem');
+    const refused = await add('1');
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect(refused.text).toContain('Please look at your cart before you add this again');
+    expect(refused.text).not.toContain('try again');
+  });
+
   it('says that something in it is no longer sold, and still shows the rest', async () => {
     await add('1');
     await add('1', 'LS4PSXUNUM');
@@ -155,6 +171,31 @@ describe('the cart', () => {
     expect(status).toBe(200);
     expect(text).toContain('no longer sold');
     expect(text).toContain('Subtotal');
+    expect(text).toContain('action="/cart/empty"');
+    // Nothing was ordered yet: nothing failed.
+    expect(text).not.toMatch(/was not placed|<title>Error/);
+  });
+
+  it('can be emptied when nothing in it is sold any more', async () => {
+    await add('2');
+    shop.answer({ batchGetProducts: async () => ({ products: [] }) });
+    const { status, text } = await shopper.get('/cart');
+    expect(status).toBe(200);
+    expect(text).toContain('no longer sold');
+    expect(text).toContain('action="/cart/empty"');
+    expect(text).not.toMatch(/Nothing in it yet|action="\/cart\/checkout"/);
+    await shopper.post('/cart/empty');
+    expect((await shopper.get('/cart')).text).toContain('Nothing in it yet');
+  });
+
+  it('says only once that something in it is gone, when that is why an order was refused', async () => {
+    await add('1');
+    shop.answer({ batchGetProducts: async () => ({ products: [] }) });
+    shop.fail(new DomainError('precondition', 'PRODUCT_GONE', 'gone'), 'placeOrder');
+    const { status, text } = await shopper.post('/cart/checkout', GOOD_FORM);
+    expect(status).toBe(422);
+    expect(text.match(/no longer sold/g)).toHaveLength(1);
+    expect(text).toContain('Your order was not placed');
     expect(text).toContain('action="/cart/empty"');
   });
 });

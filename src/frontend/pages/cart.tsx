@@ -46,8 +46,9 @@ export async function renderCart(deps: PageDeps, visit: Visit, before: Before): 
     loadCart(deps, visit),
     optional(visit, 'currencies', shop.prices.currencies),
   ]);
-  const form = checkoutForm(deps, before, { version: cart.version, isGone: lines.length < cart.items.length });
-  const page: CartPage = { ...priced, lines, form, recommendations };
+  const form = checkoutForm(deps, before, cart.version);
+  const gone = lines.length < cart.items.length;
+  const page: CartPage = { ...priced, lines, gone, form, recommendations };
   return renderDocument(<CartPageView frame={frame(visit, { currencies, cart, currency })} page={page} />);
 }
 
@@ -103,19 +104,12 @@ function priceTotals(
   return { shipping: formatMoney(shipping), total: formatMoney(sum(options.currency, [...totals, shipping])) };
 }
 
-function checkoutForm(
-  deps: PageDeps,
-  { sent, refused }: Before,
-  cart: { version: string | undefined; isGone: boolean },
-): CheckoutForm {
-  const gone = cart.isGone
-    ? 'Something in your cart is no longer sold. Please empty the cart and choose again.'
-    : undefined;
+function checkoutForm(deps: PageDeps, { sent, refused }: Before, version: string | undefined): CheckoutForm {
   const content = sent?.content ?? { values: blankForm(deps.now()), problems: {} };
   return {
     ...content,
-    problem: sent?.problem ?? gone,
+    problem: sent?.problem,
     years: expiryYears(deps.now()),
-    hidden: hiddenFields({ version: cart.version, sent: sent?.attempt, refused, newId: deps.newId }),
+    hidden: hiddenFields({ version, sent: sent?.attempt, refused, newId: deps.newId }),
   };
 }

@@ -24,7 +24,7 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map(
     CART_UNUSABLE: { text: 'Your cart cannot be bought as it is. Please empty it and choose again.' },
     PRODUCT_GONE: { text: 'Something in your cart is no longer sold. Please empty the cart and choose again.' },
     TOTAL_NOT_PAYABLE: {
-      text: 'This cart cannot be paid in the currency you chose. Please choose another one, or take something out.',
+      text: 'This cart cannot be paid in the currency you chose. Please choose another one, or empty the cart and choose less.',
     },
     SHIPPING_REFUSED: {
       text: 'We cannot ship to this address. Nothing is kept of your money: please check the address.',

@@ -1,6 +1,6 @@
 import { toWire } from '../../lib/money.ts';
 import { type Answer, ok, type Page, type PageRequest, seeOther } from '../http/answer.ts';
-import { notFound } from '../http/problem.ts';
+import { addFailed, notFound } from '../http/problem.ts';
 import type { Product } from '../peers/product.ts';
 import type { Shop } from '../peers/shop.ts';
 import { amountAt, productCard, showAmounts } from '../prices.ts';
@@ -32,7 +32,9 @@ export function addToCart(deps: PageDeps): Page {
     const quantity = readQuantity(form.get('quantity'));
     if (quantity === undefined) return await showAgain(visit, productId, CHOOSE_QUANTITY);
     const { id } = await requireProduct(deps.shop, visit, productId);
-    const outcome = await deps.shop.cart.add(visit.userId, { productId: id, quantity }, visit.call);
+    const outcome = await deps.shop.cart.add(visit.userId, { productId: id, quantity }, visit.call).catch((cause) => {
+      throw addFailed(cause);
+    });
     return outcome === 'added' ? seeOther('/cart') : await showAgain(visit, productId, CART_LIMITS[outcome]);
   };
 }

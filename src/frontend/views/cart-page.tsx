@@ -10,7 +10,7 @@ type CartPageProps = { readonly frame: Frame; readonly page: CartPage };
 
 /** The cart with the form that buys it, or the way back to the shop while it is empty. */
 export function CartPageView({ frame, page }: CartPageProps) {
-  // An empty cart shows no form, so there is no field to lead to.
+  // Without lines there is no form, and so no field to lead to.
   const form = page.lines.length > 0 ? page.form : { ...page.form, problems: {} };
   const hasProblems = form.problem !== undefined || Object.keys(form.problems).length > 0;
   return (
@@ -18,10 +18,24 @@ export function CartPageView({ frame, page }: CartPageProps) {
       <div class="wrap">
         <h1>Your cart</h1>
         <ErrorSummary form={form} />
-        {page.lines.length > 0 ? <FilledCart frame={frame} page={page} /> : <EmptyCart frame={frame} />}
+        {page.gone && form.problem === undefined && <GoneNotice />}
+        <CartContent frame={frame} page={page} />
       </div>
       <Recommendations frame={frame} products={page.recommendations} />
     </Layout>
+  );
+}
+
+function CartContent({ frame, page }: CartPageProps) {
+  if (page.lines.length > 0) return <FilledCart frame={frame} page={page} />;
+  return page.gone ? <EmptyCartForm frame={frame} /> : <EmptyCart frame={frame} />;
+}
+
+function GoneNotice() {
+  return (
+    <div class="notice notice-bad">
+      <p>Something in your cart is no longer sold. Please empty the cart and choose again.</p>
+    </div>
   );
 }
 
@@ -31,18 +45,24 @@ function FilledCart({ frame, page }: CartPageProps) {
       <section aria-labelledby="lines">
         <h2 id="lines">What you have picked</h2>
         <LineItemsTable frame={frame} caption="Items in your cart" lines={page.lines} summary={cartSummary(page)} />
-        <form class="quiet-form" action={link(frame, '/cart/empty')} method="post">
-          <a href={link(frame, '/')}>Continue shopping</a>
-          <button class="button-quiet" type="submit">
-            Empty cart
-          </button>
-        </form>
+        <EmptyCartForm frame={frame} />
       </section>
       <section class="panel" aria-labelledby="checkout">
         <h2 id="checkout">Checkout</h2>
         <CheckoutFormView frame={frame} form={page.form} total={page.total} />
       </section>
     </div>
+  );
+}
+
+function EmptyCartForm({ frame }: { readonly frame: Frame }) {
+  return (
+    <form class="quiet-form" action={link(frame, '/cart/empty')} method="post">
+      <a href={link(frame, '/')}>Continue shopping</a>
+      <button class="button-quiet" type="submit">
+        Empty cart
+      </button>
+    </form>
   );
 }
 

@@ -93,8 +93,10 @@ export type CheckoutForm = {
 
 /** What is in the cart, what it costs, and the form that buys it. */
 export type CartPage = {
-  /** Empty: the page says so and leads back to the shop. */
+  /** Empty, and nothing is gone either: the page says so and leads back to the shop. */
   readonly lines: readonly LineItem[];
+  /** True when the cart also holds what is no longer sold: it can be emptied, and not be bought. */
+  readonly gone: boolean;
   readonly subtotal: string;
   /** `undefined` when no quote could be had; then `total` is undefined too and the page says that shipping is added at checkout. */
   readonly shipping: string | undefined;

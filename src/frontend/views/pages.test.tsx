@@ -61,6 +61,7 @@ const form: CheckoutForm = {
 };
 const cart: CartPage = {
   lines,
+  gone: false,
   subtotal: '€15.90',
   shipping: '€7.95',
   total: '€23.85',
@@ -90,6 +91,10 @@ function everyPage(change: <T>(model: T) => T = (model) => model): [string, stri
     ['search without results', <SearchPageView frame={around} page={change({ query: 'glass', results: [] })} />],
     ['cart', <CartPageView frame={around} page={change(cart)} />],
     ['empty cart', <CartPageView frame={around} page={change({ ...cart, lines: [] })} />],
+    [
+      'cart of which everything is gone',
+      <CartPageView frame={around} page={change({ ...cart, lines: [], gone: true })} />,
+    ],
     ['order', <OrderPageView frame={around} page={change(order)} />],
     [
       'error',

@@ -7,7 +7,7 @@ export function SiteFooter({ frame }: { readonly frame: Frame }) {
     <footer class="site-footer">
       <div class="wrap">
         <p>
-          <strong>Mercato</strong> is a demonstration shop: no card is charged and nothing is sent.
+          <strong>Mercato</strong> is a demonstration shop: no card is charged and no goods are shipped.
         </p>
         <p class="small">
           <span>
