@@ -3,7 +3,9 @@ import { readEmailConfig } from '../emailservice/config.ts';
 import { ConfigError, type Environment, environment } from '../lib/config.ts';
 import { stopOnSignal } from '../lib/lifecycle.ts';
 import { createLogger, type Logger } from '../lib/logger.ts';
-import { systemRuntime } from '../lib/runtime.ts';
+import { type Runtime, systemRuntime } from '../lib/runtime.ts';
+import type { ProcessConfig } from '../lib/service-main.ts';
+import { startTracing, type Tracing } from '../lib/telemetry/tracing.ts';
 import { codeVersion } from '../lib/version.ts';
 import { type LauncherConfig, readLauncherConfig } from './config.ts';
 import { startInOneProcess } from './one-process.ts';
@@ -39,8 +41,20 @@ async function openShop(env: Environment, config: LauncherConfig, log: Logger, v
   if (config.perService) {
     return await startPerService({ ...shared, replicas, log, output: prettyOutput(), stopLimitMs: STOP_LIMIT_MS });
   }
-  const runtimeOf = (service: string) => systemRuntime({ service, version, log: loggerOf(service, config, version) });
-  return await startInOneProcess({ ...shared, runtimeOf });
+  const tracings: Tracing[] = [];
+  const runtimeOf = (service: string, { tracing }: ProcessConfig): Runtime => {
+    const started = startTracing({ config: tracing, service, version, isEdge: service === 'frontend' });
+    tracings.push(started);
+    return systemRuntime({ service, version, log: loggerOf(service, config, version), tracer: started.tracer });
+  };
+  const shop = await startInOneProcess({ ...shared, runtimeOf });
+  return {
+    ...shop,
+    [Symbol.asyncDispose]: async () => {
+      await shop[Symbol.asyncDispose]();
+      await Promise.all(tracings.map((tracing) => tracing[Symbol.asyncDispose]()));
+    },
+  };
 }
 
 // For a person at a terminal; a pipe gets the JSON that a log collector reads.

@@ -1,5 +1,6 @@
 import type { Environment } from '../lib/config.ts';
 import type { RunningService, Runtime } from '../lib/runtime.ts';
+import type { ProcessConfig } from '../lib/service-main.ts';
 import type { ServiceName } from '../topology.ts';
 import { type Launchable, loadService, peerVariables, startWaves } from './services.ts';
 import { addressOf, allStarted, listenVariables, type RunningShop } from './shop.ts';
@@ -10,7 +11,7 @@ export type OneProcessOptions = {
   readonly env: Environment;
   /** Where the storefront listens; port 0 lets the system choose one. */
   readonly frontend: { readonly host: string; readonly port: number };
-  readonly runtimeOf: (name: Launchable) => Runtime;
+  readonly runtimeOf: (name: Launchable, config: ProcessConfig) => Runtime;
   /** Puts something between a service and its callers: answers the address they are told instead of its own. */
   readonly interpose?: (name: Launchable, address: string) => Promise<string>;
 };
@@ -33,7 +34,7 @@ export async function startInOneProcess(options: OneProcessOptions): Promise<Run
       ...peerVariables(name, (peer) => addressOf(addresses, peer)),
       ...listenVariables(name, options.frontend),
     });
-    const started = await service.start(options.runtimeOf(name));
+    const started = await service.start(options.runtimeOf(name, service.config));
     running.push(started);
     addresses.set(name, (await options.interpose?.(name, started.address)) ?? started.address);
     return started;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ServerConfig } from './grpc/server.ts';
 import { parseTarget } from './grpc/target.ts';
 import type { ProcessConfig } from './service-main.ts';
+import { tracingConfig, tracingVariables } from './telemetry/tracing-config.ts';
 
 /** Environment variables, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -116,6 +117,7 @@ export function durationMs() {
 
 /** What every service reads. Spread it into a service's own schema. */
 export const commonVariables = {
+  ...tracingVariables,
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], message('fatal, error, warn, info, debug or silent'))
     .default('info'),
@@ -140,6 +142,7 @@ export const serverVariables = {
 export function processConfig(values: z.output<z.ZodObject<typeof commonVariables>>): ProcessConfig {
   return {
     logLevel: values.LOG_LEVEL,
+    tracing: tracingConfig(values),
     shutdown: { delayMs: values.SHUTDOWN_DELAY_MS, limitMs: values.SHUTDOWN_LIMIT_MS },
   };
 }

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Level, type Logger as PinoLogger, pino } from 'pino';
+import { traceFields } from './telemetry/context.ts';
 
 /** A structured logger: `log.info({ orderId }, 'order placed')`. The message is constant, data is in fields. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'> & {
@@ -29,6 +30,8 @@ export function createLogger(
     level: options.level,
     base: fields,
     timestamp: pino.stdTimeFunctions.isoTime,
+    // What is logged for a click carries the ids of its trace.
+    mixin: traceFields,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: [...REDACTED_PATHS], censor: '[redacted]' },
   };

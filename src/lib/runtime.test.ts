@@ -1,4 +1,5 @@
 import { runningService, systemRuntime } from './runtime.ts';
+import { silentTracer } from './telemetry/tracing.ts';
 import { testRuntime } from './testing/test-runtime.ts';
 
 const server = (order: string[], failure?: Error) => ({
@@ -35,7 +36,7 @@ describe('runningService', () => {
 });
 
 describe('systemRuntime', () => {
-  const runtime = systemRuntime({ service: 's', version: 'v', log: testRuntime().log });
+  const runtime = systemRuntime({ service: 's', version: 'v', log: testRuntime().log, tracer: silentTracer() });
 
   it('tells the time of this machine', () => {
     expect(Math.abs(runtime.now() - Date.now())).toBeLessThan(1000);

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import type { Tracer } from '@opentelemetry/api';
 import type { CallObserver } from './grpc/observer.ts';
 import type { Logger } from './logger.ts';
 
@@ -9,6 +10,8 @@ export type Runtime = {
   /** Version of the code that runs. */
   readonly version: string;
   readonly log: Logger;
+  /** Makes the spans of this service. */
+  readonly tracer: Tracer;
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
   /** A new unique id: a UUID of version 4. */
@@ -20,7 +23,7 @@ export type Runtime = {
 };
 
 /** The runtime of a real process: real clock, real randomness. */
-export function systemRuntime(identity: Pick<Runtime, 'service' | 'version' | 'log'>): Runtime {
+export function systemRuntime(identity: Pick<Runtime, 'service' | 'version' | 'log' | 'tracer'>): Runtime {
   return { ...identity, now: Date.now, newId: randomUUID, randomBelow: (limit) => randomInt(limit) };
 }
 

@@ -1,18 +1,23 @@
 import { ConfigError, type Environment, environment } from './config.ts';
 import { stopOnSignal } from './lifecycle.ts';
 import { createLogger, type LogLevel } from './logger.ts';
-import { type RunningService, type Runtime, systemRuntime } from './runtime.ts';
+import { type RunningService, type Runtime, runningService, systemRuntime } from './runtime.ts';
+import { startTracing } from './telemetry/tracing.ts';
+import type { TracingConfig } from './telemetry/tracing-config.ts';
 import { codeVersion } from './version.ts';
 
 /** What every service's configuration carries for its process. */
 export type ProcessConfig = {
   readonly logLevel: LogLevel;
+  readonly tracing: TracingConfig;
   readonly shutdown: { readonly delayMs: number; readonly limitMs: number };
 };
 
 /** A service as a process sees it. */
 export type ServiceEntry<C extends ProcessConfig> = {
   readonly name: string;
+  /** True for a service whose callers are not ours to trust. */
+  readonly isEdge?: boolean;
   readonly readConfig: (env: Environment) => C;
   readonly start: (config: C, runtime: Runtime) => Promise<RunningService>;
 };
@@ -33,10 +38,13 @@ export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C
   }
   const identity = { service: entry.name, version: codeVersion() };
   const log = createLogger(identity, { level: config.logLevel });
-  const runtime = systemRuntime({ ...identity, log });
+  const tracing = startTracing({ ...identity, config: config.tracing, isEdge: entry.isEdge ?? false });
+  const runtime = systemRuntime({ ...identity, log, tracer: tracing.tracer });
   try {
     const running = await entry.start(config, runtime);
-    stopOnSignal(running, log, config.shutdown);
+    // Last of all: what was buffered on the way out is sent too.
+    const flush = async (): Promise<void> => await tracing[Symbol.asyncDispose]();
+    stopOnSignal(runningService(running, [flush]), log, config.shutdown);
     // Not `address`: that is where a shopper lives, and redacted.
     log.info({ listening: running.address }, 'started');
   } catch (error) {

@@ -17,6 +17,7 @@ import { HttpProblem } from './problem.ts';
 import { helmetOptions } from './security-headers.ts';
 import { servePages } from './serve-pages.ts';
 import { answerUnreadable } from './unreadable.ts';
+import { traceRequests } from './trace-requests.ts';
 import { isAbandoned, whenOver } from './when-over.ts';
 
 /** The HTTP server of the shop. */
@@ -51,6 +52,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     requestTimeout: 15_000,
     clientErrorHandler: answerUnreadable(options),
   });
+  traceRequests(app, runtime.tracer);
   handleErrors(app, options);
   logRequests(app, runtime);
   await app.register(helmet, helmetOptions());

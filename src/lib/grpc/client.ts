@@ -1,4 +1,6 @@
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import type { Tracer } from '@opentelemetry/api';
+import { silentTracer } from '../telemetry/tracing.ts';
 import { type CallContext, HOP_RESERVE_MS, REQUEST_ID_KEY, remainingMs } from './call-context.ts';
 import {
   fullServiceName,
@@ -11,6 +13,7 @@ import {
 import type { CallObserver } from './observer.ts';
 import { PeerError } from './peer-error.ts';
 import { serviceConfig } from './service-config.ts';
+import { beginClientSpan, endClientSpan } from './spans.ts';
 import { readErrorInfo } from './status.ts';
 import { parseTarget } from './target.ts';
 
@@ -25,6 +28,8 @@ export type PeerOptions = {
   /** Names of the RPCs that may be retried, because they only read. Empty where a mesh retries. */
   readonly retriedRpcs: readonly string[];
   readonly observe?: CallObserver | undefined;
+  /** Makes the spans of the calls; none when `undefined`. */
+  readonly tracer?: Tracer | undefined;
 };
 
 /** The RPCs of a peer as promises. Each takes the context of the call it is made for, and ends with it. */
@@ -68,6 +73,7 @@ export function connectPeer<D extends ServiceDefinition>(definition: D, options:
 
 function unaryCall(client: Client, method: UnaryMethod, options: PeerOptions) {
   const rpc = rpcName(method);
+  const tracer = options.tracer ?? silentTracer();
   const failure = (code: status, details: string, cause?: unknown): PeerError =>
     new PeerError({ peer: options.to, rpc, code, details, cause });
   return async (request: unknown, call: CallContext): Promise<unknown> => {
@@ -75,6 +81,7 @@ function unaryCall(client: Client, method: UnaryMethod, options: PeerOptions) {
     if (call.signal.aborted || budgetMs <= 0) throw failure(status.DEADLINE_EXCEEDED, 'no time left to call');
     const metadata = new Metadata();
     metadata.set(REQUEST_ID_KEY, call.requestId);
+    const span = beginClientSpan(tracer, { path: method.path, peer: options.to, metadata });
     return await new Promise<unknown>((resolve, reject) => {
       const running = client.makeUnaryRequest(
         method.path,
@@ -85,9 +92,11 @@ function unaryCall(client: Client, method: UnaryMethod, options: PeerOptions) {
         { deadline: Date.now() + budgetMs },
         (error, response) => {
           call.signal.removeEventListener('abort', cancel);
+          const failed = error === null ? undefined : peerError(options.to, rpc, error);
+          endClientSpan(span, failed);
           options.observe?.({ from: options.from, to: options.to, rpc, code: error?.code ?? status.OK });
-          if (error === null) resolve(response);
-          else reject(peerError(options.to, rpc, error));
+          if (failed === undefined) resolve(response);
+          else reject(failed);
         },
       );
       const cancel = (): void => running.cancel();

@@ -30,6 +30,7 @@ export function openPeers<Name extends string>(options: {
         address: options.addresses[to],
         retriedRpcs: options.retries ? options.readRpcs(to) : [],
         observe: options.runtime.observeCall,
+        tracer: options.runtime.tracer,
       });
       open.push(peer);
       return peer.calls;

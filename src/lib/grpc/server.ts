@@ -65,6 +65,7 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
   });
   const deps = {
     log: runtime.log,
+    tracer: runtime.tracer,
     newId: runtime.newId,
     domain: `${runtime.service}.mercato`,
     inFlight,

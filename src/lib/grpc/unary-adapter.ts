@@ -1,13 +1,17 @@
 import { type handleUnaryCall, type Metadata, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import type { Tracer } from '@opentelemetry/api';
 import type { Logger } from '../logger.ts';
+import { inContext } from '../telemetry/context.ts';
 import { allowManyListeners, type CallContext, HOP_RESERVE_MS, REQUEST_ID_KEY } from './call-context.ts';
 import { rpcName, type UnaryMethod } from './definition.ts';
 import type { InFlight } from './in-flight.ts';
+import { beginServerSpan, endServerSpan } from './spans.ts';
 import { type CallFailure, failureOf, failureTrailers } from './status.ts';
 
 /** What the adapter of one RPC needs of its server. */
 export type AdapterDeps = {
   readonly log: Logger;
+  readonly tracer: Tracer;
   readonly newId: () => string;
   /** Domain of the ErrorInfo it sends, such as `cartservice.mercato`. */
   readonly domain: string;
@@ -57,7 +61,11 @@ export function unaryAdapter(
     const budgetMs = deadlineMs - Date.now();
     const encoded = async (request: never, context: CallContext): Promise<Buffer> =>
       method.responseSerialize((await handler(request, context)) as never);
-    void runCall({ call, rpc, handler: encoded, requestId, deadlineMs, deps }).then((outcome) => {
+    const { path } = method;
+    const { span, context } = beginServerSpan(deps.tracer, { path, metadata: call.metadata, requestId, budgetMs });
+    void inContext(context, async () => {
+      const outcome = await runCall({ call, rpc, handler: encoded, requestId, deadlineMs, deps });
+      endServerSpan(span, 'failure' in outcome ? outcome.failure : undefined);
       logCall(deps.log, outcome, { rpc, requestId, durationMs: round(performance.now() - startedAt), budgetMs });
       if ('response' in outcome) callback(null, outcome.response);
       else {

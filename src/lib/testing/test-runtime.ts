@@ -1,5 +1,6 @@
 import { createLogger } from '../logger.ts';
 import type { Runtime } from '../runtime.ts';
+import { silentTracer } from '../telemetry/tracing.ts';
 
 /** Collects the lines a logger writes. */
 export type LogCapture = { readonly lines: Record<string, unknown>[]; readonly text: () => string };
@@ -35,6 +36,7 @@ export function testRuntime(
     service,
     version: '0.0.0-test',
     log: createLogger({ service, version: '0.0.0-test' }, { level: 'debug', destination }),
+    tracer: silentTracer(),
     now: () => nowMs,
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
     randomBelow: (limit) => (randoms[draws++ % randoms.length] ?? 0) % limit,

@@ -1,0 +1,78 @@
+import { type Metadata, status } from '@grpc/grpc-js';
+import { type Context, context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import { attribute } from '../telemetry/attributes.ts';
+import { extractTrace, injectTrace } from '../telemetry/propagation.ts';
+import type { PeerError } from './peer-error.ts';
+import type { CallFailure } from './status.ts';
+
+// What is the server's fault; the rest is the caller's, and no error of the server's span.
+// Source: OpenTelemetry semantic conventions for gRPC.
+const SERVER_FAULTS: ReadonlySet<number> = new Set([
+  status.UNKNOWN,
+  status.DEADLINE_EXCEEDED,
+  status.UNIMPLEMENTED,
+  status.INTERNAL,
+  status.UNAVAILABLE,
+  status.DATA_LOSS,
+]);
+
+/** A span with the context in which its work is done. */
+export type WorkedSpan = { readonly span: Span; readonly context: Context };
+
+/** Begins the span of a call that arrived, as a child of its caller's. */
+export function beginServerSpan(
+  tracer: Tracer,
+  call: { path: string; metadata: Metadata; requestId: string; budgetMs: number },
+): WorkedSpan {
+  const parent = extractTrace((name) => call.metadata.get(name)[0]?.toString());
+  const name = call.path.slice(1);
+  const attributes = {
+    [attribute.rpcSystem]: 'grpc',
+    [attribute.rpcMethod]: name,
+    [attribute.requestId]: call.requestId,
+    [attribute.deadlineRemainingMs]: Math.round(call.budgetMs),
+  };
+  const span = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
+  return { span, context: trace.setSpan(parent, span) };
+}
+
+/** Ends the span of a call that was answered. */
+export function endServerSpan(span: Span, failure: CallFailure | undefined): void {
+  const code = failure?.code ?? status.OK;
+  span.setAttribute(attribute.rpcStatusCode, status[code]);
+  if (failure !== undefined) {
+    span.setAttribute(attribute.errorReason, failure.reason);
+    if (SERVER_FAULTS.has(code)) fail(span, status[code]);
+  }
+  span.end();
+}
+
+/** Begins the span of a call that is made for the present work, and writes its trace into the metadata. */
+export function beginClientSpan(tracer: Tracer, call: { path: string; peer: string; metadata: Metadata }): Span {
+  const name = call.path.slice(1);
+  const attributes = {
+    [attribute.rpcSystem]: 'grpc',
+    [attribute.rpcMethod]: name,
+    [attribute.serverAddress]: call.peer,
+  };
+  const parent = context.active();
+  const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
+  injectTrace(trace.setSpan(parent, span), (key, value) => call.metadata.set(key, value));
+  return span;
+}
+
+/** Ends the span of a call that was made. To a caller every status but OK is an error. */
+export function endClientSpan(span: Span, error: PeerError | undefined): void {
+  const word = error === undefined ? 'OK' : (status[error.code] ?? String(error.code));
+  span.setAttribute(attribute.rpcStatusCode, word);
+  if (error !== undefined) {
+    if (error.reason !== undefined) span.setAttribute(attribute.errorReason, error.reason);
+    fail(span, word);
+  }
+  span.end();
+}
+
+function fail(span: Span, word: string): void {
+  span.setAttribute(attribute.errorType, word);
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}

@@ -1,0 +1,40 @@
+import { type Context, isSpanContextValid, ROOT_CONTEXT, type TextMapGetter, trace } from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
+
+const w3c = new W3CTraceContextPropagator();
+const b3 = new B3Propagator({ injectEncoding: B3InjectEncoding.SINGLE_HEADER });
+
+/** Header names that carry a trace, of the W3C and of B3. */
+export const TRACE_HEADERS: readonly string[] = [
+  'traceparent',
+  'tracestate',
+  'b3',
+  'x-b3-traceid',
+  'x-b3-spanid',
+  'x-b3-sampled',
+  'x-b3-flags',
+  'x-b3-parentspanid',
+];
+
+/**
+ * Reads the caller's trace: W3C trace context, else B3. Whatever cannot be read counts as none. Baggage is neither read nor
+ * passed on: nothing in the shop needs it, and it is the caller's to fill.
+ */
+export function extractTrace(header: (name: string) => string | undefined): Context {
+  const getter: TextMapGetter<null> = {
+    keys: () => [...TRACE_HEADERS],
+    get: (_carrier, name) => header(name.toLowerCase()),
+  };
+  for (const propagator of [w3c, b3]) {
+    const found = propagator.extract(ROOT_CONTEXT, null, getter);
+    const span = trace.getSpanContext(found);
+    if (span !== undefined && isSpanContextValid(span)) return found;
+  }
+  return ROOT_CONTEXT;
+}
+
+/** Writes a trace for whoever is called, as W3C trace context. */
+export function injectTrace(from: Context, set: (name: string, value: string) => void): void {
+  w3c.inject(from, null, { set: (_carrier, name, value) => set(name, value) });
+}
