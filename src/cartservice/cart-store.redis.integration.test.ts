@@ -17,7 +17,7 @@ describe('the cart store in Redis', () => {
     redis = await startRedis();
     admin = new Redis(`redis://${redis.address}`, { disconnectTimeout: 50 });
     admin.on('error', () => {});
-    store = openRedisCartStore({ address: redis.address, newId: randomUUID, log: testRuntime().log });
+    store = openRedisCartStore({ ...testRuntime({ newId: randomUUID }), address: redis.address });
     store.onReady((now) => {
       ready = now;
     });

@@ -1,6 +1,9 @@
+import { SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { Redis } from 'ioredis';
 import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
+import { attribute } from '../lib/telemetry/attributes.ts';
+import { inSpan } from '../lib/telemetry/in-span.ts';
 import { CART_TTL_SECONDS, cartFull, MAX_LINE_QUANTITY, MAX_LINES } from './cart.ts';
 import type { CartStore } from './cart-store.ts';
 
@@ -34,8 +37,13 @@ type Scripts = {
 };
 
 /** Keeps carts in Redis. It connects by itself, again and again; until then its calls are CART_STORE_UNAVAILABLE. */
-export function openRedisCartStore(options: { address: string; newId: () => string; log: Logger }): CartStore {
-  const { newId, log } = options;
+export function openRedisCartStore(options: {
+  address: string;
+  newId: () => string;
+  log: Logger;
+  tracer: Tracer;
+}): CartStore {
+  const { newId, log, tracer } = options;
   const client = connect(options.address);
   const scripts = client as unknown as Scripts;
   const readiness = watchReadiness(client, log);
@@ -43,11 +51,13 @@ export function openRedisCartStore(options: { address: string; newId: () => stri
   return {
     add: async (userId, productId, quantity) => {
       const args = [productId, quantity, newId(), CART_TTL_SECONDS, MAX_LINE_QUANTITY, MAX_LINES];
-      const outcome = await attempt(() => scripts.addToCart(key(userId), ...args));
+      const outcome = await attempt({ tracer, command: 'EVALSHA', script: 'addToCart' }, () =>
+        scripts.addToCart(key(userId), ...args),
+      );
       if (outcome !== 'added') throw cartFull(outcome);
     },
     get: async (userId) => {
-      const [fields] = await attempt(() =>
+      const [fields] = await attempt({ tracer, command: 'HGETALL' }, () =>
         Promise.all([client.hgetall(key(userId)), client.expire(key(userId), CART_TTL_SECONDS)]),
       );
       const { [VERSION_FIELD]: version, ...quantities } = fields;
@@ -59,7 +69,9 @@ export function openRedisCartStore(options: { address: string; newId: () => stri
     },
     empty: async (userId, ifVersion) => {
       const condition = ifVersion === undefined ? ['always', ''] : ['if', ifVersion];
-      const emptied = await attempt(() => scripts.emptyCart(key(userId), newId(), CART_TTL_SECONDS, ...condition));
+      const emptied = await attempt({ tracer, command: 'EVALSHA', script: 'emptyCart' }, () =>
+        scripts.emptyCart(key(userId), newId(), CART_TTL_SECONDS, ...condition),
+      );
       return emptied === 1;
     },
     onReady: readiness.onReady,
@@ -120,12 +132,26 @@ function watchReadiness(client: Redis, log: Logger): Pick<CartStore, 'onReady'> 
   };
 }
 
-async function attempt<T>(command: () => Promise<T>): Promise<T> {
+/** What is asked of Redis: a command, and the script when that runs one. */
+type Asked = { readonly tracer: Tracer; readonly command: string; readonly script?: string };
+
+async function attempt<T>(asked: Asked, command: () => Promise<T>): Promise<T> {
   try {
-    return await command();
+    // Below a call only: what the client does for itself is no part of anybody's trace.
+    if (trace.getActiveSpan() === undefined) return await command();
+    return await inSpan(asked.tracer, spanOf(asked), command);
   } catch (cause) {
     throw new DomainError('unavailable', 'CART_STORE_UNAVAILABLE', 'the carts cannot be reached, try again later', {
       cause,
     });
   }
+}
+
+function spanOf({ command, script }: Asked) {
+  const attributes = {
+    [attribute.dbSystem]: 'redis',
+    [attribute.dbOperation]: command,
+    ...(script === undefined ? {} : { [attribute.dbProcedure]: script }),
+  };
+  return { name: script === undefined ? command : `${command} ${script}`, kind: SpanKind.CLIENT, attributes };
 }

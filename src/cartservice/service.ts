@@ -17,7 +17,7 @@ export async function startCartService(config: CartConfig, runtime: Runtime): Pr
   const store =
     config.redisAddress === undefined
       ? openMemoryCartStore(runtime)
-      : openRedisCartStore({ address: config.redisAddress, newId: runtime.newId, log: runtime.log });
+      : openRedisCartStore({ ...runtime, address: config.redisAddress });
   try {
     const server = await startGrpcServer({
       definition: CartServiceService,

@@ -31,7 +31,7 @@ import { openMemoryOrderStore } from './store/order-store.memory.ts';
  * @throws {Error} when its address is taken
  */
 export async function startCheckoutService(config: CheckoutConfig, runtime: Runtime): Promise<RunningService> {
-  const { now, newId } = runtime;
+  const { now, newId, tracer } = runtime;
   const peers = openPeers<CheckoutPeer>({
     runtime,
     addresses: config.peers,
@@ -48,7 +48,7 @@ export async function startCheckoutService(config: CheckoutConfig, runtime: Runt
   const store = openMemoryOrderStore({ newId });
   const events = checkoutEvents(runtime.log);
   const driver = orderDriver({ store, payment, shipping, cart, events, now, pause });
-  const sweeper = startSweeping(recovery({ store, driver, cart, email, events, now, newId }), runtime.log);
+  const sweeper = startSweeping(recovery({ store, driver, cart, email, events, now, newId, tracer }), runtime.log);
   const close = async (): Promise<void> => {
     await driver.idle();
     await sweeper.stop();

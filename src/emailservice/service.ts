@@ -8,6 +8,7 @@ import { emailEvents } from './events.ts';
 import { emailHandlers } from './handlers.ts';
 import { openMailDirectory } from './mail-sender.files.ts';
 import { openSmtpSender } from './mail-sender.smtp.ts';
+import { tracedSender } from './mail-sender.traced.ts';
 
 const SENT_TTL_MS = 24 * 3600 * 1000;
 const MAX_SENT_KEYS = 100_000;
@@ -20,10 +21,11 @@ const MAX_SENT_KEYS = 100_000;
  */
 export async function startEmailService(config: EmailConfig, runtime: Runtime): Promise<RunningService> {
   const from = config.mailFrom;
+  const { tracer } = runtime;
   const sender =
     config.smtpUrl === undefined
-      ? openMailDirectory({ directory: config.mailDirectory, from, runtime })
-      : openSmtpSender({ url: config.smtpUrl, from, runtime });
+      ? tracedSender(openMailDirectory({ directory: config.mailDirectory, from, runtime }), { tracer, system: 'files' })
+      : tracedSender(openSmtpSender({ url: config.smtpUrl, from, runtime }), { tracer, system: 'smtp' });
   const sent = idempotentAnswers<void>({ now: runtime.now, ttlMs: SENT_TTL_MS, maxEntries: MAX_SENT_KEYS });
   try {
     const server = await startGrpcServer({

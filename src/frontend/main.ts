@@ -2,4 +2,4 @@ import { serviceMain } from '../lib/service-main.ts';
 import { readFrontendConfig } from './config.ts';
 import { startFrontend } from './service.ts';
 
-void serviceMain({ name: 'frontend', readConfig: readFrontendConfig, start: startFrontend });
+void serviceMain({ name: 'frontend', isEdge: true, readConfig: readFrontendConfig, start: startFrontend });

@@ -1,5 +1,5 @@
 import { serviceMain } from '../lib/service-main.ts';
-import { isLaunchable, loadService } from './services.ts';
+import { isEdge, isLaunchable, loadService } from './services.ts';
 
 /** What a service's process tells the launcher once it answers. */
 export type StartedMessage = { readonly started: string };
@@ -11,6 +11,7 @@ async function main(name: string): Promise<void> {
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   await serviceMain({
     name,
+    isEdge: isEdge(name),
     readConfig: (env) => {
       const { config, start } = service.configure(env);
       return { ...config, start };

@@ -11,8 +11,10 @@ import { type LauncherConfig, readLauncherConfig } from './config.ts';
 import { startInOneProcess } from './one-process.ts';
 import { startPerService } from './per-service.ts';
 import { portProblem } from './port-check.ts';
+import { isEdge, type Launchable } from './services.ts';
 import type { RunningShop } from './shop.ts';
 import { openingText, serviceRows } from './table.ts';
+import { chooseTraces } from './traces.ts';
 
 const STOP_LIMIT_MS = 8000;
 
@@ -23,7 +25,8 @@ async function main(env: Environment): Promise<void> {
   if (problem !== undefined) throw new ConfigError(problem);
   const version = codeVersion();
   const log = loggerOf('launcher', config, version);
-  const shop = await openShop(env, config, log, version);
+  const traces = await chooseTraces(env);
+  const shop = await openShop({ ...env, ...traces.variables }, config, log, version);
   stopOnSignal({ ...shop, address: shop.frontendAddress }, log, { delayMs: 0, limitMs: config.shutdownLimitMs });
   const { smtpUrl, mailDirectory } = readEmailConfig(env);
   const mails = smtpUrl === undefined ? `${mailDirectory}/` : 'by SMTP';
@@ -31,6 +34,7 @@ async function main(env: Environment): Promise<void> {
     url: `http://${shop.frontendAddress}/`,
     version,
     mails,
+    traces: traces.text,
   });
   process.stdout.write(`\n${text}\n`);
 }
@@ -42,8 +46,8 @@ async function openShop(env: Environment, config: LauncherConfig, log: Logger, v
     return await startPerService({ ...shared, replicas, log, output: prettyOutput(), stopLimitMs: STOP_LIMIT_MS });
   }
   const tracings: Tracing[] = [];
-  const runtimeOf = (service: string, { tracing }: ProcessConfig): Runtime => {
-    const started = startTracing({ config: tracing, service, version, isEdge: service === 'frontend' });
+  const runtimeOf = (service: Launchable, { tracing }: ProcessConfig): Runtime => {
+    const started = startTracing({ config: tracing, service, version, isEdge: isEdge(service) });
     tracings.push(started);
     return systemRuntime({ service, version, log: loggerOf(service, config, version), tracer: started.tracer });
   };
@@ -51,8 +55,11 @@ async function openShop(env: Environment, config: LauncherConfig, log: Logger, v
   return {
     ...shop,
     [Symbol.asyncDispose]: async () => {
-      await shop[Symbol.asyncDispose]();
-      await Promise.all(tracings.map((tracing) => tracing[Symbol.asyncDispose]()));
+      try {
+        await shop[Symbol.asyncDispose]();
+      } finally {
+        await Promise.all(tracings.map((tracing) => tracing[Symbol.asyncDispose]()));
+      }
     },
   };
 }

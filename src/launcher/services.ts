@@ -95,6 +95,11 @@ export function isLaunchable(name: string): name is Launchable {
   return Object.hasOwn(LOADERS, name);
 }
 
+/** True for a service whose callers are not ours to trust: browsers. */
+export function isEdge(name: Launchable): boolean {
+  return topology[name].protocol === 'http';
+}
+
 /** The services in waves: each wave calls only services of the waves before it, so it can start once those have. */
 export function startWaves(): readonly (readonly Launchable[])[] {
   const waves: Launchable[][] = [];

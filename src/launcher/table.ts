@@ -23,7 +23,7 @@ export function serviceRows(addresses: ReadonlyMap<ServiceName, string>, env: En
 /** What the launcher prints once the shop is open. */
 export function openingText(
   rows: readonly ServiceRow[],
-  shop: { url: string; version: string; mails: string },
+  shop: { url: string; version: string; mails: string; traces: string },
 ): string {
   const line = (columns: readonly string[]): string =>
     `  ${(columns[0] ?? '').padEnd(24)}${(columns[1] ?? '').padEnd(18)}${columns[2] ?? ''}`;
@@ -35,6 +35,7 @@ export function openingText(
     '',
     `  Open   ${shop.url}`,
     `  Mail   ${shop.mails}`,
+    `  Traces ${shop.traces}`,
     '  Stop   Ctrl-C',
     '',
   ].join('\n');

@@ -19,7 +19,8 @@ export type ServiceEntry<C extends ProcessConfig> = {
   /** True for a service whose callers are not ours to trust. */
   readonly isEdge?: boolean;
   readonly readConfig: (env: Environment) => C;
-  readonly start: (config: C, runtime: Runtime) => Promise<RunningService>;
+  /** `flush` sends what is buffered of the traces: for a process that ends by itself, and not by a signal. */
+  readonly start: (config: C, runtime: Runtime, flush: () => Promise<void>) => Promise<RunningService>;
 };
 
 /**
@@ -40,10 +41,10 @@ export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C
   const log = createLogger(identity, { level: config.logLevel });
   const tracing = startTracing({ ...identity, config: config.tracing, isEdge: entry.isEdge ?? false });
   const runtime = systemRuntime({ ...identity, log, tracer: tracing.tracer });
+  const flush = async (): Promise<void> => await tracing[Symbol.asyncDispose]();
   try {
-    const running = await entry.start(config, runtime);
+    const running = await entry.start(config, runtime, flush);
     // Last of all: what was buffered on the way out is sent too.
-    const flush = async (): Promise<void> => await tracing[Symbol.asyncDispose]();
     stopOnSignal(runningService(running, [flush]), log, config.shutdown);
     // Not `address`: that is where a shopper lives, and redacted.
     log.info({ listening: running.address }, 'started');

@@ -6,12 +6,13 @@ import { exitCode } from './report.ts';
 import { startLoadGenerator } from './service.ts';
 
 /** A run ends by itself or by a signal. Either way the report is published, and its verdict is the exit code. */
-async function startRun(config: LoadConfig, runtime: Runtime): Promise<RunningService> {
+async function startRun(config: LoadConfig, runtime: Runtime, flush: () => Promise<void>): Promise<RunningService> {
   const { stderr } = process;
   const generator = await startLoadGenerator(config, runtime, stderr.isTTY ? stderr : undefined);
   const ended = generator.finished
     .then(async (report) => {
       await publishReport(report, { file: config.reportFile, out: stderr, log: runtime.log });
+      await flush();
       process.exit(exitCode(report));
     })
     .catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { silentTracer } from '../lib/telemetry/tracing.ts';
 import { HOME } from './actions.ts';
 import { runOpenModel } from './open-model.ts';
 import { newShopper, type Shopper } from './shopper.ts';
@@ -22,6 +23,7 @@ describe('the open model', () => {
       maxConnections: 100,
       pageTimeoutMs: 5000,
       now: () => 0,
+      tracer: silentTracer(),
     });
     tally = newTally();
     shoppers = 0;

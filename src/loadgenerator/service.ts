@@ -45,6 +45,7 @@ export async function startLoadGenerator(
     maxConnections: MAX_IN_FLIGHT,
     pageTimeoutMs: PAGE_TIMEOUT_MS,
     now: runtime.now,
+    tracer: runtime.tracer,
   });
   const finished = run({ config, runtime, storefront, terminal, ending }).finally(() => storefront[Symbol.dispose]());
   return {

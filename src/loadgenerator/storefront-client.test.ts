@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { silentTracer } from '../lib/telemetry/tracing.ts';
 import { freePort } from '../lib/testing/free-port.ts';
 import type { CookieJar } from './jar.ts';
 import { type SeenRequest, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
@@ -9,7 +10,14 @@ const answered = { kind: 'answered' };
 const failed = (reason: string) => ({ kind: 'failed', reason });
 
 const open = (address: string, pageTimeoutMs = 5000): StorefrontClient =>
-  openStorefront({ address, userAgent: 'test', maxConnections: 1, pageTimeoutMs, now: () => 1000 });
+  openStorefront({
+    address,
+    userAgent: 'test',
+    maxConnections: 1,
+    pageTimeoutMs,
+    now: () => 1000,
+    tracer: silentTracer(),
+  });
 
 describe('the storefront client', () => {
   let answer: (request: SeenRequest, response: ServerResponse) => void;

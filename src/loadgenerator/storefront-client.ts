@@ -1,4 +1,8 @@
 import { Agent, type OutgoingHttpHeaders, request } from 'node:http';
+import { context, SpanKind, type Tracer } from '@opentelemetry/api';
+import { attribute } from '../lib/telemetry/attributes.ts';
+import { inSpan, markFailed } from '../lib/telemetry/in-span.ts';
+import { injectTrace } from '../lib/telemetry/propagation.ts';
 import type { Page } from './actions.ts';
 import { type CookieJar, cookieHeader, storeCookies } from './jar.ts';
 
@@ -30,6 +34,8 @@ export type StorefrontOptions = {
   readonly pageTimeoutMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Makes one span of each page. */
+  readonly tracer: Tracer;
 };
 
 const MAX_REDIRECTS = 5;
@@ -76,16 +82,23 @@ export function openStorefront(options: StorefrontOptions): StorefrontClient {
       let cookies = jar;
       const exchangeWithCookies = async (url: URL, form: Page['form'], signal: AbortSignal): Promise<Reply> => {
         const cookie = cookieHeader(cookies, { path: url.pathname, nowMs: options.now() });
-        const sent = cookie === undefined ? headers : { ...headers, cookie };
+        const sent: OutgoingHttpHeaders = cookie === undefined ? { ...headers } : { ...headers, cookie };
+        injectTrace(context.active(), (name, value) => {
+          sent[name] = value;
+        });
         const reply = await exchange({ agent, url, form, headers: sent, signal });
         cookies = storeCookies(cookies, reply.setCookies, { path: url.pathname, nowMs: options.now() });
         return reply;
       };
-      const outcome = await within(options.pageTimeoutMs, (signal) =>
-        follow({ url: new URL(page.path, origin), form: page.form }, (url, form) =>
-          exchangeWithCookies(url, form, signal),
-        ),
-      );
+      const outcome = await inSpan(options.tracer, spanOf(page, origin), async (span) => {
+        const visited = await within(options.pageTimeoutMs, (signal) =>
+          follow({ url: new URL(page.path, origin), form: page.form }, (url, form) =>
+            exchangeWithCookies(url, form, signal),
+          ),
+        );
+        if (visited.kind === 'failed') markFailed(span, visited.reason);
+        return visited;
+      });
       return { outcome, jar: cookies };
     },
     isHealthy: async () => {
@@ -100,6 +113,20 @@ export function openStorefront(options: StorefrontOptions): StorefrontClient {
       agent.destroy();
     },
   };
+}
+
+function spanOf(page: Page, origin: URL) {
+  const attributes = {
+    [attribute.page]: page.name,
+    [attribute.httpMethod]: methodOf(page.form),
+    [attribute.urlScheme]: 'http',
+    [attribute.serverAddress]: origin.hostname,
+  };
+  return { name: `${methodOf(page.form)} ${page.name}`, kind: SpanKind.CLIENT, attributes };
+}
+
+function methodOf(form: Page['form']): 'GET' | 'POST' {
+  return form === undefined ? 'GET' : 'POST';
 }
 
 /** Asks, and goes where the answer sends us: with GET, and never to another origin. */
@@ -138,7 +165,7 @@ async function exchange(options: {
           'content-type': 'application/x-www-form-urlencoded',
           'content-length': Buffer.byteLength(body),
         };
-  const method = body === undefined ? 'GET' : 'POST';
+  const method = methodOf(options.form);
   return await new Promise<Reply>((resolve, reject) => {
     const outgoing = request(url, { agent, method, headers, signal }, (response) => {
       response.on('error', reject);

@@ -1,6 +1,10 @@
+import { ROOT_CONTEXT, SpanKind, type Tracer } from '@opentelemetry/api';
 import { beginCall } from '../../lib/grpc/call-context.ts';
 import { isUnimplemented } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { attribute } from '../../lib/telemetry/attributes.ts';
+import { inSpan } from '../../lib/telemetry/in-span.ts';
+import { continuedTrace } from '../../lib/telemetry/propagation.ts';
 import type { CheckoutEvents } from '../events.ts';
 import { nextStep, type Order } from '../order/order.ts';
 import type { CartClient } from '../peers/cart-client.ts';
@@ -27,6 +31,7 @@ export type RecoveryDeps = {
   readonly events: CheckoutEvents;
   readonly now: () => number;
   readonly newId: () => string;
+  readonly tracer: Tracer;
 };
 
 /** What finishes what is unfinished. */
@@ -39,6 +44,7 @@ export type Recovery = {
 
 /**
  * Makes the recovery. What fails is tried again, after a longer pause each time; an order for ever, a task ten times.
+ * A task continues the trace of the click it follows from; an order that is driven on has a trace of its own.
  */
 export function recovery(deps: RecoveryDeps): Recovery {
   const { store, now } = deps;
@@ -46,7 +52,20 @@ export function recovery(deps: RecoveryDeps): Recovery {
 
   const driveOn = async (order: Order): Promise<void> => {
     const { orderId } = order.purchase;
-    const left = await deps.driver.drive(order, { card: undefined, requestId: deps.newId() });
+    const left = await inSpan(
+      deps.tracer,
+      {
+        name: 'recover order',
+        kind: SpanKind.INTERNAL,
+        attributes: { [attribute.orderId]: orderId },
+        parent: ROOT_CONTEXT,
+      },
+      async (span) => {
+        const driven = await deps.driver.drive(order, { card: undefined, requestId: deps.newId() });
+        span.setAttribute(attribute.orderState, driven.state);
+        return driven;
+      },
+    );
     const tries = (pauses.get(orderId)?.tries ?? 0) + 1;
     if (nextStep(left) === undefined) pauses.delete(orderId);
     else pauses.set(orderId, { tries, untilMs: now() + pauseMs(tries) });
@@ -83,7 +102,7 @@ export function recovery(deps: RecoveryDeps): Recovery {
 async function workOff(deps: RecoveryDeps, task: OutboxTask): Promise<void> {
   const { store, events } = deps;
   try {
-    await perform(deps, task);
+    await inSpan(deps.tracer, spanOf(task), () => perform(deps, task));
     await store.taskDone(task.taskId);
   } catch (error) {
     const tries = task.tries + 1;
@@ -100,6 +119,19 @@ async function workOff(deps: RecoveryDeps, task: OutboxTask): Promise<void> {
 // A peer that refuses, or does not know the RPC, will do so again.
 function isHopeless(error: unknown): boolean {
   return isUnimplemented(error) || (error instanceof PeerError && !error.isOutage);
+}
+
+function spanOf(task: OutboxTask) {
+  const attributes = {
+    [attribute.messagingSystem]: 'outbox',
+    [attribute.messagingDestination]: 'outbox',
+    [attribute.messagingOperation]: task.kind,
+    [attribute.messagingOperationType]: 'process',
+    [attribute.orderId]: task.orderId,
+    [attribute.taskTries]: task.tries,
+  };
+  const parent = continuedTrace(task.traceparent);
+  return { name: `${task.kind} outbox`, kind: SpanKind.CONSUMER, attributes, parent };
 }
 
 async function perform(deps: RecoveryDeps, task: OutboxTask): Promise<void> {

@@ -66,7 +66,7 @@ export function openShop(
   const store = wrapStore(memory);
   // Pauses between attempts take no time, but let others go first.
   const driver = orderDriver({ store, payment, shipping, cart, events, now, pause: () => setImmediate() });
-  const recover = recovery({ store, driver, cart, email, events, now, newId });
+  const recover = recovery({ store, driver, cart, email, events, now, newId, tracer: runtime.tracer });
   const prices = { catalogue: fakeCatalogue(fates), currency: fakeCurrency(fates), shipping };
   const placeWish = placeOrder({ store, driver, cart, ...prices, events, now, newId });
   const pass = (ms: number): void => {

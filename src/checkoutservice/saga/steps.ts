@@ -1,5 +1,6 @@
 import type { CreditCardInfo } from '../../genproto/hipstershop/payment.ts';
 import { beginCall, type CallContext } from '../../lib/grpc/call-context.ts';
+import { presentTrace } from '../../lib/telemetry/propagation.ts';
 import type { CheckoutEvents } from '../events.ts';
 import type { Order, OrderEvent } from '../order/order.ts';
 import type { CartClient } from '../peers/cart-client.ts';
@@ -39,7 +40,9 @@ export function sagaSteps(deps: StepDeps) {
 
   const record = async (order: Order, body: EventBody, work: OutboxTask['kind'][] = []): Promise<Order> => {
     const event: OrderEvent = { ...body, timeMs: deps.now() };
-    const next = await store.append(order, event, work);
+    const traceparent = presentTrace();
+    const tasks = work.map((kind) => ({ kind, traceparent }));
+    const next = await store.append(order, event, tasks);
     events.orderMoved(next, event);
     return next;
   };

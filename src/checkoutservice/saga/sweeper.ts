@@ -1,3 +1,4 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Logger } from '../../lib/logger.ts';
 import type { Recovery } from './recovery.ts';
 
@@ -27,7 +28,8 @@ export function startSweeping(recovery: Recovery, log: Logger): Sweeper {
   const timer = setInterval(sweepOnce, INTERVAL_MS);
   timer.unref();
   return {
-    wake: () => setImmediate(sweepOnce),
+    // A sweep is for everybody: it is no part of the trace of whoever woke it.
+    wake: () => context.with(ROOT_CONTEXT, () => void setImmediate(sweepOnce)),
     stop: async () => {
       stopped = true;
       clearInterval(timer);

@@ -33,7 +33,11 @@ export function itKeepsOrders(subject: () => OrderStore): void {
   const idOf = (order: Order | undefined): string | undefined => order?.purchase.orderId;
   const idsOf = (orders: readonly Order[] | undefined) => orders?.map(idOf);
   const append = async (order: Order, event: OrderEvent, work: OutboxTask['kind'][] = []) =>
-    await subject().append(order, event, work);
+    await subject().append(
+      order,
+      event,
+      work.map((kind) => ({ kind })),
+    );
   const isUnfinished = async (order: Order, nowMs: number): Promise<boolean> =>
     idsOf(await subject().unfinished(nowMs))?.includes(idOf(order)) === true;
   const due = async (order: Order, nowMs: number): Promise<readonly OutboxTask[]> =>
@@ -224,6 +228,19 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       );
       expect(new Set(tasks.map(({ taskId }) => taskId)).size).toBe(2);
       expect(await due(order, T)).toEqual([]);
+    });
+
+    it('remembers the trace of the click that each task follows from', async () => {
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      const order = await created();
+      await subject().append(order, charged, [{ kind: 'send-confirmation', traceparent }, { kind: 'empty-cart' }]);
+      const traces = (await due(order, T + 1)).map((task) => [task.kind, task.traceparent]);
+      expect(traces).toEqual(
+        expect.arrayContaining([
+          ['send-confirmation', traceparent],
+          ['empty-cart', undefined],
+        ]),
+      );
     });
 
     it('has no task that is done', async () => {

@@ -54,7 +54,7 @@ describe('the order store in memory', () => {
     it('keeps an order as long as there is work to do for it', async () => {
       const order = await place('mailed');
       await small.append(order, { type: 'rejected', reason: 'PAYMENT_UNAVAILABLE', timeMs: TEST_START_MS }, [
-        'send-cancellation',
+        { kind: 'send-cancellation' },
       ]);
       await place('moving');
       await expect(place('third')).rejects.toMatchObject({ reason: 'ORDERS_FULL' });

@@ -118,9 +118,9 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
       if (nextStep(kept.order) === undefined) unfinished.delete(kept);
       else unfinished.add(kept);
       if (kept.leasedUntilMs > 0) kept.leasedUntilMs = event.timeMs + LEASE_MS;
-      for (const kind of work) {
+      for (const task of work) {
         const taskId = newId();
-        kept.tasks.set(taskId, { taskId, orderId: order.purchase.orderId, kind, tries: 0, dueAtMs: event.timeMs });
+        kept.tasks.set(taskId, { ...task, taskId, orderId: order.purchase.orderId, tries: 0, dueAtMs: event.timeMs });
         queue.set(taskId, kept);
       }
       return kept.order;

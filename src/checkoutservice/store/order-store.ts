@@ -7,7 +7,12 @@ export type OutboxTask = {
   readonly kind: 'send-confirmation' | 'send-cancellation' | 'empty-cart';
   /** How often it was tried. */
   readonly tries: number;
+  /** The trace of the click it follows from, as a W3C traceparent. */
+  readonly traceparent?: string | undefined;
 };
+
+/** Work that is to be done after an order. */
+export type NewTask = Pick<OutboxTask, 'kind' | 'traceparent'>;
 
 /**
  * An order that was claimed is its claimer's for this long after the claim or the last event, in milliseconds: longer
@@ -37,7 +42,7 @@ export type OrderStore = {
    *
    * @throws {DomainError} ORDER_CHANGED when somebody else added one before
    */
-  readonly append: (order: Order, event: OrderEvent, work: readonly OutboxTask['kind'][]) => Promise<Order>;
+  readonly append: (order: Order, event: OrderEvent, work: readonly NewTask[]) => Promise<Order>;
   /** Claims an order and answers it as it is now; `undefined` while somebody else has it. */
   readonly claim: (orderId: string, nowMs: number) => Promise<Order | undefined>;
   /** Gives a claimed order back before its lease runs out. */

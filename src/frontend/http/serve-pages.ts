@@ -1,5 +1,7 @@
+import { trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { beginCall } from '../../lib/grpc/call-context.ts';
+import { attribute } from '../../lib/telemetry/attributes.ts';
 import type { Route } from '../routes.ts';
 import type { Answer, CookieChange } from './answer.ts';
 import type { AppOptions } from './app-options.ts';
@@ -38,6 +40,7 @@ async function answer(options: AppOptions, route: Route, request: FastifyRequest
     newId: runtime.newId,
   });
   const call = beginCall({ budgetMs: route.budgetMs, requestId: request.id });
+  trace.getActiveSpan()?.setAttribute(attribute.deadlineRemainingMs, route.budgetMs);
   // Whoever closes the browser ends the work for the page, down to the last hop.
   whenOver(reply, call[Symbol.dispose]);
   try {

@@ -1,6 +1,7 @@
 import { type Metadata, status } from '@grpc/grpc-js';
-import { type Context, context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import { type Context, context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { attribute } from '../telemetry/attributes.ts';
+import { markFailed } from '../telemetry/in-span.ts';
 import { extractTrace, injectTrace } from '../telemetry/propagation.ts';
 import type { PeerError } from './peer-error.ts';
 import type { CallFailure } from './status.ts';
@@ -42,18 +43,22 @@ export function endServerSpan(span: Span, failure: CallFailure | undefined): voi
   span.setAttribute(attribute.rpcStatusCode, status[code]);
   if (failure !== undefined) {
     span.setAttribute(attribute.errorReason, failure.reason);
-    if (SERVER_FAULTS.has(code)) fail(span, status[code]);
+    if (SERVER_FAULTS.has(code)) markFailed(span, status[code]);
   }
   span.end();
 }
 
-/** Begins the span of a call that is made for the present work, and writes its trace into the metadata. */
+/**
+ * Begins the span of a call that is made for the present work, and writes its trace into the metadata.
+ *
+ * @param call.peer the called service, as in the topology
+ */
 export function beginClientSpan(tracer: Tracer, call: { path: string; peer: string; metadata: Metadata }): Span {
   const name = call.path.slice(1);
   const attributes = {
     [attribute.rpcSystem]: 'grpc',
     [attribute.rpcMethod]: name,
-    [attribute.serverAddress]: call.peer,
+    [attribute.servicePeer]: call.peer,
   };
   const parent = context.active();
   const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
@@ -67,12 +72,7 @@ export function endClientSpan(span: Span, error: PeerError | undefined): void {
   span.setAttribute(attribute.rpcStatusCode, word);
   if (error !== undefined) {
     if (error.reason !== undefined) span.setAttribute(attribute.errorReason, error.reason);
-    fail(span, word);
+    markFailed(span, word);
   }
   span.end();
-}
-
-function fail(span: Span, word: string): void {
-  span.setAttribute(attribute.errorType, word);
-  span.setStatus({ code: SpanStatusCode.ERROR });
 }

@@ -1,7 +1,6 @@
 import { type handleUnaryCall, type Metadata, type ServerUnaryCall, status } from '@grpc/grpc-js';
-import type { Tracer } from '@opentelemetry/api';
+import { type Tracer, context as workContext } from '@opentelemetry/api';
 import type { Logger } from '../logger.ts';
-import { inContext } from '../telemetry/context.ts';
 import { allowManyListeners, type CallContext, HOP_RESERVE_MS, REQUEST_ID_KEY } from './call-context.ts';
 import { rpcName, type UnaryMethod } from './definition.ts';
 import type { InFlight } from './in-flight.ts';
@@ -62,10 +61,10 @@ export function unaryAdapter(
     const encoded = async (request: never, context: CallContext): Promise<Buffer> =>
       method.responseSerialize((await handler(request, context)) as never);
     const { path } = method;
-    const { span, context } = beginServerSpan(deps.tracer, { path, metadata: call.metadata, requestId, budgetMs });
-    void inContext(context, async () => {
+    const worked = beginServerSpan(deps.tracer, { path, metadata: call.metadata, requestId, budgetMs });
+    void workContext.with(worked.context, async () => {
       const outcome = await runCall({ call, rpc, handler: encoded, requestId, deadlineMs, deps });
-      endServerSpan(span, 'failure' in outcome ? outcome.failure : undefined);
+      endServerSpan(worked.span, 'failure' in outcome ? outcome.failure : undefined);
       logCall(deps.log, outcome, { rpc, requestId, durationMs: round(performance.now() - startedAt), budgetMs });
       if ('response' in outcome) callback(null, outcome.response);
       else {

@@ -1,4 +1,4 @@
-import { type Context, context, trace } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 
 /**
@@ -11,12 +11,7 @@ export function followContext(): void {
 }
 
 /** The ids of the span that is worked for, for a log line; none when there is no such span. */
-export function traceFields(): { readonly trace_id: string; readonly span_id: string } | Record<string, never> {
+export function traceFields(): { readonly trace_id?: string; readonly span_id?: string } {
   const span = trace.getSpanContext(context.active());
   return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
-}
-
-/** Runs work with `span` as the span that is worked for. */
-export function inContext<T>(worked: Context, work: () => T): T {
-  return context.with(worked, work);
 }

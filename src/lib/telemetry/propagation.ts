@@ -1,12 +1,12 @@
-import { type Context, isSpanContextValid, ROOT_CONTEXT, type TextMapGetter, trace } from '@opentelemetry/api';
+import { type Context, context, isSpanContextValid, ROOT_CONTEXT, type TextMapGetter, trace } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
 
 const w3c = new W3CTraceContextPropagator();
 const b3 = new B3Propagator({ injectEncoding: B3InjectEncoding.SINGLE_HEADER });
 
-/** Header names that carry a trace, of the W3C and of B3. */
-export const TRACE_HEADERS: readonly string[] = [
+// Of the W3C and of B3.
+const TRACE_HEADERS: readonly string[] = [
   'traceparent',
   'tracestate',
   'b3',
@@ -37,4 +37,18 @@ export function extractTrace(header: (name: string) => string | undefined): Cont
 /** Writes a trace for whoever is called, as W3C trace context. */
 export function injectTrace(from: Context, set: (name: string, value: string) => void): void {
   w3c.inject(from, null, { set: (_carrier, name, value) => set(name, value) });
+}
+
+/** The present trace as one line, for work that continues it later; `undefined` outside of any trace. */
+export function presentTrace(): string | undefined {
+  let traceparent: string | undefined;
+  injectTrace(context.active(), (name, value) => {
+    if (name === 'traceparent') traceparent = value;
+  });
+  return traceparent;
+}
+
+/** The context of a trace that was kept by {@link presentTrace}; one without a trace when there was none. */
+export function continuedTrace(traceparent: string | undefined): Context {
+  return extractTrace((name) => (name === 'traceparent' ? traceparent : undefined));
 }

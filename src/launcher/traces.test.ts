@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { freePort } from '../lib/testing/free-port.ts';
+import { chooseTraces } from './traces.ts';
+
+describe('where the launcher lets traces go', () => {
+  it('is nowhere while no receiver listens', async () => {
+    const receiver = { host: '127.0.0.1', port: await freePort() };
+    const { variables, text } = await chooseTraces({}, receiver);
+    expect(variables).toEqual({ TRACES_EXPORTER: 'none' });
+    expect(text).toBe(`off: no receiver at 127.0.0.1:${receiver.port}`);
+  });
+
+  it('is the receiver of this machine when one listens', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      const { variables, text } = await chooseTraces({ TRACES_EXPORTER: '' }, { host: '127.0.0.1', port });
+      expect(variables).toEqual({ TRACES_EXPORTER: 'otlp' });
+      expect(text).toBe(`to the receiver at 127.0.0.1:${port}`);
+    } finally {
+      server.close();
+      await once(server, 'close');
+    }
+  });
+
+  it.each(['otlp', 'jaeger', 'console', 'none', 'nonsense for the services to refuse'])(
+    'is %s when that is said',
+    async (asked) => {
+      const receiver = { host: '127.0.0.1', port: await freePort() };
+      expect((await chooseTraces({ TRACES_EXPORTER: asked }, receiver)).variables).toEqual({ TRACES_EXPORTER: asked });
+    },
+  );
+
+  it('is an OTLP endpoint that is named, whether it listens yet or not', async () => {
+    const receiver = { host: '127.0.0.1', port: await freePort() };
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+    expect((await chooseTraces(env, receiver)).variables).toEqual({ TRACES_EXPORTER: 'otlp' });
+  });
+});

@@ -1,0 +1,40 @@
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Span,
+  type SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import { DomainError } from '../errors.ts';
+import { attribute } from './attributes.ts';
+
+/**
+ * Does work in a span of its own, a child of `parent` or else of the present one, and rejects as the work does. A span
+ * whose work failed is marked with what kind of error it was; never with its text, which may hold what a shopper typed.
+ */
+export async function inSpan<T>(
+  tracer: Tracer,
+  begin: { name: string; kind: SpanKind; attributes?: Attributes; parent?: Context },
+  work: (span: Span) => Promise<T>,
+): Promise<T> {
+  const { name, kind, attributes = {}, parent = context.active() } = begin;
+  const span = tracer.startSpan(name, { kind, attributes }, parent);
+  try {
+    return await context.with(trace.setSpan(parent, span), work, undefined, span);
+  } catch (error) {
+    if (error instanceof DomainError) span.setAttribute(attribute.errorReason, error.reason);
+    markFailed(span, error instanceof Error ? error.name : '_OTHER');
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+/** Marks a span as failed. `errorType` is of low cardinality: a status, or the name of a class of errors. */
+export function markFailed(span: Span, errorType: string): void {
+  span.setAttribute(attribute.errorType, errorType);
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
