@@ -12,7 +12,9 @@ const { text } = readSource(DOCUMENT);
 const parts: Readonly<Record<string, z.ZodObject>> = {
   'The launcher': launcherVariables,
   'Every service': z.object(commonVariables),
-  'gRPC servers': z.object(serverVariables).omit({ LOG_LEVEL: true, SHUTDOWN_DELAY_MS: true, SHUTDOWN_LIMIT_MS: true }),
+  'gRPC servers': z.object(
+    Object.fromEntries(Object.entries(serverVariables).filter(([name]) => !(name in commonVariables))),
+  ),
   'gRPC clients': z.object(clientVariables),
 };
 
