@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { spansOfOtlp } from './otlp-request.ts';
+import type { ReceivedSpan } from './received-span.ts';
+import { spansOfThrift } from './thrift-batch.ts';
+
+/** A collector that decodes what it gets, and keeps it. */
+export type SpanReceiver = AsyncDisposable & {
+  /** The variables with which a shop sends its spans here. */
+  readonly variables: Record<string, string>;
+  readonly spans: () => readonly ReceivedSpan[];
+};
+
+/** Starts a collector of OTLP over HTTP, or of Jaeger's Thrift over HTTP. */
+export async function startReceiver(protocol: 'otlp' | 'jaeger'): Promise<SpanReceiver> {
+  const [path, type, decode] =
+    protocol === 'otlp'
+      ? ['/v1/traces', 'application/x-protobuf', spansOfOtlp]
+      : ['/api/traces', 'application/x-thrift', spansOfThrift];
+  const spans: ReceivedSpan[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const isExpected = request.url === path && request.headers['content-type'] === type;
+      if (isExpected) spans.push(...decode(Buffer.concat(chunks)));
+      response.writeHead(isExpected ? 200 : 404).end();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  return {
+    variables: {
+      TRACES_EXPORTER: protocol,
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      OTEL_EXPORTER_JAEGER_ENDPOINT: `${url}/api/traces`,
+    },
+    spans: () => spans,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
