@@ -36,7 +36,12 @@ export function extractTrace(header: (name: string) => string | undefined): Cont
 
 /** Writes a trace for whoever is called, as W3C trace context. */
 export function injectTrace(from: Context, set: (name: string, value: string) => void): void {
-  w3c.inject(from, null, { set: (_carrier, name, value) => set(name, value) });
+  w3c.inject(from, null, {
+    set: (_carrier, name, value) => {
+      // A state that could not be read leaves an empty one behind.
+      if (value !== '') set(name, value);
+    },
+  });
 }
 
 /** The present trace as one line, for work that continues it later; `undefined` outside of any trace. */
