@@ -28,6 +28,10 @@ load: dist/.built ## Send shoppers to a running shop (USERS=50 SECONDS=60, PAGES
 # Not by the shell: where sh is bash, its SECONDS is a clock, and never unset.
 	@FRONTEND_ADDR=$(or $(FRONTEND_ADDR),127.0.0.1:$(or $(PORT),8080)) SECONDS=$(or $(SECONDS),60) exec node dist/loadgenerator/main.js
 
+.PHONY: bench-telemetry
+bench-telemetry: dist/.built ## Measure what tracing costs: CPU for a page, with each exporter (Linux)
+	@exec node scripts/bench-telemetry.js
+
 .PHONY: test
 test: $(TOOLS) ## Prove all of it; installs redis-server and chromium where apt can
 	@sh scripts/install-test-tools.sh
