@@ -6,11 +6,12 @@ const { readFileSync, rmSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
+const { environment } = require('../dist/lib/config.js');
 
 const ROOT = join(__dirname, '..');
-const ROUNDS = Number(process.env.ROUNDS || 3);
-const SECONDS = Number(process.env.SECONDS || 4);
-const PAGES_PER_SECOND = Number(process.env.PAGES_PER_SECOND || 30);
+const ROUNDS = Number(environment().ROUNDS || 3);
+const SECONDS = Number(environment().SECONDS || 4);
+const PAGES_PER_SECOND = Number(environment().PAGES_PER_SECOND || 30);
 const REPORT = join(tmpdir(), `mercato-bench-${process.pid}.json`);
 const TICK_MS = 10;
 
@@ -30,7 +31,7 @@ async function startSink() {
 
 async function startShop(mode, url) {
   const env = {
-    ...process.env,
+    ...environment(),
     PORT: '0',
     LOG_LEVEL: 'warn',
     MAIL_DIR: join(tmpdir(), `mercato-bench-mail-${process.pid}`),
@@ -64,7 +65,7 @@ function cpuMs({ child }) {
 async function load(shop, seconds) {
   const before = cpuMs(shop);
   const env = {
-    PATH: process.env.PATH,
+    PATH: environment().PATH,
     TRACES_EXPORTER: 'none',
     LOG_LEVEL: 'silent',
     FRONTEND_ADDR: shop.address,
@@ -92,9 +93,9 @@ async function main() {
     }
   }
   const base = shops[0].cpuMs / shops[0].pages;
-  console.log('| traces | CPU ms a page | ratio |\n|---|---|---|');
+  process.stdout.write('| traces | CPU ms a page | ratio |\n|---|---|---|\n');
   for (const { name, cpuMs: total, pages } of shops) {
-    console.log(`| ${name} | ${(total / pages).toFixed(2)} | ${(total / pages / base).toFixed(2)} |`);
+    process.stdout.write(`| ${name} | ${(total / pages).toFixed(2)} | ${(total / pages / base).toFixed(2)} |\n`);
   }
   for (const { child } of shops) child.kill('SIGTERM');
   await Promise.all(shops.map(({ child }) => once(child, 'exit')));
