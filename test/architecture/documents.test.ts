@@ -42,7 +42,7 @@ describe('the documents', () => {
   });
 
   it('and the scripts name no target of make that there is not', () => {
-    const targets = new Set(lines('Makefile').flatMap((line) => /^([a-z]+):.* ## /.exec(line)?.[1] ?? []));
+    const targets = new Set(lines('Makefile').flatMap((line) => /^([a-z-]+):.* ## /.exec(line)?.[1] ?? []));
     const places = ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', ...pathsBelow('docs'), ...pathsBelow('scripts')];
     const named = places
       .filter((path) => /\.(?:md|js|sh)$/.test(path))
@@ -50,7 +50,7 @@ describe('the documents', () => {
         [
           ...lines(path)
             .join('\n')
-            .matchAll(/`make ([a-z]+)/g),
+            .matchAll(/`make ([a-z-]+)/g),
         ].map((match) => match[1] ?? ''),
       );
     expect(named).toContain('run');
