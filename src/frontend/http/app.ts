@@ -16,8 +16,8 @@ import { LOOKED_AT, refuseOtherMethods } from './other-methods.ts';
 import { HttpProblem } from './problem.ts';
 import { helmetOptions } from './security-headers.ts';
 import { servePages } from './serve-pages.ts';
-import { answerUnreadable } from './unreadable.ts';
 import { traceRequests } from './trace-requests.ts';
+import { answerUnreadable } from './unreadable.ts';
 import { isAbandoned, whenOver } from './when-over.ts';
 
 /** The HTTP server of the shop. */
