@@ -137,3 +137,29 @@ describe('a shopping run that goes wrong', () => {
     expect(edgesOf(calls)).toEqual([...ordinary, ...exceptional].sort());
   });
 });
+
+describe('a form that was shown for another cart', () => {
+  it('buys nothing, and shows the cart as it is now', async () => {
+    await using shop = await startTestShop();
+    const shopper = webShopper(shop.url);
+    await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+    const stale = hiddenFields((await shopper.get('/cart')).body);
+    await shopper.post('/cart', { product_id: MUG, quantity: '9' });
+    const answer = await shopper.post('/cart/checkout', checkoutForm(stale));
+    expect(answer.status).toBe(422);
+    expect(answer.body).toContain('Your cart was changed since you opened this page');
+    expect(answer.body).toContain('Place order for $98.89');
+    const bought = await shopper.post('/cart/checkout', checkoutForm(hiddenFields(answer.body)));
+    expect(bought.location).toMatch(/^\/order\//);
+    // The same form again is the same order, and not a form for another cart.
+    expect((await shopper.post('/cart/checkout', checkoutForm(hiddenFields(answer.body)))).location).toBe(
+      bought.location,
+    );
+  });
+});
+
+function hiddenFields(html: string): Record<string, string> {
+  const fields = [...html.matchAll(/<input type="hidden" name="(cart_key|attempt)" value="([^"]*)"/g)];
+  expect(fields).toHaveLength(2);
+  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value]));
+}

@@ -1,6 +1,7 @@
 import { beginCall, remainingMs } from '../../lib/grpc/call-context.ts';
 import { eventually } from '../../lib/testing/eventually.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
+import { cartKey } from './cart-key.ts';
 import { MUGS_AND_WATCH, type PeerCall } from './fakes.testing.ts';
 import { openShop, type Shop } from './shop.testing.ts';
 
@@ -26,6 +27,20 @@ describe('placing an order', () => {
     expect(shop.cart.now().lines).toEqual([]);
     await shop.sweepUntilQuiet();
     expect([...shop.email.sent]).toEqual([`confirmation ${order.purchase.orderId}`]);
+  });
+
+  it('buys no other version of the cart than the one its key means', async () => {
+    const shop = openShop();
+    await expect(shop.place({ idempotencyKey: cartKey('v0', 1) })).rejects.toMatchObject({ reason: 'CART_CHANGED' });
+    expect(shop.fates.made).toEqual(['getCart']);
+    expect(await shop.orders()).toEqual([]);
+    const version = shop.cart.now().version ?? '';
+    expect(await shop.place({ idempotencyKey: cartKey(version, 1) })).toMatchObject({ state: 'CONFIRMED' });
+  });
+
+  it('asks a cart without versions for none', async () => {
+    const shop = openShop({ hasVersions: false });
+    expect(await shop.place({ idempotencyKey: cartKey('v0', 1) })).toMatchObject({ state: 'CONFIRMED' });
   });
 
   it('prices in the currency that was asked for', async () => {

@@ -5,6 +5,7 @@ import type { CheckoutEvents } from '../events.ts';
 import type { Order, Purchase, ShippingAddress } from '../order/order.ts';
 import type { CartClient, CartToBuy } from '../peers/cart-client.ts';
 import type { OrderStore } from '../store/order-store.ts';
+import { cartKey, versionMeant } from './cart-key.ts';
 import type { Driver } from './driver.ts';
 import { presentOrder } from './present-order.ts';
 import { type PriceCartDeps, priceCart } from './price-cart.ts';
@@ -36,7 +37,7 @@ export type PlaceOrderDeps = PriceCartDeps & {
  * Buys what is in the cart and answers the order, at its end or still moving. The same key answers the same order.
  * Until the order is stored every failure is harmless; from then on the saga owns it, and a failure is a state of it.
  *
- * @throws {DomainError} CART_EMPTY, CART_UNUSABLE, PRODUCT_GONE, SHIPPING_REFUSED, USER_CURRENCY_INVALID,
+ * @throws {DomainError} CART_CHANGED, CART_EMPTY, CART_UNUSABLE, PRODUCT_GONE, SHIPPING_REFUSED, USER_CURRENCY_INVALID,
  *   TOTAL_NOT_PAYABLE; an outage of a peer
  */
 export function placeOrder(deps: PlaceOrderDeps): (wish: PlaceOrder, call: CallContext) => Promise<Order> {
@@ -66,6 +67,12 @@ async function makeOrder(deps: PlaceOrderDeps, wish: PlaceOrder, call: CallConte
     throw new DomainError('precondition', 'CART_EMPTY', 'the cart is empty: add something before checking out');
   }
   let { idempotencyKey } = wish;
+  const meant = idempotencyKey === undefined ? undefined : versionMeant(idempotencyKey);
+  if (meant !== undefined && cart.version !== undefined && meant !== cart.version) {
+    // A button that was shown for another cart: what it said is not what would be charged.
+    const message = 'the cart was changed since this form was made: look at it again before checking out';
+    throw new DomainError('precondition', 'CART_CHANGED', message);
+  }
   if (idempotencyKey === undefined) {
     const derived = await derivedKey(deps, wish.userId, cart);
     if (derived.order !== undefined) return { order: derived.order, created: false };
@@ -90,7 +97,7 @@ async function derivedKey(
 ): Promise<{ readonly key: string; readonly order?: Order }> {
   if (cart.version === undefined) return { key: `once:${deps.newId()}` };
   for (let attempt = 1; ; attempt += 1) {
-    const key = `${cart.version}:${attempt}`;
+    const key = cartKey(cart.version, attempt);
     const order = await deps.store.findByKey(userId, key);
     if (order === undefined) return { key };
     if (order.state !== 'REJECTED') return { key, order };

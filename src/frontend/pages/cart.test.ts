@@ -87,9 +87,9 @@ describe('the cart', () => {
     ]) {
       expect(page.text).toContain(`value="${value}"`);
     }
-    expect(hiddenFieldsOn(page)).toEqual({ cart_key: 'v1', attempt: '1' });
+    expect(hiddenFieldsOn(page)).toEqual({ cart_key: 'cart:v1', attempt: '1' });
     await add('1');
-    expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual({ cart_key: 'v2', attempt: '1' });
+    expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual({ cart_key: 'cart:v2', attempt: '1' });
   });
 
   it('leads back to the shop while it is empty, and asks for no products and no quote', async () => {

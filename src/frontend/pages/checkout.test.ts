@@ -81,7 +81,7 @@ describe('checking out', () => {
           creditCardExpirationYear: 2030,
           creditCardExpirationMonth: 1,
         },
-        idempotencyKey: 'v1:1',
+        idempotencyKey: 'cart:v1:1',
       },
     ]);
   });
@@ -97,7 +97,7 @@ describe('checking out', () => {
   it.each([
     ['none, as the load script sends it', {}],
     ['a tampered key', { cart_key: '<script>', attempt: '1' }],
-    ['a tampered attempt', { cart_key: 'v1', attempt: '-1' }],
+    ['a tampered attempt', { cart_key: 'cart:v1', attempt: '-1' }],
   ])('leaves the key to checkout when the form brings %s', async (_what, hidden: Record<string, string>) => {
     expect((await buy(hidden)).status).toBe(303);
     expect(placed()).toEqual([expect.objectContaining({ idempotencyKey: undefined })]);
@@ -176,30 +176,30 @@ describe('checking out', () => {
     });
 
     it('the form is for the next attempt', async () => {
-      expect(hiddenFieldsOn(again)).toEqual({ cart_key: 'v1', attempt: '2' });
+      expect(hiddenFieldsOn(again)).toEqual({ cart_key: 'cart:v1', attempt: '2' });
       expect((await buy(hiddenFieldsOn(again))).status).toBe(303);
-      expect(placed().map(({ idempotencyKey }) => idempotencyKey)).toEqual(['v1:1', 'v1:2']);
+      expect(placed().map(({ idempotencyKey }) => idempotencyKey)).toEqual(['cart:v1:1', 'cart:v1:2']);
     });
 
     it('a slip of the pen does not lead back to the attempt that was refused', async () => {
       const slip = await buy({ ...hiddenFieldsOn(again), email: 'nobody' });
       expect(slip.status).toBe(422);
-      expect(hiddenFieldsOn(slip)).toEqual({ cart_key: 'v1', attempt: '2' });
+      expect(hiddenFieldsOn(slip)).toEqual({ cart_key: 'cart:v1', attempt: '2' });
     });
 
     it('a fresh form from the cart is for the next attempt too', async () => {
       const fresh = await shopper.get('/cart');
-      expect(hiddenFieldsOn(fresh)).toEqual({ cart_key: 'v1', attempt: '2' });
+      expect(hiddenFieldsOn(fresh)).toEqual({ cart_key: 'cart:v1', attempt: '2' });
     });
 
     it('another cart starts with its first attempt', async () => {
       await shopper.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '1' });
-      expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual({ cart_key: 'v2', attempt: '1' });
+      expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual({ cart_key: 'cart:v2', attempt: '1' });
     });
 
     it('a second decline counts on', async () => {
       refuse('CARD_DECLINED');
-      expect(hiddenFieldsOn(await buy(hiddenFieldsOn(again)))).toEqual({ cart_key: 'v1', attempt: '3' });
+      expect(hiddenFieldsOn(await buy(hiddenFieldsOn(again)))).toEqual({ cart_key: 'cart:v1', attempt: '3' });
     });
   });
 

@@ -20,6 +20,9 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map(
     CARD_EXPIRED: { field: 'credit_card_expiration_year', text: 'This card has expired.' },
     CARD_EXPIRATION_INVALID: { field: 'credit_card_expiration_year', text: 'Check until when the card is valid.' },
     CARD_CVV_INVALID: { field: 'credit_card_cvv', text: 'Check the 3 or 4 digits on the card.' },
+    CART_CHANGED: {
+      text: 'Your cart was changed since you opened this page. Please look at it again before you order.',
+    },
     CART_EMPTY: { text: 'Your cart is empty. Choose something first.' },
     CART_UNUSABLE: { text: 'Your cart cannot be bought as it is. Please empty it and choose again.' },
     PRODUCT_GONE: { text: 'Something in your cart is no longer sold. Please empty the cart and choose again.' },

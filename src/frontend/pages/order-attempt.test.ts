@@ -6,7 +6,7 @@ const fields = (options: { version?: string; sent?: OrderAttempt; refused?: Orde
 
 describe('the hidden fields of a checkout form', () => {
   it('name the version of the cart and the first attempt', () => {
-    expect(fields({ version: 'v7' })).toEqual({ cart_key: 'v7', attempt: '1' });
+    expect(fields({ version: 'v7' })).toEqual({ cart_key: 'cart:v7', attempt: '1' });
   });
 
   it('name a key of their own when the cart has no versions', () => {
@@ -14,15 +14,17 @@ describe('the hidden fields of a checkout form', () => {
   });
 
   it('count on from an attempt that was refused', () => {
-    const refused = { cartKey: 'v7', attempt: 2 };
-    expect(fields({ version: 'v7', sent: refused, refused })).toEqual({ cart_key: 'v7', attempt: '3' });
-    expect(fields({ version: 'v7', refused })).toEqual({ cart_key: 'v7', attempt: '3' });
+    const refused = { cartKey: 'cart:v7', attempt: 2 };
+    expect(fields({ version: 'v7', sent: refused, refused })).toEqual({ cart_key: 'cart:v7', attempt: '3' });
+    expect(fields({ version: 'v7', refused })).toEqual({ cart_key: 'cart:v7', attempt: '3' });
   });
 
   it('stay the same when the form never reached checkout', () => {
-    const sent = { cartKey: 'v7', attempt: 2 };
-    expect(fields({ version: 'v7', sent })).toEqual({ cart_key: 'v7', attempt: '2' });
-    expect(fields({ version: 'v7', sent, refused: { cartKey: 'v7', attempt: 1 } })).toMatchObject({ attempt: '2' });
+    const sent = { cartKey: 'cart:v7', attempt: 2 };
+    expect(fields({ version: 'v7', sent })).toEqual({ cart_key: 'cart:v7', attempt: '2' });
+    expect(fields({ version: 'v7', sent, refused: { cartKey: 'cart:v7', attempt: 1 } })).toMatchObject({
+      attempt: '2',
+    });
     expect(fields({ sent: { cartKey: 'form-old', attempt: 1 } })).toEqual({ cart_key: 'form-old', attempt: '1' });
   });
 
@@ -32,8 +34,8 @@ describe('the hidden fields of a checkout form', () => {
   });
 
   it('start again when the cart has changed since', () => {
-    const refused = { cartKey: 'v7', attempt: 2 };
-    expect(fields({ version: 'v8', sent: refused, refused })).toEqual({ cart_key: 'v8', attempt: '1' });
+    const refused = { cartKey: 'cart:v7', attempt: 2 };
+    expect(fields({ version: 'v8', sent: refused, refused })).toEqual({ cart_key: 'cart:v8', attempt: '1' });
   });
 });
 

@@ -8,7 +8,8 @@ const ATTEMPT = /^[1-9]\d{0,3}$/;
 
 /**
  * The hidden fields of a checkout form. The version of the cart is the key, so that the same goods bought twice are two
- * orders, and a double click, a reload or a second tab is one. A cart without versions gets a random key of this form.
+ * orders, a double click, a reload or a second tab is one, and a form for a cart that was changed since is refused. A cart
+ * without versions gets a random key of this form.
  *
  * @param options.sent the attempt of the form that is shown again; one that never reached checkout is still to be made
  * @param options.refused the last attempt that checkout refused: to repeat it would only repeat the refusal
@@ -20,7 +21,7 @@ export function hiddenFields(options: {
   newId: () => string;
 }): { readonly cart_key: string; readonly attempt: string } {
   const { version, sent, refused, newId } = options;
-  const cartKey = version ?? sent?.cartKey ?? `form-${newId()}`;
+  const cartKey = version === undefined ? (sent?.cartKey ?? `form-${newId()}`) : `cart:${version}`;
   const attemptOf = (known: OrderAttempt | undefined): number => (known?.cartKey === cartKey ? known.attempt : 0);
   return { cart_key: cartKey, attempt: String(Math.max(1, attemptOf(sent), attemptOf(refused) + 1)) };
 }

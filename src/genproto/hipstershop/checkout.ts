@@ -24,7 +24,10 @@ export interface PlaceOrderRequest {
   creditCard:
     | CreditCardInfo
     | undefined;
-  /** At most 128 characters. Absent: the user and the version of the cart. */
+  /**
+   * At most 128 characters. Absent: the user and the version of the cart. A key "cart:<version>:<number>" buys that
+   * version of the cart and no other: FAILED_PRECONDITION CART_CHANGED when the cart was written since.
+   */
   idempotencyKey?: string | undefined;
 }
 
