@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../../lib/logger.ts';
 import type { FrameMaker } from '../frame.ts';
 import { ErrorPageView } from '../views/error-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
@@ -13,10 +14,7 @@ export function handleErrors(app: FastifyInstance, { frame, runtime }: Pick<AppO
     const problem = problemOf(error);
     const requestId = request.id;
     // Who left does not see the page, and what was cancelled for it is no failure.
-    if (problem.status >= 500 && !isAbandoned(reply)) {
-      const level = problem.status === 500 ? 'error' : 'warn';
-      runtime.log[level]({ requestId, status: problem.status, err: problem.cause ?? problem }, 'page failed');
-    }
+    if (problem.status >= 500 && !isAbandoned(reply)) logFailure(runtime.log, problem, requestId);
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
     await reply
       .code(problem.status)
@@ -28,6 +26,14 @@ export function handleErrors(app: FastifyInstance, { frame, runtime }: Pick<AppO
   app.setNotFoundHandler(async (request, reply) => {
     await show(notFound('There is no such page.'), request, reply);
   });
+}
+
+// An outage says who was away in one sentence; a bug of ours says where it is.
+function logFailure(log: Logger, problem: HttpProblem, requestId: string): void {
+  const cause = problem.cause ?? problem;
+  const fields = { requestId, status: problem.status };
+  if (problem.status === 500) log.error({ ...fields, err: cause }, 'page failed');
+  else log.warn({ ...fields, cause: cause instanceof Error ? cause.message : String(cause) }, 'page failed');
 }
 
 /** The page of a failure. It asks nobody for anything: what failed may be what it would ask. */
