@@ -12,6 +12,7 @@ const { environment } = require('../dist/lib/config.js');
 const { createLogger } = require('../dist/lib/logger.js');
 const { projectPath } = require('../dist/lib/project-root.js');
 const { systemRuntime } = require('../dist/lib/runtime.js');
+const { silentTracer } = require('../dist/lib/telemetry/tracing.js');
 
 const IMAGES = projectPath('docs', 'images');
 const DESKTOP = { viewport: { width: 1280, height: 900 }, colorScheme: 'light' };
@@ -24,7 +25,7 @@ async function takePictures() {
     frontend: { host: '127.0.0.1', port: 0 },
     runtimeOf: (service) => {
       const identity = { service, version: 'pictures' };
-      return systemRuntime({ ...identity, log: createLogger(identity, { level: 'error' }) });
+      return systemRuntime({ ...identity, log: createLogger(identity, { level: 'error' }), tracer: silentTracer() });
     },
   });
   const browser = await chromium.launch({
@@ -34,8 +35,8 @@ async function takePictures() {
   try {
     await mkdir(IMAGES, { recursive: true });
     const url = `http://${shop.frontendAddress}`;
-    await photograph(browser, 'home.jpg', DESKTOP, async (page) => await page.goto(url));
-    await photograph(browser, 'phone.jpg', PHONE, async (page) => await page.goto(url));
+    await photograph(browser, 'home.jpg', DESKTOP, async (page) => await visit(page, url));
+    await photograph(browser, 'phone.jpg', PHONE, async (page) => await visit(page, url));
     await photograph(browser, 'order.jpg', DESKTOP, async (page) => await order(page, url));
   } finally {
     await browser.close();
@@ -53,12 +54,17 @@ async function photograph(browser, name, look, open) {
   process.stdout.write(`docs/images/${name}\n`);
 }
 
+async function visit(page, url) {
+  const response = await page.goto(url);
+  if (response?.status() !== 200) throw new Error(`${url} answered ${response?.status()}`);
+}
+
 async function order(page, url) {
   for (const [product, quantity] of [
     ['6E92ZMYYFZ', '2'],
     ['LS4PSXUNUM', '1'],
   ]) {
-    await page.goto(`${url}/product/${product}`);
+    await visit(page, `${url}/product/${product}`);
     await page.getByLabel('Quantity').selectOption(quantity);
     await page.getByRole('button', { name: 'Add to cart' }).click();
   }
