@@ -33,7 +33,7 @@ function logFailure(log: Logger, problem: HttpProblem, requestId: string): void 
   const cause = problem.cause ?? problem;
   const fields = { requestId, status: problem.status };
   if (problem.status === 500) log.error({ ...fields, err: cause }, 'page failed');
-  else log.warn({ ...fields, cause: cause instanceof Error ? cause.message : String(cause) }, 'page failed');
+  else log.warn({ ...fields, cause: cause instanceof Error ? cause.message : problem.message }, 'page failed');
 }
 
 /** The page of a failure. It asks nobody for anything: what failed may be what it would ask. */
