@@ -46,8 +46,8 @@ async function openShop(env: Environment, config: LauncherConfig, log: Logger, v
     return await startPerService({ ...shared, replicas, log, output: prettyOutput(), stopLimitMs: STOP_LIMIT_MS });
   }
   const tracings: Tracing[] = [];
-  const runtimeOf = (service: Launchable, { tracing }: ProcessConfig): Runtime => {
-    const started = startTracing({ config: tracing, service, version, isEdge: isEdge(service) });
+  const runtimeOf = async (service: Launchable, { tracing }: ProcessConfig): Promise<Runtime> => {
+    const started = await startTracing({ config: tracing, service, version, isEdge: isEdge(service) });
     tracings.push(started);
     return systemRuntime({ service, version, log: loggerOf(service, config, version), tracer: started.tracer });
   };

@@ -11,7 +11,7 @@ export type OneProcessOptions = {
   readonly env: Environment;
   /** Where the storefront listens; port 0 lets the system choose one. */
   readonly frontend: { readonly host: string; readonly port: number };
-  readonly runtimeOf: (name: Launchable, config: ProcessConfig) => Runtime;
+  readonly runtimeOf: (name: Launchable, config: ProcessConfig) => Runtime | Promise<Runtime>;
   /** Puts something between a service and its callers: answers the address they are told instead of its own. */
   readonly interpose?: (name: Launchable, address: string) => Promise<string>;
 };
@@ -34,7 +34,7 @@ export async function startInOneProcess(options: OneProcessOptions): Promise<Run
       ...peerVariables(name, (peer) => addressOf(addresses, peer)),
       ...listenVariables(name, options.frontend),
     });
-    const started = await service.start(options.runtimeOf(name, service.config));
+    const started = await service.start(await options.runtimeOf(name, service.config));
     running.push(started);
     addresses.set(name, (await options.interpose?.(name, started.address)) ?? started.address);
     return started;

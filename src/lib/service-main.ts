@@ -39,7 +39,7 @@ export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C
   }
   const identity = { service: entry.name, version: codeVersion() };
   const log = createLogger(identity, { level: config.logLevel });
-  const tracing = startTracing({ ...identity, config: config.tracing, isEdge: entry.isEdge ?? false });
+  const tracing = await startTracing({ ...identity, config: config.tracing, isEdge: entry.isEdge ?? false });
   const runtime = systemRuntime({ ...identity, log, tracer: tracing.tracer });
   const flush = async (): Promise<void> => await tracing[Symbol.asyncDispose]();
   try {

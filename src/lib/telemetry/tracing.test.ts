@@ -44,7 +44,7 @@ describe('traces that go out', () => {
       received += body.toString('latin1');
       return true;
     });
-    const tracing = tracingTo('jaeger', port);
+    const tracing = await tracingTo('jaeger', port);
     for (let i = 0; i < 2000; i += 1) tracing.tracer.startSpan(`span-${i};`).end();
     await tracing[Symbol.asyncDispose]();
     for (let i = 0; i < 2000; i += 1) expect(received).toContain(`span-${i};`);
@@ -55,7 +55,7 @@ describe('traces that go out', () => {
 
   it('do not hold the end up for longer than two seconds when the collector hangs, nor slow the work down', async () => {
     const { server, port } = await collector(() => false);
-    const tracing = tracingTo('jaeger', port);
+    const tracing = await tracingTo('jaeger', port);
     const spansMs = await msOf(() => {
       for (let i = 0; i < 20_000; i += 1) tracing.tracer.startSpan('span').end();
     });
@@ -65,7 +65,7 @@ describe('traces that go out', () => {
   });
 
   it('end without an error when there is no collector', async () => {
-    const tracing = tracingTo('jaeger', await freePort());
+    const tracing = await tracingTo('jaeger', await freePort());
     tracing.tracer.startSpan('span').end();
     expect(await msOf(() => tracing[Symbol.asyncDispose]())).toBeLessThan(2500);
   });
@@ -73,7 +73,7 @@ describe('traces that go out', () => {
 
 describe('traces that go nowhere', () => {
   it('are not even made', async () => {
-    await using tracing = tracingTo('none', 1);
+    await using tracing = await tracingTo('none', 1);
     expect(tracing.tracer.startSpan('span').isRecording()).toBe(false);
   });
 });

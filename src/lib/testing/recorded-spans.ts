@@ -5,7 +5,7 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
-import { followContext } from '../telemetry/context.ts';
+import { followContext } from '../telemetry/follow-context.ts';
 
 /** A tracer whose spans a test can look at once they have ended. */
 export type RecordedSpans = { readonly tracer: Tracer; readonly spans: () => readonly ReadableSpan[] };
