@@ -20,7 +20,7 @@ async function answers(url: string): Promise<boolean> {
 
 /** The processes of the services, by the name of the service. */
 function servicesOf(shop: LaunchedShop): { readonly pid: number; readonly service: string }[] {
-  return childrenOf(pidOf(shop)).map(({ pid, command }) => ({ pid, service: command.split(' ')[2] ?? '' }));
+  return childrenOf(pidOf(shop)).map(({ pid, command }) => ({ pid, service: command.split(' ').at(-1) ?? '' }));
 }
 
 function pidOf(shop: LaunchedShop): number {
