@@ -1,7 +1,6 @@
-import { getSystemErrorMap } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import type { InFlight } from '../../lib/grpc/in-flight.ts';
-import { hostPort } from '../../lib/grpc/listen.ts';
+import { cannotListen, hostPort } from '../../lib/grpc/listen.ts';
 
 /** Requests under way get this long to finish at the end, in milliseconds: less than the process gets. */
 const DRAIN_LIMIT_MS = 9000;
@@ -16,7 +15,7 @@ export async function listenAt(app: FastifyInstance, { host, port }: { host: str
     await app.listen({ host, port });
   } catch (cause) {
     await app.close();
-    throw new Error(`cannot listen on ${hostPort(host, port)}: ${reasonOf(cause)}`, { cause });
+    throw cannotListen(hostPort(host, port), cause);
   }
   const bound = app.server.address();
   return typeof bound === 'object' && bound !== null ? bound.port : port;
@@ -31,10 +30,4 @@ export async function closeWell(app: FastifyInstance, inFlight: InFlight): Promi
   // What is open now has sent no whole request, such as the spare connection a browser opens: no reason to wait for it.
   app.server.closeAllConnections();
   await app.close();
-}
-
-function reasonOf(cause: unknown): string {
-  if (typeof cause !== 'object' || cause === null) return String(cause);
-  const known = 'errno' in cause ? getSystemErrorMap().get(Number(cause.errno)) : undefined;
-  return known?.[1] ?? ('message' in cause ? String(cause.message) : 'unknown reason');
 }

@@ -15,8 +15,13 @@ export async function listen(server: Server, config: { host: string; port: numbe
     await requireBindable(config);
     return await bind(server, address);
   } catch (cause) {
-    throw new Error(`cannot listen on ${address}: ${reasonOf(cause)}`, { cause });
+    throw cannotListen(address, cause);
   }
+}
+
+/** The error of an address that cannot be bound: `cannot listen on <address>: <why>`, with the system's error as its cause. */
+export function cannotListen(address: string, cause: unknown): Error {
+  return new Error(`cannot listen on ${address}: ${reasonOf(cause)}`, { cause });
 }
 
 /** `host:port`, with the brackets an IPv6 address needs. */

@@ -1,6 +1,7 @@
 import { Server, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { RunningService, Runtime } from '../runtime.ts';
+import { within } from '../within.ts';
 import type { CallContext } from './call-context.ts';
 import { fullServiceName, type RequestOf, type ResponseOf, type ServiceDefinition } from './definition.ts';
 import { type InFlight, inFlightLimit } from './in-flight.ts';
@@ -125,13 +126,4 @@ async function drain(server: Server, inFlight: InFlight, limitMs: number): Promi
     await within(LAST_ANSWER_MS, closed);
   }
   server.forceShutdown();
-}
-
-async function within(limitMs: number, done: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([done, limit]);
-  clearTimeout(timer);
 }

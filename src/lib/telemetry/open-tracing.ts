@@ -1,5 +1,6 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { within } from '../within.ts';
 import { spanExporter } from './exporter.ts';
 import { followContext } from './follow-context.ts';
 import { edgeSampler, innerSampler } from './sampler.ts';
@@ -30,16 +31,11 @@ export async function openTracing({ config, service, version, isEdge }: TracingO
   });
   return {
     tracer: provider.getTracer('mercato', version),
-    [Symbol.asyncDispose]: async () => await shutdownWithin(FLUSH_LIMIT_MS, provider),
+    // A collector that is away is no reason to end in an error: what it did not take is lost.
+    [Symbol.asyncDispose]: async () =>
+      await within(
+        FLUSH_LIMIT_MS,
+        provider.shutdown().catch(() => {}),
+      ),
   };
-}
-
-async function shutdownWithin(limitMs: number, provider: NodeTracerProvider): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  // A collector that is away is no reason to end in an error: what it did not take is lost.
-  await Promise.race([provider.shutdown().catch(() => {}), limit]);
-  clearTimeout(timer);
 }
