@@ -100,13 +100,23 @@ export function toDecimal(money: Money): string {
 
 /** The amount as a shopper reads it, in American English: "€17.68", "¥2,515". */
 export function formatMoney(money: Money): string {
-  const digits = minorUnitDigits(money.currency);
-  const format = new Intl.NumberFormat('en-US', {
+  // A decimal string is formatted exactly; a number would pass through a float.
+  return formatOf(money.currency).format(toDecimal(money) as `${number}`);
+}
+
+// To make a formatter costs a hundred times what it costs to use one. There are as many as currencies that were shown.
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string): Intl.NumberFormat {
+  const known = formats.get(currency);
+  if (known !== undefined) return known;
+  const digits = minorUnitDigits(currency);
+  const made = new Intl.NumberFormat('en-US', {
     style: 'currency',
-    currency: money.currency,
+    currency,
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  // A decimal string is formatted exactly; a number would pass through a float.
-  return format.format(toDecimal(money) as `${number}`);
+  formats.set(currency, made);
+  return made;
 }
