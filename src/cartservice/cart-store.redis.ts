@@ -1,11 +1,10 @@
-import { SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { Redis } from 'ioredis';
-import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
-import { attribute } from '../lib/telemetry/attributes.ts';
-import { inSpan } from '../lib/telemetry/in-span.ts';
+import { single } from '../lib/metrics/metrics.ts';
+import type { Runtime } from '../lib/runtime.ts';
 import { CART_TTL_SECONDS, cartFull, MAX_LINE_QUANTITY, MAX_LINES } from './cart.ts';
 import type { CartStore } from './cart-store.ts';
+import { redisAttempts } from './redis-attempts.ts';
 
 // A cart is one hash: field = product id, value = quantity. No product id is empty, so the field "" holds the version.
 const VERSION_FIELD = '';
@@ -37,27 +36,28 @@ type Scripts = {
 };
 
 /** Keeps carts in Redis. It connects by itself, again and again; until then its calls are CART_STORE_UNAVAILABLE. */
-export function openRedisCartStore(options: {
-  address: string;
-  newId: () => string;
-  log: Logger;
-  tracer: Tracer;
-}): CartStore {
-  const { newId, log, tracer } = options;
+export function openRedisCartStore(
+  options: Pick<Runtime, 'newId' | 'log' | 'tracer' | 'metrics'> & { address: string },
+): CartStore {
+  const { newId, log, metrics } = options;
   const client = connect(options.address);
   const scripts = client as unknown as Scripts;
   const readiness = watchReadiness(client, log);
+  const attempt = redisAttempts(options);
+  metrics.gauge({ name: 'mercato_redis_ready', help: 'Whether Redis answers: 1 or 0.', labels: {} }, () =>
+    single(readiness.isReady() ? 1 : 0),
+  );
   const key = (userId: string): string => `cart:${userId}`;
   return {
     add: async (userId, productId, quantity) => {
       const args = [productId, quantity, newId(), CART_TTL_SECONDS, MAX_LINE_QUANTITY, MAX_LINES];
-      const outcome = await attempt({ tracer, command: 'EVALSHA', script: 'addToCart' }, () =>
+      const outcome = await attempt({ command: 'EVALSHA', script: 'addToCart' }, () =>
         scripts.addToCart(key(userId), ...args),
       );
       if (outcome !== 'added') throw cartFull(outcome);
     },
     get: async (userId) => {
-      const [fields] = await attempt({ tracer, command: 'HGETALL' }, () =>
+      const [fields] = await attempt({ command: 'HGETALL' }, () =>
         Promise.all([client.hgetall(key(userId)), client.expire(key(userId), CART_TTL_SECONDS)]),
       );
       const { [VERSION_FIELD]: version, ...quantities } = fields;
@@ -69,7 +69,7 @@ export function openRedisCartStore(options: {
     },
     empty: async (userId, ifVersion) => {
       const condition = ifVersion === undefined ? ['always', ''] : ['if', ifVersion];
-      const emptied = await attempt({ tracer, command: 'EVALSHA', script: 'emptyCart' }, () =>
+      const emptied = await attempt({ command: 'EVALSHA', script: 'emptyCart' }, () =>
         scripts.emptyCart(key(userId), newId(), CART_TTL_SECONDS, ...condition),
       );
       return emptied === 1;
@@ -103,7 +103,10 @@ function connect(address: string): Redis {
   return client;
 }
 
-function watchReadiness(client: Redis, log: Logger): Pick<CartStore, 'onReady'> & { stop: () => void } {
+function watchReadiness(
+  client: Redis,
+  log: Logger,
+): Pick<CartStore, 'onReady'> & { isReady: () => boolean; stop: () => void } {
   let ready = false;
   const listeners: ((ready: boolean) => void)[] = [];
   const set = (now: boolean): void => {
@@ -128,30 +131,7 @@ function watchReadiness(client: Redis, log: Logger): Pick<CartStore, 'onReady'> 
       listeners.push(listener);
       listener(ready);
     },
+    isReady: () => ready,
     stop: () => clearInterval(ping),
   };
-}
-
-/** What is asked of Redis: a command, and the script when that runs one. */
-type Asked = { readonly tracer: Tracer; readonly command: string; readonly script?: string };
-
-async function attempt<T>(asked: Asked, command: () => Promise<T>): Promise<T> {
-  try {
-    // Below a call only: what the client does for itself is no part of anybody's trace.
-    if (trace.getActiveSpan() === undefined) return await command();
-    return await inSpan(asked.tracer, spanOf(asked), command);
-  } catch (cause) {
-    throw new DomainError('unavailable', 'CART_STORE_UNAVAILABLE', 'the carts cannot be reached, try again later', {
-      cause,
-    });
-  }
-}
-
-function spanOf({ command, script }: Asked) {
-  const attributes = {
-    [attribute.dbSystem]: 'redis',
-    [attribute.dbOperation]: command,
-    ...(script === undefined ? {} : { [attribute.dbProcedure]: script }),
-  };
-  return { name: script === undefined ? command : `${command} ${script}`, kind: SpanKind.CLIENT, attributes };
 }

@@ -21,7 +21,7 @@ export async function startCartService(config: CartConfig, runtime: Runtime): Pr
   try {
     const server = await startGrpcServer({
       definition: CartServiceService,
-      handlers: cartHandlers({ store, events: cartEvents(runtime.log) }),
+      handlers: cartHandlers({ store, events: cartEvents(runtime) }),
       protoFile: topology.cartservice.protoFile,
       config: config.server,
       runtime,

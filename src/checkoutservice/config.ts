@@ -1,18 +1,15 @@
 import { z } from 'zod';
+import { type Environment, peerAddress, port, readConfig } from '../lib/config.ts';
+import type { ServerConfig } from '../lib/grpc/server.ts';
 import {
   type ClientConfig,
   clientConfig,
   clientVariables,
-  type Environment,
-  peerAddress,
-  port,
+  type ProcessConfig,
   processConfig,
-  readConfig,
   serverConfig,
   serverVariables,
-} from '../lib/config.ts';
-import type { ServerConfig } from '../lib/grpc/server.ts';
-import type { ProcessConfig } from '../lib/service-main.ts';
+} from '../lib/process-config.ts';
 import { topology } from '../topology.ts';
 
 /** The environment variables it reads. */

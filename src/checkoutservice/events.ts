@@ -1,14 +1,17 @@
-import type { Logger } from '../lib/logger.ts';
+import { knownCurrencyCodes } from '../lib/currency-codes.ts';
+import type { Metrics } from '../lib/metrics/metrics.ts';
 import { toDecimal } from '../lib/money.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import { eventReporter } from '../lib/telemetry/report-event.ts';
 import type { Order, OrderEvent } from './order/order.ts';
-import type { OutboxTask } from './store/order-store.ts';
+import { type OutboxTask, TASK_KINDS } from './store/order-store.ts';
 
 /** What happens in the checkout service that the business, or somebody on call, wants to know of. */
 export type CheckoutEvents = {
   readonly orderPlaced: (order: Order) => void;
   readonly orderMoved: (order: Order, event: OrderEvent) => void;
   /** A step's call was not answered: whether it was done is unknown. */
-  readonly stepUnanswered: (order: Order, step: 'charge' | 'ship' | 'empty-cart', error: unknown) => void;
+  readonly stepUnanswered: (order: Order, step: UnansweredStep, error: unknown) => void;
   /** An order could not be driven to its end; it is tried again. */
   readonly driveFailed: (order: Order, error: unknown) => void;
   /** A task failed; it is tried again. */
@@ -19,28 +22,96 @@ export type CheckoutEvents = {
   readonly orderLeft: (order: Order) => void;
 };
 
-/** Reports the events of the checkout service. */
-export function checkoutEvents(log: Logger): CheckoutEvents {
+const UNANSWERED_STEPS = ['charge', 'ship', 'empty-cart'] as const;
+
+/** A step whose call may have been done although no answer came. */
+export type UnansweredStep = (typeof UNANSWERED_STEPS)[number];
+
+/** Reports the events of the checkout service: counted, logged, and on the span of the call. */
+export function checkoutEvents({ log, metrics }: Pick<Runtime, 'log' | 'metrics'>): CheckoutEvents {
+  const report = eventReporter(log);
+  const count = checkoutCounters(metrics);
   return {
     orderPlaced: ({ purchase }) => {
       const { orderId, currency, total, lines } = purchase;
-      log.info({ orderId, currency, total: toDecimal(total), lines: lines.length }, 'order placed');
+      count.placed.add({});
+      report('info', 'order placed', { orderId, currency, total: toDecimal(total), lines: lines.length });
     },
     orderMoved: (order, event) => {
-      const fields = { orderId: order.purchase.orderId, state: order.state, event: event.type, reason: order.reason };
-      if (order.needsPerson) log.error(fields, 'order needs a person');
-      else log.info(fields, 'order moved');
+      const { purchase, state, reason, needsPerson } = order;
+      const fields = { orderId: purchase.orderId, state, event: event.type, reason };
+      if (needsPerson) {
+        report('error', 'order needs a person', fields);
+        return;
+      }
+      // Nothing happens to an order that is at its end: each is counted once.
+      if (state === 'REJECTED') count.ended.add({ outcome: reason });
+      if (state === 'CONFIRMED') {
+        count.ended.add({ outcome: 'confirmed' });
+        // A metric is a float by nature. It is looked at, and never booked.
+        count.confirmedAmount.add({ currency: purchase.currency }, Number(toDecimal(purchase.total)));
+      }
+      report('info', 'order moved', fields);
     },
-    stepUnanswered: (order, step, error) =>
-      log.warn({ orderId: order.purchase.orderId, step, cause: messageOf(error) }, 'order step unanswered'),
-    driveFailed: (order, error) =>
-      log.error({ orderId: order.purchase.orderId, state: order.state, err: error }, 'order drive failed'),
-    taskFailed: ({ orderId, kind, tries }, error) =>
-      log.warn({ orderId, task: kind, tries, cause: messageOf(error) }, 'task failed'),
-    taskSetAside: ({ orderId, kind, tries }, error) =>
-      log.error({ orderId, task: kind, tries, err: error }, 'task set aside'),
+    stepUnanswered: (order, step, error) => {
+      count.unanswered.add({ step });
+      report('warn', 'order step unanswered', { orderId: order.purchase.orderId, step, cause: messageOf(error) });
+    },
+    driveFailed: (order, error) => {
+      count.driveFailures.add({});
+      report('error', 'order drive failed', { orderId: order.purchase.orderId, state: order.state, err: error });
+    },
+    taskFailed: ({ orderId, kind, tries }, error) => {
+      count.tasks.add({ kind, outcome: 'failed' });
+      report('warn', 'task failed', { orderId, task: kind, tries, cause: messageOf(error) });
+    },
+    taskSetAside: ({ orderId, kind, tries }, error) => {
+      count.tasks.add({ kind, outcome: 'set-aside' });
+      report('error', 'task set aside', { orderId, task: kind, tries, err: error });
+    },
     orderLeft: ({ purchase: { orderId }, state, transactionId }) =>
-      log.error({ orderId, state, transactionId }, 'order left unfinished'),
+      report('error', 'order left unfinished', { orderId, state, transactionId }),
+  };
+}
+
+/** Why an order ends without goods. Permanent reasons: other services act on them. */
+const REJECTIONS = [
+  'CARD_BRAND_NOT_ACCEPTED',
+  'CARD_DECLINED',
+  'CARD_EXPIRED',
+  'PAYMENT_UNAVAILABLE',
+  'SHIPPING_REFUSED',
+  'SHIPPING_UNAVAILABLE',
+] as const;
+
+function checkoutCounters({ counter }: Metrics) {
+  return {
+    placed: counter({ name: 'mercato_orders_placed_total', help: 'Orders that were stored.', labels: {} }),
+    ended: counter({
+      name: 'mercato_orders_ended_total',
+      help: 'Orders that came to their end: confirmed, or the reason of the rejection.',
+      labels: { outcome: ['confirmed', ...REJECTIONS] },
+    }),
+    confirmedAmount: counter({
+      name: 'mercato_orders_confirmed_amount_total',
+      help: 'What was paid for confirmed orders, in units of its currency.',
+      labels: { currency: knownCurrencyCodes() },
+    }),
+    unanswered: counter({
+      name: 'mercato_order_steps_unanswered_total',
+      help: 'Calls of a step that may have been done although no answer came.',
+      labels: { step: UNANSWERED_STEPS },
+    }),
+    driveFailures: counter({
+      name: 'mercato_order_drive_failures_total',
+      help: 'Times an order could not be driven to its end; each is tried again.',
+      labels: {},
+    }),
+    tasks: counter({
+      name: 'mercato_outbox_task_failures_total',
+      help: 'Tries of tasks in the outbox that failed: to be tried again, or set aside for good.',
+      labels: { kind: TASK_KINDS, outcome: ['failed', 'set-aside'] },
+    }),
   };
 }
 

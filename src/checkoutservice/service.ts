@@ -10,7 +10,8 @@ import { openPeers } from '../lib/grpc/peers.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime.ts';
 import { readRpcs, topology } from '../topology.ts';
-import type { CheckoutConfig, CheckoutPeer } from './config.ts';
+import { measureBacklog } from './backlog.ts';
+import type { CheckoutConfig } from './config.ts';
 import { checkoutEvents } from './events.ts';
 import { checkoutHandlers } from './handlers.ts';
 import { cartClient } from './peers/cart-client.ts';
@@ -32,21 +33,30 @@ import { openMemoryOrderStore } from './store/order-store.memory.ts';
  */
 export async function startCheckoutService(config: CheckoutConfig, runtime: Runtime): Promise<RunningService> {
   const { now, newId, tracer } = runtime;
-  const peers = openPeers<CheckoutPeer>({
+  const peers = openPeers({
     runtime,
+    definitions: {
+      cartservice: CartServiceService,
+      currencyservice: CurrencyServiceService,
+      emailservice: EmailServiceService,
+      paymentservice: PaymentServiceService,
+      productcatalogservice: ProductCatalogServiceService,
+      shippingservice: ShippingServiceService,
+    },
     addresses: config.peers,
     retries: config.retries,
     readRpcs,
   });
-  const cart = cartClient(peers.connect(CartServiceService, 'cartservice'));
-  const shipping = shippingClient(peers.connect(ShippingServiceService, 'shippingservice'));
-  const payment = paymentClient(peers.connect(PaymentServiceService, 'paymentservice'));
-  const catalogue = catalogueClient(peers.connect(ProductCatalogServiceService, 'productcatalogservice'), now);
-  const currency = currencyClient(peers.connect(CurrencyServiceService, 'currencyservice'), now);
-  const email = emailClient(peers.connect(EmailServiceService, 'emailservice'));
+  const cart = cartClient(peers.calls.cartservice);
+  const shipping = shippingClient(peers.calls.shippingservice);
+  const payment = paymentClient(peers.calls.paymentservice);
+  const catalogue = catalogueClient(peers.calls.productcatalogservice, now);
+  const currency = currencyClient(peers.calls.currencyservice, now);
+  const email = emailClient(peers.calls.emailservice);
 
   const store = openMemoryOrderStore({ newId });
-  const events = checkoutEvents(runtime.log);
+  measureBacklog(runtime.metrics, store, now);
+  const events = checkoutEvents(runtime);
   const driver = orderDriver({ store, payment, shipping, cart, events, now, pause });
   const sweeper = startSweeping(recovery({ store, driver, cart, email, events, now, newId, tracer }), runtime.log);
   const close = async (): Promise<void> => {

@@ -1,4 +1,5 @@
-import type { Logger } from '../lib/logger.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import { eventReporter } from '../lib/telemetry/report-event.ts';
 import type { LetterKind } from './letter.ts';
 
 /** What happens in the email service that the business wants to know of. Never to whom. */
@@ -7,10 +8,22 @@ export type EmailEvents = {
   readonly mailFailed: (event: { kind: LetterKind }) => void;
 };
 
-/** Reports the events of the email service. */
-export function emailEvents(log: Logger): EmailEvents {
+/** Reports the events of the email service: counted, logged, and on the span of the call. */
+export function emailEvents({ log, metrics }: Pick<Runtime, 'log' | 'metrics'>): EmailEvents {
+  const report = eventReporter(log);
+  const mails = metrics.counter({
+    name: 'mercato_mails_total',
+    help: 'Mails that were to be sent, by what became of it.',
+    labels: { kind: ['confirmation', 'cancellation'], outcome: ['sent', 'failed'] },
+  });
   return {
-    mailSent: (event) => log.info(event, 'mail sent'),
-    mailFailed: (event) => log.warn(event, 'mail failed'),
+    mailSent: (event) => {
+      mails.add({ ...event, outcome: 'sent' });
+      report('info', 'mail sent', event);
+    },
+    mailFailed: (event) => {
+      mails.add({ ...event, outcome: 'failed' });
+      report('warn', 'mail failed', event);
+    },
   };
 }

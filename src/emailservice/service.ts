@@ -30,7 +30,7 @@ export async function startEmailService(config: EmailConfig, runtime: Runtime): 
   try {
     const server = await startGrpcServer({
       definition: EmailServiceService,
-      handlers: emailHandlers({ sender, sent, events: emailEvents(runtime.log) }),
+      handlers: emailHandlers({ sender, sent, events: emailEvents(runtime) }),
       protoFile: topology.emailservice.protoFile,
       config: config.server,
       runtime,

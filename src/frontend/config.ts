@@ -1,19 +1,14 @@
 import { z } from 'zod';
+import { type Environment, flag, integer, peerAddress, port, readConfig } from '../lib/config.ts';
 import {
   type ClientConfig,
   clientConfig,
   clientVariables,
   commonVariables,
-  type Environment,
-  flag,
-  integer,
-  peerAddress,
-  port,
+  type ProcessConfig,
   processConfig,
-  readConfig,
   serverVariables,
-} from '../lib/config.ts';
-import type { ProcessConfig } from '../lib/service-main.ts';
+} from '../lib/process-config.ts';
 import { topology } from '../topology.ts';
 
 const BASE_URL = 'empty, or a path such as /shop';

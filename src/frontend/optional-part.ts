@@ -1,6 +1,6 @@
 import type { CallContext } from '../lib/grpc/call-context.ts';
 import { PeerError } from '../lib/grpc/peer-error.ts';
-import type { FrontendEvents } from './events.ts';
+import type { FrontendEvents, PagePart } from './events.ts';
 import type { Visit } from './visit.ts';
 
 /** The longest a page waits for what it can do without, in milliseconds. */
@@ -9,7 +9,7 @@ export const OPTIONAL_BUDGET_MS = 600;
 /** Loads a part that a page can do without: `undefined` when it is not to be had in time. */
 export type OptionalPart = <T>(
   visit: Visit,
-  part: string,
+  part: PagePart,
   load: (call: CallContext) => Promise<T>,
 ) => Promise<T | undefined>;
 

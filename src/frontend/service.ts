@@ -9,11 +9,12 @@ import { hostPort } from '../lib/grpc/listen.ts';
 import { openPeers } from '../lib/grpc/peers.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime.ts';
 import { readRpcs } from '../topology.ts';
-import type { FrontendConfig, FrontendPeer } from './config.ts';
+import type { FrontendConfig } from './config.ts';
 import { frontendEvents } from './events.ts';
 import { frameMaker } from './frame.ts';
 import { createApp } from './http/app.ts';
 import { optionalPart } from './optional-part.ts';
+import { REFUSAL_REASONS } from './pages/checkout.ts';
 import { shopClients } from './peers/shop.ts';
 import { routes } from './routes.ts';
 
@@ -23,22 +24,31 @@ import { routes } from './routes.ts';
  * @throws {Error} when its address is taken
  */
 export async function startFrontend(config: FrontendConfig, runtime: Runtime): Promise<RunningService> {
-  const peers = openPeers<FrontendPeer>({
+  const peers = openPeers({
     runtime,
+    definitions: {
+      adservice: AdServiceService,
+      cartservice: CartServiceService,
+      checkoutservice: CheckoutServiceService,
+      currencyservice: CurrencyServiceService,
+      productcatalogservice: ProductCatalogServiceService,
+      recommendationservice: RecommendationServiceService,
+      shippingservice: ShippingServiceService,
+    },
     addresses: config.peers,
     retries: config.retries,
     readRpcs,
   });
-  const events = frontendEvents(runtime.log);
+  const events = frontendEvents(runtime, REFUSAL_REASONS);
   const shop = shopClients(
     {
-      ad: peers.connect(AdServiceService, 'adservice'),
-      cart: peers.connect(CartServiceService, 'cartservice'),
-      catalogue: peers.connect(ProductCatalogServiceService, 'productcatalogservice'),
-      checkout: peers.connect(CheckoutServiceService, 'checkoutservice'),
-      currency: peers.connect(CurrencyServiceService, 'currencyservice'),
-      recommendation: peers.connect(RecommendationServiceService, 'recommendationservice'),
-      shipping: peers.connect(ShippingServiceService, 'shippingservice'),
+      ad: peers.calls.adservice,
+      cart: peers.calls.cartservice,
+      catalogue: peers.calls.productcatalogservice,
+      checkout: peers.calls.checkoutservice,
+      currency: peers.calls.currencyservice,
+      recommendation: peers.calls.recommendationservice,
+      shipping: peers.calls.shippingservice,
     },
     { events, now: runtime.now },
   );

@@ -1,8 +1,8 @@
 import { serviceMain } from '../lib/service-main.ts';
 import { isEdge, isLaunchable, loadService } from './services.ts';
 
-/** What a service's process tells the launcher once it answers. */
-export type StartedMessage = { readonly started: string };
+/** What a service's process tells the launcher once it answers: its address, and that of its metrics. */
+export type StartedMessage = { readonly started: string; readonly metrics: string };
 
 /** Runs one service as a process of the launcher: says where it listens, and ends when the launcher is gone. */
 async function main(name: string): Promise<void> {
@@ -16,9 +16,9 @@ async function main(name: string): Promise<void> {
       const { config, start } = service.configure(env);
       return { ...config, start };
     },
-    start: async (config, runtime) => {
+    start: async (config, runtime, { metricsAddress }) => {
       const running = await config.start(runtime);
-      const message: StartedMessage = { started: running.address };
+      const message: StartedMessage = { started: running.address, metrics: metricsAddress };
       process.send?.(message);
       return running;
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { commonVariables, type Environment, flag, integer, port, readConfig } from '../lib/config.ts';
+import { type Environment, flag, integer, port, readConfig } from '../lib/config.ts';
 import type { LogLevel } from '../lib/logger.ts';
+import { commonVariables } from '../lib/process-config.ts';
 
 /** The environment variables the launcher reads for itself; all others go to the services as they are. */
 export const launcherVariables = z.object({

@@ -3,16 +3,12 @@ import { readEmailConfig } from '../emailservice/config.ts';
 import { ConfigError, type Environment, environment } from '../lib/config.ts';
 import { stopOnSignal } from '../lib/lifecycle.ts';
 import { createLogger, type Logger } from '../lib/logger.ts';
-import { type Runtime, systemRuntime } from '../lib/runtime.ts';
-import type { ProcessConfig } from '../lib/service-main.ts';
-import { startTracing, type Tracing } from '../lib/telemetry/tracing.ts';
 import { codeVersion } from '../lib/version.ts';
 import { type LauncherConfig, readLauncherConfig } from './config.ts';
-import { startInOneProcess } from './one-process.ts';
+import { startInstrumented } from './instrumented.ts';
 import { startPerService } from './per-service.ts';
 import { portProblem } from './port-check.ts';
-import { isEdge, type Launchable } from './services.ts';
-import type { RunningShop } from './shop.ts';
+import type { ObservedShop } from './shop.ts';
 import { openingText, serviceRows } from './table.ts';
 import { chooseTraces } from './traces.ts';
 
@@ -30,7 +26,7 @@ async function main(env: Environment): Promise<void> {
   stopOnSignal({ ...shop, address: shop.frontendAddress }, log, { delayMs: 0, limitMs: config.shutdownLimitMs });
   const { smtpUrl, mailDirectory } = readEmailConfig(env);
   const mails = smtpUrl === undefined ? `${mailDirectory}/` : 'by SMTP';
-  const text = openingText(serviceRows(shop.addresses, env), {
+  const text = openingText(serviceRows(shop.instances, env), {
     url: `http://${shop.frontendAddress}/`,
     version,
     mails,
@@ -39,29 +35,13 @@ async function main(env: Environment): Promise<void> {
   process.stdout.write(`\n${text}\n`);
 }
 
-async function openShop(env: Environment, config: LauncherConfig, log: Logger, version: string): Promise<RunningShop> {
+async function openShop(env: Environment, config: LauncherConfig, log: Logger, version: string): Promise<ObservedShop> {
   const { host, port, logLevel, replicas } = config;
   const shared = { env: { ...env, LOG_LEVEL: logLevel }, frontend: { host, port } };
   if (config.perService) {
     return await startPerService({ ...shared, replicas, log, output: prettyOutput(), stopLimitMs: STOP_LIMIT_MS });
   }
-  const tracings: Tracing[] = [];
-  const runtimeOf = async (service: Launchable, { tracing }: ProcessConfig): Promise<Runtime> => {
-    const started = await startTracing({ config: tracing, service, version, isEdge: isEdge(service) });
-    tracings.push(started);
-    return systemRuntime({ service, version, log: loggerOf(service, config, version), tracer: started.tracer });
-  };
-  const shop = await startInOneProcess({ ...shared, runtimeOf });
-  return {
-    ...shop,
-    [Symbol.asyncDispose]: async () => {
-      try {
-        await shop[Symbol.asyncDispose]();
-      } finally {
-        await Promise.all(tracings.map((tracing) => tracing[Symbol.asyncDispose]()));
-      }
-    },
-  };
+  return await startInstrumented({ ...shared, version, logOf: (service) => loggerOf(service, config, version) });
 }
 
 // For a person at a terminal; a pipe gets the JSON that a log collector reads.

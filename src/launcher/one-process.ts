@@ -1,6 +1,6 @@
 import type { Environment } from '../lib/config.ts';
+import type { ProcessConfig } from '../lib/process-config.ts';
 import type { RunningService, Runtime } from '../lib/runtime.ts';
-import type { ProcessConfig } from '../lib/service-main.ts';
 import type { ServiceName } from '../topology.ts';
 import { type Launchable, loadService, peerVariables, startWaves } from './services.ts';
 import { addressOf, allStarted, listenVariables, type RunningShop } from './shop.ts';

@@ -2,7 +2,7 @@ import type { Environment } from '../lib/config.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type ServiceName, topology } from '../topology.ts';
 import { type Launchable, peerVariables, startWaves } from './services.ts';
-import { addressOf, allStarted, listenVariables, type RunningShop } from './shop.ts';
+import { addressOf, allStarted, listenVariables, type ObservedShop } from './shop.ts';
 import { type SupervisedProcess, startSupervised } from './supervised-process.ts';
 
 /** How a shop of many processes is started. */
@@ -18,15 +18,12 @@ export type PerServiceOptions = {
   readonly stopLimitMs: number;
 };
 
-/** A shop of many processes. */
-export type ShopOfProcesses = RunningShop & { readonly processes: readonly SupervisedProcess[] };
-
 /**
  * Starts each service in a process of its own, or in several that its callers share their calls over.
  *
  * @throws {Error} when one does not start; what had started is stopped
  */
-export async function startPerService(options: PerServiceOptions): Promise<ShopOfProcesses> {
+export async function startPerService(options: PerServiceOptions): Promise<ObservedShop> {
   const processes: SupervisedProcess[] = [];
   const addresses = new Map<ServiceName, string>();
   const stop = async (): Promise<void> => {
@@ -62,7 +59,8 @@ export async function startPerService(options: PerServiceOptions): Promise<ShopO
   return {
     frontendAddress: firstAddress(addresses),
     addresses,
-    processes,
+    instances: processes.map(({ name, address, metrics }) => ({ service: name, address, metrics })),
+    processMetrics: undefined,
     startDraining: () => {},
     [Symbol.asyncDispose]: stop,
   };

@@ -1,6 +1,6 @@
 import type { Environment } from '../lib/config.ts';
+import type { ProcessConfig } from '../lib/process-config.ts';
 import type { RunningService, Runtime } from '../lib/runtime.ts';
-import type { ProcessConfig } from '../lib/service-main.ts';
 import { peersOf, type ServiceName, serviceNames, topology } from '../topology.ts';
 
 /** A service the launcher can run. */

@@ -11,6 +11,16 @@ export type RunningShop = AsyncDisposable & {
   readonly startDraining: () => void;
 };
 
+/** One process of a service, or the service's part of the one process: where it answers, and where its metrics are. */
+export type Instance = { readonly service: ServiceName; readonly address: string; readonly metrics: string };
+
+/** A shop whose services can be watched. */
+export type ObservedShop = RunningShop & {
+  readonly instances: readonly Instance[];
+  /** Where the metrics of the one process are that all services share; `undefined` where each has its own. */
+  readonly processMetrics: string | undefined;
+};
+
 /** The loopback address that services listen on. */
 export const LOOPBACK = '127.0.0.1';
 
@@ -29,7 +39,13 @@ export async function allStarted<T>(starting: readonly Promise<T>[]): Promise<T[
   return await Promise.all(starting);
 }
 
-/** Where a service listens: the storefront where it was asked for, the others on a port of loopback the system chooses. */
+/**
+ * Where a service listens: the storefront where it was asked for, the others, and all metrics, on a port of loopback the
+ * system chooses.
+ */
 export function listenVariables(name: Launchable, frontend: { host: string; port: number }): Record<string, string> {
-  return name === 'frontend' ? { HOST: frontend.host, PORT: String(frontend.port) } : { HOST: LOOPBACK, PORT: '0' };
+  const metrics = { METRICS_HOST: LOOPBACK, METRICS_PORT: '0' };
+  return name === 'frontend'
+    ? { HOST: frontend.host, PORT: String(frontend.port), ...metrics }
+    : { HOST: LOOPBACK, PORT: '0', ...metrics };
 }

@@ -5,13 +5,13 @@ import type { Logger } from '../lib/logger.ts';
 import type { StartedMessage } from './child.ts';
 import type { Launchable } from './services.ts';
 
-/** A service in a process of its own. It is started again when it dies, at the same address. */
+/** A service in a process of its own. It is started again when it dies, at the same addresses. */
 export type SupervisedProcess = {
   readonly name: Launchable;
   /** `host:port`. */
   readonly address: string;
-  /** Its process id just now; `undefined` between two lives. */
-  readonly pid: () => number | undefined;
+  /** `host:port` of its metrics. */
+  readonly metrics: string;
   /** Ends it with SIGTERM, and with SIGKILL past the limit. */
   readonly stop: () => Promise<void>;
 };
@@ -43,8 +43,8 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
   let pauseMs = FIRST_PAUSE_MS;
   let restart: NodeJS.Timeout | undefined;
   let child = spawnService(options, options.env);
-  const address = await startedAddress(child, name);
-  const port = address.slice(address.lastIndexOf(':') + 1);
+  const { started: address, metrics } = await startedMessage(child, name);
+  const again = { ...options.env, PORT: portOf(address), METRICS_PORT: portOf(metrics) };
 
   const watch = (watched: ChildProcess): void => {
     watched.once('exit', (code, signal) => {
@@ -55,9 +55,9 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
     });
   };
   const begin = (): void => {
-    child = spawnService(options, { ...options.env, PORT: port });
+    child = spawnService(options, again);
     watch(child);
-    startedAddress(child, name).then(
+    startedMessage(child, name).then(
       () => {
         pauseMs = FIRST_PAUSE_MS;
         log.warn({ process: name, listening: address }, 'service restarted');
@@ -70,7 +70,7 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
   return {
     name,
     address,
-    pid: () => (child.exitCode === null && child.signalCode === null ? child.pid : undefined),
+    metrics,
     stop: async () => {
       stopping = true;
       clearTimeout(restart);
@@ -92,9 +92,13 @@ function spawnService(options: SupervisedOptions, env: Environment): ChildProces
   return child;
 }
 
-async function startedAddress(child: ChildProcess, name: string): Promise<string> {
+function portOf(address: string): string {
+  return address.slice(address.lastIndexOf(':') + 1);
+}
+
+async function startedMessage(child: ChildProcess, name: string): Promise<StartedMessage> {
   return await new Promise((resolve, reject) => {
-    child.once('message', (message: StartedMessage) => resolve(message.started));
+    child.once('message', (message: StartedMessage) => resolve(message));
     child.once('exit', (code, signal) => reject(new Error(`${name} ended with ${signal ?? `code ${code}`}`)));
     child.once('error', reject);
   });

@@ -1,22 +1,25 @@
 import type { Environment } from '../lib/config.ts';
 import { type ServiceName, serviceNames } from '../topology.ts';
+import type { Instance } from './shop.ts';
 
 /** A row of what the launcher prints. */
-export type ServiceRow = { readonly service: ServiceName; readonly address: string; readonly state: string };
+export type ServiceRow = {
+  readonly service: ServiceName;
+  readonly address: string;
+  readonly metrics: string;
+  readonly state: string;
+};
 
 /** One row a service and process, in the order of the topology. */
-export function serviceRows(addresses: ReadonlyMap<ServiceName, string>, env: Environment): ServiceRow[] {
+export function serviceRows(instances: readonly Instance[], env: Environment): ServiceRow[] {
   return serviceNames.flatMap((service): ServiceRow[] => {
-    const address = addresses.get(service);
-    if (address === undefined) return [{ service, address: '-', state: 'not started: make load' }];
+    const rows = instances.filter((instance) => instance.service === service);
+    if (rows.length === 0) return [{ service, address: '-', metrics: '-', state: 'not started: make load' }];
     const state =
       service === 'cartservice'
         ? `ready, carts in ${env.REDIS_ADDR ? `Redis at ${env.REDIS_ADDR}` : 'memory'}`
         : 'ready';
-    return address
-      .replace(/^ipv4:/, '')
-      .split(',')
-      .map((one) => ({ service, address: one, state }));
+    return rows.map((row) => ({ ...row, state }));
   });
 }
 
@@ -25,13 +28,13 @@ export function openingText(
   rows: readonly ServiceRow[],
   shop: { url: string; version: string; mails: string; traces: string },
 ): string {
-  const line = (columns: readonly string[]): string =>
-    `  ${(columns[0] ?? '').padEnd(24)}${(columns[1] ?? '').padEnd(18)}${columns[2] ?? ''}`;
+  const line = ({ service, address, metrics, state }: Record<keyof ServiceRow, string>): string =>
+    `  ${service.padEnd(24)}${address.padEnd(18)}${metrics.padEnd(18)}${state}`;
   return [
     `Mercato ${shop.version}`,
     '',
-    line(['service', 'address', 'state']),
-    ...rows.map(({ service, address, state }) => line([service, address, state])),
+    line({ service: 'service', address: 'address', metrics: 'metrics', state: 'state' }),
+    ...rows.map(line),
     '',
     `  Open   ${shop.url}`,
     `  Mail   ${shop.mails}`,

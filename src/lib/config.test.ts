@@ -1,18 +1,5 @@
 import { z } from 'zod';
-import {
-  ConfigError,
-  commonVariables,
-  durationMs,
-  flag,
-  hostAndPort,
-  integer,
-  peerAddress,
-  port,
-  processConfig,
-  readConfig,
-  serverConfig,
-  serverVariables,
-} from './config.ts';
+import { ConfigError, durationMs, flag, hostAndPort, integer, peerAddress, port, readConfig } from './config.ts';
 
 /** What one variable is read as; the line about it when it is refused. */
 function read(type: z.ZodType, value: string | undefined): unknown {
@@ -150,28 +137,5 @@ describe('a configuration that cannot be used', () => {
   ])('does not tell the password of %j', (value, shown) => {
     const type = z.string().refine(() => false, { error: 'another' });
     expect(read(type, value)).toBe(`X=${shown}: expected another`);
-  });
-});
-
-describe('what every service reads', () => {
-  it('has defaults for all of it', () => {
-    const values = readConfig(z.object({ ...serverVariables, PORT: port().default(7070) }), {});
-    expect(serverConfig(values)).toEqual({
-      host: '0.0.0.0',
-      port: 7070,
-      maxConcurrentCalls: 200,
-      maxConnectionAgeMs: 300_000,
-    });
-    expect(processConfig(values)).toEqual({
-      logLevel: 'info',
-      shutdown: { delayMs: 0, limitMs: 10_000 },
-      tracing: expect.objectContaining({ exporter: 'otlp', ratio: 1 }),
-    });
-  });
-
-  it('ignores variables it does not know', () => {
-    const values = readConfig(z.object(commonVariables), { PATH: '/bin', LOG_LEVEL: 'warn' });
-    expect(Object.keys(values).sort()).toEqual(Object.keys(commonVariables).sort());
-    expect(values.LOG_LEVEL).toBe('warn');
   });
 });

@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import type { ServerConfig } from './grpc/server.ts';
 import { parseTarget } from './grpc/target.ts';
-import type { ProcessConfig } from './service-main.ts';
-import { tracingConfig, tracingVariables } from './telemetry/tracing-config.ts';
 
 /** Environment variables, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -48,26 +45,27 @@ function withoutCredentials(value: string): string {
   return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*:.*@/is, '$1***@');
 }
 
-const message = (text: string) => ({ error: text });
+/** What zod says of a value that is not as it should be: what was expected. */
+export const expecting = (text: string) => ({ error: text });
 
 /** A whole number, in decimal digits, from `min` to `max`. */
 export function integer(limits: { min: number; max: number }) {
   const expected = `a whole number from ${limits.min} to ${limits.max}`;
   return z
-    .string(message(expected))
-    .regex(/^\d{1,15}$/, message(expected))
+    .string(expecting(expected))
+    .regex(/^\d{1,15}$/, expecting(expected))
     .transform(Number)
-    .refine((value) => value >= limits.min && value <= limits.max, message(expected));
+    .refine((value) => value >= limits.min && value <= limits.max, expecting(expected));
 }
 
 /** A decimal number, such as `0.5`, from `min` to `max`. Never for money. */
 export function decimal(limits: { min: number; max: number }) {
   const expected = `a decimal number from ${limits.min} to ${limits.max}`;
   return z
-    .string(message(expected))
-    .regex(/^\d{1,9}(?:\.\d{1,9})?$/, message(expected))
+    .string(expecting(expected))
+    .regex(/^\d{1,9}(?:\.\d{1,9})?$/, expecting(expected))
     .transform(Number)
-    .refine((value) => value >= limits.min && value <= limits.max, message(expected));
+    .refine((value) => value >= limits.min && value <= limits.max, expecting(expected));
 }
 
 /** A TCP port to listen on; 0 lets the system choose one. */
@@ -77,22 +75,22 @@ export function port() {
 
 /** Yes or no: true/false, 1/0, yes/no, on/off. */
 export function flag() {
-  return z.stringbool(message('true or false'));
+  return z.stringbool(expecting('true or false'));
 }
 
 /** Where a gRPC peer is: `host:port`, `dns:///host:port`, or a list `ipv4:10.0.0.1:70,10.0.0.2:70`. */
 export function peerAddress() {
   const expected = 'host:port, dns:///host:port or ipv4:address:port,address:port';
-  return z.string(message(expected)).refine((value) => parseTarget(value) !== undefined, message(expected));
+  return z.string(expecting(expected)).refine((value) => parseTarget(value) !== undefined, expecting(expected));
 }
 
 /** `host:port` of one TCP server. */
 export function hostAndPort() {
   const expected = 'host:port';
   return z
-    .string(message(expected))
-    .regex(/^(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:]+\]):\d{1,5}$/, message(expected))
-    .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, message(expected));
+    .string(expecting(expected))
+    .regex(/^(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:]+\]):\d{1,5}$/, expecting(expected))
+    .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, expecting(expected));
 }
 
 const GO_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
@@ -103,8 +101,8 @@ const MAX_DURATION_MS = 86_400_000;
 export function durationMs() {
   const expected = 'a duration such as 300ms, 1.5s or 1m30s, at most 24h';
   return z
-    .string(message(expected))
-    .regex(/^(?:0|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/, message(expected))
+    .string(expecting(expected))
+    .regex(/^(?:0|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/, expecting(expected))
     .transform((text) => {
       let total = 0;
       for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
@@ -112,64 +110,5 @@ export function durationMs() {
       }
       return Math.round(total);
     })
-    .refine((value) => value <= MAX_DURATION_MS, message(expected));
-}
-
-/** What every service reads. Spread it into a service's own schema. */
-export const commonVariables = {
-  ...tracingVariables,
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], message('fatal, error, warn, info, debug or silent'))
-    .default('info'),
-  /** Time between "not ready" and refusing new calls, for whoever routes to us to notice. */
-  SHUTDOWN_DELAY_MS: integer({ min: 0, max: 60_000 }).default(0),
-  /** The process is gone this long after the first signal, whatever still runs. */
-  SHUTDOWN_LIMIT_MS: integer({ min: 100, max: 300_000 }).default(10_000),
-};
-
-/** What every gRPC server reads. */
-export const serverVariables = {
-  ...commonVariables,
-  /** Address to bind; every interface unless said otherwise. */
-  HOST: z.string().default('0.0.0.0'),
-  /** Calls served at once; one more is RESOURCE_EXHAUSTED. */
-  MAX_CONCURRENT_CALLS: integer({ min: 1, max: 100_000 }).default(200),
-  /** A client's connection is renewed after this long, so that it finds new replicas. 0: never. */
-  MAX_CONNECTION_AGE_MS: integer({ min: 0, max: 86_400_000 }).default(300_000),
-};
-
-/** The part of a configuration that is about the process. */
-export function processConfig(values: z.output<z.ZodObject<typeof commonVariables>>): ProcessConfig {
-  return {
-    logLevel: values.LOG_LEVEL,
-    tracing: tracingConfig(values),
-    shutdown: { delayMs: values.SHUTDOWN_DELAY_MS, limitMs: values.SHUTDOWN_LIMIT_MS },
-  };
-}
-
-/** The part of a configuration that is about the gRPC server. */
-export function serverConfig(values: z.output<z.ZodObject<typeof serverVariables>> & { PORT: number }): ServerConfig {
-  return {
-    host: values.HOST,
-    port: values.PORT,
-    maxConcurrentCalls: values.MAX_CONCURRENT_CALLS,
-    maxConnectionAgeMs: values.MAX_CONNECTION_AGE_MS,
-  };
-}
-
-/** The part of a configuration that is about the calls it makes. */
-export type ClientConfig = {
-  /** False where a mesh retries. */
-  readonly retries: boolean;
-};
-
-/** What every gRPC client reads. */
-export const clientVariables = {
-  /** `off` where a mesh retries, so that attempts do not multiply. */
-  GRPC_RETRIES: z.enum(['on', 'off'], message('on or off')).default('on'),
-};
-
-/** Reads the part of a configuration that is about the calls it makes. */
-export function clientConfig(values: z.output<z.ZodObject<typeof clientVariables>>): ClientConfig {
-  return { retries: values.GRPC_RETRIES === 'on' };
+    .refine((value) => value <= MAX_DURATION_MS, expecting(expected));
 }

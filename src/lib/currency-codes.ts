@@ -28,6 +28,11 @@ export function isCurrencyCode(value: string): boolean {
   return /^[A-Z]{3}$/.test(value);
 }
 
+/** Every code that this version of Node knows: a set with an end, for what must not grow with what callers send. */
+export function knownCurrencyCodes(): readonly string[] {
+  return Intl.supportedValuesOf('currency');
+}
+
 /** How many decimal digits a currency's smallest payable amount has: 2 for EUR, 0 for JPY. Source: ISO 4217. */
 export function minorUnitDigits(currencyCode: string): number {
   return EXCEPTIONAL_MINOR_UNITS.get(currencyCode) ?? 2;

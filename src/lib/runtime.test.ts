@@ -36,7 +36,8 @@ describe('runningService', () => {
 });
 
 describe('systemRuntime', () => {
-  const runtime = systemRuntime({ service: 's', version: 'v', log: testRuntime().log, tracer: silentTracer() });
+  const { log, metrics } = testRuntime();
+  const runtime = systemRuntime({ service: 's', version: 'v', log, metrics, tracer: silentTracer() });
 
   it('tells the time of this machine', () => {
     expect(Math.abs(runtime.now() - Date.now())).toBeLessThan(1000);

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Tracer } from '@opentelemetry/api';
 import type { CallObserver } from './grpc/observer.ts';
 import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics/metrics.ts';
 
 /** The world as a service sees it: what differs from run to run comes in here, so that a test can decide it. */
 export type Runtime = {
@@ -12,6 +13,8 @@ export type Runtime = {
   readonly log: Logger;
   /** Makes the spans of this service. */
   readonly tracer: Tracer;
+  /** Counts and measures what this service does. */
+  readonly metrics: Metrics;
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
   /** A new unique id: a UUID of version 4. */
@@ -23,7 +26,7 @@ export type Runtime = {
 };
 
 /** The runtime of a real process: real clock, real randomness. */
-export function systemRuntime(identity: Pick<Runtime, 'service' | 'version' | 'log' | 'tracer'>): Runtime {
+export function systemRuntime(identity: Pick<Runtime, 'service' | 'version' | 'log' | 'tracer' | 'metrics'>): Runtime {
   return { ...identity, now: Date.now, newId: randomUUID, randomBelow: (limit) => randomInt(limit) };
 }
 

@@ -1,16 +1,20 @@
 import { ConfigError, type Environment, environment } from './config.ts';
 import { stopOnSignal } from './lifecycle.ts';
-import { createLogger, type LogLevel } from './logger.ts';
+import { createLogger } from './logger.ts';
+import { serviceMetrics } from './metrics/metrics.ts';
+import { startMetricsServer } from './metrics/metrics-server.ts';
+import { addProcessMetrics } from './metrics/process-metrics.ts';
+import type { ProcessConfig } from './process-config.ts';
 import { type RunningService, type Runtime, runningService, systemRuntime } from './runtime.ts';
 import { startTracing } from './telemetry/tracing.ts';
-import type { TracingConfig } from './telemetry/tracing-config.ts';
 import { codeVersion } from './version.ts';
 
-/** What every service's configuration carries for its process. */
-export type ProcessConfig = {
-  readonly logLevel: LogLevel;
-  readonly tracing: TracingConfig;
-  readonly shutdown: { readonly delayMs: number; readonly limitMs: number };
+/** What a service of its own process is started with, beside its configuration. */
+export type ProcessTools = {
+  /** Sends what is buffered of the traces: for a process that ends by itself, and not by a signal. */
+  readonly flush: () => Promise<void>;
+  /** `host:port` of the metrics. */
+  readonly metricsAddress: string;
 };
 
 /** A service as a process sees it. */
@@ -19,8 +23,7 @@ export type ServiceEntry<C extends ProcessConfig> = {
   /** True for a service whose callers are not ours to trust. */
   readonly isEdge?: boolean;
   readonly readConfig: (env: Environment) => C;
-  /** `flush` sends what is buffered of the traces: for a process that ends by itself, and not by a signal. */
-  readonly start: (config: C, runtime: Runtime, flush: () => Promise<void>) => Promise<RunningService>;
+  readonly start: (config: C, runtime: Runtime, tools: ProcessTools) => Promise<RunningService>;
 };
 
 /**
@@ -39,19 +42,38 @@ export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C
   }
   const identity = { service: entry.name, version: codeVersion() };
   const log = createLogger(identity, { level: config.logLevel });
-  const tracing = await startTracing({ ...identity, config: config.tracing, isEdge: entry.isEdge ?? false });
-  const runtime = systemRuntime({ ...identity, log, tracer: tracing.tracer });
-  const flush = async (): Promise<void> => await tracing[Symbol.asyncDispose]();
   try {
-    const running = await entry.start(config, runtime, flush);
-    // Last of all: what was buffered on the way out is sent too.
-    stopOnSignal(runningService(running, [flush]), log, config.shutdown);
-    // Not `address`: that is where a shopper lives, and redacted.
-    log.info({ listening: running.address }, 'started');
+    await run(entry, config, { ...identity, log });
   } catch (error) {
     log.fatal({ err: error }, 'could not start');
     process.exitCode = 1;
     // Whatever was opened before the failure must not keep a broken process alive.
     setTimeout(() => process.exit(1), 1000).unref();
+  }
+}
+
+async function run<C extends ProcessConfig>(
+  entry: ServiceEntry<C>,
+  config: C,
+  identity: Pick<Runtime, 'service' | 'version' | 'log'>,
+): Promise<void> {
+  const { log } = identity;
+  const metrics = serviceMetrics(identity);
+  addProcessMetrics(metrics);
+  const isEdge = entry.isEdge ?? false;
+  const tracing = await startTracing({ ...identity, config: config.tracing, isEdge, metrics });
+  const runtime = systemRuntime({ ...identity, metrics, tracer: tracing.tracer });
+  const flush = async (): Promise<void> => await tracing[Symbol.asyncDispose]();
+  const offered = await startMetricsServer({ config: config.metrics, metrics, log });
+  const closeMetrics = async (): Promise<void> => await offered[Symbol.asyncDispose]();
+  try {
+    const running = await entry.start(config, runtime, { flush, metricsAddress: offered.address });
+    // The traces after the service: what was buffered on the way out is sent too. The metrics can be read to the end.
+    stopOnSignal(runningService(running, [flush, closeMetrics]), log, config.shutdown);
+    // Not `address`: that is where a shopper lives, and redacted.
+    log.info({ listening: running.address, metrics: offered.address }, 'started');
+  } catch (error) {
+    await closeMetrics();
+    throw error;
   }
 }

@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import {
-  commonVariables,
-  decimal,
-  type Environment,
-  hostAndPort,
-  integer,
-  processConfig,
-  readConfig,
-} from '../lib/config.ts';
-import type { ProcessConfig } from '../lib/service-main.ts';
+import { decimal, type Environment, hostAndPort, integer, readConfig } from '../lib/config.ts';
+import { commonVariables, type ProcessConfig, processConfig } from '../lib/process-config.ts';
 import type { Thresholds } from './report.ts';
 
 const MIN_PATIENCE_MS = 30_000;

@@ -1,12 +1,12 @@
 import type { RunningService, Runtime } from '../lib/runtime.ts';
-import { serviceMain } from '../lib/service-main.ts';
+import { type ProcessTools, serviceMain } from '../lib/service-main.ts';
 import { type LoadConfig, readLoadConfig } from './config.ts';
 import { publishReport } from './publish-report.ts';
 import { exitCode } from './report.ts';
 import { startLoadGenerator } from './service.ts';
 
 /** A run ends by itself or by a signal. Either way the report is published, and its verdict is the exit code. */
-async function startRun(config: LoadConfig, runtime: Runtime, flush: () => Promise<void>): Promise<RunningService> {
+async function startRun(config: LoadConfig, runtime: Runtime, { flush }: ProcessTools): Promise<RunningService> {
   const { stderr } = process;
   const generator = await startLoadGenerator(config, runtime, stderr.isTTY ? stderr : undefined);
   const ended = generator.finished

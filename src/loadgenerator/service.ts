@@ -3,6 +3,7 @@ import type { RunningService, Runtime } from '../lib/runtime.ts';
 import { pagesOf } from './actions.ts';
 import { runClosedModel } from './closed-model.ts';
 import type { LoadConfig } from './config.ts';
+import { measuredTally } from './measured-tally.ts';
 import { drawAction, drawWaitMs } from './mix.ts';
 import { runOpenModel } from './open-model.ts';
 import { reportProgress, type Terminal } from './progress.ts';
@@ -73,7 +74,7 @@ async function run(deps: {
     { isHealthy: storefront.isHealthy, patienceMs: config.patienceMs, target, log: runtime.log },
     ending.signal,
   );
-  const tally = newTally();
+  const tally = measuredTally(newTally(), runtime.metrics);
   const startedAtMs = runtime.now();
   const elapsedMs = isThere ? await shopUntilOver({ ...deps, tally }) : 0;
   const model = config.pagesPerSecond === undefined ? 'closed' : 'open';

@@ -21,6 +21,9 @@ const DECLINES = {
   CARD_DECLINED: 'the card was declined; try another one',
 } as const;
 
+/** Every reason of a decline. */
+export const DECLINE_REASONS = Object.keys(DECLINES) as readonly DeclineReason[];
+
 /** This number is always declined, so that a decline can be shown. It is a common test number of no real card. */
 export const DECLINED_TEST_NUMBER = '4000000000000002';
 

@@ -8,7 +8,7 @@ describe('a payment service that has forgotten a transaction because it was full
   it('still knows by the key that money was taken, and never says that none was', async () => {
     const runtime = testRuntime();
     const store = { ...openChargeStore(runtime), find: () => undefined };
-    const payment = paymentHandlers({ store, events: paymentEvents(runtime.log), ...runtime });
+    const payment = paymentHandlers({ store, events: paymentEvents(runtime), ...runtime });
     const amount = { currencyCode: 'USD', units: 5n, nanos: 0 };
     const creditCard = {
       creditCardNumber: '4432801561520454',

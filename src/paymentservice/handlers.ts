@@ -50,7 +50,7 @@ function makeCharge({ store, events, now, newId }: Deps, amount: Money, card: Ca
   }
   const made = newCharge(newId(), amount);
   store.keep(made);
-  events.chargeMade({ transactionId: made.transactionId, currency: amount.currency });
+  events.chargeMade({ transactionId: made.transactionId, amount });
   return { made };
 }
 
@@ -58,7 +58,7 @@ function makeRefund({ store, events, newId }: Deps, transactionId: string, amoun
   const found = store.find(transactionId);
   if (found === undefined) throw new DomainError('not-found', 'TRANSACTION_UNKNOWN', 'there is no such transaction');
   store.keep(refundCharge(found, amount));
-  events.chargeRefunded({ transactionId, currency: amount.currency });
+  events.chargeRefunded({ transactionId, amount });
   return newId();
 }
 

@@ -16,7 +16,7 @@ export async function startPaymentService(config: PaymentConfig, runtime: Runtim
   const { now, newId } = runtime;
   return await startGrpcServer({
     definition: PaymentServiceService,
-    handlers: paymentHandlers({ store: openChargeStore({ now }), events: paymentEvents(runtime.log), now, newId }),
+    handlers: paymentHandlers({ store: openChargeStore({ now }), events: paymentEvents(runtime), now, newId }),
     protoFile: topology.paymentservice.protoFile,
     config: config.server,
     runtime,

@@ -22,12 +22,13 @@ export async function startRecommendationService(
   const { now, log, newId, randomBelow } = runtime;
   const peers = openPeers({
     runtime,
+    definitions: { productcatalogservice: ProductCatalogServiceService },
     addresses: config.peers,
     retries: config.retries,
     readRpcs,
   });
   try {
-    const { listProducts } = peers.connect(ProductCatalogServiceService, 'productcatalogservice');
+    const { listProducts } = peers.calls.productcatalogservice;
     const catalogue = keepCatalogue({ load: async (call) => (await listProducts({}, call)).products, now, log });
     const server = await startGrpcServer({
       definition: RecommendationServiceService,

@@ -1,4 +1,5 @@
-import type { Logger } from '../lib/logger.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import { eventReporter } from '../lib/telemetry/report-event.ts';
 
 /** What happens in the shipping service that the business wants to know of. Nothing here ever holds an address. */
 export type ShippingEvents = {
@@ -6,10 +7,22 @@ export type ShippingEvents = {
   readonly shipmentCancelled: (event: { trackingId: string }) => void;
 };
 
-/** Reports the events of the shipping service. */
-export function shippingEvents(log: Logger): ShippingEvents {
+/** Reports the events of the shipping service: counted, logged, and on the span of the call. */
+export function shippingEvents({ log, metrics }: Pick<Runtime, 'log' | 'metrics'>): ShippingEvents {
+  const report = eventReporter(log);
+  const shipments = metrics.counter({
+    name: 'mercato_shipments_total',
+    help: 'Shipments that were handed over, and those that were called back.',
+    labels: { outcome: ['shipped', 'cancelled'] },
+  });
   return {
-    orderShipped: (event) => log.info(event, 'order shipped'),
-    shipmentCancelled: (event) => log.info(event, 'shipment cancelled'),
+    orderShipped: (event) => {
+      shipments.add({ outcome: 'shipped' });
+      report('info', 'order shipped', event);
+    },
+    shipmentCancelled: (event) => {
+      shipments.add({ outcome: 'cancelled' });
+      report('info', 'shipment cancelled', event);
+    },
   };
 }

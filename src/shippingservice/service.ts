@@ -16,7 +16,7 @@ export async function startShippingService(config: ShippingConfig, runtime: Runt
   const { now, newId } = runtime;
   return await startGrpcServer({
     definition: ShippingServiceService,
-    handlers: shippingHandlers({ store: openShipmentStore({ now }), events: shippingEvents(runtime.log), newId }),
+    handlers: shippingHandlers({ store: openShipmentStore({ now }), events: shippingEvents(runtime), newId }),
     protoFile: topology.shippingservice.protoFile,
     config: config.server,
     runtime,

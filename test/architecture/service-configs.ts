@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { clientVariables, commonVariables, type Environment, serverVariables } from '../../src/lib/config.ts';
+import type { Environment } from '../../src/lib/config.ts';
+import { clientVariables, commonVariables, serverVariables } from '../../src/lib/process-config.ts';
 import { projectPath } from '../../src/lib/project-root.ts';
 import { peersOf, type ServiceName, topology } from '../../src/topology.ts';
 

@@ -61,7 +61,7 @@ export function openShop(
   const shipping = fakeShipping(fates);
   const cart = fakeCart(fates, { hasVersions });
   const email = fakeEmail(fates);
-  const events = checkoutEvents(runtime.log);
+  const events = checkoutEvents(runtime);
   const memory = openMemoryOrderStore({ newId });
   const store = wrapStore(memory);
   // Pauses between attempts take no time, but let others go first.

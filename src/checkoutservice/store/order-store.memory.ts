@@ -1,5 +1,5 @@
 import { DomainError } from '../../lib/errors.ts';
-import { evolve, nextStep, type Order, type Purchase, placedOrder } from '../order/order.ts';
+import { evolve, nextStep, type Order, type OrderState, type Purchase, placedOrder } from '../order/order.ts';
 import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
 
 const MAX_ORDERS = 10_000;
@@ -156,6 +156,20 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
     taskDead: async (taskId) => {
       changeTask(taskId, ({ tries }) => ({ tries: tries + 1 }));
       queue.delete(taskId);
+    },
+    backlog: async () => {
+      const counts = new Map<OrderState, number>();
+      for (const { order } of unfinished) counts.set(order.state, (counts.get(order.state) ?? 0) + 1);
+      const [oldest] = [...unfinished].map(({ order }) => order.history[0]?.timeMs ?? 0).sort((a, b) => a - b);
+      const all = [...orders.values()];
+      const kept = all.reduce((sum, { tasks }) => sum + tasks.size, 0);
+      return {
+        unfinished: counts,
+        oldestPlacedMs: oldest,
+        needPerson: all.filter(({ order }) => order.needsPerson).length,
+        tasksWaiting: queue.size,
+        tasksSetAside: kept - queue.size,
+      };
     },
   };
 }

@@ -1,10 +1,13 @@
-import type { Order, OrderEvent, Purchase } from '../order/order.ts';
+import type { Order, OrderEvent, OrderState, Purchase } from '../order/order.ts';
+
+/** The kinds of work that follow from an order. */
+export const TASK_KINDS = ['send-confirmation', 'send-cancellation', 'empty-cart'] as const;
 
 /** Work that follows from an order and is done after it, at least once. */
 export type OutboxTask = {
   readonly taskId: string;
   readonly orderId: string;
-  readonly kind: 'send-confirmation' | 'send-cancellation' | 'empty-cart';
+  readonly kind: (typeof TASK_KINDS)[number];
   /** How often it was tried. */
   readonly tries: number;
   /** The trace of the click it follows from, as a W3C traceparent. */
@@ -13,6 +16,19 @@ export type OutboxTask = {
 
 /** Work that is to be done after an order. */
 export type NewTask = Pick<OutboxTask, 'kind' | 'traceparent'>;
+
+/** What a store holds that is not at its end. */
+export type Backlog = {
+  /** Orders that are to be driven on, claimed or not, by how they stand. */
+  readonly unfinished: ReadonlyMap<OrderState, number>;
+  /** When the oldest of them was placed; `undefined` when there is none. */
+  readonly oldestPlacedMs: number | undefined;
+  /** Orders that only a person can bring further. */
+  readonly needPerson: number;
+  /** Tasks that are due or put off. */
+  readonly tasksWaiting: number;
+  readonly tasksSetAside: number;
+};
 
 /**
  * An order that was claimed is its claimer's for this long after the claim or the last event, in milliseconds: longer
@@ -66,4 +82,6 @@ export type OrderStore = {
   readonly taskFailed: (taskId: string, retryAtMs: number) => Promise<void>;
   /** Sets a task aside that failed too often: it is kept, and not tried again by itself. */
   readonly taskDead: (taskId: string) => Promise<void>;
+  /** Counts what is not at its end. */
+  readonly backlog: () => Promise<Backlog>;
 };

@@ -5,20 +5,20 @@ import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type InFlight, inFlightLimit } from '../../lib/grpc/in-flight.ts';
 import { projectPath } from '../../lib/project-root.ts';
-import type { Runtime } from '../../lib/runtime.ts';
 import type { FrontendConfig } from '../config.ts';
 import type { AppOptions } from './app-options.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import { handleErrors } from './error-pages.tsx';
 import { parseForm } from './forms.ts';
 import { closeWell, listenAt } from './listening.ts';
+import { measureRequests } from './measure-requests.ts';
 import { LOOKED_AT, refuseOtherMethods } from './other-methods.ts';
 import { HttpProblem } from './problem.ts';
 import { helmetOptions } from './security-headers.ts';
 import { servePages } from './serve-pages.ts';
 import { traceRequests } from './trace-requests.ts';
 import { answerUnreadable } from './unreadable.ts';
-import { isAbandoned, whenOver } from './when-over.ts';
+import { whenOver } from './when-over.ts';
 
 /** The HTTP server of the shop. */
 export type App = {
@@ -54,7 +54,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   traceRequests(app, runtime.tracer);
   handleErrors(app, options);
-  logRequests(app, runtime);
+  measureRequests(app, options, inFlight);
   await app.register(helmet, helmetOptions());
   await app.register(cookie);
   app.removeAllContentTypeParsers();
@@ -83,28 +83,6 @@ function limitRequests(app: FastifyInstance, inFlight: InFlight): void {
       throw new HttpProblem(503, 'The shop is full', message, { retryAfterSeconds: 2 });
     }
     whenOver(reply, inFlight.leave);
-  });
-}
-
-/** What is logged for a client that left before it had its answer. */
-const ABANDONED = 499;
-
-function logRequests(app: FastifyInstance, { log }: Runtime): void {
-  app.addHook('onRequest', async (request, reply) => {
-    const startedAt = performance.now();
-    whenOver(reply, () => {
-      log.info(
-        {
-          method: request.method,
-          // The pattern, and not the path: that may hold what a shopper typed.
-          route: request.routeOptions.url ?? 'none',
-          status: isAbandoned(reply) ? ABANDONED : reply.statusCode,
-          durationMs: Math.round((performance.now() - startedAt) * 100) / 100,
-          requestId: request.id,
-        },
-        'request answered',
-      );
-    });
   });
 }
 

@@ -42,6 +42,9 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map(
     },
   }),
 );
+/** The reasons for a refused order that shoppers are told of in words of their own. */
+export const REFUSAL_REASONS: readonly string[] = [...REFUSALS.keys()];
+
 const OTHERWISE: Refusal = {
   text: 'The order could not be placed. Nothing is kept of your money: please check the form.',
 };

@@ -199,6 +199,7 @@ describe('the peers of a service', () => {
   const open = (address: string, retries: boolean, observed: ObservedCall[] = []) =>
     openPeers({
       runtime: testRuntime({ service: 'frontend', observeCall: (call) => observed.push(call) }),
+      definitions: { currencyservice: CurrencyServiceService },
       addresses: { currencyservice: address },
       retries,
       readRpcs: (to) => (to === 'currencyservice' ? READS : []),
@@ -208,7 +209,7 @@ describe('the peers of a service', () => {
     await using recovering = await countingServer(1);
     const observed: ObservedCall[] = [];
     const peers = open(recovering.server.address, true, observed);
-    const calls = peers.connect(CurrencyServiceService, 'currencyservice');
+    const calls = peers.calls.currencyservice;
     using call = testCall();
     expect(await failureOfCall(calls.convert(question, call))).toBe('OK');
     expect(observed).toEqual([{ from: 'frontend', to: 'currencyservice', rpc: 'Convert', code: status.OK }]);
@@ -219,7 +220,7 @@ describe('the peers of a service', () => {
   it('are asked once where a mesh retries', async () => {
     await using recovering = await countingServer(1);
     using peers = open(recovering.server.address, false);
-    const calls = peers.connect(CurrencyServiceService, 'currencyservice');
+    const calls = peers.calls.currencyservice;
     using call = testCall();
     expect(await failureOfCall(calls.convert(question, call))).toContain('UNAVAILABLE');
   });

@@ -2,6 +2,7 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import type { Tracer } from '@opentelemetry/api';
 import { silentTracer } from '../telemetry/tracing.ts';
 import { type CallContext, HOP_RESERVE_MS, REQUEST_ID_KEY, remainingMs } from './call-context.ts';
+import type { MeasuredCall } from './call-metrics.ts';
 import {
   fullServiceName,
   type RequestOf,
@@ -30,6 +31,8 @@ export type PeerOptions = {
   readonly observe?: CallObserver | undefined;
   /** Makes the spans of the calls; none when `undefined`. */
   readonly tracer?: Tracer | undefined;
+  /** Told of every call once it is over. */
+  readonly measure?: ((call: MeasuredCall) => void) | undefined;
 };
 
 /** The RPCs of a peer as promises. Each takes the context of the call it is made for, and ends with it. */
@@ -81,6 +84,7 @@ function unaryCall(client: Client, method: UnaryMethod, options: PeerOptions) {
     if (call.signal.aborted || budgetMs <= 0) throw failure(status.DEADLINE_EXCEEDED, 'no time left to call');
     const metadata = new Metadata();
     metadata.set(REQUEST_ID_KEY, call.requestId);
+    const startedAt = performance.now();
     const span = beginClientSpan(tracer, { path: method.path, peer: options.to, metadata });
     return await new Promise<unknown>((resolve, reject) => {
       const running = client.makeUnaryRequest(
@@ -93,8 +97,10 @@ function unaryCall(client: Client, method: UnaryMethod, options: PeerOptions) {
         (error, response) => {
           call.signal.removeEventListener('abort', cancel);
           const failed = error === null ? undefined : peerError(options.to, rpc, error);
+          const code = error?.code ?? status.OK;
           endClientSpan(span, failed);
-          options.observe?.({ from: options.from, to: options.to, rpc, code: error?.code ?? status.OK });
+          options.measure?.({ method, code, startedAt, span });
+          options.observe?.({ from: options.from, to: options.to, rpc, code });
           if (failed === undefined) resolve(response);
           else reject(failed);
         },

@@ -19,9 +19,14 @@ export async function listen(server: Server, config: { host: string; port: numbe
   }
 }
 
-/** The error of an address that cannot be bound: `cannot listen on <address>: <why>`, with the system's error as its cause. */
-export function cannotListen(address: string, cause: unknown): Error {
-  return new Error(`cannot listen on ${address}: ${reasonOf(cause)}`, { cause });
+/**
+ * The error of an address that cannot be bound: `cannot listen on <address>: <why>`, with the system's error as its cause.
+ *
+ * @param advice what to do about it, when that is not plain
+ */
+export function cannotListen(address: string, cause: unknown, advice?: string): Error {
+  const problem = `cannot listen on ${address}: ${reasonOf(cause)}`;
+  return new Error(advice === undefined ? problem : `${problem}: ${advice}`, { cause });
 }
 
 /** `host:port`, with the brackets an IPv6 address needs. */

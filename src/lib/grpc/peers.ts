@@ -1,42 +1,49 @@
 import type { Runtime } from '../runtime.ts';
+import { clientCallMetrics } from './call-metrics.ts';
 import { connectPeer, type PeerCalls } from './client.ts';
 import type { ServiceDefinition } from './definition.ts';
 
-/** All peers of a service. Disposing them closes every connection. */
-export type Peers<Name extends string> = Disposable & {
-  /** Opens the one channel to a peer and answers its RPCs. */
-  readonly connect: <D extends ServiceDefinition>(definition: D, to: Name) => PeerCalls<D>;
+/** What a service calls, by the name of the called service. */
+export type PeerDefinitions = Readonly<Record<string, ServiceDefinition>>;
+
+/** All peers of a service, one channel each. Disposing them closes every connection. */
+export type Peers<D extends PeerDefinitions> = Disposable & {
+  /** The RPCs of each peer. */
+  readonly calls: { readonly [Name in keyof D]: PeerCalls<D[Name]> };
 };
 
-/**
- * Opens the peers of a service.
- *
- * @param options.addresses where each peer is: `host:port`, `dns:///host:port` or `ipv4:a:port,b:port`
- * @param options.retries false where a mesh retries
- * @param options.readRpcs names of the RPCs of a peer that only read: they are what is retried
- */
-export function openPeers<Name extends string>(options: {
-  runtime: Runtime;
-  addresses: Readonly<Record<Name, string>>;
-  retries: boolean;
-  readRpcs: (to: Name) => readonly string[];
-}): Peers<Name> {
-  const open: Disposable[] = [];
+/** How the peers of a service are reached. */
+export type PeersOptions<D extends PeerDefinitions> = {
+  readonly runtime: Runtime;
+  readonly definitions: D;
+  /** Where each peer is: `host:port`, `dns:///host:port` or `ipv4:a:port,b:port`. */
+  readonly addresses: Readonly<Record<keyof D, string>>;
+  /** False where a mesh retries. */
+  readonly retries: boolean;
+  /** Names of the RPCs of a peer that only read: they are what is retried. */
+  readonly readRpcs: (to: keyof D & string) => readonly string[];
+};
+
+/** Opens the peers of a service. Every call to them is traced, measured and observed. */
+export function openPeers<D extends PeerDefinitions>(options: PeersOptions<D>): Peers<D> {
+  const { runtime, definitions } = options;
+  const measure = clientCallMetrics(runtime.metrics, definitions);
+  const open = Object.entries(definitions).map(([to, definition]) => {
+    const peer = connectPeer(definition, {
+      from: runtime.service,
+      to,
+      address: options.addresses[to as keyof D],
+      retriedRpcs: options.retries ? options.readRpcs(to) : [],
+      observe: runtime.observeCall,
+      tracer: runtime.tracer,
+      measure: (call) => measure(to, call),
+    });
+    return [to, peer] as const;
+  });
   return {
-    connect: (definition, to) => {
-      const peer = connectPeer(definition, {
-        from: options.runtime.service,
-        to,
-        address: options.addresses[to],
-        retriedRpcs: options.retries ? options.readRpcs(to) : [],
-        observe: options.runtime.observeCall,
-        tracer: options.runtime.tracer,
-      });
-      open.push(peer);
-      return peer.calls;
-    },
+    calls: Object.fromEntries(open.map(([to, { calls }]) => [to, calls])) as Peers<D>['calls'],
     [Symbol.dispose]: () => {
-      for (const peer of open) peer[Symbol.dispose]();
+      for (const [, peer] of open) peer[Symbol.dispose]();
     },
   };
 }

@@ -3,6 +3,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { RunningService, Runtime } from '../runtime.ts';
 import { within } from '../within.ts';
 import type { CallContext } from './call-context.ts';
+import { serverCallMetrics } from './call-metrics.ts';
 import { fullServiceName, type RequestOf, type ResponseOf, type ServiceDefinition } from './definition.ts';
 import { type InFlight, inFlightLimit } from './in-flight.ts';
 import { hostPort, listen } from './listen.ts';
@@ -70,6 +71,11 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
     newId: runtime.newId,
     domain: `${runtime.service}.mercato`,
     inFlight,
+    measure: serverCallMetrics(runtime.metrics, {
+      definition,
+      inFlight,
+      maxConcurrentCalls: config.maxConcurrentCalls,
+    }),
     defaultDeadlineMs: options.defaultDeadlineMs,
   };
   const implementation: UntypedServiceImplementation = {};

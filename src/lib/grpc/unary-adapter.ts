@@ -2,6 +2,7 @@ import { type handleUnaryCall, type Metadata, type ServerUnaryCall, status } fro
 import { type Tracer, context as workContext } from '@opentelemetry/api';
 import type { Logger } from '../logger.ts';
 import { allowManyListeners, type CallContext, HOP_RESERVE_MS, REQUEST_ID_KEY } from './call-context.ts';
+import type { MeasuredCall } from './call-metrics.ts';
 import { rpcName, type UnaryMethod } from './definition.ts';
 import type { InFlight } from './in-flight.ts';
 import { beginServerSpan, endServerSpan } from './spans.ts';
@@ -15,6 +16,7 @@ export type AdapterDeps = {
   /** Domain of the ErrorInfo it sends, such as `cartservice.mercato`. */
   readonly domain: string;
   readonly inFlight: InFlight;
+  readonly measure: (call: MeasuredCall) => void;
   /** Deadline of a call that brought none, in milliseconds. */
   readonly defaultDeadlineMs: number;
 };
@@ -64,15 +66,17 @@ export function unaryAdapter(
     const worked = beginServerSpan(deps.tracer, { path, metadata: call.metadata, requestId, budgetMs });
     void workContext.with(worked.context, async () => {
       const outcome = await runCall({ call, rpc, handler: encoded, requestId, deadlineMs, deps });
-      endServerSpan(worked.span, 'failure' in outcome ? outcome.failure : undefined);
+      const failure = 'failure' in outcome ? outcome.failure : undefined;
+      endServerSpan(worked.span, failure);
+      deps.measure({ method, code: failure?.code ?? status.OK, startedAt, span: worked.span });
       logCall(deps.log, outcome, { rpc, requestId, durationMs: round(performance.now() - startedAt), budgetMs });
       if ('response' in outcome) callback(null, outcome.response);
       else {
-        const { failure } = outcome;
         // No metadata goes out before an error: it then travels trailers-only, which is what a proxy can retry.
         // Text that is not well-formed cannot be written into a header.
-        const details = failure.message.toWellFormed();
-        callback({ code: failure.code, details, metadata: failureTrailers(failure, deps.domain) });
+        const { failure: refused } = outcome;
+        const details = refused.message.toWellFormed();
+        callback({ code: refused.code, details, metadata: failureTrailers(refused, deps.domain) });
       }
     });
   };

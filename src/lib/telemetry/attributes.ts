@@ -1,5 +1,5 @@
 /**
- * Names of span attributes. Those of the field follow the OpenTelemetry semantic conventions, those that begin with
+ * Names of the attributes of spans and their events. Those of the field follow the OpenTelemetry semantic conventions, those that begin with
  * `app.` are this shop's own; docs/observability.md says who sets them. No attribute holds what a shopper typed.
  * Source: OpenTelemetry semantic conventions 1.45.
  */
@@ -26,6 +26,17 @@ export const attribute = {
   errorReason: 'app.error.reason',
   orderId: 'app.order.id',
   orderState: 'app.order.state',
+  orderEvent: 'app.order.event',
+  orderLines: 'app.order.lines',
+  orderStep: 'app.order.step',
+  taskKind: 'app.task.kind',
   taskTries: 'app.task.tries',
+  transactionId: 'app.transaction.id',
+  trackingId: 'app.tracking.id',
+  productId: 'app.product.id',
+  cartQuantity: 'app.cart.quantity',
+  currency: 'app.currency',
+  mailKind: 'app.mail.kind',
+  pagePart: 'app.page.part',
   page: 'app.page',
 } as const;

@@ -1,9 +1,10 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { within } from '../within.ts';
-import { spanExporter } from './exporter.ts';
+import { spanExporters } from './exporter.ts';
 import { followContext } from './follow-context.ts';
 import { edgeSampler, innerSampler } from './sampler.ts';
+import { spanMetrics } from './span-metrics.ts';
 import type { Tracing, TracingOptions } from './tracing.ts';
 
 /** Traces a client may ask for by its sampled flag, a second. */
@@ -15,8 +16,12 @@ const FLUSH_LIMIT_MS = 2000;
 const BUFFER = { maxQueueSize: 8192, maxExportBatchSize: 512, scheduledDelayMillis: 500, exportTimeoutMillis: 5000 };
 
 /** Opens the traces of a service whose spans leave the process. */
-export async function openTracing({ config, service, version, isEdge }: TracingOptions): Promise<Tracing> {
-  const exporter = await spanExporter(config);
+export async function openTracing({ config, service, version, isEdge, metrics }: TracingOptions): Promise<Tracing> {
+  const exporters = await spanExporters(config);
+  const meterOf = spanMetrics(
+    metrics,
+    exporters.map(({ name }) => name),
+  );
   followContext();
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({
@@ -27,7 +32,10 @@ export async function openTracing({ config, service, version, isEdge }: TracingO
     sampler: isEdge
       ? edgeSampler({ ratio: config.ratio, perSecond: ASKED_PER_SECOND, now: Date.now })
       : innerSampler(config.ratio),
-    spanProcessors: exporter === undefined ? [] : [new BatchSpanProcessor(exporter, BUFFER)],
+    spanProcessors: exporters.map(({ name, exporter }) => {
+      const options = { ...BUFFER, selfObsMeterProvider: meterOf(name) };
+      return new BatchSpanProcessor(exporter, options);
+    }),
   });
   return {
     tracer: provider.getTracer('mercato', version),

@@ -1,14 +1,22 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { freePort } from '../testing/free-port.ts';
+import { testRuntime } from '../testing/test-runtime.ts';
 import { startTracing } from './tracing.ts';
 import type { TracingConfig } from './tracing-config.ts';
 
 // The OTLP exporter loads its transport with import(), which works in real processes only: test/integration has those.
 function tracingTo(exporter: TracingConfig['exporter'], port: number) {
   const url = `http://127.0.0.1:${port}`;
-  const config = { exporter, otlpUrl: `${url}/v1/traces`, jaegerUrl: `${url}/api/traces`, ratio: 1 };
-  return startTracing({ config, service: 'testservice', version: '1.2.3', isEdge: false });
+  const config = {
+    exporter,
+    otlpUrl: `${url}/v1/traces`,
+    jaegerUrl: `${url}/api/traces`,
+    windowUrl: undefined,
+    ratio: 1,
+  };
+  const { metrics } = testRuntime();
+  return startTracing({ config, service: 'testservice', version: '1.2.3', isEdge: false, metrics });
 }
 
 async function collector(onBody: (body: Buffer) => boolean): Promise<{ server: Server; port: number }> {

@@ -1,4 +1,5 @@
 import { type Tracer, trace } from '@opentelemetry/api';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { TracingConfig } from './tracing-config.ts';
 
 /** The traces of one service. Disposing them sends what is still buffered, within a bound. */
@@ -11,11 +12,15 @@ export type TracingOptions = {
   readonly version: string;
   /** True for a service whose callers are not ours to trust. */
   readonly isEdge: boolean;
+  /** Counts the spans that were sent, and those that were lost. */
+  readonly metrics: Metrics;
 };
 
 /** Starts the traces of a service. Each service has its own, also where several share a process. */
 export async function startTracing(options: TracingOptions): Promise<Tracing> {
-  if (options.config.exporter === 'none') return { tracer: silentTracer(), [Symbol.asyncDispose]: async () => {} };
+  const { exporter, windowUrl } = options.config;
+  if (exporter === 'none' && windowUrl === undefined)
+    return { tracer: silentTracer(), [Symbol.asyncDispose]: async () => {} };
   // Loaded when it is needed: a process that makes no spans does not carry what makes them.
   const { openTracing } = await import('./open-tracing.ts');
   return openTracing(options);

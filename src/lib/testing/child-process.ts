@@ -43,10 +43,10 @@ export type Child = AsyncDisposable & {
   readonly ended: () => Promise<number | NodeJS.Signals | null>;
 };
 
-/** Runs a script with these environment variables and no others; its spans go nowhere unless they say so. */
+/** Runs a script with these environment variables and no others; its spans go nowhere, and its metrics are on a port of the system's choice, unless they say so. */
 export function runNode(script: string, env: Record<string, string>): Child {
   const child = spawn(process.execPath, [script], {
-    env: { TRACES_EXPORTER: 'none', ...env },
+    env: { TRACES_EXPORTER: 'none', METRICS_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -1,4 +1,5 @@
 import { createLogger } from '../logger.ts';
+import { serviceMetrics } from '../metrics/metrics.ts';
 import type { Runtime } from '../runtime.ts';
 import { silentTracer } from '../telemetry/tracing.ts';
 
@@ -37,6 +38,7 @@ export function testRuntime(
     version: '0.0.0-test',
     log: createLogger({ service, version: '0.0.0-test' }, { level: 'debug', destination }),
     tracer: silentTracer(),
+    metrics: serviceMetrics({ service, version: '0.0.0-test' }),
     now: () => nowMs,
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
     randomBelow: (limit) => (randoms[draws++ % randoms.length] ?? 0) % limit,

@@ -1,0 +1,112 @@
+import { type SpanContext, trace } from '@opentelemetry/api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { InFlight } from '../../lib/grpc/in-flight.ts';
+import { DURATION_BUCKETS, type Metrics, single } from '../../lib/metrics/metrics.ts';
+import type { Runtime } from '../../lib/runtime.ts';
+import type { AppOptions } from './app-options.ts';
+import { isAbandoned, whenOver } from './when-over.ts';
+
+/** What is counted and logged for a client that left before it had its answer. */
+export const ABANDONED = 499;
+
+/** What is counted for a path that is no page. */
+export const NO_ROUTE = 'none';
+
+const METHODS = ['GET', 'HEAD', 'POST'];
+const STATUSES = [
+  200,
+  206,
+  302,
+  303,
+  304,
+  400,
+  403,
+  404,
+  405,
+  408,
+  412,
+  413,
+  414,
+  415,
+  416,
+  422,
+  431,
+  ABANDONED,
+  500,
+  503,
+];
+const FILES = ['/static/*', '/static/banner.css', '/_healthz', '/robots.txt'];
+
+/** Logs and measures every request, once it is over. */
+export function measureRequests(app: FastifyInstance, options: AppOptions, inFlight: InFlight): void {
+  const { config, runtime } = options;
+  const measure = requestMetrics(options, inFlight);
+  app.addHook('onRequest', async (request, reply) => {
+    const startedAt = performance.now();
+    whenOver(reply, () => {
+      const answered = {
+        method: request.method,
+        route: routeBelow(config.basePath, request),
+        status: statusOf(reply),
+        durationMs: Math.round((performance.now() - startedAt) * 100) / 100,
+      };
+      measure(answered, trace.getActiveSpan()?.spanContext());
+      logRequest(runtime, answered, request.id);
+    });
+  });
+}
+
+type Answered = {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+};
+
+// Source: OpenTelemetry semantic conventions, http.server.request.duration.
+function requestMetrics({ config, routes, runtime }: AppOptions, inFlight: InFlight) {
+  const { metrics }: { metrics: Metrics } = runtime;
+  const duration = metrics.histogram({
+    name: 'http_server_request_duration_seconds',
+    help: 'Time from a request to the end of its answer. Routes are below the base path; 499 is a client that left.',
+    labels: {
+      http_request_method: METHODS,
+      http_route: [...new Set(routes.map(({ path }) => path)), ...FILES, NO_ROUTE],
+      http_response_status_code: STATUSES.map(String),
+    },
+    buckets: DURATION_BUCKETS,
+  });
+  metrics.gauge({ name: 'http_server_active_requests', help: 'Requests that are at work.', labels: {} }, () =>
+    single(inFlight.running()),
+  );
+  metrics.gauge(
+    {
+      name: 'http_server_active_requests_limit',
+      help: 'Requests that can be at work; one more is refused.',
+      labels: {},
+    },
+    () => single(config.maxConcurrentRequests),
+  );
+  return ({ method, route, status, durationMs }: Answered, span: SpanContext | undefined): void => {
+    const labels = { http_request_method: method, http_route: route, http_response_status_code: String(status) };
+    duration.observe(labels, durationMs / 1000, span);
+  };
+}
+
+function logRequest(
+  { log }: Pick<Runtime, 'log'>,
+  { method, route, status, durationMs }: Answered,
+  requestId: string,
+): void {
+  log.info({ method, route, status, durationMs, requestId }, 'request answered');
+}
+
+// The pattern, and not the path: that may hold what a shopper typed.
+function routeBelow(basePath: string, { routeOptions: { url } }: FastifyRequest): string {
+  if (url === undefined) return NO_ROUTE;
+  return url.startsWith(basePath) ? url.slice(basePath.length) || '/' : url;
+}
+
+function statusOf(reply: FastifyReply): number {
+  return isAbandoned(reply) ? ABANDONED : reply.statusCode;
+}

@@ -1,0 +1,71 @@
+import type { Environment } from '../lib/config.ts';
+import type { Logger } from '../lib/logger.ts';
+import { type Metrics, serviceMetrics } from '../lib/metrics/metrics.ts';
+import { startMetricsServer } from '../lib/metrics/metrics-server.ts';
+import { addProcessMetrics } from '../lib/metrics/process-metrics.ts';
+import type { ProcessConfig } from '../lib/process-config.ts';
+import { type Runtime, systemRuntime } from '../lib/runtime.ts';
+import { startTracing } from '../lib/telemetry/tracing.ts';
+import type { ServiceName } from '../topology.ts';
+import { startInOneProcess } from './one-process.ts';
+import { isEdge, type Launchable } from './services.ts';
+import { addressOf, LOOPBACK, type ObservedShop } from './shop.ts';
+
+const ANY_PORT = { host: LOOPBACK, port: 0 };
+
+/** How a shop of one process is started and observed. */
+export type InstrumentedOptions = {
+  readonly env: Environment;
+  readonly frontend: { readonly host: string; readonly port: number };
+  readonly version: string;
+  /** The logger of a service, or of the launcher itself. */
+  readonly logOf: (name: ServiceName | 'launcher') => Logger;
+};
+
+/**
+ * Starts the whole shop in this process, each service with traces, metrics and a logger in its own name. What is known of
+ * the process as a whole, such as its memory, is in the metrics of the launcher.
+ *
+ * @throws {ConfigError} when a service cannot use its configuration
+ * @throws {Error} when an address is taken; what had started is stopped
+ */
+export async function startInstrumented(options: InstrumentedOptions): Promise<ObservedShop> {
+  const { env, frontend, version, logOf } = options;
+  const opened: AsyncDisposable[] = [];
+  const metricsAddresses = new Map<ServiceName, string>();
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((one) => one[Symbol.asyncDispose]()));
+  };
+  const offer = async (metrics: Metrics, config: ProcessConfig['metrics'], log: Logger): Promise<string> => {
+    const server = await startMetricsServer({ config, metrics, log });
+    opened.push(server);
+    return server.address;
+  };
+  const runtimeOf = async (service: Launchable, config: ProcessConfig): Promise<Runtime> => {
+    const identity = { service, version, log: logOf(service), metrics: serviceMetrics({ service, version }) };
+    const tracing = await startTracing({ ...identity, config: config.tracing, isEdge: isEdge(service) });
+    opened.push(tracing);
+    metricsAddresses.set(service, await offer(identity.metrics, config.metrics, identity.log));
+    return systemRuntime({ ...identity, tracer: tracing.tracer });
+  };
+  try {
+    const own = serviceMetrics({ service: 'launcher', version });
+    addProcessMetrics(own);
+    const processMetrics = await offer(own, ANY_PORT, logOf('launcher'));
+    const shop = await startInOneProcess({ env, frontend, runtimeOf });
+    const instances = [...metricsAddresses].map(([service, metrics]) => {
+      return { service, address: addressOf(shop.addresses, service), metrics };
+    });
+    const stop = async (): Promise<void> => {
+      try {
+        await shop[Symbol.asyncDispose]();
+      } finally {
+        await close();
+      }
+    };
+    return { ...shop, instances, processMetrics, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { DomainError } from '../errors.ts';
+import { startCurrencyServer } from '../testing/currency-server.ts';
+import { recordSpans } from '../testing/recorded-spans.ts';
+import { failureOfCall, TEST_SERVER, testCall } from '../testing/test-client.ts';
+import { type TestRuntime, testRuntime } from '../testing/test-runtime.ts';
+import { openPeers } from './peers.ts';
+
+const question = { from: { currencyCode: 'USD', units: 1n, nanos: 0 }, toCode: 'EUR' };
+
+async function linesOf({ metrics }: TestRuntime, name: string): Promise<string[]> {
+  return (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(name));
+}
+
+function peersAt(address: string, runtime: TestRuntime) {
+  const definitions = { currencyservice: CurrencyServiceService };
+  return openPeers({
+    runtime,
+    definitions,
+    addresses: { currencyservice: address },
+    retries: false,
+    readRpcs: () => [],
+  });
+}
+
+describe('a call', () => {
+  it('is counted on both sides, by RPC and status, and leads to its trace', async () => {
+    const { tracer, spans } = recordSpans();
+    await using server = await startCurrencyServer({
+      convert: async () => {
+        throw new DomainError('unavailable', 'RATES_UNAVAILABLE', 'try again later');
+      },
+    });
+    const runtime = testRuntime({ service: 'frontend', tracer });
+    using peers = peersAt(server.address, runtime);
+    using call = testCall();
+    const { convert, getSupportedCurrencies } = peers.calls.currencyservice;
+    await failureOfCall(convert(question, call));
+    await failureOfCall(convert(question, call));
+    await failureOfCall(getSupportedCurrencies({}, call));
+
+    const service = 'hipstershop.CurrencyService';
+    expect(await linesOf(server.runtime, 'rpc_server_call_duration_seconds_count')).toEqual([
+      `rpc_server_call_duration_seconds_count{service="currencyservice",rpc_method="${service}/Convert",rpc_status_code="UNAVAILABLE"} 2`,
+      `rpc_server_call_duration_seconds_count{service="currencyservice",rpc_method="${service}/GetSupportedCurrencies",rpc_status_code="OK"} 1`,
+    ]);
+    expect(await linesOf(runtime, 'rpc_client_call_duration_seconds_count')).toEqual([
+      `rpc_client_call_duration_seconds_count{service="frontend",service_peer_name="currencyservice",rpc_method="${service}/Convert",rpc_status_code="UNAVAILABLE"} 2`,
+      `rpc_client_call_duration_seconds_count{service="frontend",service_peer_name="currencyservice",rpc_method="${service}/GetSupportedCurrencies",rpc_status_code="OK"} 1`,
+    ]);
+    const exemplars = (await linesOf(runtime, 'rpc_client_call_duration_seconds_bucket')).join('\n');
+    expect(exemplars).toContain(`trace_id="${spans().at(-1)?.spanContext().traceId}"`);
+  });
+
+  it('is counted where it is made also when nobody is there to answer it', async () => {
+    const runtime = testRuntime({ service: 'frontend' });
+    using peers = peersAt('127.0.0.1:1', runtime);
+    using call = testCall();
+    await failureOfCall(peers.calls.currencyservice.convert(question, call));
+    const [line] = await linesOf(runtime, 'rpc_client_call_duration_seconds_count');
+    expect(line).toMatch(/rpc_status_code="UNAVAILABLE"\} 1$/);
+  });
+
+  it('that is at work, and how many may be, can be seen, and so can one that was refused', async () => {
+    let answer: () => void = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let begun: () => void = () => {};
+    const atWork = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const handlers = {
+      getSupportedCurrencies: async () => {
+        begun();
+        await answered;
+        return { currencyCodes: [] };
+      },
+    };
+    await using server = await startCurrencyServer(handlers, { config: { ...TEST_SERVER, maxConcurrentCalls: 1 } });
+    using peers = peersAt(server.address, testRuntime({ service: 'frontend' }));
+    using call = testCall();
+    const { getSupportedCurrencies, convert } = peers.calls.currencyservice;
+    const first = getSupportedCurrencies({}, call);
+    await atWork;
+    expect(await failureOfCall(convert(question, call))).toContain('RESOURCE_EXHAUSTED');
+    expect(await linesOf(server.runtime, 'rpc_server_active_calls')).toEqual([
+      'rpc_server_active_calls{service="currencyservice"} 1',
+      'rpc_server_active_calls_limit{service="currencyservice"} 1',
+    ]);
+    answer();
+    await first;
+    const counted = await linesOf(server.runtime, 'rpc_server_call_duration_seconds_count');
+    expect(counted.filter((line) => line.includes('RESOURCE_EXHAUSTED'))).toHaveLength(1);
+    expect(await linesOf(server.runtime, 'rpc_server_active_calls{')).toEqual([
+      'rpc_server_active_calls{service="currencyservice"} 0',
+    ]);
+  });
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { port } from '../config.ts';
+
+/** Where a process offers its metrics. */
+export type MetricsConfig = {
+  /** Address to bind. */
+  readonly host: string;
+  /** 0 lets the system choose one. */
+  readonly port: number;
+};
+
+/** What every service reads for its metrics. */
+export const metricsVariables = {
+  METRICS_HOST: z.string().default('0.0.0.0'),
+  // What OpenTelemetry's exporters for Prometheus listen on.
+  METRICS_PORT: port().default(9464),
+};
+
+/** The part of a configuration that is about metrics. */
+export function metricsConfig(values: z.output<z.ZodObject<typeof metricsVariables>>): MetricsConfig {
+  return { host: values.METRICS_HOST, port: values.METRICS_PORT };
+}

@@ -1,0 +1,76 @@
+import { TraceFlags } from '@opentelemetry/api';
+import { type Metrics, serviceMetrics, single } from './metrics.ts';
+
+const SPAN = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+const metrics = (): Metrics => serviceMetrics({ service: 'testservice', version: '1.2.3' });
+
+async function linesOf({ registry }: Metrics, name: string): Promise<string[]> {
+  return (await registry.metrics()).split('\n').filter((line) => line.startsWith(name));
+}
+
+describe('the metrics of a service', () => {
+  it('carry its name, and say which version runs', async () => {
+    expect(await linesOf(metrics(), 'mercato_build_info')).toEqual([
+      'mercato_build_info{version="1.2.3",service="testservice"} 1',
+    ]);
+  });
+
+  it('are each declared once', () => {
+    const all = metrics();
+    const spec = { name: 'things_total', help: 'Things.', labels: {} };
+    all.counter(spec);
+    expect(() => all.counter(spec)).toThrow('already been registered');
+  });
+
+  it('have no more series than their labels have values, whatever callers send', async () => {
+    const all = metrics();
+    const labels = { colour: ['red', 'green'], size: ['s', 'm'] };
+    const counter = all.counter({ name: 'shirts_total', help: 'Shirts.', labels });
+    const histogram = all.histogram({ name: 'shirt_seconds', help: 'Shirts.', labels, buckets: [1] });
+    for (let n = 0; n < 1000; n += 1) {
+      counter.add({ colour: `colour-${n}`, size: `size-${n}` });
+      histogram.observe({ colour: `colour-${n}`, size: 's' }, 0.5);
+    }
+    counter.add({ colour: 'red', size: 'm' }, 7);
+    const lines = await linesOf(all, 'shirts_total');
+    expect(lines).toHaveLength(5);
+    expect(lines).toContain('shirts_total{colour="_OTHER",size="_OTHER",service="testservice"} 1000');
+    expect(lines).toContain('shirts_total{colour="red",size="m",service="testservice"} 7');
+    expect(await linesOf(all, 'shirt_seconds_count')).toEqual([
+      'shirt_seconds_count{service="testservice",colour="_OTHER",size="s"} 1000',
+    ]);
+  });
+
+  it('show a counter of few series from the start, as 0, and one of many when it counts', async () => {
+    const all = metrics();
+    all.counter({ name: 'few_total', help: 'Few.', labels: { outcome: ['ok', 'failed'] } });
+    const many = Array.from({ length: 200 }, (_, index) => `value-${index}`);
+    all.counter({ name: 'many_total', help: 'Many.', labels: { value: many } }).add({ value: 'value-7' });
+    expect(await linesOf(all, 'few_total')).toHaveLength(2);
+    expect(await linesOf(all, 'many_total')).toEqual(['many_total{value="value-7",service="testservice"} 1']);
+  });
+
+  it('read a gauge when they are asked for, and forget what it no longer reads', async () => {
+    const all = metrics();
+    let readings = [
+      { labels: { state: 'up' }, value: 2 },
+      { labels: { state: 'down' }, value: 1 },
+    ];
+    all.gauge({ name: 'peers', help: 'Peers.', labels: { state: ['up', 'down'] } }, () => readings);
+    expect(await linesOf(all, 'peers')).toHaveLength(2);
+    readings = [{ labels: { state: 'up' }, value: 3 }];
+    expect(await linesOf(all, 'peers')).toEqual(['peers{state="up",service="testservice"} 3']);
+    all.gauge({ name: 'depth', help: 'Depth.', labels: {} }, async () => single(4));
+    expect(await linesOf(all, 'depth')).toEqual(['depth{service="testservice"} 4']);
+  });
+
+  it('point from a bucket to the trace of a value in it, if that trace is kept', async () => {
+    const all = metrics();
+    const histogram = all.histogram({ name: 'call_seconds', help: 'Calls.', labels: {}, buckets: [1, 2] });
+    histogram.observe({}, 0.5, { ...SPAN, traceFlags: TraceFlags.SAMPLED });
+    histogram.observe({}, 1.5, { ...SPAN, traceFlags: TraceFlags.NONE });
+    const [first, second] = await linesOf(all, 'call_seconds_bucket');
+    expect(first).toContain(`# {trace_id="${SPAN.traceId}",span_id="${SPAN.spanId}"} 0.5 `);
+    expect(second).not.toContain('#');
+  });
+});

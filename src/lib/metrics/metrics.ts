@@ -1,0 +1,137 @@
+import { isSpanContextValid, type SpanContext, TraceFlags } from '@opentelemetry/api';
+import {
+  type OpenMetricsContentType,
+  Counter as PromCounter,
+  Gauge as PromGauge,
+  Histogram as PromHistogram,
+  Registry,
+} from 'prom-client';
+
+/**
+ * The labels of a metric, each with every value it can have. A series costs memory for ever, so nothing that a caller
+ * can choose becomes one: a value that is not in the set is counted as {@link OTHER}.
+ */
+export type LabelSets = Readonly<Record<string, readonly string[]>>;
+
+/** A value for each label. */
+export type LabelValues<L extends LabelSets> = { readonly [K in keyof L]: string };
+
+/** What every value that is not in its label's set is counted as. Source: OpenTelemetry semantic conventions, error.type. */
+export const OTHER = '_OTHER';
+
+/** A metric as it is declared. Names follow Prometheus: unit last, `_total` for a counter. */
+export type MetricSpec<L extends LabelSets> = { readonly name: string; readonly help: string; readonly labels: L };
+
+/** Counts up. */
+export type Counter<L extends LabelSets> = {
+  /** Adds one, or `amount`, which is not negative. */
+  readonly add: (labels: LabelValues<L>, amount?: number) => void;
+};
+
+/** Keeps the distribution of a value, such as a duration in seconds. */
+export type Histogram<L extends LabelSets> = {
+  /** @param of the span the value belongs to: a sampled one becomes the exemplar of its bucket */
+  readonly observe: (labels: LabelValues<L>, value: number, of?: SpanContext) => void;
+};
+
+/** A value of one series of a gauge. */
+export type Reading<L extends LabelSets> = { readonly labels: LabelValues<L>; readonly value: number };
+
+/** The metrics of one service. Each name is declared once. */
+export type Metrics = {
+  readonly counter: <const L extends LabelSets>(spec: MetricSpec<L>) => Counter<L>;
+  readonly histogram: <const L extends LabelSets>(spec: MetricSpec<L> & { buckets: readonly number[] }) => Histogram<L>;
+  /** A value that is read whenever somebody asks for the metrics. */
+  readonly gauge: <const L extends LabelSets>(
+    spec: MetricSpec<L>,
+    read: () => readonly Reading<L>[] | Promise<readonly Reading<L>[]>,
+  ) => void;
+  /** All of them as they are now, for prom-client's own collectors. */
+  readonly registry: Registry<OpenMetricsContentType>;
+};
+
+/** Upper bounds of durations, in seconds. Those that objectives are written against are among them: 0.5 and 2. */
+export const DURATION_BUCKETS: readonly number[] = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10,
+];
+
+// A counter of few series shows all of them from the start, as 0: the first event is then an increase that can be seen.
+const SHOWN_FROM_THE_START = 64;
+
+/** Opens the metrics of a service. Every series carries its name, so that several services share one Prometheus. */
+export function serviceMetrics(identity: { service: string; version: string }): Metrics {
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  registry.setDefaultLabels({ service: identity.service });
+  const registers = [registry];
+  const metrics: Metrics = {
+    registry,
+    counter: ({ name, help, labels }) => {
+      const counter = new PromCounter({ name, help, labelNames: Object.keys(labels), registers });
+      const bounded = boundedLabels(labels);
+      for (const combination of combinations(labels)) counter.inc(combination, 0);
+      return { add: (values, amount = 1) => counter.inc(bounded(values), amount) };
+    },
+    histogram: ({ name, help, labels, buckets }) => {
+      const labelNames = Object.keys(labels);
+      const options = { name, help, labelNames, buckets: [...buckets], registers, enableExemplars: true };
+      const histogram = new PromHistogram(options);
+      const bounded = boundedLabels(labels);
+      return {
+        observe: (values, value, of) =>
+          histogram.observe({ labels: bounded(values), value, exemplarLabels: exemplarOf(of) }),
+      };
+    },
+    gauge: ({ name, help, labels }, read) => {
+      const bounded = boundedLabels(labels);
+      const gauge: PromGauge = new PromGauge({
+        name,
+        help,
+        labelNames: Object.keys(labels),
+        registers,
+        collect: async () => {
+          const readings = await read();
+          gauge.reset();
+          for (const { labels: values, value } of readings) gauge.set(bounded(values), value);
+        },
+      });
+    },
+  };
+  const version = [identity.version];
+  metrics.gauge({ name: 'mercato_build_info', help: 'Which code runs; always 1.', labels: { version } }, () => [
+    { labels: { version: identity.version }, value: 1 },
+  ]);
+  return metrics;
+}
+
+/** A gauge's one value, when it has no labels. */
+export function single(value: number): readonly Reading<Record<never, never>>[] {
+  return [{ labels: {}, value }];
+}
+
+function boundedLabels<L extends LabelSets>(labels: L): (values: LabelValues<L>) => Record<string, string> {
+  const sets = Object.entries(labels).map(([name, values]) => [name, new Set(values)] as const);
+  return (values) => {
+    const bounded: Record<string, string> = {};
+    for (const [name, set] of sets) {
+      const value = values[name] ?? '';
+      bounded[name] = set.has(value) ? value : OTHER;
+    }
+    return bounded;
+  };
+}
+
+/** Every combination of the values of the labels; none when they are many. */
+function combinations(labels: LabelSets): Record<string, string>[] {
+  const count = Object.values(labels).reduce((product, { length }) => product * length, 1);
+  if (count > SHOWN_FROM_THE_START) return [];
+  return Object.entries(labels).reduce<Record<string, string>[]>(
+    (all, [name, values]) => all.flatMap((some) => values.map((value) => ({ ...some, [name]: value }))),
+    [{}],
+  );
+}
+
+function exemplarOf(span: SpanContext | undefined): Record<string, string> {
+  if (span === undefined || (span.traceFlags & TraceFlags.SAMPLED) === 0 || !isSpanContextValid(span)) return {};
+  return { trace_id: span.traceId, span_id: span.spanId };
+}

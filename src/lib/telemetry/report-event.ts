@@ -1,0 +1,45 @@
+import { type Attributes, trace } from '@opentelemetry/api';
+import type { Logger } from '../logger.ts';
+import { attribute } from './attributes.ts';
+
+/** What an event is told with: names of log fields, and their values. Never what a shopper typed. */
+export type EventFields = Readonly<Record<string, unknown>>;
+
+/** Reports something that happened: as a line of the log, and as an event of the span that is worked for. */
+export type ReportEvent = (level: 'info' | 'warn' | 'error', name: string, fields: EventFields) => void;
+
+/** The fields that a span's event has too, and what they are called there. */
+export const EVENT_ATTRIBUTES: Readonly<Record<string, string>> = {
+  currency: attribute.currency,
+  event: attribute.orderEvent,
+  kind: attribute.mailKind,
+  lines: attribute.orderLines,
+  orderId: attribute.orderId,
+  part: attribute.pagePart,
+  productId: attribute.productId,
+  quantity: attribute.cartQuantity,
+  reason: attribute.errorReason,
+  state: attribute.orderState,
+  step: attribute.orderStep,
+  task: attribute.taskKind,
+  trackingId: attribute.trackingId,
+  transactionId: attribute.transactionId,
+  tries: attribute.taskTries,
+};
+
+/** Makes the reporter of a service's events. The name is constant, data is in fields. */
+export function eventReporter(log: Logger): ReportEvent {
+  return (level, name, fields) => {
+    log[level](fields, name);
+    trace.getActiveSpan()?.addEvent(name, attributesOf(fields));
+  };
+}
+
+function attributesOf(fields: EventFields): Attributes {
+  const attributes: Attributes = {};
+  for (const [field, value] of Object.entries(fields)) {
+    const name = EVENT_ATTRIBUTES[field];
+    if (name !== undefined && (typeof value === 'string' || typeof value === 'number')) attributes[name] = value;
+  }
+  return attributes;
+}
