@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError, durationMs, flag, hostAndPort, integer, peerAddress, port, readConfig } from './config.ts';
+import { serverVariables } from './process-config.ts';
 
 /** What one variable is read as; the line about it when it is refused. */
 function read(type: z.ZodType, value: string | undefined): unknown {
