@@ -12,7 +12,11 @@ export type NamedExporter = {
 /** Makes the exporters that were asked for, and loads no other. */
 export async function spanExporters(config: TracingConfig): Promise<NamedExporter[]> {
   const exporters: NamedExporter[] = [];
-  if (config.exporter === 'otlp') exporters.push({ name: 'otlp', exporter: await otlpExporter(config.otlpUrl) });
+  if (config.exporter === 'otlp') {
+    const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
+    const exporter = new OTLPTraceExporter({ url: config.otlpUrl, timeoutMillis: EXPORT_LIMIT_MS });
+    exporters.push({ name: 'otlp', exporter });
+  }
   if (config.exporter === 'jaeger') {
     const { JaegerExporter } = await import('@opentelemetry/exporter-jaeger');
     // Over HTTP: its UDP packets are lost between pods.
@@ -23,12 +27,9 @@ export async function spanExporters(config: TracingConfig): Promise<NamedExporte
     exporters.push({ name: 'console', exporter: new ConsoleSpanExporter() });
   }
   if (config.windowUrl !== undefined) {
-    exporters.push({ name: 'window', exporter: await otlpExporter(config.windowUrl) });
+    const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
+    const exporter = new OTLPTraceExporter({ url: config.windowUrl, timeoutMillis: EXPORT_LIMIT_MS });
+    exporters.push({ name: 'window', exporter });
   }
   return exporters;
-}
-
-async function otlpExporter(url: string): Promise<SpanExporter> {
-  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
-  return new OTLPTraceExporter({ url, timeoutMillis: EXPORT_LIMIT_MS });
 }

@@ -8,7 +8,7 @@ export type TracingConfig = {
   readonly otlpUrl: string;
   /** Where Thrift spans go: Jaeger's collector over HTTP. */
   readonly jaegerUrl: string;
-  /** An OTLP receiver that gets every span beside the exporter, whatever that is; the whole URL. */
+  /** A receiver of OTLP in JSON that gets every span beside the exporter, whatever that is; the whole URL. */
   readonly windowUrl: string | undefined;
   /** Share of the traces that begin here which are sampled, 0 to 1. */
   readonly ratio: number;
