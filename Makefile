@@ -33,7 +33,7 @@ bench-telemetry: dist/.built ## Measure what tracing costs: CPU for a page, with
 	@exec node scripts/bench-telemetry.js
 
 .PHONY: test
-test: $(TOOLS) ## Prove all of it; installs redis-server and chromium where apt can
+test: $(TOOLS) ## Prove all of it; installs redis-server, chromium and prometheus where apt can
 	@sh scripts/install-test-tools.sh
 	@npm run --silent check
 	@jest

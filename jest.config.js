@@ -23,7 +23,7 @@ const shared = {
   setupFilesAfterEnv: ['<rootDir>/src/lib/testing/leak-check.ts'],
 };
 
-/** `unit` needs nothing but Node; `full` needs redis-server and chromium, which `make test` installs. */
+/** `unit` needs nothing but Node; `full` needs redis-server, chromium and prometheus, which `make test` installs. */
 module.exports = {
   testTimeout: 30_000,
   // Much of a test is waiting: two at a time also where there are two cores.
@@ -32,14 +32,17 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/src/**/*.test.{ts,tsx}', '<rootDir>/test/{architecture,contracts}/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/src/**/*.test.{ts,tsx}',
+        '<rootDir>/test/{architecture,contracts,observability}/**/*.test.ts',
+      ],
       testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
     },
     {
       ...shared,
       displayName: 'full',
       globalSetup: '<rootDir>/test/compile-once.js',
-      testMatch: ['<rootDir>/src/**/*.integration.test.ts', '<rootDir>/test/{integration,e2e}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{src,test}/**/*.integration.test.ts', '<rootDir>/test/{integration,e2e}/**/*.test.ts'],
     },
   ],
 };
