@@ -43,6 +43,11 @@ protos: $(TOOLS) ## Lint the contracts and generate their TypeScript
 	buf lint
 	buf generate
 
+.PHONY: dashboards
+dashboards: $(TOOLS) ## Generate the dashboards, rules and alerts from tools/observability
+	@tsc --project tools/tsconfig.json
+	@node dist/tools/tools/observability/generate.js
+
 .PHONY: pictures
 pictures: $(TOOLS) dist/.built ## Take the pictures of the shop that the documents show
 	@sh scripts/install-test-tools.sh

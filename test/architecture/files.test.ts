@@ -23,7 +23,7 @@ const WITHOUT_DOCSTRING: readonly { readonly pattern: RegExp; readonly reason: s
   { pattern: /^src\/\w+\/config\.ts:\d+ \w+Config$/, reason: 'what the reader of the same file answers' },
 ];
 
-const source = codePathsBelow('src').map(readSource);
+const source = ['src', 'tools'].flatMap(codePathsBelow).map(readSource);
 const tests = codePathsBelow('test').map(readSource);
 const services = source.filter(({ path }) => serviceNames.some((name) => path.startsWith(`src/${name}/`)));
 

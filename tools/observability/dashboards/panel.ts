@@ -1,0 +1,180 @@
+/** Where the data of a panel is. Grafana knows each by a uid that is the same in every installation of the shop. */
+export type DataSource = { readonly type: string; readonly uid: string };
+
+/** The metrics. */
+export const PROMETHEUS: DataSource = { type: 'prometheus', uid: 'prometheus' };
+/** The logs. */
+export const LOKI: DataSource = { type: 'loki', uid: 'loki' };
+/** The traces. */
+export const JAEGER: DataSource = { type: 'jaeger', uid: 'jaeger' };
+
+/** What is asked of a data source. */
+export type Target = { readonly refId: string; readonly datasource: DataSource; readonly [field: string]: unknown };
+
+/** A panel, before it has its place. */
+export type Panel = {
+  readonly type: string;
+  readonly title: string;
+  readonly description: string;
+  readonly datasource: DataSource;
+  readonly fieldConfig: {
+    readonly defaults: { readonly unit: string; readonly [field: string]: unknown };
+    readonly overrides: readonly unknown[];
+  };
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly targets: readonly Target[];
+};
+
+/** A line of a picture: what is computed, and how each of its series is called. */
+export type Line = { readonly expr: string; readonly legend: string };
+
+/** A value from which on something is coloured. */
+export type Step = { readonly from: number; readonly color: string };
+
+/** What every panel says of itself. The unit is one of Grafana's. */
+export type About = {
+  readonly title: string;
+  readonly description: string;
+  readonly unit: string;
+};
+
+/** Panels that show how something went over time. */
+export type OverTime = About & {
+  readonly lines: readonly Line[];
+  /** True for a picture of durations: a point on it leads to a trace. */
+  readonly exemplars?: boolean;
+  readonly max?: number;
+  /** Values at which a line is drawn across. */
+  readonly limits?: readonly Step[];
+};
+
+/** A picture over time. */
+export function timeSeries(panel: OverTime): Panel {
+  const { lines, exemplars = false, max, limits = [] } = panel;
+  return {
+    ...head('timeseries', PROMETHEUS, panel),
+    fieldConfig: {
+      defaults: {
+        unit: panel.unit,
+        min: 0,
+        ...(max === undefined ? {} : { max }),
+        color: { mode: 'palette-classic' },
+        custom: {
+          drawStyle: 'line',
+          fillOpacity: 8,
+          lineWidth: 1,
+          showPoints: 'never',
+          spanNulls: false,
+          thresholdsStyle: { mode: limits.length === 0 ? 'off' : 'dashed' },
+        },
+        thresholds: thresholds('transparent', limits),
+      },
+      overrides: [],
+    },
+    options: {
+      legend: { showLegend: true, displayMode: 'table', placement: 'bottom', calcs: ['mean', 'max', 'lastNotNull'] },
+      tooltip: { mode: 'multi', sort: 'desc' },
+    },
+    targets: lines.map(({ expr, legend }, index) => ({
+      refId: refId(index),
+      datasource: PROMETHEUS,
+      editorMode: 'code',
+      expr,
+      legendFormat: legend,
+      range: true,
+      exemplar: exemplars,
+    })),
+  };
+}
+
+/** One number, or one a series, as it is now. */
+export function stat(
+  panel: About & { lines: readonly Line[]; decimals?: number; baseColor?: string; steps?: readonly Step[] },
+): Panel {
+  const { lines, decimals, baseColor = 'green', steps = [] } = panel;
+  return {
+    ...head('stat', PROMETHEUS, panel),
+    fieldConfig: {
+      defaults: {
+        unit: panel.unit,
+        ...(decimals === undefined ? {} : { decimals }),
+        color: { mode: 'thresholds' },
+        thresholds: thresholds(baseColor, steps),
+      },
+      overrides: [],
+    },
+    options: {
+      colorMode: 'value',
+      graphMode: 'none',
+      justifyMode: 'auto',
+      orientation: 'auto',
+      reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
+      textMode: 'auto',
+    },
+    targets: lines.map(({ expr, legend }, index) => now(index, { expr, legend })),
+  };
+}
+
+/** A table with a row a series, as it is now. */
+export function table(panel: About & { expr: string; hidden?: readonly string[] }): Panel {
+  const hide = [...(panel.hidden ?? []), 'Time', 'Value'];
+  return {
+    ...head('table', PROMETHEUS, panel),
+    fieldConfig: {
+      defaults: { unit: panel.unit, noValue: 'none' },
+      overrides: hide.map((name) => ({
+        matcher: { id: 'byName', options: name },
+        properties: [{ id: 'custom.hidden', value: true }],
+      })),
+    },
+    options: { showHeader: true, cellHeight: 'sm' },
+    targets: [{ ...now(0, { expr: panel.expr, legend: '' }), format: 'table' }],
+  };
+}
+
+/** Lines of logs, newest first. */
+export function logs(panel: Omit<About, 'unit'> & { expr: string }): Panel {
+  return {
+    ...head('logs', LOKI, panel),
+    fieldConfig: { defaults: { unit: 'none' }, overrides: [] },
+    options: {
+      showTime: true,
+      sortOrder: 'Descending',
+      wrapLogMessage: true,
+      enableLogDetails: true,
+      dedupStrategy: 'none',
+    },
+    targets: [
+      { refId: 'A', datasource: LOKI, editorMode: 'code', expr: panel.expr, queryType: 'range', maxLines: 500 },
+    ],
+  };
+}
+
+/** The newest traces of a service, each with a link to it. */
+export function traces(panel: Omit<About, 'unit'> & { service: string; limit: number }): Panel {
+  const { service, limit } = panel;
+  return {
+    ...head('table', JAEGER, panel),
+    fieldConfig: { defaults: { unit: 'none' }, overrides: [] },
+    options: { showHeader: true, cellHeight: 'sm' },
+    targets: [{ refId: 'A', datasource: JAEGER, queryType: 'search', service, limit }],
+  };
+}
+
+function head(type: string, datasource: DataSource, { title, description }: Pick<About, 'title' | 'description'>) {
+  return { type, title, description, datasource };
+}
+
+function now(index: number, { expr, legend }: Line): Target {
+  const query = { editorMode: 'code', expr, legendFormat: legend, instant: true, range: false };
+  return { refId: refId(index), datasource: PROMETHEUS, ...query };
+}
+
+function refId(index: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + index);
+}
+
+function thresholds(baseColor: string, steps: readonly Step[]) {
+  const coloured = steps.map(({ from, color }) => ({ color, value: from }));
+  return { mode: 'absolute', steps: [{ color: baseColor, value: null }, ...coloured] };
+}

@@ -1,0 +1,150 @@
+import { quantileBy, RATE_WINDOW, rateBy } from '../promql.ts';
+import { type Dashboard, dashboard } from './dashboard.ts';
+import { type About, type Panel, timeSeries } from './panel.ts';
+
+const SPANS = 'otel_sdk_processor_span_processed_total';
+const REDIS = 'db_client_operation_duration_seconds';
+const OPERATION = 'db_operation_name, db_stored_procedure_name';
+const OPERATION_LEGEND = '{{db_operation_name}} {{db_stored_procedure_name}}';
+
+/** The processes: CPU, memory, event loop and garbage collection, what becomes of spans, and Redis. */
+export function runtimeDashboard(): Dashboard {
+  return dashboard({
+    name: 'runtime',
+    title: 'Runtime',
+    description: 'The processes: CPU, memory, event loop, garbage collection; what becomes of spans; Redis.',
+    sections: [
+      { title: 'Processes', columns: 3, height: 9, panels: [cpu(), memory(), heap()] },
+      { title: 'Event loop', columns: 3, height: 9, panels: [utilization(), lag(), collection()] },
+      { title: 'Spans', columns: 3, height: 9, panels: [sent(), lost(), queued()] },
+      { title: 'Redis', columns: 4, height: 9, panels: [ready(), commands(), failures(), duration()] },
+    ],
+  });
+}
+
+function cpu(): Panel {
+  return perService({
+    title: 'CPU',
+    description: 'Cores that all processes of each service use together.',
+    unit: 'suffix: cores',
+    expr: rateBy('service', 'process_cpu_seconds_total'),
+  });
+}
+
+function memory(): Panel {
+  return perService({
+    title: 'Resident memory',
+    description: 'Of the largest process of each service.',
+    unit: 'bytes',
+    expr: 'max by (service) (process_resident_memory_bytes)',
+  });
+}
+
+function heap(): Panel {
+  return perService({
+    title: 'Heap in use',
+    description: 'Of the largest process of each service. A floor that climbs for hours is a leak.',
+    unit: 'bytes',
+    expr: 'max by (service) (nodejs_heap_size_used_bytes)',
+  });
+}
+
+function utilization(): Panel {
+  return perService({
+    title: 'Event loop at work',
+    description:
+      'The part of the time in which the busiest process of each service is at work, and not waiting for work.',
+    unit: 'percentunit',
+    expr: `max by (service) (rate(nodejs_eventloop_time_seconds_total{state="active"}[${RATE_WINDOW}]))`,
+  });
+}
+
+function lag(): Panel {
+  return perService({
+    title: 'Event loop lag, p99',
+    description: 'How much later than due work begins, in one of 100 looks. The interval of the looks is taken off.',
+    unit: 's',
+    // What is measured has that interval in it: the least of it is what an idle process shows.
+    expr: 'max by (service) (nodejs_eventloop_lag_p99_seconds - nodejs_eventloop_lag_min_seconds)',
+  });
+}
+
+function collection(): Panel {
+  return perService({
+    title: 'Garbage collection',
+    description: 'The part of the time in which the process of each service that collects most does nothing else.',
+    unit: 'percentunit',
+    expr: `max by (service) (sum without (kind) (rate(nodejs_gc_duration_seconds_sum[${RATE_WINDOW}])))`,
+  });
+}
+
+function sent(): Panel {
+  return perService({
+    title: 'Spans sent',
+    description: 'Spans that the collector took.',
+    unit: 'cps',
+    expr: rateBy('service', `${SPANS}{error_type=""}`),
+  });
+}
+
+function lost(): Panel {
+  return timeSeries({
+    title: 'Spans lost',
+    description: 'Because the queue was full, or because the collector did not take them.',
+    unit: 'cps',
+    lines: [{ expr: rateBy('service, error_type', `${SPANS}{error_type!=""}`), legend: '{{service}} {{error_type}}' }],
+  });
+}
+
+function queued(): Panel {
+  return perService({
+    title: 'Spans that wait',
+    description: 'Spans in the queue of each service. A queue holds 8,192; more are lost.',
+    unit: 'none',
+    expr: 'sum by (service) (otel_sdk_processor_span_queue_size)',
+  });
+}
+
+function ready(): Panel {
+  return timeSeries({
+    title: 'Redis answers',
+    description: 'Replicas of cartservice that reach Redis, and those that do not.',
+    unit: 'none',
+    lines: [
+      { expr: 'sum(mercato_redis_ready)', legend: 'reach it' },
+      { expr: 'count(mercato_redis_ready) - sum(mercato_redis_ready)', legend: 'do not' },
+    ],
+  });
+}
+
+function commands(): Panel {
+  return timeSeries({
+    title: 'Commands',
+    description: 'Commands and scripts that cartservice sent to Redis.',
+    unit: 'ops',
+    lines: [{ expr: rateBy(OPERATION, `${REDIS}_count`), legend: OPERATION_LEGEND }],
+  });
+}
+
+function failures(): Panel {
+  return timeSeries({
+    title: 'Commands that failed',
+    description: 'Not answered in time, or answered with an error. Each is a cart that could not be shown or changed.',
+    unit: 'ops',
+    lines: [{ expr: rateBy(OPERATION, `${REDIS}_count{outcome="failed"}`), legend: OPERATION_LEGEND }],
+  });
+}
+
+function duration(): Panel {
+  return timeSeries({
+    title: 'Duration of commands, p95',
+    description: '95 of 100 commands took no longer. A dot is one command: it leads to its trace.',
+    unit: 's',
+    exemplars: true,
+    lines: [{ expr: quantileBy(0.95, OPERATION, REDIS), legend: OPERATION_LEGEND }],
+  });
+}
+
+function perService({ expr, ...about }: About & { expr: string }): Panel {
+  return timeSeries({ ...about, lines: [{ expr, legend: '{{service}}' }] });
+}

@@ -1,0 +1,40 @@
+/** The window of rates in dashboards: Grafana makes it wide enough for the scrape interval and the width of the picture. */
+export const RATE_WINDOW = '$__rate_interval';
+
+/** The part of something; nothing, and no NaN, while there is nothing it is a part of. */
+export function ratio(part: string, whole: string): string {
+  return `${part}\n/\n(${whole} > 0)`;
+}
+
+/** A part of something that is 0 where nothing is counted: a series of failures begins with the first failure. */
+export function orZero(part: string, whole: string): string {
+  return `(${part} or 0 * ${whole})`;
+}
+
+/** The rate of a counter per second, summed by labels. */
+export function rateBy(labels: string, selector: string, window = RATE_WINDOW): string {
+  return `sum by (${labels}) (rate(${selector}[${window}]))`;
+}
+
+/**
+ * A quantile of a histogram, by labels.
+ *
+ * @param histogram its name, without `_bucket`
+ * @param matchers what stands between the braces; may be empty
+ */
+export function quantileBy(quantile: number, labels: string, histogram: string, matchers = ''): string {
+  const selector = `${histogram}_bucket${braced(matchers)}`;
+  const grouping = ['le', labels].filter((part) => part !== '').join(', ');
+  return `histogram_quantile(${quantile}, sum by (${grouping}) (rate(${selector}[${RATE_WINDOW}])))`;
+}
+
+/** Matchers in their braces; nothing when there are none. */
+export function braced(matchers: string): string {
+  return matchers === '' ? '' : `{${matchers}}`;
+}
+
+/**
+ * Names of gRPC status codes that are the fault of the one who was called, or of the way to it, as a regular expression.
+ * UNIMPLEMENTED is none of them: a peer of the original protocol answers it to a newer RPC, and its caller uses the older.
+ */
+export const FAULTS = 'DATA_LOSS|DEADLINE_EXCEEDED|INTERNAL|RESOURCE_EXHAUSTED|UNAVAILABLE|UNKNOWN';
