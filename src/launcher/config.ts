@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { type Environment, flag, integer, port, readConfig } from '../lib/config.ts';
+import { type Environment, expecting, flag, integer, port, readConfig } from '../lib/config.ts';
 import type { LogLevel } from '../lib/logger.ts';
 import { commonVariables } from '../lib/process-config.ts';
+
+const CONSOLE_PORT = expecting('a port, or off');
 
 /** The environment variables the launcher reads for itself; all others go to the services as they are. */
 export const launcherVariables = z.object({
@@ -12,6 +14,12 @@ export const launcherVariables = z.object({
   PORT: port().default(8080),
   PER_SERVICE: flag().default(false),
   REPLICAS: integer({ min: 1, max: 8 }).default(1),
+  CONSOLE_PORT: z
+    .string(CONSOLE_PORT)
+    .regex(/^(?:off|\d{1,5})$/, CONSOLE_PORT)
+    .transform((value) => (value === 'off' ? value : Number(value)))
+    .refine((value) => value === 'off' || value <= 65_535, CONSOLE_PORT)
+    .default(8090),
 });
 
 export type LauncherConfig = {
@@ -24,6 +32,8 @@ export type LauncherConfig = {
   readonly perService: boolean;
   /** Processes of each service that can be shared; with `perService` only. */
   readonly replicas: number;
+  /** Where the console listens on loopback, and whether somebody asked for that port; `undefined` for no console. */
+  readonly console: { readonly port: number; readonly isAsked: boolean } | undefined;
 };
 
 /**
@@ -40,5 +50,7 @@ export function readLauncherConfig(env: Environment): LauncherConfig {
     port: values.PORT,
     perService: values.PER_SERVICE || values.REPLICAS > 1,
     replicas: values.REPLICAS,
+    console:
+      values.CONSOLE_PORT === 'off' ? undefined : { port: values.CONSOLE_PORT, isAsked: Boolean(env.CONSOLE_PORT) },
   };
 }

@@ -1,11 +1,11 @@
-import { type PrettyStream, default as pretty } from 'pino-pretty';
 import { readEmailConfig } from '../emailservice/config.ts';
 import { ConfigError, type Environment, environment } from '../lib/config.ts';
 import { stopOnSignal } from '../lib/lifecycle.ts';
-import { createLogger, type Logger } from '../lib/logger.ts';
 import { codeVersion } from '../lib/version.ts';
 import { type LauncherConfig, readLauncherConfig } from './config.ts';
 import { startInstrumented } from './instrumented.ts';
+import { openLogs, type ShopLogs } from './log-lines.ts';
+import { openConsole, type ShopConsole } from './open-console.ts';
 import { startPerService } from './per-service.ts';
 import { portProblem } from './port-check.ts';
 import type { ObservedShop } from './shop.ts';
@@ -17,41 +17,55 @@ const STOP_LIMIT_MS = 8000;
 /** Opens the whole shop on this machine, and closes it on Ctrl-C. */
 async function main(env: Environment): Promise<void> {
   const config = readLauncherConfig(env);
-  const problem = await portProblem(config.host, config.port);
+  const problem = await portProblem({ host: config.host, port: config.port, variable: 'PORT' });
   if (problem !== undefined) throw new ConfigError(problem);
   const version = codeVersion();
-  const log = loggerOf('launcher', config, version);
-  const traces = await chooseTraces(env);
-  const shop = await openShop({ ...env, ...traces.variables }, config, log, version);
-  stopOnSignal({ ...shop, address: shop.frontendAddress }, log, { delayMs: 0, limitMs: config.shutdownLimitMs });
+  const shopConsole = await openConsole(config.console);
+  const logs = openLogs(config.logLevel, shopConsole?.addLine);
+  const log = logs.loggerOf('launcher', version);
+  const traces = await chooseTraces(env, { console: shopConsole?.address });
+  const shop = await openShop({ ...env, ...traces.variables, LOG_LEVEL: logs.level }, config, logs, version);
+  shopConsole?.watch(shop.instances);
+  const stop = { delayMs: 0, limitMs: config.shutdownLimitMs };
+  stopOnSignal({ ...withConsole(shop, shopConsole), address: shop.frontendAddress }, log, stop);
   const { smtpUrl, mailDirectory } = readEmailConfig(env);
-  const mails = smtpUrl === undefined ? `${mailDirectory}/` : 'by SMTP';
   const text = openingText(serviceRows(shop.instances, env), {
     url: `http://${shop.frontendAddress}/`,
     version,
-    mails,
+    console: shopConsole === undefined ? 'off' : `http://${shopConsole.address}/`,
+    mails: smtpUrl === undefined ? `${mailDirectory}/` : 'by SMTP',
     traces: traces.text,
   });
   process.stdout.write(`\n${text}\n`);
 }
 
-async function openShop(env: Environment, config: LauncherConfig, log: Logger, version: string): Promise<ObservedShop> {
-  const { host, port, logLevel, replicas } = config;
-  const shared = { env: { ...env, LOG_LEVEL: logLevel }, frontend: { host, port } };
-  if (config.perService) {
-    return await startPerService({ ...shared, replicas, log, output: prettyOutput(), stopLimitMs: STOP_LIMIT_MS });
+async function openShop(
+  env: Environment,
+  config: LauncherConfig,
+  logs: ShopLogs,
+  version: string,
+): Promise<ObservedShop> {
+  const { host, port, replicas } = config;
+  const shared = { env, frontend: { host, port } };
+  if (!config.perService) {
+    return await startInstrumented({ ...shared, version, logOf: (service) => logs.loggerOf(service, version) });
   }
-  return await startInstrumented({ ...shared, version, logOf: (service) => loggerOf(service, config, version) });
+  const log = logs.loggerOf('launcher', version);
+  return await startPerService({ ...shared, replicas, log, takeLine: logs.take, stopLimitMs: STOP_LIMIT_MS });
 }
 
-// For a person at a terminal; a pipe gets the JSON that a log collector reads.
-function prettyOutput(): PrettyStream | undefined {
-  return process.stdout.isTTY ? pretty({ sync: true, ignore: 'version,pid,hostname' }) : undefined;
-}
-
-function loggerOf(service: string, config: LauncherConfig, version: string): Logger {
-  const destination = prettyOutput();
-  return createLogger({ service, version }, { level: config.logLevel, ...(destination ? { destination } : {}) });
+// The console last: the services send it their spans to the end.
+function withConsole(shop: ObservedShop, shopConsole: ShopConsole | undefined): ObservedShop {
+  return {
+    ...shop,
+    [Symbol.asyncDispose]: async () => {
+      try {
+        await shop[Symbol.asyncDispose]();
+      } finally {
+        await shopConsole?.[Symbol.asyncDispose]();
+      }
+    },
+  };
 }
 
 main(environment()).catch((error: unknown) => {

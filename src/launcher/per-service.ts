@@ -1,6 +1,7 @@
 import type { Environment } from '../lib/config.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type ServiceName, topology } from '../topology.ts';
+import type { TakeLine } from './log-lines.ts';
 import { type Launchable, peerVariables, startWaves } from './services.ts';
 import { addressOf, allStarted, listenVariables, type ObservedShop } from './shop.ts';
 import { type SupervisedProcess, startSupervised } from './supervised-process.ts';
@@ -12,8 +13,8 @@ export type PerServiceOptions = {
   /** Processes of each service that can be shared. */
   readonly replicas: number;
   readonly log: Logger;
-  /** Where the lines go that the services log; this process's own output when `undefined`. */
-  readonly output: NodeJS.WritableStream | undefined;
+  /** Takes the lines that the services log. */
+  readonly takeLine: TakeLine;
   /** How long one process may take to end, in milliseconds. */
   readonly stopLimitMs: number;
 };
@@ -34,13 +35,13 @@ export async function startPerService(options: PerServiceOptions): Promise<Obser
   };
   const startOne = async (name: Launchable, replica: number): Promise<SupervisedProcess> => {
     const { host, port } = options.frontend;
-    const { log, stopLimitMs } = options;
+    const { log, stopLimitMs, takeLine } = options;
     const env = {
       ...options.env,
       ...peerVariables(name, (peer) => addressOf(addresses, peer)),
       ...listenVariables(name, { host, port: replica === 0 ? port : 0 }),
     };
-    const started = await startSupervised({ name, env, log, stopLimitMs, output: options.output });
+    const started = await startSupervised({ name, env, log, stopLimitMs, takeLine });
     processes.push(started);
     return started;
   };

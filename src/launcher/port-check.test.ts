@@ -2,10 +2,12 @@ import { createServer } from 'node:net';
 import { freePort } from '../lib/testing/free-port.ts';
 import { portProblem } from './port-check.ts';
 
+const AT = { host: '127.0.0.1', variable: 'PORT' } as const;
+
 describe('the check of the port', () => {
   it('finds nothing wrong with a free one, nor with one the system is to choose', async () => {
-    expect(await portProblem('127.0.0.1', await freePort())).toBeUndefined();
-    expect(await portProblem('127.0.0.1', 0)).toBeUndefined();
+    expect(await portProblem({ ...AT, port: await freePort() })).toBeUndefined();
+    expect(await portProblem({ ...AT, port: 0 })).toBeUndefined();
   });
 
   it('names the port that is taken, and the variable that changes it', async () => {
@@ -13,7 +15,7 @@ describe('the check of the port', () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
     try {
-      const problem = await portProblem('127.0.0.1', port);
+      const problem = await portProblem({ ...AT, port });
       expect(problem).toContain(`Port ${port} is in use`);
       expect(problem).toContain(`make run PORT=${port + 1}`);
       expect(problem).not.toContain('\n');
@@ -23,6 +25,6 @@ describe('the check of the port', () => {
   });
 
   it('says so when the address is not of this machine', async () => {
-    expect(await portProblem('192.0.2.1', 8080)).toContain('Cannot listen on 192.0.2.1:8080');
+    expect(await portProblem({ ...AT, host: '192.0.2.1', port: 8080 })).toContain('Cannot listen on 192.0.2.1:8080');
   });
 });

@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Environment } from '../lib/config.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { StartedMessage } from './child.ts';
+import type { TakeLine } from './log-lines.ts';
 import type { Launchable } from './services.ts';
 
 /** A service in a process of its own. It is started again when it dies, at the same addresses. */
@@ -22,8 +24,8 @@ export type SupervisedOptions = {
   readonly env: Environment;
   readonly log: Logger;
   readonly stopLimitMs: number;
-  /** Where the lines go that it logs; this process's own output when `undefined`. */
-  readonly output: NodeJS.WritableStream | undefined;
+  /** Takes the lines that it logs. */
+  readonly takeLine: TakeLine;
 };
 
 // Ten processes on one laptop: a small young generation costs each little and saves all of them a lot of memory.
@@ -80,15 +82,15 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
 }
 
 function spawnService(options: SupervisedOptions, env: Environment): ChildProcess {
-  const { name, output } = options;
+  const { name, takeLine } = options;
   // Of its own group: Ctrl-C reaches the launcher alone, which stops the services in the right order.
   const child = fork(join(__dirname, 'child.js'), [name], {
     env: { ...env },
     detached: true,
     execArgv: SMALL_HEAP,
-    stdio: ['ignore', output === undefined ? 'inherit' : 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  if (output !== undefined) child.stdout?.pipe(output, { end: false });
+  if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => takeLine(`${line}\n`));
   return child;
 }
 

@@ -28,11 +28,13 @@ describe('the table of services', () => {
     const text = openingText(serviceRows(instances, {}), {
       url: 'http://127.0.0.1:8080/',
       version: '1.2.3',
+      console: 'http://127.0.0.1:8090/',
       mails: 'var/mail/',
       traces: 'off',
     });
     expect(text).toContain('Mercato 1.2.3');
     expect(text).toContain('Open   http://127.0.0.1:8080/');
+    expect(text).toContain('Watch  http://127.0.0.1:8090/');
     expect(text).toContain('Traces off');
     expect(text).toContain('Stop   Ctrl-C');
     expect(text).toMatch(/^ {2}frontend +127\.0\.0\.1:8080 +127\.0\.0\.1:40010 +ready$/m);

@@ -26,7 +26,7 @@ export function serviceRows(instances: readonly Instance[], env: Environment): S
 /** What the launcher prints once the shop is open. */
 export function openingText(
   rows: readonly ServiceRow[],
-  shop: { url: string; version: string; mails: string; traces: string },
+  shop: { url: string; version: string; console: string; mails: string; traces: string },
 ): string {
   const line = ({ service, address, metrics, state }: Record<keyof ServiceRow, string>): string =>
     `  ${service.padEnd(24)}${address.padEnd(18)}${metrics.padEnd(18)}${state}`;
@@ -37,6 +37,7 @@ export function openingText(
     ...rows.map(line),
     '',
     `  Open   ${shop.url}`,
+    `  Watch  ${shop.console}`,
     `  Mail   ${shop.mails}`,
     `  Traces ${shop.traces}`,
     '  Stop   Ctrl-C',

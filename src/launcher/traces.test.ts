@@ -6,9 +6,9 @@ import { chooseTraces } from './traces.ts';
 describe('where the launcher lets traces go', () => {
   it('is nowhere while no receiver listens', async () => {
     const receiver = { host: '127.0.0.1', port: await freePort() };
-    const { variables, text } = await chooseTraces({}, receiver);
+    const { variables, text } = await chooseTraces({}, { console: undefined, receiver });
     expect(variables).toEqual({ TRACES_EXPORTER: 'none' });
-    expect(text).toBe(`off: no receiver at 127.0.0.1:${receiver.port}`);
+    expect(text).toBe(`no receiver at 127.0.0.1:${receiver.port}`);
   });
 
   it('is the receiver of this machine when one listens', async () => {
@@ -17,9 +17,12 @@ describe('where the launcher lets traces go', () => {
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     try {
-      const { variables, text } = await chooseTraces({ TRACES_EXPORTER: '' }, { host: '127.0.0.1', port });
+      const { variables, text } = await chooseTraces(
+        { TRACES_EXPORTER: '' },
+        { console: undefined, receiver: { host: '127.0.0.1', port } },
+      );
       expect(variables).toEqual({ TRACES_EXPORTER: 'otlp' });
-      expect(text).toBe(`to the receiver at 127.0.0.1:${port}`);
+      expect(text).toBe(`sent to the receiver at 127.0.0.1:${port}`);
     } finally {
       server.close();
       await once(server, 'close');
@@ -30,13 +33,31 @@ describe('where the launcher lets traces go', () => {
     'is %s when that is said',
     async (asked) => {
       const receiver = { host: '127.0.0.1', port: await freePort() };
-      expect((await chooseTraces({ TRACES_EXPORTER: asked }, receiver)).variables).toEqual({ TRACES_EXPORTER: asked });
+      expect((await chooseTraces({ TRACES_EXPORTER: asked }, { console: undefined, receiver })).variables).toEqual({
+        TRACES_EXPORTER: asked,
+      });
     },
   );
 
   it('is an OTLP endpoint that is named, whether it listens yet or not', async () => {
     const receiver = { host: '127.0.0.1', port: await freePort() };
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
-    expect((await chooseTraces(env, receiver)).variables).toEqual({ TRACES_EXPORTER: 'otlp' });
+    expect((await chooseTraces(env, { console: undefined, receiver })).variables).toEqual({ TRACES_EXPORTER: 'otlp' });
+  });
+
+  it('is the console beside all that, unless none are to be made', async () => {
+    const options = { console: '127.0.0.1:8090', receiver: { host: '127.0.0.1', port: await freePort() } };
+    expect(await chooseTraces({}, options)).toEqual({
+      variables: { TRACES_EXPORTER: 'none', TRACES_WINDOW_ENDPOINT: 'http://127.0.0.1:8090' },
+      text: `in the console only: no receiver at 127.0.0.1:${options.receiver.port}`,
+    });
+    expect(await chooseTraces({ TRACES_EXPORTER: 'jaeger' }, options)).toEqual({
+      variables: { TRACES_EXPORTER: 'jaeger', TRACES_WINDOW_ENDPOINT: 'http://127.0.0.1:8090' },
+      text: 'in the console, and sent as jaeger',
+    });
+    expect(await chooseTraces({ TRACES_EXPORTER: 'none' }, options)).toEqual({
+      variables: { TRACES_EXPORTER: 'none' },
+      text: 'off',
+    });
   });
 });

@@ -8,24 +8,38 @@ const CONNECT_LIMIT_MS = 300;
 /** What becomes of the traces of a shop. */
 export type Traces = {
   /** The variables that tell every service. */
-  readonly variables: { readonly TRACES_EXPORTER: string };
+  readonly variables: { readonly TRACES_EXPORTER: string; readonly TRACES_WINDOW_ENDPOINT?: string };
   /** The same for a person, in a few words. */
   readonly text: string;
 };
 
 /**
- * Decides where traces go: where TRACES_EXPORTER or an OTLP endpoint says; else to this machine's receiver, if one listens;
- * else nowhere, so that a shop without one does no work for nobody.
+ * Decides where traces go: where TRACES_EXPORTER or an OTLP endpoint says; else to this machine's receiver, if one listens.
+ * The console gets them all, unless somebody wants none to be made.
  *
- * @param receiver the receiver of this machine
+ * @param options.console `host:port`; `undefined` without a console
+ * @param options.receiver the receiver of this machine
  */
-export async function chooseTraces(env: Environment, receiver = RECEIVER): Promise<Traces> {
+export async function chooseTraces(
+  env: Environment,
+  options: { console: string | undefined; receiver?: { host: string; port: number } },
+): Promise<Traces> {
+  const { exporter, text } = await chooseExporter(env, options.receiver ?? RECEIVER);
+  const off = env.TRACES_EXPORTER === 'none';
+  if (options.console === undefined || off) return { variables: { TRACES_EXPORTER: exporter }, text };
+  return {
+    variables: { TRACES_EXPORTER: exporter, TRACES_WINDOW_ENDPOINT: `http://${options.console}` },
+    text: exporter === 'none' ? `in the console only: ${text}` : `in the console, and ${text}`,
+  };
+}
+
+async function chooseExporter(env: Environment, receiver: { host: string; port: number }) {
   const asked = env.TRACES_EXPORTER || (env.OTEL_EXPORTER_OTLP_ENDPOINT ? 'otlp' : undefined);
-  if (asked !== undefined) return { variables: { TRACES_EXPORTER: asked }, text: asked };
+  if (asked !== undefined) return { exporter: asked, text: asked === 'none' ? 'off' : `sent as ${asked}` };
   const address = `${receiver.host}:${receiver.port}`;
   return (await isListening(receiver))
-    ? { variables: { TRACES_EXPORTER: 'otlp' }, text: `to the receiver at ${address}` }
-    : { variables: { TRACES_EXPORTER: 'none' }, text: `off: no receiver at ${address}` };
+    ? { exporter: 'otlp', text: `sent to the receiver at ${address}` }
+    : { exporter: 'none', text: `no receiver at ${address}` };
 }
 
 async function isListening(address: { host: string; port: number }): Promise<boolean> {

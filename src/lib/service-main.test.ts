@@ -1,8 +1,8 @@
 import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
+import { healthOf } from './grpc/health-of.ts';
 import { type Child, type Compiled, compile, runNode } from './testing/child-process.ts';
 import { startCurrencyServer } from './testing/currency-server.ts';
 import { eventually } from './testing/eventually.ts';
-import { healthOf } from './testing/health.ts';
 import { failureOfCall, testClient } from './testing/test-client.ts';
 
 const FIXTURE = 'lib/testing/fixtures/currency-process.ts';

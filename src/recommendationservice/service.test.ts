@@ -4,12 +4,12 @@ import { RecommendationServiceService } from '../genproto/hipstershop/recommenda
 import { DomainError } from '../lib/errors.ts';
 import type { CallContext } from '../lib/grpc/call-context.ts';
 import { connectPeer } from '../lib/grpc/client.ts';
+import { healthOf } from '../lib/grpc/health-of.ts';
 import type { ObservedCall } from '../lib/grpc/observer.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, systemRuntime } from '../lib/runtime.ts';
 import { eventually } from '../lib/testing/eventually.ts';
 import { freePort } from '../lib/testing/free-port.ts';
-import { healthOf } from '../lib/testing/health.ts';
 import { failureOfCall, TEST_SERVER, type TestClient, testCall, testClient } from '../lib/testing/test-client.ts';
 import { TEST_START_MS, type TestRuntime, testRuntime } from '../lib/testing/test-runtime.ts';
 import { topology } from '../topology.ts';

@@ -1,4 +1,4 @@
-import axe, { type AxeResults, type RunOptions } from 'axe-core';
+import axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { startBrowser, type TestBrowser } from './browser.ts';
 import { type FocusStop, focusedElement, focusStop, noteUnfocusedLooks } from './focus.ts';
@@ -6,16 +6,7 @@ import { openLink, pathOf, press } from './follow.ts';
 import { layoutProblems, scaleText } from './layout-problems.ts';
 import { SHOP_PAGES } from './pages.ts';
 import { openPlaces, type Places } from './places.ts';
-
-const RULES: RunOptions = {
-  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  resultTypes: ['violations'],
-};
-
-const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) => [
-  { colorScheme, width: 1280 },
-  { colorScheme, width: 390 },
-]);
+import { LOOKS, violations } from './violations.ts';
 
 describe('for everybody', () => {
   let places: Places;
@@ -108,16 +99,6 @@ describe('for everybody', () => {
     });
   });
 });
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await page.evaluate(async (rules) => {
-    const { run } = (globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } }).axe;
-    return (await run(rules)).violations;
-  }, RULES);
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${String(target)}: ${failureSummary}`),
-  );
-}
 
 async function tabThrough(page: Page): Promise<FocusStop[]> {
   await noteUnfocusedLooks(page);

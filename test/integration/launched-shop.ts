@@ -12,18 +12,22 @@ export type LaunchedShop = AsyncDisposable & {
   readonly process: ChildProcess;
   /** Where the storefront answers; empty before it does. */
   readonly url: () => string;
+  /** Where the console answers; empty before it does. */
+  readonly consoleUrl: () => string;
+  /** Where the metrics of a service are offered, by its rows of the table. */
+  readonly metricsUrls: (service: string) => string[];
   readonly stdout: () => string;
   readonly stderr: () => string;
   /** Resolves with its exit code, or the signal that ended it. */
   readonly exited: Promise<number | string>;
 };
 
-/** Starts the compiled launcher; answers at once, before the shop is open. */
+/** Starts the compiled launcher, without a console unless that is asked for; answers at once, before the shop is open. */
 export function launch(env: Record<string, string>): LaunchedShop {
   const mail = mkdtempSync(join(tmpdir(), 'mercato-mail-'));
   const { PATH = '' } = environment();
   const child = spawn(process.execPath, [projectPath('dist', 'launcher', 'main.js')], {
-    env: { PATH, MAIL_DIR: mail, PORT: '0', ...env },
+    env: { PATH, MAIL_DIR: mail, PORT: '0', CONSOLE_PORT: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -38,6 +42,11 @@ export function launch(env: Record<string, string>): LaunchedShop {
   return {
     process: child,
     url: () => /Open {3}(http:\S+)\//.exec(stdout)?.[1] ?? '',
+    consoleUrl: () => /Watch {2}(http:\S+)\//.exec(stdout)?.[1] ?? '',
+    metricsUrls: (service) =>
+      [...stdout.matchAll(new RegExp(`^  ${service} +\\S+ +(127\\.0\\.0\\.1:\\d+) `, 'gm'))].map(
+        ([, address]) => `http://${address}/metrics`,
+      ),
     stdout: () => stdout,
     stderr: () => stderr,
     exited,

@@ -1,9 +1,9 @@
 import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
 import { RecommendationServiceService } from '../../src/genproto/hipstershop/recommendation.ts';
+import { healthOf } from '../../src/lib/grpc/health-of.ts';
 import type { RunningService } from '../../src/lib/runtime.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { freePort } from '../../src/lib/testing/free-port.ts';
-import { healthOf } from '../../src/lib/testing/health.ts';
 import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';
 import { TEST_START_MS, testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { readProductCatalogConfig } from '../../src/productcatalogservice/config.ts';

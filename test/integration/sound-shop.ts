@@ -1,4 +1,4 @@
-import { healthOf } from '../../src/lib/testing/health.ts';
+import { healthOf } from '../../src/lib/grpc/health-of.ts';
 import { FUZZED_CARDS } from './arbitrary-values.ts';
 import { CVV } from './bystander.ts';
 import { exchange } from './http-exchange.ts';

@@ -6,9 +6,9 @@ import { type OneProcessOptions, startInOneProcess } from '../../src/launcher/on
 import { LOOPBACK, type RunningShop } from '../../src/launcher/shop.ts';
 import type { Environment } from '../../src/lib/config.ts';
 import type { ServiceDefinition } from '../../src/lib/grpc/definition.ts';
+import { healthOf } from '../../src/lib/grpc/health-of.ts';
 import type { CallObserver } from '../../src/lib/grpc/observer.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
-import { healthOf } from '../../src/lib/testing/health.ts';
 import { type TestClient, testClient } from '../../src/lib/testing/test-client.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';

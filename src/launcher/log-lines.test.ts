@@ -1,0 +1,45 @@
+import { openLogs } from './log-lines.ts';
+
+function logsAt(level: 'debug' | 'info' | 'warn' | 'silent', withConsole: boolean) {
+  const added: Readonly<Record<string, unknown>>[] = [];
+  const written: string[] = [];
+  const output = { write: (line: string) => written.push(line) };
+  const logs = openLogs(level, withConsole ? (line) => added.push(line) : undefined, output);
+  return { logs, added, written };
+}
+
+describe('the logs of a shop', () => {
+  it('give the console what belongs to a trace, and the terminal what it was asked for', () => {
+    const { logs, added, written } = logsAt('warn', true);
+    const log = logs.loggerOf('cartservice', '1.2.3');
+    log.info({ n: 1 }, 'call answered');
+    log.warn({ n: 2 }, 'redis away');
+    expect(added.map(({ msg, service, version }) => [msg, service, version])).toEqual([
+      ['call answered', 'cartservice', '1.2.3'],
+      ['redis away', 'cartservice', '1.2.3'],
+    ]);
+    expect(written.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ n: 2, level: 'warn' }),
+    ]);
+    expect(written[0]?.endsWith('\n')).toBe(true);
+  });
+
+  it.each([
+    ['debug', true, 'debug'],
+    ['info', true, 'info'],
+    ['warn', true, 'info'],
+    ['silent', true, 'info'],
+    ['warn', false, 'warn'],
+    ['silent', false, 'silent'],
+  ] as const)('are at %s with a console: %s, written by services at %s', (asked, withConsole, written) => {
+    expect(logsAt(asked, withConsole).logs.level).toBe(written);
+  });
+
+  it('pass on what a process says without its logger', () => {
+    const { logs, added, written } = logsAt('silent', true);
+    for (const line of ['Segmentation fault\n', '{"not":"a line"}\n', '[1]\n', '{"level":"error","msg":"x"}\n'])
+      logs.take(line);
+    expect(written).toEqual(['Segmentation fault\n', '{"not":"a line"}\n', '[1]\n']);
+    expect(added).toEqual([{ level: 'error', msg: 'x' }]);
+  });
+});

@@ -1,0 +1,28 @@
+import { beginCall } from './call-context.ts';
+import { connectPeer } from './client.ts';
+
+// Check of grpc.health.v1, as far as it is asked here: about the server as a whole, without a service name.
+const HEALTH = {
+  check: {
+    path: '/grpc.health.v1.Health/Check',
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: (_request: object) => Buffer.alloc(0),
+    requestDeserialize: (_bytes: Buffer) => ({}),
+    responseSerialize: (response: { status: number }) => Buffer.from([0x08, response.status]),
+    responseDeserialize: (bytes: Buffer) => ({ status: bytes[1] ?? 0 }),
+  },
+} as const;
+
+/**
+ * Asks a server whether it can do its work: `SERVING`, `NOT_SERVING` or `UNKNOWN`. Rejects with a PeerError when it does
+ * not answer in time.
+ *
+ * @param address `host:port`
+ */
+export async function healthOf(address: string, budgetMs = 5000): Promise<string> {
+  using peer = connectPeer(HEALTH, { from: 'health', to: address, address, retriedRpcs: [] });
+  using call = beginCall({ budgetMs, requestId: 'health' });
+  const { status } = await peer.calls.check({}, call);
+  return ['UNKNOWN', 'SERVING', 'NOT_SERVING'][status] ?? String(status);
+}

@@ -1,0 +1,81 @@
+import axe from 'axe-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { type LaunchedShop, launchOpen } from '../integration/launched-shop.ts';
+import { checkoutForm, MUG, shopAround, webShopper } from '../integration/web-shopper.ts';
+import { startBrowser, type TestBrowser } from './browser.ts';
+import { layoutProblems } from './layout-problems.ts';
+import { LOOKS, violations } from './violations.ts';
+
+/** Orders, and has a card declined: there is something of everything to see. */
+async function makeTraffic(shop: LaunchedShop): Promise<void> {
+  const shopper = webShopper(shop.url());
+  await shopAround(shopper);
+  await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+  const { status } = await shopper.post('/cart/checkout', checkoutForm({ credit_card_number: '4000000000000002' }));
+  expect(status).toBe(422);
+  await eventually('the console has the checkouts', async () =>
+    /POST \/cart\/checkout.*POST \/cart\/checkout/.test(await (await fetch(`${shop.consoleUrl()}/`)).text()),
+  );
+}
+
+describe('the console, for everybody', () => {
+  let shop: LaunchedShop;
+  let browser: TestBrowser;
+
+  beforeAll(async () => {
+    [shop, browser] = await Promise.all([launchOpen({ CONSOLE_PORT: '0' }), startBrowser()]);
+    await makeTraffic(shop);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await shop?.[Symbol.asyncDispose]();
+  });
+
+  const pages: readonly { readonly name: string; readonly open: (page: Page) => Promise<unknown> }[] = [
+    { name: 'traces', open: async (page) => await page.goto(`${shop.consoleUrl()}/`) },
+    { name: 'traces with errors', open: async (page) => await page.goto(`${shop.consoleUrl()}/?show=errors`) },
+    {
+      name: 'trace, every span open',
+      open: async (page) => {
+        await page.goto(`${shop.consoleUrl()}/`);
+        await page.getByRole('link', { name: 'POST /cart/checkout' }).first().click();
+        for (const summary of await page.locator('summary').all()) await summary.click();
+      },
+    },
+    { name: 'services', open: async (page) => await page.goto(`${shop.consoleUrl()}/services`) },
+  ];
+
+  describe.each(pages)('the page of $name', ({ open }) => {
+    let context: BrowserContext;
+    let page: Page;
+    const complaints: string[] = [];
+
+    beforeAll(async () => {
+      context = await browser.shopper({ reducedMotion: 'reduce' });
+      page = await context.newPage();
+      page.on('console', (message) => void complaints.push(message.text()));
+      await open(page);
+      await page.evaluate(axe.source);
+    });
+
+    afterAll(async () => await context?.close());
+
+    it.each(LOOKS)('breaks no rule of WCAG 2.2 AA: $colorScheme, $width px wide', async ({ colorScheme, width }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      expect(await violations(page)).toEqual([]);
+    });
+
+    // 640 px are what is left of 1280 at twice the size.
+    it.each([320, 390, 640, 1280])('is read without scrolling sideways, %i px wide', async (width) => {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await layoutProblems(page)).toEqual([]);
+    });
+
+    it('makes the browser complain of nothing', () => {
+      expect(complaints).toEqual([]);
+    });
+  });
+});
