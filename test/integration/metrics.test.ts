@@ -1,0 +1,145 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { AdServiceService } from '../../src/genproto/hipstershop/ad.ts';
+import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
+import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
+import { CurrencyServiceService } from '../../src/genproto/hipstershop/currency.ts';
+import { PaymentServiceService } from '../../src/genproto/hipstershop/payment.ts';
+import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
+import { knownCurrencyCodes } from '../../src/lib/currency-codes.ts';
+import type { ServiceDefinition } from '../../src/lib/grpc/definition.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';
+import { exchange, formOf } from './http-exchange.ts';
+import { type LaunchedShop, launchOpen } from './launched-shop.ts';
+import { metricsOf, seriesOf, total } from './live-metrics.ts';
+import { startReceiver } from './span-receiver.ts';
+import { checkoutForm, MUG, shopAround, webShopper } from './web-shopper.ts';
+
+const CARD = { creditCardNumber: '4432801561520454', creditCardCvv: 672, creditCardExpirationMonth: 1 };
+const DECLINED = '4000000000000002';
+
+describe('the metrics of a shop', () => {
+  it('count what the business wants to know: orders, money, refusals, carts, mails, shipments', async () => {
+    await using shop = await launchOpen({});
+    const shopper = webShopper(shop.url());
+    await shopAround(shopper);
+    await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+    await shopper.post('/cart/checkout', checkoutForm({ credit_card_number: DECLINED }));
+    await eventually('the mail is sent', async () => total(await metricsOf(shop), 'mercato_mails_total') === 1);
+    const samples = await metricsOf(shop);
+    const counted = (name: string, labels: Readonly<Record<string, string>> = {}) => total(samples, name, labels);
+
+    expect(counted('mercato_cart_adds_total')).toBe(3);
+    expect(counted('mercato_carts_emptied_total')).toBe(2);
+    expect(counted('mercato_currency_choices_total', { currency: 'EUR' })).toBe(1);
+    expect(counted('mercato_orders_placed_total')).toBe(2);
+    expect(counted('mercato_orders_ended_total', { outcome: 'confirmed' })).toBe(1);
+    expect(counted('mercato_orders_ended_total', { outcome: 'CARD_DECLINED' })).toBe(1);
+    expect(counted('mercato_checkouts_refused_total', { reason: 'CARD_DECLINED' })).toBe(1);
+    expect(counted('mercato_charges_total', { outcome: 'made' })).toBe(1);
+    expect(counted('mercato_charges_total', { outcome: 'CARD_DECLINED' })).toBe(1);
+    expect(counted('mercato_refunds_total')).toBe(0);
+    expect(counted('mercato_shipments_total', { outcome: 'shipped' })).toBe(1);
+    expect(counted('mercato_mails_total', { kind: 'confirmation', outcome: 'sent' })).toBe(1);
+    expect(counted('mercato_orders_unfinished')).toBe(0);
+    // Two mugs and the shipping, 8.99 USD each, at 1.1305 USD for a euro.
+    expect(counted('mercato_orders_confirmed_amount_total', { currency: 'EUR' })).toBeCloseTo(7.95 * 3, 2);
+    expect(counted('mercato_charged_amount_total', { currency: 'EUR' })).toBeCloseTo(7.95 * 3, 2);
+    expect(counted('mercato_charged_amount_total')).toBeCloseTo(7.95 * 3, 2);
+  });
+
+  it('count every call on both of its sides, and every request by its route', async () => {
+    await using shop = await launchOpen({});
+    await shopAround(webShopper(shop.url()));
+    await eventually('both sides agree', async () => {
+      const samples = await metricsOf(shop);
+      const called = total(samples, 'rpc_client_call_duration_seconds_count', { rpc_status_code: 'OK' });
+      return (
+        called > 20 && called === total(samples, 'rpc_server_call_duration_seconds_count', { rpc_status_code: 'OK' })
+      );
+    });
+    const samples = await metricsOf(shop);
+    const requests = 'http_server_request_duration_seconds_count';
+    const checkout = { http_request_method: 'POST', http_route: '/cart/checkout', http_response_status_code: '303' };
+    expect(total(samples, requests, checkout)).toBe(1);
+    expect(total(samples, requests, { http_route: '/product/:id' })).toBe(1);
+    expect(total(samples, requests)).toBe(10);
+  });
+
+  it('lead from a bucket to a trace that a collector has', async () => {
+    await using receiver = await startReceiver('otlp');
+    await using shop = await launchOpen({ ...receiver.variables });
+    await shopAround(webShopper(shop.url()));
+    const exemplars = (await metricsOf(shop)).filter(({ traceId }) => traceId !== undefined);
+    for (const name of ['http_server_request', 'rpc_server_call', 'rpc_client_call']) {
+      expect(exemplars.map((sample) => sample.name)).toContain(`${name}_duration_seconds_bucket`);
+    }
+    await eventually('every trace that is named has arrived', () => {
+      const known = new Set(receiver.spans().map(({ traceId }) => traceId));
+      return exemplars.every(({ traceId }) => known.has(traceId ?? ''));
+    });
+  });
+
+  it('get no more series from a second round of callers who send whatever they like', async () => {
+    await using shop = await launchOpen({});
+    await sendNonsense(shop);
+    const before = (await metricsOf(shop)).map(seriesOf);
+    await sendNonsense(shop);
+    const after = (await metricsOf(shop)).map(seriesOf);
+    expect(after.filter((series) => !before.includes(series))).toEqual([]);
+    // What nobody thought of is counted as one: methods that are not the shop's, and a currency that there is not.
+    const unforeseen = after.flatMap((series) => series.match(/\w+(?=="_OTHER")/g) ?? []);
+    expect(new Set(unforeseen)).toEqual(new Set(['currency', 'http_request_method']));
+  });
+});
+
+/** Sends to every place that takes text from outside what nobody has sent before. */
+async function sendNonsense(shop: LaunchedShop): Promise<void> {
+  const word = (): string => `nonsense-${randomUUID()}`;
+  const url = shop.url();
+  const get = (target: string, headers: string[] = []) => exchange(url, { target, headers });
+  const post = (target: string, fields: Readonly<Record<string, string>>) =>
+    exchange(url, { method: 'POST', target, ...formOf(fields) });
+  for (let round = 0; round < 3; round += 1) {
+    await get(`/${word()}`);
+    await get(`/product/${word()}`);
+    await get(`/product-meta/${word()}`);
+    await get(`/order/${word()}`);
+    await get(`/search?q=${word()}&${word()}=${word()}`);
+    await get(`/static/${word()}.css`);
+    await get('/', [`X-Request-Id: ${word()}`, `User-Agent: ${word()}`, `Cookie: shop_session-id=${word()}`]);
+    await post('/cart', { product_id: word(), quantity: '1' });
+    await post('/setCurrency', { currency_code: word() });
+    await post('/cart/checkout', checkoutForm({ email: word(), country: word() }));
+    for (const method of ['BREW', 'PROPFIND', 'DELETE']) await exchange(url, { method, target: '/cart' });
+  }
+  const ask = async <D extends ServiceDefinition>(definition: D, service: string, rpc: keyof D, request: unknown) => {
+    const address = new RegExp(`^  ${service} +(\\S+)`, 'm').exec(shop.stdout())?.[1] ?? '';
+    using client = testClient(definition, address);
+    await failureOfCall((client[rpc] as unknown as (request: unknown) => Promise<unknown>)(request));
+  };
+  const money = (currencyCode: string) => ({ currencyCode, units: 12n, nanos: 0 });
+  const address = { streetAddress: word(), city: word(), state: word(), country: word(), zipCode: 1 };
+  const creditCard = { ...CARD, creditCardExpirationYear: new Date().getUTCFullYear() + 1 };
+  for (let round = 0; round < 20; round += 1) {
+    const userId = word();
+    await ask(AdServiceService, 'adservice', 'getAds', { contextKeys: [word()] });
+    await ask(CartServiceService, 'cartservice', 'addItem', { userId, item: { productId: word(), quantity: 1 } });
+    await ask(ProductCatalogServiceService, 'productcatalogservice', 'getProduct', { id: word() });
+    await ask(CurrencyServiceService, 'currencyservice', 'convert', {
+      from: money(unknownCurrency()),
+      toCode: unknownCurrency(),
+    });
+    await ask(PaymentServiceService, 'paymentservice', 'charge', { amount: money(unknownCurrency()), creditCard });
+    const wish = { userId, userCurrency: unknownCurrency(), address, email: 'a@example.com', creditCard };
+    await ask(CheckoutServiceService, 'checkoutservice', 'placeOrder', wish);
+  }
+}
+
+function unknownCurrency(): string {
+  const letter = (): string => String.fromCharCode(65 + randomInt(26));
+  for (;;) {
+    const code = letter() + letter() + letter();
+    if (!knownCurrencyCodes().includes(code)) return code;
+  }
+}

@@ -1,0 +1,52 @@
+import { runbookOf } from '../../tools/observability/rules/rule.ts';
+import { alerts, recordings } from './queries.ts';
+
+describe('the recording rules', () => {
+  it('are named level:metric:operations', () => {
+    for (const { record } of recordings()) expect(record).toMatch(/^slo:[a-z_]+:[a-z_]+(?:\d+[mhd])?$/);
+  });
+
+  it('compute each series once', () => {
+    const series = recordings().map(({ record, labels }) => `${record} ${labels?.slo ?? ''}`);
+    expect(new Set(series).size).toBe(series.length);
+  });
+});
+
+describe('the alerts', () => {
+  it.each(alerts().map((alert) => [alert.alert, alert] as const))('say whom they wake, and why: %s', (name, alert) => {
+    expect(name).toMatch(/^(?:[A-Z][a-z0-9]+)+$/);
+    expect(['page', 'ticket']).toContain(alert.labels.severity);
+    expect(alert.for).toMatch(/^\d+[mh]$/);
+    expect(alert.annotations.summary).toMatch(/\S.+\.$/);
+    expect(alert.annotations.description).toMatch(/^[A-Z0-9].+\.$/);
+    expect(alert.annotations.runbook_url).toBe(runbookOf(name));
+  });
+
+  it('are told apart by their labels where they share a name', () => {
+    const named = alerts().map(({ alert, labels }) => `${alert} ${JSON.stringify(labels)}`);
+    expect(new Set(named).size).toBe(named.length);
+  });
+
+  it('burn budgets at the rates and over the windows of the workbook', () => {
+    for (const slo of ['checkout', 'pages']) {
+      const burns = alerts()
+        .filter(({ labels }) => labels.slo === slo)
+        .map(({ expr, labels }) => {
+          const [long, short] = [...expr.matchAll(/ratio_rate(\w+)\{slo="(\w+)"\} > (\S+) \*/g)].map((match) =>
+            match.slice(1),
+          );
+          return { severity: labels.severity, long, short };
+        });
+      expect(burns).toEqual([
+        { severity: 'page', long: ['1h', slo, '14.4'], short: ['5m', slo, '14.4'] },
+        { severity: 'page', long: ['6h', slo, '6'], short: ['30m', slo, '6'] },
+        { severity: 'ticket', long: ['1d', slo, '3'], short: ['2h', slo, '3'] },
+        { severity: 'ticket', long: ['3d', slo, '1'], short: ['6h', slo, '1'] },
+      ]);
+    }
+  });
+
+  it('are pages of the documents by their name', () => {
+    expect(runbookOf('RedisAway')).toBe('docs/runbooks/redis-away.md');
+  });
+});
