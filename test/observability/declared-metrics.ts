@@ -67,7 +67,11 @@ function recording(metrics: Metrics, series: Declared): Metrics {
   };
 }
 
-const ALL_SERVICES = new Set<string>(serviceNames);
+// Each registry adds the one, and Prometheus the other.
+const EVERYWHERE: [string, LabelDomain][] = [
+  ['service', new Set<string>(serviceNames)],
+  ['instance', 'any'],
+];
 
 function note(
   series: Declared,
@@ -77,7 +81,7 @@ function note(
   const bounds = new Set([...DURATION_BUCKETS.map(String), '+Inf']);
   const names = isHistogram ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name];
   for (const one of names) {
-    const known = series.get(one) ?? new Map<string, LabelDomain>([['service', ALL_SERVICES]]);
+    const known = series.get(one) ?? new Map(EVERYWHERE);
     if (one.endsWith('_bucket')) known.set('le', bounds);
     for (const [label, values] of labels) known.set(label, union(known.get(label), values));
     series.set(one, known);

@@ -1,11 +1,14 @@
-import { declaredSeries, type KnownSeries } from './declared-metrics.ts';
+import { declaredSeries, type KnownSeries, type LabelDomain } from './declared-metrics.ts';
 import { type Matcher, namesIn } from './promql.ts';
-import { panelQueries, type Query, recordings, ruleQueries } from './queries.ts';
+import { panelQueries, type Query, recordings, ruleQueries, runbookQueries } from './queries.ts';
 
-const queries = [...ruleQueries(), ...panelQueries()];
+const queries = [...ruleQueries(), ...panelQueries(), ...runbookQueries()];
 
 /** Series of Prometheus itself. */
-const ALERTS = new Map([['ALERTS', new Map([['alertstate', new Set(['pending', 'firing'])]])]]);
+const BUILT_IN: KnownSeries = new Map([
+  ['ALERTS', new Map([['alertstate', new Set(['pending', 'firing'])]])],
+  ['up', new Map<string, LabelDomain>([['job', 'any']])],
+]);
 
 let known: KnownSeries;
 
@@ -13,7 +16,7 @@ beforeAll(async () => {
   const recorded = recordings().map(
     ({ record }) => [record, new Map([['slo', new Set(['checkout', 'pages'])]])] as const,
   );
-  known = new Map([...(await declaredSeries()), ...recorded, ...ALERTS]);
+  known = new Map([...(await declaredSeries()), ...recorded, ...BUILT_IN]);
 });
 
 /** The series that queries ask for and that nobody makes. */
@@ -49,7 +52,7 @@ function canMatch(metric: string, { label, operator, value }: Matcher): boolean 
   return label === 'le' ? alternatives.some(found) : alternatives.every(found);
 }
 
-describe('the queries of dashboards, rules and alerts', () => {
+describe('the queries of dashboards, rules, alerts and runbooks', () => {
   it('are found', () => {
     expect(queries.length).toBeGreaterThan(80);
     expect(known.size).toBeGreaterThan(60);

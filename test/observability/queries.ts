@@ -1,5 +1,6 @@
 import { allDashboards, allRules } from '../../tools/observability/generated-files.ts';
 import type { AlertRule, RecordingRule } from '../../tools/observability/rules/rule.ts';
+import { pathsBelow, readSource } from '../architecture/source-files.ts';
 
 /** A query in PromQL, and where it stands. */
 export type Query = { readonly where: string; readonly expr: string };
@@ -34,5 +35,12 @@ export function panelQueries(): Query[] {
             .map(({ refId, expr }) => ({ where: `${name}: ${panel.title} ${refId}`, expr: String(expr) }))
         : [],
     ),
+  );
+}
+
+/** The queries that the runbooks tell a person to ask. */
+export function runbookQueries(): Query[] {
+  return pathsBelow('docs/runbooks').flatMap((where) =>
+    [...readSource(where).text.matchAll(/```promql\n([\s\S]*?)```/g)].map((match) => ({ where, expr: match[1] ?? '' })),
   );
 }
