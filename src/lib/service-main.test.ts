@@ -1,5 +1,6 @@
 import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
 import { healthOf } from './grpc/health-of.ts';
+import { readExposition } from './metrics/exposition.ts';
 import { type Child, type Compiled, compile, runNode } from './testing/child-process.ts';
 import { startCurrencyServer } from './testing/currency-server.ts';
 import { eventually } from './testing/eventually.ts';
@@ -116,6 +117,45 @@ describe('a service as a process', () => {
         }),
       }),
     ]);
+  });
+
+  it('says that the port of its metrics is taken, and what to do, and exits 1', async () => {
+    await using other = await startCurrencyServer();
+    await using child = run({ METRICS_HOST: '127.0.0.1', METRICS_PORT: other.address.split(':')[1] ?? '' });
+    expect(await child.ended()).toBe(1);
+    expect(child.logs()).toEqual([
+      expect.objectContaining({
+        msg: 'could not start',
+        err: expect.objectContaining({
+          message: expect.stringContaining(
+            `cannot listen on ${other.address}: address already in use: choose another METRICS_PORT`,
+          ),
+        }),
+      }),
+    ]);
+  });
+
+  it('offers its metrics, with what is known of its process', async () => {
+    await using process = await started({ METRICS_HOST: '127.0.0.1' });
+    using currency = testClient(CurrencyServiceService, process.address);
+    await currency.convert(question);
+    const [line] = process.child.logs();
+    const samples = readExposition(await (await fetch(`http://${line?.metrics}/metrics`)).text());
+    const names = new Set(samples.map(({ name }) => name));
+    for (const name of [
+      'process_cpu_seconds_total',
+      'process_resident_memory_bytes',
+      'nodejs_eventloop_lag_p99_seconds',
+      'nodejs_eventloop_time_seconds_total',
+      'rpc_server_call_duration_seconds_count',
+    ]) {
+      expect(names).toContain(name);
+    }
+    const busy = samples.find(
+      ({ name, labels }) => name.startsWith('nodejs_eventloop_time') && labels.state === 'active',
+    );
+    expect(busy?.value).toBeGreaterThan(0);
+    expect(samples.every(({ labels }) => labels.service === 'currencyservice')).toBe(true);
   });
 
   it('starts, tells its version, and is gone when its parent kills it', async () => {

@@ -56,6 +56,9 @@ function brokenPackageRule(path: string, specifier: string, packages: Packages):
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
+  if (name === 'prom-client' && !path.startsWith('src/lib/metrics/')) {
+    return 'metrics are declared through src/lib/metrics, with every value their labels can have';
+  }
   if (packages.shipped.has(name) || (isTestCode(path) && packages.testing.has(name))) return undefined;
   return packages.testing.has(name) ? 'code that ships imports no development dependency' : 'not in package.json';
 }

@@ -93,6 +93,7 @@ describe('the rules', () => {
     ['an import of a process entry', 'src/adservice/ads.ts', relative('src/adservice/main.ts')],
     ['shipped code that imports a development dependency', 'src/adservice/ads.ts', npm('fast-check')],
     ['a package that is not in package.json', 'src/adservice/ads.ts', npm('left-pad/index.js')],
+    ['a metric that is declared past src/lib/metrics', 'src/adservice/events.ts', npm('prom-client')],
     ['a module of Node without its scheme', 'src/adservice/ads.ts', npm('fs')],
   ])('refuse %s', (_what, path, imported) => {
     expect(brokenRule(path, imported, packages)).toBeDefined();

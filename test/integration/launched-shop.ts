@@ -10,6 +10,8 @@ import { eventually } from '../../src/lib/testing/eventually.ts';
 /** A launcher that runs as its own process, as a person would start it. */
 export type LaunchedShop = AsyncDisposable & {
   readonly process: ChildProcess;
+  /** Where the mails are written, one `.eml` file each. */
+  readonly mailDirectory: string;
   /** Where the storefront answers; empty before it does. */
   readonly url: () => string;
   /** Where the console answers; empty before it does. */
@@ -41,6 +43,7 @@ export function launch(env: Record<string, string>): LaunchedShop {
   const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
   return {
     process: child,
+    mailDirectory: mail,
     url: () => /Open {3}(http:\S+)\//.exec(stdout)?.[1] ?? '',
     consoleUrl: () => /Watch {2}(http:\S+)\//.exec(stdout)?.[1] ?? '',
     metricsUrls: (service) =>

@@ -36,6 +36,8 @@ export type Purchase = {
   readonly total: Money;
   /** Version of the cart that was bought; `undefined` when the peer has no versions. */
   readonly cartVersion: string | undefined;
+  /** The trace of the click that placed it, as a W3C traceparent. */
+  readonly traceparent?: string | undefined;
 };
 
 /** What happened to an order. Its events in their order are the order. */

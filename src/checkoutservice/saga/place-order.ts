@@ -1,6 +1,7 @@
 import type { CreditCardInfo } from '../../genproto/hipstershop/payment.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { type CallContext, remainingMs } from '../../lib/grpc/call-context.ts';
+import { presentTrace } from '../../lib/telemetry/propagation.ts';
 import type { CheckoutEvents } from '../events.ts';
 import type { Order, Purchase, ShippingAddress } from '../order/order.ts';
 import type { CartClient, CartToBuy } from '../peers/cart-client.ts';
@@ -81,7 +82,8 @@ async function makeOrder(deps: PlaceOrderDeps, wish: PlaceOrder, call: CallConte
   const { userId, currency, email, address } = wish;
   const priced = await priceCart(deps, { lines: cart.lines, currency, address }, call);
   const identity = { orderId: deps.newId(), userId, idempotencyKey, cartVersion: cart.version };
-  const purchase: Purchase = { ...identity, ...priced, email, address, currency };
+  const traceparent = presentTrace();
+  const purchase: Purchase = { ...identity, ...priced, email, address, currency, traceparent };
   // Nobody is charged who was told that it failed, or did not wait to be told.
   call.signal.throwIfAborted();
   const made = await deps.store.create(purchase, deps.now());

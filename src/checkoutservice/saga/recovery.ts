@@ -4,7 +4,7 @@ import { isUnimplemented } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import { attribute } from '../../lib/telemetry/attributes.ts';
 import { inSpan } from '../../lib/telemetry/in-span.ts';
-import { continuedTrace } from '../../lib/telemetry/propagation.ts';
+import { continuedTrace, linkTo } from '../../lib/telemetry/propagation.ts';
 import type { CheckoutEvents } from '../events.ts';
 import { nextStep, type Order } from '../order/order.ts';
 import type { CartClient } from '../peers/cart-client.ts';
@@ -44,14 +44,15 @@ export type Recovery = {
 
 /**
  * Makes the recovery. What fails is tried again, after a longer pause each time; an order for ever, a task ten times.
- * A task continues the trace of the click it follows from; an order that is driven on has a trace of its own.
+ * A task continues the trace of the click it follows from; an order that is driven on has a trace of its own,
+ * with a link to that of the click.
  */
 export function recovery(deps: RecoveryDeps): Recovery {
   const { store, now } = deps;
   const pauses = new Map<string, { tries: number; untilMs: number }>();
 
   const driveOn = async (order: Order): Promise<void> => {
-    const { orderId } = order.purchase;
+    const { orderId, traceparent } = order.purchase;
     const left = await inSpan(
       deps.tracer,
       {
@@ -59,6 +60,7 @@ export function recovery(deps: RecoveryDeps): Recovery {
         kind: SpanKind.INTERNAL,
         attributes: { [attribute.orderId]: orderId },
         parent: ROOT_CONTEXT,
+        links: linkTo(traceparent),
       },
       async (span) => {
         const driven = await deps.driver.drive(order, { card: undefined, requestId: deps.newId() });

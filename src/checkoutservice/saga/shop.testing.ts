@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Tracer } from '@opentelemetry/api';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
@@ -49,10 +50,12 @@ export function openShop(
     hasVersions?: boolean;
     wrapStore?: (store: OrderStore) => OrderStore;
     log?: Logger;
+    tracer?: Tracer;
   } = {},
 ) {
   const { keepsKeys = true, hasVersions = true, wrapStore = (store) => store } = options;
-  const runtime = testRuntime({ service: 'checkoutservice', ...(options.log && { log: options.log }) });
+  const { log, tracer } = options;
+  const runtime = testRuntime({ service: 'checkoutservice', ...(log && { log }), ...(tracer && { tracer }) });
   let nowMs = TEST_START_MS;
   const now = (): number => nowMs;
   const { newId } = runtime;

@@ -1,5 +1,5 @@
 import { TEST_START_MS } from '../../lib/testing/test-runtime.ts';
-import type { Order, OrderEvent, Purchase } from '../order/order.ts';
+import type { Order, OrderEvent, OrderState, Purchase } from '../order/order.ts';
 import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
 
 /** A purchase. Its key is `key of <orderId>`, and its cart has no version, unless said otherwise. */
@@ -264,6 +264,32 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       await subject().taskDead(task?.taskId ?? '');
       await subject().taskFailed(task?.taskId ?? '', T);
       expect(await due(order, Number.POSITIVE_INFINITY)).toEqual([]);
+    });
+  });
+  describe('the backlog', () => {
+    const before = async () => {
+      const { unfinished, ...rest } = await subject().backlog();
+      return { ...rest, of: (state: OrderState): number => unfinished.get(state) ?? 0 };
+    };
+
+    it('counts what is not at its end, by how it stands, and how long that has been so', async () => {
+      const was = await before();
+      const [placed, paid, odd, over] = [await created(), await created(), await created(), await created()];
+      await append(paid, charged, ['send-confirmation', 'empty-cart']);
+      await append(odd, { type: 'needs-person', reason: 'PAYMENT_UNKNOWN', timeMs: T });
+      await append(over, rejected, ['send-cancellation']);
+      const [mail] = await due(paid, T + 1);
+      await subject().taskDead(mail?.taskId ?? '');
+      const is = await before();
+      expect(is.of('PLACED') - was.of('PLACED')).toBe(1);
+      expect(is.of('PAID') - was.of('PAID')).toBe(1);
+      expect(is.of('REJECTED')).toBe(0);
+      expect(is.needPerson - was.needPerson).toBe(1);
+      expect(is.tasksWaiting - was.tasksWaiting).toBe(2);
+      expect(is.tasksSetAside - was.tasksSetAside).toBe(1);
+      expect(is.oldestPlacedMs).toBe(T);
+      await append(placed, rejected);
+      expect((await before()).of('PLACED')).toBe(was.of('PLACED'));
     });
   });
 }

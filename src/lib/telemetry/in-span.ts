@@ -2,6 +2,7 @@ import {
   type Attributes,
   type Context,
   context,
+  type Link,
   type Span,
   type SpanKind,
   SpanStatusCode,
@@ -17,11 +18,11 @@ import { attribute } from './attributes.ts';
  */
 export async function inSpan<T>(
   tracer: Tracer,
-  begin: { name: string; kind: SpanKind; attributes?: Attributes; parent?: Context },
+  begin: { name: string; kind: SpanKind; attributes?: Attributes; parent?: Context; links?: Link[] },
   work: (span: Span) => Promise<T>,
 ): Promise<T> {
-  const { name, kind, attributes = {}, parent = context.active() } = begin;
-  const span = tracer.startSpan(name, { kind, attributes }, parent);
+  const { name, kind, attributes = {}, parent = context.active(), links = [] } = begin;
+  const span = tracer.startSpan(name, { kind, attributes, links }, parent);
   try {
     return await context.with(trace.setSpan(parent, span), work, undefined, span);
   } catch (error) {

@@ -1,4 +1,12 @@
-import { type Context, context, isSpanContextValid, ROOT_CONTEXT, type TextMapGetter, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  context,
+  isSpanContextValid,
+  type Link,
+  ROOT_CONTEXT,
+  type TextMapGetter,
+  trace,
+} from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
 
@@ -51,6 +59,12 @@ export function presentTrace(): string | undefined {
     if (name === 'traceparent') traceparent = value;
   });
   return traceparent;
+}
+
+/** A link to a trace that was kept by {@link presentTrace}, for work that has a trace of its own; none when there was none. */
+export function linkTo(traceparent: string | undefined): Link[] {
+  const kept = trace.getSpanContext(continuedTrace(traceparent));
+  return kept === undefined ? [] : [{ context: kept }];
 }
 
 /** The context of a trace that was kept by {@link presentTrace}; one without a trace when there was none. */

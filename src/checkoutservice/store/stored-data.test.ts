@@ -1,0 +1,46 @@
+import type { Fate } from '../saga/fakes.testing.ts';
+import { openShop, WISH } from '../saga/shop.testing.ts';
+import type { OrderStore } from './order-store.ts';
+
+const { creditCardNumber, creditCardCvv } = WISH.card;
+
+/** A shop whose store tells everything it is given to keep, and everything it gives out. */
+function openWatchedShop(
+  fates: readonly (readonly [Parameters<ReturnType<typeof openShop>['fates']['plan']>[0], Fate])[],
+) {
+  const kept: string[] = [];
+  const wrapStore = (store: OrderStore): OrderStore =>
+    Object.fromEntries(
+      Object.entries(store).map(([name, method]) => [
+        name,
+        async (...given: unknown[]) => {
+          const answer = await (method as (...args: unknown[]) => Promise<unknown>)(...given);
+          kept.push(
+            JSON.stringify([name, given, answer], (_key, value) => (typeof value === 'bigint' ? `${value}` : value)),
+          );
+          return answer;
+        },
+      ]),
+    ) as OrderStore;
+  const shop = openShop({ wrapStore });
+  for (const [call, fate] of fates) shop.fates.plan(call, fate);
+  return { shop, kept };
+}
+
+describe('what is stored of an order', () => {
+  it.each([
+    ['that goes well', []],
+    ['whose card is declined', [['charge', 'refused']]],
+    ['whose charge is not answered', [['charge', 'lost-after']]],
+    ['that cannot be shipped', [['ship', 'refused']]],
+  ] as const)('%s: its address and mail, and nothing of the card', async (_what, fates) => {
+    const { shop, kept } = openWatchedShop(fates);
+    await shop.place();
+    await shop.sweepUntilQuiet();
+    const text = kept.join('\n');
+    expect(kept.length).toBeGreaterThan(2);
+    for (const stored of [WISH.email, WISH.address.streetAddress]) expect(text.includes(stored)).toBe(true);
+    expect(text.includes(creditCardNumber)).toBe(false);
+    expect(text).not.toMatch(new RegExp(`(?<![\\w.-])${creditCardCvv}(?![\\w.-])|creditCard`));
+  });
+});

@@ -1,0 +1,245 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startSmtpServer } from '../../src/emailservice/smtp-server.testing.ts';
+import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
+import { EmailServiceService } from '../../src/genproto/hipstershop/email.ts';
+import { PaymentServiceService } from '../../src/genproto/hipstershop/payment.ts';
+import { ShippingServiceService } from '../../src/genproto/hipstershop/shipping.ts';
+import type { ServiceDefinition } from '../../src/lib/grpc/definition.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { childrenOf } from '../../src/lib/testing/processes.ts';
+import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';
+import { serviceNames } from '../../src/topology.ts';
+import { type LaunchedShop, launchOpen } from './launched-shop.ts';
+import { type SpanReceiver, startReceiver } from './span-receiver.ts';
+import { checkoutForm, MUG, type WebShopper, webShopper } from './web-shopper.ts';
+
+/** What is typed, each in a form that nothing else in the shop has. */
+const CARD = '4539148803436467';
+const CVV = '3859';
+const EMAIL = 'marked.person@marked-mail.example';
+const STREET = 'Markedstreet 77';
+const CITY = 'Markedville';
+const STATE = 'Markedshire';
+const COUNTRY = 'Markedland';
+const ZIP = 'MRK77X';
+const TYPED = {
+  email: EMAIL,
+  street_address: STREET,
+  city: CITY,
+  state: STATE,
+  country: COUNTRY,
+  zip_code: ZIP,
+  credit_card_number: CARD,
+  credit_card_cvv: CVV,
+};
+
+/** Never anywhere: the card, however it is grouped. */
+const CARD_DATA = [new RegExp([...CARD].join('[ -]?')), new RegExp(`(?<![\\w.-])${CVV}(?![\\w.-])`)];
+/** Never in telemetry. */
+const PERSONAL_DATA = [/marked.?(?:person|mail|street|ville|shire|land)/i, /MRK77X/i];
+
+/** Everything that a shop told, by where it was told. */
+type Told = { readonly telemetry: Readonly<Record<string, string>>; readonly pages: readonly string[]; mails: string };
+
+/** What of it matches, with where it is and what stands around it. */
+function found(texts: Readonly<Record<string, string>>, secrets: readonly RegExp[]): string[] {
+  return Object.entries(texts).flatMap(([where, text]) =>
+    secrets.flatMap((secret) => {
+      const at = text.search(secret);
+      return at < 0 ? [] : [`${where}: ${text.slice(Math.max(0, at - 120), at + 60)}`];
+    }),
+  );
+}
+
+/** Those of the words that a text does not have: it may be too long to be shown whole. */
+function missing(text: string | undefined, words: readonly string[]): string[] {
+  return words.filter((word) => text?.includes(word) !== true);
+}
+
+/** A shopper whose every page is kept. */
+function watched(shop: LaunchedShop, pages: string[]): WebShopper {
+  const shopper = webShopper(shop.url());
+  const keep = async (answer: ReturnType<WebShopper['get']>) => {
+    const got = await answer;
+    pages.push(`${got.status} ${got.location} ${got.body}`);
+    return got;
+  };
+  return {
+    ...shopper,
+    get: (path) => keep(shopper.get(path)),
+    post: (path, form) => keep(shopper.post(path, form)),
+  };
+}
+
+/** Runs a journey in a shop of processes, and answers all that was told of it. */
+async function tell(
+  env: Record<string, string>,
+  journey: (shop: LaunchedShop, pages: string[], receiver: SpanReceiver) => Promise<void>,
+): Promise<Told> {
+  await using receiver = await startReceiver('otlp');
+  await using shop = await launchOpen({
+    ...receiver.variables,
+    LOG_LEVEL: 'debug',
+    PER_SERVICE: '1',
+    CONSOLE_PORT: '0',
+    ...env,
+  });
+  const pages: string[] = [];
+  await journey(shop, pages, receiver);
+  const metrics = serviceNames.flatMap((name) => shop.metricsUrls(name)).map(async (url) => await textOf(url));
+  const list = await textOf(`${shop.consoleUrl()}/`);
+  const traces = [...list.matchAll(/href="(\/traces\/\w+)"/g)].map(([, path]) => textOf(`${shop.consoleUrl()}${path}`));
+  const telemetry = {
+    metrics: (await Promise.all(metrics)).join('\n'),
+    console: [list, ...(await Promise.all(traces))].join('\n'),
+  };
+  const mails = readdirSync(shop.mailDirectory).map((name) => readFileSync(join(shop.mailDirectory, name), 'utf8'));
+  shop.process.kill('SIGTERM');
+  await shop.exited;
+  const spans = JSON.stringify(receiver.spans());
+  return {
+    telemetry: { ...telemetry, spans, logs: shop.stdout(), errors: shop.stderr() },
+    pages,
+    mails: mails.join('\n'),
+  };
+}
+
+async function textOf(url: string): Promise<string> {
+  return await (await fetch(url, { headers: { accept: 'application/openmetrics-text, text/html' } })).text();
+}
+
+async function ask<D extends ServiceDefinition>(
+  shop: LaunchedShop,
+  definition: D,
+  call: { at: string; rpc: keyof D; with: unknown },
+) {
+  const address = new RegExp(`^  ${call.at} +(\\S+)`, 'm').exec(shop.stdout())?.[1] ?? '';
+  using client = testClient(definition, address);
+  await failureOfCall((client[call.rpc] as unknown as (request: unknown) => Promise<unknown>)(call.with));
+}
+
+function expectNothingLeaked({ telemetry, pages, mails }: Told): void {
+  const all = { ...telemetry, mails, ...Object.fromEntries(pages.map((page, index) => [`page ${index}`, page])) };
+  expect(found(all, CARD_DATA)).toEqual([]);
+  expect(found(telemetry, PERSONAL_DATA)).toEqual([]);
+}
+
+describe('what a shopper typed', () => {
+  it('is in the order and its mail, and not in telemetry, when all goes well', async () => {
+    const told = await tell({}, async (shop, pages) => {
+      const shopper = watched(shop, pages);
+      await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+      const { status, location } = await shopper.post('/cart/checkout', checkoutForm(TYPED));
+      expect(status).toBe(303);
+      await shopper.get(location);
+      await eventually('the mail is written', () => readdirSync(shop.mailDirectory).length === 1);
+      const isListed = async () => (await textOf(`${shop.consoleUrl()}/`)).includes('POST /cart/checkout');
+      await eventually('the console has the trace', isListed);
+    });
+    expectNothingLeaked(told);
+    // The test sees what it looks for where it may be.
+    expect(found({ mails: told.mails, pages: told.pages.join('\n') }, [/Markedville/])).toHaveLength(2);
+    expect(missing(told.mails, [EMAIL])).toEqual([]);
+    expect(missing(told.telemetry.logs, ['"msg":"order placed"'])).toEqual([]);
+    expect(missing(told.telemetry.console, ['order placed'])).toEqual([]);
+    expect(missing(told.telemetry.spans, ['send confirmation'])).toEqual([]);
+  });
+
+  it('is nowhere when it is refused: by the form, by a service, by the bank', async () => {
+    const told = await tell({}, async (shop, pages) => {
+      const shopper = watched(shop, pages);
+      await shopper.get(`/search?q=${encodeURIComponent(EMAIL)}`);
+      await shopper.get(`/product/${encodeURIComponent(STREET)}`);
+      await shopper.get(`/${CARD}/${CVV}?card=${CARD}`);
+      await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+      for (const wrong of [
+        { credit_card_number: `${CARD}0`, credit_card_cvv: CVV },
+        { email: `${EMAIL} at home` },
+        { zip_code: `${ZIP}-${ZIP}-${ZIP}` },
+        { credit_card_expiration_month: '13' },
+        { credit_card_expiration_year: '2001' },
+        { street_address: STREET.repeat(60) },
+        { credit_card_number: '4000000000000002' },
+      ]) {
+        expect((await shopper.post('/cart/checkout', checkoutForm({ ...TYPED, ...wrong }))).status).toBe(422);
+      }
+      await sendToServices(shop);
+    });
+    expectNothingLeaked(told);
+    const reasons = [
+      'CARD_DECLINED',
+      'CARD_EXPIRED',
+      'CARD_NUMBER_INVALID',
+      'USER_CURRENCY_INVALID',
+      'ITEMS_QUANTITY_INVALID',
+    ];
+    expect(missing(told.telemetry.logs, reasons)).toEqual([]);
+  });
+
+  it('is nowhere when services die and mail servers tell: not in what is said about an outage', async () => {
+    await using smtp = await startSmtpServer({ onRecipient: `550 5.1.1 <${EMAIL}>: nobody of ${CITY} lives here` });
+    const told = await tell({ SMTP_URL: smtp.url }, async (shop, pages, receiver) => {
+      const shopper = watched(shop, pages);
+      const buy = async () => {
+        await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+        return (await shopper.post('/cart/checkout', checkoutForm(TYPED))).status;
+      };
+      expect(await buy()).toBe(303);
+      await eventually('the mail is refused', () => shop.stdout().includes('"msg":"task set aside"'));
+      const { pid } =
+        childrenOf(shop.process.pid ?? 0).find(({ command }) => command.endsWith(' paymentservice')) ?? {};
+      process.kill(pid ?? 0, 'SIGSTOP');
+      const status = buy();
+      await eventually('the charge is not answered', () => shop.stdout().includes('"msg":"order step unanswered"'));
+      process.kill(pid ?? 0, 'SIGKILL');
+      // The order goes on by itself: what a shopper sees is the order, or that we are not sure of it.
+      expect([303, 503]).toContain(await status);
+      await eventually('payment is back', () => shop.stdout().includes('"msg":"service restarted"'));
+      await eventually('the failures have arrived', () => receiver.spans().some(({ isError }) => isError));
+    });
+    expectNothingLeaked(told);
+    expect(missing(told.telemetry.logs, ['MAIL_REFUSED', 'order step unanswered', 'DEADLINE_EXCEEDED'])).toEqual([]);
+  });
+});
+
+/** Sends the same straight to the services, well-formed and not. */
+async function sendToServices(shop: LaunchedShop): Promise<void> {
+  const creditCard = {
+    creditCardNumber: CARD,
+    creditCardCvv: Number(CVV),
+    creditCardExpirationYear: 2001,
+    creditCardExpirationMonth: 1,
+  };
+  const address = { streetAddress: STREET, city: CITY, state: STATE, country: COUNTRY, zipCode: 1, postalCode: ZIP };
+  const money = (currencyCode: string) => ({ currencyCode, units: 12n, nanos: 0 });
+  for (const card of [
+    creditCard,
+    { ...creditCard, creditCardNumber: `${CARD}0` },
+    { ...creditCard, creditCardNumber: CITY },
+  ]) {
+    await ask(shop, PaymentServiceService, {
+      at: 'paymentservice',
+      rpc: 'charge',
+      with: { amount: money('USD'), creditCard: card },
+    });
+    const wish = { userId: 'somebody', userCurrency: 'USD', address, email: EMAIL, creditCard: card };
+    await ask(shop, CheckoutServiceService, { at: 'checkoutservice', rpc: 'placeOrder', with: wish });
+    const odd = { ...wish, email: `${EMAIL} ${EMAIL}`, userCurrency: CITY, userId: EMAIL };
+    await ask(shop, CheckoutServiceService, { at: 'checkoutservice', rpc: 'placeOrder', with: odd });
+  }
+  const order = {
+    orderId: 'one',
+    shippingTrackingId: 'two',
+    shippingCost: money(STREET),
+    shippingAddress: address,
+    items: [],
+  };
+  await ask(shop, EmailServiceService, {
+    at: 'emailservice',
+    rpc: 'sendOrderConfirmation',
+    with: { email: EMAIL, order },
+  });
+  const items = [{ productId: STREET, quantity: -1 }];
+  await ask(shop, ShippingServiceService, { at: 'shippingservice', rpc: 'shipOrder', with: { address, items } });
+}

@@ -1,0 +1,117 @@
+import { parseAllDocuments } from 'yaml';
+import { readSource } from '../architecture/source-files.ts';
+
+/** A port of a container. */
+export type ContainerPort = { readonly name: string; readonly containerPort: number };
+
+/** How Kubernetes asks a container whether it is well. */
+export type Probe = { readonly httpGet?: { readonly path: string; readonly port: string | number } };
+
+type Quantities = { readonly cpu?: string; readonly memory?: string };
+
+/** A container, as far as it is looked at here. */
+export type Container = {
+  readonly name: string;
+  readonly image: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: unknown }[];
+  readonly ports?: readonly ContainerPort[];
+  readonly startupProbe?: Probe;
+  readonly readinessProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  readonly resources?: { readonly requests?: Quantities; readonly limits?: Quantities };
+  readonly securityContext?: Readonly<Record<string, unknown>>;
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
+};
+
+type ConfigMapRef = {
+  readonly name: string;
+  readonly items?: readonly { readonly key: string; readonly path: string }[];
+};
+
+/** A volume of a pod. */
+export type Volume = {
+  readonly name: string;
+  readonly configMap?: ConfigMapRef;
+  readonly projected?: { readonly sources: readonly { readonly configMap: ConfigMapRef }[] };
+  readonly emptyDir?: { readonly sizeLimit?: string };
+  readonly hostPath?: { readonly path: string; readonly type: string };
+};
+
+/** What a pod is made of. */
+export type PodSpec = {
+  readonly serviceAccountName: string;
+  readonly automountServiceAccountToken: boolean;
+  readonly enableServiceLinks: boolean;
+  readonly securityContext: Readonly<Record<string, unknown>>;
+  readonly containers: readonly Container[];
+  readonly volumes: readonly Volume[];
+};
+
+/** A port of a Service. */
+export type ServicePort = {
+  readonly name: string;
+  readonly port: number;
+  readonly targetPort: string;
+  readonly appProtocol: string;
+};
+
+/** An object of Kubernetes, as it is written. */
+export type KubernetesObject = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly automountServiceAccountToken?: boolean;
+  readonly rules?: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
+  readonly data?: Readonly<Record<string, string>>;
+  readonly spec?: {
+    readonly type?: string;
+    readonly clusterIP?: string;
+    readonly ports?: readonly ServicePort[];
+    readonly selector?: Readonly<Record<string, unknown>>;
+    readonly template?: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly spec: PodSpec;
+    };
+  };
+};
+
+/** A Deployment or DaemonSet, by what its pods are. */
+export type Workload = {
+  readonly name: string;
+  readonly object: KubernetesObject;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly pod: PodSpec;
+};
+
+/** The objects that a text in YAML has, in their order. */
+export function objectsOf(text: string): KubernetesObject[] {
+  return parseAllDocuments(text).map((document) => {
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    return document.toJS() as KubernetesObject;
+  });
+}
+
+/** The objects of files of the project, in their order. */
+export function objectsIn(paths: readonly string[]): KubernetesObject[] {
+  return paths.flatMap((path) => objectsOf(readSource(path).text));
+}
+
+/** What makes pods, of some objects. */
+export function workloadsOf(objects: readonly KubernetesObject[]): Workload[] {
+  return objects.flatMap((object) => {
+    const template = object.spec?.template;
+    if (template === undefined) return [];
+    return [{ name: object.metadata.name, object, labels: template.metadata.labels, pod: template.spec }];
+  });
+}
+
+/** Names of the objects of a kind. */
+export function namesOf(objects: readonly KubernetesObject[], kind: string): string[] {
+  return objects.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);
+}

@@ -1,0 +1,126 @@
+import { createLogger } from '../../src/lib/logger.ts';
+import { workloadsOf } from './kubernetes-objects.ts';
+import {
+  COMPONENT,
+  kustomizationIn,
+  LOG_AGENT,
+  readYaml,
+  resourcesIn,
+  serviceAddresses,
+  valuesOf,
+} from './observability.ts';
+
+type Endpoint = { readonly endpoint?: string };
+type Component = (Endpoint & Readonly<Record<string, unknown>>) | null;
+type Kind = 'receivers' | 'processors' | 'exporters' | 'extensions';
+type Pipeline = Readonly<Record<Exclude<Kind, 'extensions'>, readonly string[]>>;
+type Collector = Readonly<Record<Kind, Readonly<Record<string, Component>>>> & {
+  readonly service: {
+    readonly extensions: readonly string[];
+    readonly pipelines: Readonly<Record<string, Pipeline>>;
+    readonly telemetry: { readonly metrics: { readonly readers: readonly unknown[] } };
+  };
+};
+
+const KINDS: readonly Kind[] = ['receivers', 'processors', 'exporters', 'extensions'];
+const COLLECTORS = [
+  ['otel-collector', `${COMPONENT}/config/otel-collector.yaml`],
+  ['jaeger', `${COMPONENT}/config/jaeger.yaml`],
+  ['otel-logs', `${LOG_AGENT}/config.yaml`],
+] as const;
+
+const addresses = serviceAddresses();
+const workloads = workloadsOf([COMPONENT, LOG_AGENT].flatMap(resourcesIn));
+
+const byValue = (a: number, b: number): number => a - b;
+
+/** Numbers of the ports that a collector listens on. */
+function portsOf(collector: Collector): number[] {
+  const listening = [collector.receivers, collector.extensions].flatMap((part) => valuesOf('endpoint', part));
+  const metrics = valuesOf('port', collector.service.telemetry);
+  return [...listening.map((endpoint) => Number(String(endpoint).split(':')[1])), ...metrics.map(Number)].sort(byValue);
+}
+
+describe.each(COLLECTORS)('the configuration of %s', (name, path) => {
+  const collector = readYaml<Collector>(path);
+  const pipelines = Object.values(collector.service.pipelines);
+
+  it.each(KINDS)('defines the %s that it uses, and uses those that it defines', (kind) => {
+    const used = kind === 'extensions' ? collector.service.extensions : pipelines.flatMap((pipeline) => pipeline[kind]);
+    expect([...new Set(used)].sort()).toEqual(Object.keys(collector[kind]).sort());
+  });
+
+  it('limits its memory before it does anything else', () => {
+    for (const { processors } of pipelines) expect(processors[0]).toBe('memory_limiter');
+  });
+
+  it('keeps what it keeps in an extension that is switched on', () => {
+    const storages = [collector.receivers, collector.exporters].flatMap((part) => valuesOf('storage', part));
+    for (const storage of storages) expect(collector.service.extensions).toContain(storage);
+  });
+
+  it('listens on all addresses of its pod, on the ports of its container', () => {
+    const hosts = [...valuesOf('endpoint', collector.receivers), ...valuesOf('endpoint', collector.extensions)];
+    for (const host of hosts) expect(host).toMatch(/^0\.0\.0\.0:\d+$/);
+    const container = workloads.find((workload) => workload.name === name)?.pod.containers[0];
+    expect(portsOf(collector)).toEqual(
+      (container?.ports ?? []).map(({ containerPort }) => containerPort).sort(byValue),
+    );
+  });
+
+  it('sends to a Service that is there', () => {
+    for (const endpoint of valuesOf('endpoint', collector.exporters)) {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how a collector writes an environment variable
+      const inItsNamespace = String(endpoint).replace('.${env:SHOP_NAMESPACE}.svc', '');
+      expect(addresses).toContain(/^(?:http:\/\/)?([^/]+)/.exec(inItsNamespace)?.[1]);
+    }
+  });
+});
+
+describe('the environment of the services', () => {
+  const { configMapGenerator, replacements = [] } = kustomizationIn(COMPONENT);
+  const literals = configMapGenerator.find(({ name }) => name === 'tracing')?.literals;
+
+  it('sends spans to the gateway', () => {
+    expect(literals).toEqual(['TRACES_EXPORTER=otlp', 'OTEL_EXPORTER_OTLP_ENDPOINT=http://otel-collector:4318']);
+    expect(addresses).toContain('otel-collector:4318');
+  });
+
+  it('is changed for every service of the shop, and for nothing else', () => {
+    const selected = replacements.flatMap(({ targets }) => targets.map(({ select }) => select));
+    expect(selected).toHaveLength(literals?.length ?? 0);
+    for (const select of selected) {
+      expect(select).toEqual({ kind: 'Deployment', labelSelector: 'app.kubernetes.io/part-of=mercato' });
+    }
+  });
+});
+
+describe('the log agent', () => {
+  const { receivers } = readYaml<Collector>(`${LOG_AGENT}/config.yaml`);
+  const text = JSON.stringify(receivers);
+
+  it('reads the files of one namespace', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how a collector writes an environment variable
+    expect(receivers.file_log?.include).toEqual(['/var/log/pods/${env:SHOP_NAMESPACE}_*/*/*.log']);
+    const generator = kustomizationIn(LOG_AGENT).configMapGenerator.find(({ name }) => name === 'otel-logs-shop');
+    expect(generator?.literals).toEqual(['SHOP_NAMESPACE=mercato']);
+  });
+
+  it('knows a line of the shop by what the logger writes, and takes from it fields that are there', () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const log = createLogger({ service: 'cartservice', version: '1' }, { level: 'info', destination });
+    log.info({ trace_id: '1', span_id: '2' }, 'cart emptied');
+    const [line = ''] = lines;
+
+    const condition = /body startsWith \\"(.*?)\\" and body contains \\"(.*?)\\""/.exec(text)?.slice(1) ?? [];
+    const [start, part] = condition.map((quoted) => JSON.parse(JSON.parse(`"\\"${quoted}\\""`) as string) as string);
+    expect(line.startsWith(start ?? 'no start')).toBe(true);
+    expect(line).toContain(part);
+
+    const read = [...text.matchAll(/attributes\.(\w+)/g)].map((match) => match[1] ?? '');
+    const ofTheRuntime = ['logtag'];
+    const written = Object.keys(JSON.parse(line) as Record<string, unknown>);
+    expect([...new Set(read)].filter((field) => !ofTheRuntime.includes(field)).sort()).toEqual(written.sort());
+  });
+});

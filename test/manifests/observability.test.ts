@@ -1,0 +1,229 @@
+import { existsSync } from 'node:fs';
+import { projectPath } from '../../src/lib/project-root.ts';
+import { readSource } from '../architecture/source-files.ts';
+import { type Container, namesOf, type PodSpec, workloadsOf } from './kubernetes-objects.ts';
+import { COMPONENT, filesOf, generatedIn, kustomizationIn, LOG_AGENT, resourcesIn } from './observability.ts';
+
+/** What `kubectl apply` writes into an annotation is at most so long, and it writes the whole object. */
+const MAX_CONFIG_MAP_BYTES = 256 * 1024;
+
+const PARTS = [COMPONENT, LOG_AGENT] as const;
+const objects = PARTS.flatMap(resourcesIn);
+const workloads = workloadsOf(objects);
+const containers = workloads.flatMap(({ name, pod }) =>
+  pod.containers.map((container) => [`${name}/${container.name}`, container] as const),
+);
+const configMaps = new Map(PARTS.flatMap((part) => [...generatedIn(part)]));
+
+function portNames(container: Container): string[] {
+  return (container.ports ?? []).map(({ name }) => name);
+}
+
+function mebibytes(quantity: string | undefined): number {
+  const [, amount, unit] = /^(\d+)(Mi|Gi)B?$/.exec(quantity ?? '') ?? [];
+  return Number(amount) * (unit === 'Gi' ? 1024 : 1);
+}
+
+/** References of a pod to keys of ConfigMaps: a whole one is a reference to each of its keys. */
+function configMapsOf(pod: PodSpec): { name: string; keys: readonly string[] }[] {
+  return pod.volumes.flatMap(({ configMap, projected }) => {
+    const references = [
+      ...(configMap ? [configMap] : []),
+      ...(projected?.sources ?? []).map((source) => source.configMap),
+    ];
+    return references.map(({ name, items }) => ({ name, keys: (items ?? []).map(({ key }) => key) }));
+  });
+}
+
+describe.each(PARTS)('the kustomization of %s', (part) => {
+  const { resources } = kustomizationIn(part);
+  const generated = [...generatedIn(part).values()].flatMap((files) => [...files.values()]);
+
+  it('names files that are there', () => {
+    const named = [...resources.map((path) => `${part}/${path}`), ...generated];
+    expect(named.filter((path) => !existsSync(projectPath(path)))).toEqual([]);
+  });
+
+  it('leaves no file out', () => {
+    const named = [...resources.map((path) => `${part}/${path}`), ...generated];
+    const files = filesOf(part).filter((path) => !path.endsWith('README.md') && !path.endsWith('kustomization.yaml'));
+    expect(files.filter((path) => !named.includes(path))).toEqual([]);
+  });
+
+  it('generates nothing that kubectl cannot apply', () => {
+    for (const files of generatedIn(part).values()) {
+      const bytes = [...files.values()].reduce(
+        (sum, path) => sum + Buffer.byteLength(JSON.stringify(readSource(path).text)),
+        0,
+      );
+      expect(bytes).toBeLessThan(MAX_CONFIG_MAP_BYTES);
+    }
+  });
+});
+
+describe('every container', () => {
+  it.each(containers)('has an image of one version: %s', (_name, { image }) => {
+    expect(image).toMatch(/^[a-z0-9-]+(?:\/[a-z0-9-]+)+:v?\d+\.\d+\.\d+$/);
+  });
+
+  it.each(containers)('may do nothing that it need not: %s', (_name, { securityContext }) => {
+    expect(securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+  });
+
+  it.each(containers)('has requests and limits, and a memory that its runtime keeps below: %s', (_name, container) => {
+    const { requests, limits } = container.resources ?? {};
+    expect({ requests, limits }).toEqual({
+      requests: { cpu: expect.any(String), memory: expect.any(String) },
+      limits: { cpu: expect.any(String), memory: expect.any(String) },
+    });
+    const kept = container.env?.find(({ name }) => name === 'GOMEMLIMIT')?.value;
+    if (kept !== undefined) expect(mebibytes(kept.replace(/B$/, ''))).toBeLessThan(mebibytes(limits?.memory));
+  });
+
+  it.each(containers)(
+    'is asked whether it is ready and whether it lives, on a port that it has: %s',
+    (_name, container) => {
+      const { startupProbe, readinessProbe, livenessProbe } = container;
+      expect([readinessProbe, livenessProbe]).not.toContain(undefined);
+      for (const probe of [startupProbe, readinessProbe, livenessProbe]) {
+        if (probe !== undefined) expect(portNames(container)).toContain(probe.httpGet?.port);
+      }
+    },
+  );
+
+  it.each(containers)('has ports with different names and numbers: %s', (_name, { ports = [] }) => {
+    expect(new Set(ports.map(({ name }) => name)).size).toBe(ports.length);
+    expect(new Set(ports.map(({ containerPort }) => containerPort)).size).toBe(ports.length);
+    // Source: Kubernetes, IANA_SVC_NAME.
+    for (const { name } of ports) expect(name).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/);
+  });
+});
+
+describe.each(workloads.map((workload) => [workload.name, workload] as const))(
+  '%s',
+  (name, { object, labels, pod }) => {
+    const isAgent = name === 'otel-logs';
+
+    it('refers only to what is there', () => {
+      expect(namesOf(objects, 'ServiceAccount')).toContain(pod.serviceAccountName);
+      for (const reference of configMapsOf(pod)) {
+        const keys = configMaps.get(reference.name);
+        expect({ name: reference.name, isThere: keys !== undefined }).toMatchObject({ isThere: true });
+        expect([...(keys?.keys() ?? [])]).toEqual(expect.arrayContaining([...reference.keys]));
+      }
+      const volumes = pod.volumes.map((volume) => volume.name);
+      const mounted = pod.containers.flatMap(({ volumeMounts = [] }) => volumeMounts.map((mount) => mount.name));
+      expect([...mounted].sort()).toEqual([...volumes].sort());
+    });
+
+    it('starts with a configuration that is mounted', () => {
+      const [container] = pod.containers;
+      const config = container?.args
+        ?.map((arg) => /^--?config(?:\.file)?=(.*)$/.exec(arg)?.[1])
+        .find((path) => path !== undefined);
+      if (config === undefined) return expect(name).toBe('grafana');
+      const mount = container?.volumeMounts?.find(({ mountPath }) => config.startsWith(`${mountPath}/`));
+      const file = config.slice((mount?.mountPath.length ?? 0) + 1);
+      const keys = configMapsOf(pod).flatMap((reference) => [...(configMaps.get(reference.name)?.keys() ?? [])]);
+      expect(keys).toContain(file);
+    });
+
+    it('belongs to the observability, and not to the services whose environment is changed', () => {
+      for (const all of [object.metadata.labels, labels]) {
+        expect(all).toEqual({
+          app: name,
+          'app.kubernetes.io/name': name,
+          'app.kubernetes.io/component': expect.any(String),
+          'app.kubernetes.io/part-of': 'mercato-observability',
+        });
+      }
+      expect(object.spec?.selector).toEqual({ matchLabels: { 'app.kubernetes.io/name': name } });
+    });
+
+    it('runs as nobody in particular, as the restricted profile has it', () => {
+      if (isAgent)
+        return expect(pod.securityContext).toMatchObject({ runAsUser: 0, seccompProfile: { type: 'RuntimeDefault' } });
+      expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+      expect(pod.securityContext.runAsUser).toBeGreaterThan(0);
+    });
+
+    it('has disks that end, and none of the node', () => {
+      for (const { emptyDir } of pod.volumes)
+        if (emptyDir !== undefined) expect(emptyDir.sizeLimit).toMatch(/^\d+[MG]i$/);
+      expect(pod.volumes.some(({ hostPath }) => hostPath !== undefined)).toBe(isAgent);
+    });
+
+    it('reaches the API of Kubernetes only to find pods', () => {
+      expect(pod.automountServiceAccountToken).toBe(name === 'prometheus');
+      expect(pod.enableServiceLinks).toBe(false);
+    });
+  },
+);
+
+describe('the objects', () => {
+  it('of the component go into the namespace that one applies into', () => {
+    const named = resourcesIn(COMPONENT).filter(({ metadata }) => metadata.namespace !== undefined);
+    expect(named).toEqual([]);
+    expect(kustomizationIn(COMPONENT).namespace).toBeUndefined();
+  });
+
+  it('need no rights in the whole cluster', () => {
+    expect(objects.map(({ kind }) => kind)).not.toEqual(expect.arrayContaining([expect.stringContaining('Cluster')]));
+    const rules = objects.flatMap(({ kind, rules = [] }) => (kind === 'Role' ? rules : []));
+    expect(rules).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }]);
+    expect(objects.find(({ kind }) => kind === 'RoleBinding')).toMatchObject({
+      roleRef: { kind: 'Role', name: 'prometheus' },
+      subjects: [{ kind: 'ServiceAccount', name: 'prometheus' }],
+    });
+  });
+
+  const services = objects.filter(({ kind }) => kind === 'Service');
+
+  it.each(services.map((service) => [service.metadata.name, service] as const))(
+    'of the Service %s have an address, and lead to ports that are there',
+    (_name, { spec }) => {
+      expect(spec?.type).toBe('ClusterIP');
+      // A headless Service makes Istio's proxies lose their spans.
+      expect(spec?.clusterIP).toBeUndefined();
+      const target = workloads.find(
+        ({ labels }) => labels['app.kubernetes.io/name'] === spec?.selector?.['app.kubernetes.io/name'],
+      );
+      const ports = target?.pod.containers.flatMap(portNames) ?? [];
+      for (const { targetPort, appProtocol } of spec?.ports ?? []) {
+        expect(ports).toContain(targetPort);
+        expect(['grpc', 'http']).toContain(appProtocol);
+      }
+    },
+  );
+});
+
+describe('the log agent', () => {
+  const agent = workloads.find(({ name }) => name === 'otel-logs');
+
+  it('has a namespace of its own, the only one that is not for restricted pods', () => {
+    const { namespace } = kustomizationIn(LOG_AGENT);
+    const [made, ...others] = objects.filter(({ kind }) => kind === 'Namespace');
+    expect(others).toEqual([]);
+    expect(made?.metadata).toMatchObject({
+      name: namespace,
+      labels: { 'pod-security.kubernetes.io/enforce': 'privileged' },
+    });
+    expect(namespace).toBe('mercato-logs');
+    expect(resourcesIn(COMPONENT).map(({ metadata }) => metadata.name)).not.toContain('otel-logs');
+  });
+
+  it('reads the files of the node, and writes nothing there but how far it has come', () => {
+    const paths = agent?.pod.volumes.flatMap(({ name, hostPath }) => {
+      const mount = agent.pod.containers[0]?.volumeMounts?.find((candidate) => candidate.name === name);
+      return hostPath === undefined ? [] : [{ path: hostPath.path, readOnly: mount?.readOnly === true }];
+    });
+    expect(paths).toEqual([
+      { path: '/var/log/pods', readOnly: true },
+      { path: '/var/lib/mercato-otel-logs', readOnly: false },
+    ]);
+  });
+});
