@@ -35,6 +35,7 @@ bench-telemetry: dist/.built ## Measure what tracing costs: CPU for a page, with
 .PHONY: test
 test: $(TOOLS) ## Prove all of it; installs redis-server, chromium and prometheus where apt can
 	@sh scripts/install-test-tools.sh
+	@sh scripts/install-kustomize.sh
 	@npm run --silent check
 	@jest
 

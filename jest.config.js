@@ -34,7 +34,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/src/**/*.test.{ts,tsx}',
-        '<rootDir>/test/{architecture,contracts,observability}/**/*.test.ts',
+        '<rootDir>/test/{architecture,contracts,manifests,observability}/**/*.test.ts',
       ],
       testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
     },

@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { projectPath } from '../../src/lib/project-root.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { readSource } from '../architecture/source-files.ts';
+import { type KubernetesObject, namesOf, workloadsOf } from './kubernetes-objects.ts';
+import { rendered } from './kustomize.ts';
+import { COMPONENT, LOG_AGENT } from './observability.ts';
+import { startPrometheus } from './prometheus-server.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'mercato-manifests-')));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A Deployment of the shop, with an environment of these variables, or with none. */
+function deployment(name: string, env?: readonly { name: string; value: string }[]): object {
+  const labels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'mercato' };
+  const spec = { containers: [{ name: 'server', image: `${name}:1`, ...(env && { env }) }] };
+  const template = { metadata: { labels }, spec };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, labels },
+    spec: { selector: { matchLabels: labels }, template },
+  };
+}
+
+/** Renders the component beside these Deployments. */
+async function renderedWith(...deployments: object[]): Promise<KubernetesObject[]> {
+  await writeFile(join(folder, 'shop.yaml'), deployments.map((object) => stringify(object)).join('---\n'));
+  const components = [relative(folder, projectPath(COMPONENT))];
+  await writeFile(join(folder, 'kustomization.yaml'), stringify({ resources: ['shop.yaml'], components }));
+  return rendered(folder);
+}
+
+function environmentOf(objects: readonly KubernetesObject[], name: string): unknown {
+  return workloadsOf(objects).find((workload) => workload.name === name)?.pod.containers[0]?.env;
+}
+
+describe('the component, rendered', () => {
+  const on = { name: 'TRACES_EXPORTER', value: 'otlp' };
+  const endpoint = { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: 'http://otel-collector:4318' };
+
+  it('switches tracing on in every service, whatever its environment was', async () => {
+    const port = { name: 'PORT', value: '7070' };
+    const objects = await renderedWith(
+      deployment('adservice'),
+      deployment('cartservice', [port]),
+      deployment('frontend', [{ name: 'TRACES_EXPORTER', value: 'none' }, port]),
+    );
+    expect(environmentOf(objects, 'adservice')).toEqual([on, endpoint]);
+    expect(environmentOf(objects, 'cartservice')).toEqual([port, on, endpoint]);
+    expect(environmentOf(objects, 'frontend')).toEqual([on, port, endpoint]);
+  });
+
+  it('leaves the environment of what receives the spans alone', async () => {
+    const objects = await renderedWith(deployment('adservice'));
+    for (const name of ['otel-collector', 'jaeger', 'prometheus', 'loki', 'grafana']) {
+      expect(JSON.stringify(environmentOf(objects, name))).not.toMatch(/TRACES_EXPORTER|OTEL_/);
+    }
+  });
+
+  it('mounts the ConfigMaps under the names that they got, and applies no other', async () => {
+    const objects = await renderedWith(deployment('adservice'));
+    const mounted = workloadsOf(objects).flatMap(({ pod }) =>
+      (pod.volumes ?? []).flatMap(({ configMap, projected }) => [
+        ...(configMap ? [configMap.name] : []),
+        ...(projected?.sources ?? []).map((source) => source.configMap.name),
+      ]),
+    );
+    expect(mounted.sort()).toEqual(namesOf(objects, 'ConfigMap').sort());
+  });
+});
+
+describe('the log agent, rendered', () => {
+  it('is all in its own namespace', () => {
+    const objects = rendered(projectPath(LOG_AGENT));
+    const elsewhere = objects.filter(
+      ({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace !== 'mercato-logs',
+    );
+    expect(elsewhere).toEqual([]);
+    expect(namesOf(objects, 'Namespace')).toEqual(['mercato-logs']);
+    expect(namesOf(objects, 'DaemonSet')).toEqual(['otel-logs']);
+  });
+});
+
+type Scraping = { kubernetes_sd_configs?: unknown; file_sd_configs?: unknown };
+
+/** The configuration as it is, but for where the pods come from: Debian's Prometheus knows no Kubernetes. */
+async function writeConfig(pods: readonly object[]): Promise<void> {
+  const config = parse(readSource(`${COMPONENT}/prometheus.yml`).text) as { scrape_configs: Scraping[] };
+  for (const scraping of config.scrape_configs) {
+    expect(scraping.kubernetes_sd_configs).toEqual([{ role: 'pod', namespaces: { own_namespace: true } }]);
+    delete scraping.kubernetes_sd_configs;
+    scraping.file_sd_configs = [{ files: ['pods.json'] }];
+  }
+  await writeFile(join(folder, 'prometheus.yml'), stringify(config, { aliasDuplicateObjects: false }));
+  await writeFile(join(folder, 'pods.json'), JSON.stringify(pods));
+  await mkdir(join(folder, 'rules'));
+  await cp(projectPath(COMPONENT, 'rules'), join(folder, 'rules'), { recursive: true });
+}
+
+/** A port of a pod, as the discovery of Kubernetes tells of it. Nobody listens there. */
+function podPort(name: string, partOf: string, port: string, phase = 'Running'): object {
+  const pod = '__meta_kubernetes_pod';
+  return {
+    targets: ['127.0.0.1:1'],
+    labels: {
+      [`${pod}_name`]: `${name}-6f9c7b5d4b-x2zkp`,
+      [`${pod}_phase`]: phase,
+      [`${pod}_label_app_kubernetes_io_name`]: name,
+      [`${pod}_label_app_kubernetes_io_part_of`]: partOf,
+      [`${pod}_container_port_name`]: port,
+    },
+  };
+}
+
+describe('prometheus.yml', () => {
+  it('and the rules it names are taken by promtool', async () => {
+    await writeConfig([]);
+    const output = execFileSync('promtool', ['check', 'config', join(folder, 'prometheus.yml')], { encoding: 'utf8' });
+    expect(output).toContain('SUCCESS: 2 rule files found');
+  });
+
+  it('makes a real Prometheus ask the services and what observes them, each once', async () => {
+    await writeConfig([
+      podPort('frontend', 'mercato', 'http'),
+      podPort('frontend', 'mercato', 'metrics'),
+      podPort('cartservice', 'mercato', 'metrics', 'Succeeded'),
+      podPort('adservice', 'mercato', 'metrics', 'Pending'),
+      podPort('stranger', 'other', 'metrics'),
+      podPort('jaeger', 'mercato-observability', 'ui'),
+      podPort('jaeger', 'mercato-observability', 'metrics'),
+      podPort('loki', 'mercato-observability', 'http'),
+    ]);
+    await using prometheus = await startPrometheus(folder);
+    await eventually('it knows its targets', async () => (await prometheus.targets()).length >= 3);
+    const labels = (await prometheus.targets()).map((target) => target.labels);
+    const target = (job: string, service: string) => ({
+      job,
+      service,
+      pod: `${service}-6f9c7b5d4b-x2zkp`,
+      instance: '127.0.0.1:1',
+    });
+    expect(labels).toHaveLength(3);
+    expect(labels).toEqual(
+      expect.arrayContaining([
+        target('mercato', 'frontend'),
+        target('mercato-observability', 'jaeger'),
+        target('mercato-observability', 'loki'),
+      ]),
+    );
+  });
+});
