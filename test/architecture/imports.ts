@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { parseSync } from '@swc/core';
 import type { SourceFile } from './source-files.ts';
+import { isNode, type Node, parse, walk } from './syntax.ts';
 
 /** One import of a file. */
 export type Import = {
@@ -11,8 +11,6 @@ export type Import = {
   /** Gone when the code runs: only types are imported. */
   readonly typeOnly: boolean;
 };
-
-type Node = { readonly type?: string; readonly [key: string]: unknown };
 
 /** Everything a file imports: import and export declarations, `import()`, `require()` and types by `import('...')`. */
 export function importsOf(file: SourceFile): Import[] {
@@ -29,14 +27,6 @@ export function importsOf(file: SourceFile): Import[] {
     if (specifier !== undefined) add(specifier.value, typeOnly === true);
   });
   return found;
-}
-
-function parse(file: SourceFile): unknown {
-  try {
-    return parseSync(file.text, { syntax: 'typescript', tsx: file.path.endsWith('.tsx') });
-  } catch (cause) {
-    throw new Error(`${file.path} is not TypeScript`, { cause });
-  }
 }
 
 function importIn(node: Node): { specifier: Node; typeOnly: boolean } | undefined {
@@ -68,19 +58,6 @@ function importingCall(node: Node): { specifier: Node; typeOnly: boolean } | und
   if (!imports) return undefined;
   const [first] = node.arguments as { expression: Node }[];
   return { specifier: first?.expression ?? {}, typeOnly: false };
-}
-
-function walk(value: unknown, visit: (node: Node) => void): void {
-  if (Array.isArray(value)) {
-    for (const element of value) walk(element, visit);
-  } else if (isNode(value)) {
-    visit(value);
-    for (const child of Object.values(value)) walk(child, visit);
-  }
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null;
 }
 
 /** The first cycle among files, as the path that leads back to where it began; empty when there is none. */

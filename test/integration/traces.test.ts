@@ -1,6 +1,8 @@
 import { projectPath } from '../../src/lib/project-root.ts';
 import { runNode } from '../../src/lib/testing/child-process.ts';
+import { startRedis } from '../../src/lib/testing/redis-server.ts';
 import { serviceNames, topology } from '../../src/topology.ts';
+import { undocumentedLines, undocumentedSpans } from '../observability/documented.ts';
 import { type LaunchedShop, launchOpen } from './launched-shop.ts';
 import type { ReceivedSpan } from './received-span.ts';
 import { type SpanReceiver, startReceiver } from './span-receiver.ts';
@@ -140,6 +142,11 @@ describe.each([
     expect(deadlinesThatGrow(spans)).toEqual([]);
   });
 
+  it('are all in the document, and so are the lines of the log', () => {
+    expect(undocumentedSpans(spans)).toEqual([]);
+    expect(undocumentedLines(logs)).toEqual([]);
+  });
+
   it('are named by the log lines that belong to them', () => {
     const known = new Map(spans.map((span) => [span.spanId, span]));
     const answered = logs.filter(({ msg }) => msg === 'call answered' || msg === 'request answered');
@@ -151,6 +158,31 @@ describe.each([
       });
     }
     expect(spans.filter(({ isError }) => isError)).toEqual([]);
+  });
+});
+
+describe('the traces of a shop with Redis', () => {
+  it('show what the cart asks of it, below the call it is asked for', async () => {
+    await using redis = await startRedis();
+    await using receiver = await startReceiver('otlp');
+    const { spans } = await traced(receiver, { REDIS_ADDR: redis.address }, (shop) =>
+      shopAround(webShopper(shop.url())),
+    );
+    const asked = spans.filter(({ attributes }) => attributes['db.system.name'] === 'redis');
+    const above = (span: ReceivedSpan) => spans.find(({ spanId }) => spanId === span.parentSpanId)?.name;
+    const ways = asked.map((span) => `${span.service} ${span.kind} ${span.name} below ${above(span)}`);
+    expect([...new Set(ways)].sort()).toEqual([
+      'cartservice CLIENT EVALSHA addToCart below hipstershop.CartService/AddItem',
+      'cartservice CLIENT EVALSHA emptyCart below hipstershop.CartService/EmptyCart',
+      'cartservice CLIENT HGETALL below hipstershop.CartService/GetCart',
+    ]);
+    expect(asked.find(({ name }) => name === 'EVALSHA addToCart')?.attributes).toEqual({
+      'db.system.name': 'redis',
+      'db.operation.name': 'EVALSHA',
+      'db.stored_procedure.name': 'addToCart',
+    });
+    expect(undocumentedSpans(spans)).toEqual([]);
+    expect(orphansOf(spans)).toEqual([]);
   });
 });
 
@@ -201,6 +233,7 @@ describe('the load generator', () => {
       });
       expect(await load.ended()).toBe(0);
     });
+    expect(undocumentedSpans(spans)).toEqual([]);
     const roots = rootsOf(spans).filter(({ service }) => service !== 'recommendationservice');
     expect(roots.length).toBeGreaterThan(20);
     expect(new Set(roots.map(({ service, kind }) => `${service} ${kind}`))).toEqual(new Set(['loadgenerator CLIENT']));

@@ -267,20 +267,20 @@ export function itKeepsOrders(subject: () => OrderStore): void {
     });
   });
   describe('the backlog', () => {
-    const before = async () => {
+    const counted = async () => {
       const { unfinished, ...rest } = await subject().backlog();
       return { ...rest, of: (state: OrderState): number => unfinished.get(state) ?? 0 };
     };
 
     it('counts what is not at its end, by how it stands, and how long that has been so', async () => {
-      const was = await before();
+      const was = await counted();
       const [placed, paid, odd, over] = [await created(), await created(), await created(), await created()];
       await append(paid, charged, ['send-confirmation', 'empty-cart']);
       await append(odd, { type: 'needs-person', reason: 'PAYMENT_UNKNOWN', timeMs: T });
       await append(over, rejected, ['send-cancellation']);
       const [mail] = await due(paid, T + 1);
       await subject().taskDead(mail?.taskId ?? '');
-      const is = await before();
+      const is = await counted();
       expect(is.of('PLACED') - was.of('PLACED')).toBe(1);
       expect(is.of('PAID') - was.of('PAID')).toBe(1);
       expect(is.of('REJECTED')).toBe(0);
@@ -289,7 +289,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(is.tasksSetAside - was.tasksSetAside).toBe(1);
       expect(is.oldestPlacedMs).toBe(T);
       await append(placed, rejected);
-      expect((await before()).of('PLACED')).toBe(was.of('PLACED'));
+      expect((await counted()).of('PLACED')).toBe(was.of('PLACED'));
     });
   });
 }
