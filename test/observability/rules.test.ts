@@ -1,5 +1,6 @@
 import { runbookOf } from '../../tools/observability/rules/rule.ts';
 import { alerts, recordings } from './queries.ts';
+import { expectedAlerts } from './rule-tests.ts';
 
 describe('the recording rules', () => {
   it('are named level:metric:operations', () => {
@@ -48,5 +49,26 @@ describe('the alerts', () => {
 
   it('are pages of the documents by their name', () => {
     expect(runbookOf('RedisAway')).toBe('docs/runbooks/redis-away.md');
+  });
+});
+
+describe("promtool's tests", () => {
+  const expected = expectedAlerts();
+
+  it('see every alert fire, at each of its severities and over each of its windows', () => {
+    const unseen = alerts().filter(
+      ({ alert, labels }) =>
+        !expected.some(
+          (moment) =>
+            moment.alert === alert &&
+            moment.firing.some((fired) => Object.entries(labels).every(([label, value]) => fired[label] === value)),
+        ),
+    );
+    expect(unseen.map(({ alert, labels }) => `${alert} ${JSON.stringify(labels)}`)).toEqual([]);
+  });
+
+  it('see every alert silent', () => {
+    const silent = new Set(expected.filter(({ firing }) => firing.length === 0).map(({ alert }) => alert));
+    expect(alerts().filter(({ alert }) => !silent.has(alert))).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ export function orderAlerts(): RuleGroup {
         severity: 'ticket',
         expr: 'max(mercato_orders_needing_person) > 0',
         for: '1m',
-        summary: '{{ $value }} orders can be brought further by a person only.',
+        summary: 'Orders that only a person can bring further: {{ $value }}.',
         description: 'A charge was not answered, and whether the card was charged cannot be asked. The shopper waits.',
       }),
       alertRule({
@@ -38,7 +38,7 @@ export function orderAlerts(): RuleGroup {
         severity: 'ticket',
         expr: 'max(mercato_orders_unfinished{state="REFUNDING"}) > 0',
         for: '15m',
-        summary: '{{ $value }} orders are rejected, and their money is not back.',
+        summary: 'Rejected orders whose money is not back: {{ $value }}.',
         description:
           'A refund is tried again after pauses of up to a minute until it succeeds. For a quarter of an hour none ' +
           'has brought them to their end.',
@@ -48,7 +48,7 @@ export function orderAlerts(): RuleGroup {
         severity: 'ticket',
         expr: 'max(mercato_outbox_tasks{state="set-aside"}) > 0',
         for: '1m',
-        summary: '{{ $value }} mails or other tasks were given up after too many tries.',
+        summary: 'Mails and other tasks that were given up: {{ $value }}.',
         description: 'The orders are as they should be. What follows from them, such as the mail, was not done.',
       }),
     ],

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { projectPath } from '../../src/lib/project-root.ts';
+import { allRules, GENERATED_INTO } from '../../tools/observability/generated-files.ts';
+import { ruleTestPaths } from './rule-tests.ts';
+
+/** Days of samples are computed in some seconds; on a busy machine in more. */
+const LONG_MS = 120_000;
+
+/** Runs promtool; rejects with all it said when it finds something wrong. */
+async function promtool(...args: string[]): Promise<string> {
+  try {
+    return (await promisify(execFile)('promtool', args, { cwd: projectPath() })).stdout;
+  } catch (cause) {
+    const { code, stdout = '', stderr = '' } = cause as { code?: unknown; stdout?: string; stderr?: string };
+    const advice = code === 'ENOENT' ? 'install it (Debian: apt-get install prometheus)' : `${stdout}${stderr}`;
+    throw new Error(`promtool ${args.join(' ')}: ${advice}`, { cause });
+  }
+}
+
+describe('promtool', () => {
+  it.each(Object.keys(allRules()))('finds nothing wrong with the rules: %s', async (name) => {
+    const told = await promtool('check', 'rules', '--lint=all', '--lint-fatal', `${GENERATED_INTO}/rules/${name}.yaml`);
+    expect(told).toMatch(/SUCCESS: \d+ rules found/);
+  });
+
+  it.each(ruleTestPaths())(
+    'sees the rules do what is expected of them: %s',
+    async (path) => {
+      expect(await promtool('test', 'rules', path)).toContain('SUCCESS');
+    },
+    LONG_MS,
+  );
+});
