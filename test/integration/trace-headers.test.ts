@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { rawUnary } from '../../src/lib/testing/raw-call.ts';
+import { bytesOf, exchange, exchangeBytes } from './http-exchange.ts';
+import { type LaunchedShop, launch, launchOpen } from './launched-shop.ts';
+import { metricsOf, total } from './live-metrics.ts';
+import type { ReceivedSpan } from './received-span.ts';
+import { type SpanReceiver, startReceiver } from './span-receiver.ts';
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const SPAN = 'b7ad6b7169203331';
+const LARGE = 'v'.repeat(100_000);
+const GET_CART = '/hipstershop.CartService/GetCart';
+// A GetCartRequest of the user "ann", framed.
+const REQUEST = Buffer.from([0, 0, 0, 0, 5, 0x0a, 3, 0x61, 0x6e, 0x6e]);
+
+/** Headers that are no trace, or more than anybody should send. */
+const MALFORMED: readonly (readonly [string, readonly string[]])[] = [
+  ['words', ['traceparent: nonsense', 'tracestate: =,=', 'b3: nonsense', 'baggage: ;;=']],
+  ['zeros', [`traceparent: 00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`, `b3: ${'0'.repeat(32)}-${'0'.repeat(16)}-1`]],
+  ['two traces', [`traceparent: 00-${TRACE}-${SPAN}-01`, `traceparent: 00-${'a'.repeat(32)}-${SPAN}-01`]],
+  ['too long', [`traceparent: 00-${TRACE}-${SPAN}-01-${'x'.repeat(4000)}`]],
+  ['of letters beyond ASCII', ['traceparent: 00-\u00e9\u00e8-\u00ea-01', 'baggage: k=\u00e9']],
+];
+
+describe('the headers of a trace', () => {
+  let receiver: SpanReceiver;
+  let shop: LaunchedShop;
+
+  beforeAll(async () => {
+    receiver = await startReceiver('otlp');
+    shop = await launchOpen(receiver.variables);
+  });
+
+  afterAll(async () => {
+    await shop?.[Symbol.asyncDispose]();
+    await receiver?.[Symbol.asyncDispose]();
+  });
+
+  const cart = (): string => /^ {2}cartservice +(\S+)/m.exec(shop.stdout())?.[1] ?? '';
+  const arrived = async (what: (span: ReceivedSpan) => boolean): Promise<ReceivedSpan> => {
+    await eventually('the span has arrived', () => receiver.spans().some(what));
+    return receiver.spans().findLast(what) ?? (receiver.spans()[0] as ReceivedSpan);
+  };
+  /** The span that a service made of the request with this id. */
+  const spanOf = (service: string, requestId: string) =>
+    arrived((span) => span.service === service && span.attributes['app.request.id'] === requestId);
+
+  it.each([
+    ['W3C', [`traceparent: 00-${TRACE}-${SPAN}-01`, 'tracestate: vendor=x']],
+    ['B3 in one', [`b3: ${TRACE}-${SPAN}-1`]],
+    ['B3 in several', [`X-B3-TraceId: ${TRACE}`, `X-B3-SpanId: ${SPAN}`, 'X-B3-Sampled: 1']],
+  ])('are continued by a page: %s', async (name, headers) => {
+    const requestId = `good-${name.replaceAll(' ', '-')}`;
+    expect((await exchange(shop.url(), { headers: [...headers, `X-Request-Id: ${requestId}`] })).status).toBe(200);
+    expect(await spanOf('frontend', requestId)).toMatchObject({ traceId: TRACE, parentSpanId: SPAN });
+  });
+
+  it.each(MALFORMED)('begin a trace of the page’s own when they are %s', async (name, headers) => {
+    const requestId = `bad-${name.replaceAll(' ', '-')}`;
+    expect((await exchange(shop.url(), { headers: [...headers, `X-Request-Id: ${requestId}`] })).status).toBe(200);
+    expect(await spanOf('frontend', requestId)).toMatchObject({ parentSpanId: '' });
+  });
+
+  const asMetadata = MALFORMED.filter(
+    ([, lines]) => new Set(lines.map((line) => line.split(':')[0])).size === lines.length,
+  );
+  it.each(asMetadata)('begin a trace of the call’s own when they are %s', async (name, headers) => {
+    const requestId = `bad-${name.replaceAll(' ', '-')}-call`;
+    const metadata = Object.fromEntries(headers.map((line) => line.split(': ')));
+    const answer = await rawUnary(cart(), GET_CART, {
+      body: REQUEST,
+      headers: { ...metadata, 'x-request-id': requestId },
+    });
+    expect(answer.trailers['grpc-status']).toBe('0');
+    expect((await spanOf('cartservice', requestId)).parentSpanId).toBe('');
+  });
+
+  it('are refused when they are 100 kB of baggage, in the shop’s own words, and nothing is the worse for it', async () => {
+    const large = bytesOf(shop.url(), { headers: [`baggage: k=${LARGE}`] });
+    const answer = await exchangeBytes(shop.url(), [large]);
+    expect(answer).toMatchObject({ status: 431 });
+    expect(answer.body).toContain('Too much at once');
+    // HTTP/2 has its own limit, and a caller who goes past it loses his stream.
+    const call = rawUnary(cart(), GET_CART, { body: REQUEST, headers: { baggage: `k=${LARGE}` } });
+    const outcome = await call.then(
+      ({ trailers, headers }) => `${trailers['grpc-status'] ?? headers[':status']}`,
+      () => 'closed',
+    );
+    expect(outcome).toBe('closed');
+    expect((await exchange(shop.url(), {})).status).toBe(200);
+    expect((await rawUnary(cart(), GET_CART, { body: REQUEST })).trailers['grpc-status']).toBe('0');
+  });
+});
+
+describe('a client that wants every page traced', () => {
+  it('gets no more than five hundred a second, and its pages all the same', async () => {
+    await using receiver = await startReceiver('otlp');
+    await using shop = await launchOpen({ ...receiver.variables, OTEL_TRACES_SAMPLER_ARG: '0' });
+    const startedAt = performance.now();
+    const ask = async (): Promise<void> => {
+      for (let n = 0; n < 300; n += 1) {
+        const headers = { traceparent: `00-${randomBytes(16).toString('hex')}-${SPAN}-01` };
+        const { status } = await fetch(`${shop.url()}/product-meta/nothing`, { headers });
+        expect(status).toBe(404);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, ask));
+    const seconds = (performance.now() - startedAt) / 1000;
+    await eventually(
+      'all is sent',
+      async () => total(await metricsOf(shop), 'otel_sdk_processor_span_queue_size') === 0,
+    );
+    const traces = new Set(receiver.spans().map(({ traceId }) => traceId)).size;
+    expect(traces).toBeGreaterThan(100);
+    expect(traces).toBeLessThanOrEqual(500 * (1 + seconds));
+  });
+});
+
+describe('a collector', () => {
+  it.each([
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'otlp'],
+    ['OTEL_EXPORTER_JAEGER_ENDPOINT', 'jaeger'],
+    ['TRACES_WINDOW_ENDPOINT', 'none'],
+  ])('that is no URL is refused in one line: %s', async (variable, exporter) => {
+    await using shop = launch({ TRACES_EXPORTER: exporter, [variable]: 'collector:4318' });
+    expect(await shop.exited).toBe(1);
+    const lines = shop.stderr().trimEnd().split('\n');
+    expect(lines).toEqual([
+      'The configuration cannot be used:',
+      `  ${variable}=collector:4318: expected an http or https URL`,
+    ]);
+  });
+
+  it.each(['hangs', 'refuses'])('that %s does not keep the shop from ending, within its bound', async (manner) => {
+    await using collector = await oddCollector(manner === 'hangs');
+    await using shop = await launchOpen({ TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    for (let n = 0; n < 20; n += 1) expect((await exchange(shop.url(), {})).status).toBe(200);
+    const startedAt = performance.now();
+    shop.process.kill('SIGTERM');
+    expect(await shop.exited).toBe(0);
+    // Two seconds for the traces, and some for everything else on a busy machine.
+    expect(performance.now() - startedAt).toBeLessThan(6000);
+  });
+});
+
+async function oddCollector(hangs: boolean) {
+  const server: Server = createServer((request, response) => {
+    request.resume();
+    if (!hangs) response.writeHead(503, { 'retry-after': '60' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
