@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { projectPath } from '../../src/lib/project-root.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { startRedis, type TestRedis } from '../../src/lib/testing/redis-server.ts';
+import { serviceNames } from '../../src/topology.ts';
+import { allRules, GENERATED_INTO } from '../../tools/observability/generated-files.ts';
+import { type LaunchedShop, launchOpen } from '../integration/launched-shop.ts';
+import { type SpanReceiver, startReceiver } from '../integration/span-receiver.ts';
+import { checkoutForm, MUG, shopAround, webShopper } from '../integration/web-shopper.ts';
+import { startPrometheus, type TestPrometheus } from './prometheus-server.ts';
+import { namesIn } from './promql.ts';
+import { panelQueries, type Query, ruleQueries, rules, runbookQueries } from './queries.ts';
+
+const DECLINED = '4000000000000002';
+const START_MS = 60_000;
+const TRAFFIC_MS = 25_000;
+
+/** Queries that answer nothing in a shop that is well, and why. */
+const EMPTY_WHEN_WELL: Readonly<Record<string, string>> = {
+  'overview: Alerts that fire A': 'no alert fires',
+  'checkout: Given back A': 'no goods that were paid for could not be sent',
+  'runtime: Commands that failed A': 'Redis answers every command',
+};
+
+const targetsAnswer = z.object({
+  activeTargets: z.array(z.object({ health: z.string(), lastError: z.string(), scrapeUrl: z.string() })),
+});
+const rulesAnswer = z.object({
+  groups: z.array(
+    z.object({
+      rules: z.array(z.object({ name: z.string(), health: z.string(), lastError: z.string().optional() })),
+    }),
+  ),
+});
+const exemplarsAnswer = z.array(
+  z.object({ exemplars: z.array(z.object({ labels: z.object({ trace_id: z.string() }), value: z.string() })) }),
+);
+
+let redis: TestRedis;
+let receiver: SpanReceiver;
+let shop: LaunchedShop;
+let prometheus: TestPrometheus;
+/** Queries of panels that still have nothing to show, and should. */
+let empty: readonly string[];
+
+function metricsUrls(): string[] {
+  return serviceNames.flatMap((name) => shop.metricsUrls(name));
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
+}
+
+function ruleFiles(): string[] {
+  return Object.keys(allRules()).map((name) => projectPath(GENERATED_INTO, 'rules', `${name}.yaml`));
+}
+
+async function declinedOrder(): Promise<void> {
+  const shopper = webShopper(shop.url());
+  await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+  const { status } = await shopper.post('/cart/checkout', checkoutForm({ credit_card_number: DECLINED }));
+  expect(status).toBe(422);
+}
+
+/** A query as Grafana sends it: once for each service when it is about one. */
+function asSent({ expr }: Query): string[] {
+  const overTime = expr.replaceAll('$__rate_interval', '15s');
+  return overTime.includes('$service') ? serviceNames.map((name) => overTime.replaceAll('$service', name)) : [overTime];
+}
+
+async function hasData(query: Query): Promise<boolean> {
+  const answers = await Promise.all(asSent(query).map(prometheus.values));
+  return answers.flat().some(Number.isFinite);
+}
+
+async function withoutData(queries: readonly Query[]): Promise<string[]> {
+  const found = await Promise.all(queries.map(async (query) => ({ query, shows: await hasData(query) })));
+  return found.filter(({ shows }) => !shows).map(({ query }) => query.where);
+}
+
+describe('a Prometheus that asks a shop', () => {
+  beforeAll(async () => {
+    [redis, receiver] = await Promise.all([startRedis(), startReceiver('otlp')]);
+    shop = await launchOpen({ PER_SERVICE: '1', REDIS_ADDR: redis.address, ...receiver.variables });
+    prometheus = await startPrometheus({ targets: metricsUrls().map(hostOf), ruleFiles: ruleFiles() });
+    await declinedOrder();
+    // A rate needs a counter that grows between two looks at it: shoppers come until there is nothing left to wait for.
+    await eventually(
+      'every panel shows something',
+      async () => {
+        await shopAround(webShopper(shop.url()));
+        await declinedOrder();
+        empty = (await withoutData(panelQueries())).filter((where) => !(where in EMPTY_WHEN_WELL));
+        return empty.length === 0;
+      },
+      TRAFFIC_MS,
+    ).catch((error: unknown) => {
+      throw new Error(`these panels stay empty: ${empty.join(', ')}`, { cause: error });
+    });
+  }, START_MS + TRAFFIC_MS);
+
+  afterAll(async () => {
+    await prometheus?.[Symbol.asyncDispose]();
+    await shop?.[Symbol.asyncDispose]();
+    await receiver?.[Symbol.asyncDispose]();
+    await redis?.[Symbol.asyncDispose]();
+  }, START_MS);
+
+  it('is answered by every service', async () => {
+    const { activeTargets } = targetsAnswer.parse(await prometheus.ask('targets', { state: 'active' }));
+    expect(activeTargets.map(({ scrapeUrl }) => scrapeUrl).sort()).toEqual(metricsUrls().sort());
+    expect(activeTargets.length).toBe(serviceNames.length - 1);
+    for (const target of activeTargets) expect(target).toMatchObject({ health: 'up', lastError: '' });
+  });
+
+  it('computes every rule and looks at every alert', async () => {
+    const { groups } = rulesAnswer.parse(await prometheus.ask('rules'));
+    const known = groups.flatMap((group) => group.rules);
+    expect(known.filter(({ health, lastError }) => health !== 'ok' || lastError !== undefined)).toEqual([]);
+    const names = rules().map((rule) => ('alert' in rule ? rule.alert : rule.record));
+    expect(known.map(({ name }) => name).sort()).toEqual(names.sort());
+  });
+
+  it('has something to show in every panel but those that only trouble fills', () => {
+    expect(empty).toEqual([]);
+    const panels = panelQueries().map(({ where }) => where);
+    expect(Object.keys(EMPTY_WHEN_WELL).filter((where) => !panels.includes(where))).toEqual([]);
+  });
+
+  it('has what it needs to say how well shoppers are served', async () => {
+    for (const slo of ['checkout', 'pages']) {
+      const [requests = 0] = await prometheus.values(`slo:http_requests:rate5m{slo="${slo}"}`);
+      expect(requests).toBeGreaterThan(0);
+      // The first requests of a cold shop may be slow, but not most of them.
+      const [badRatio = Number.NaN] = await prometheus.values(`slo:http_requests_bad:ratio_rate5m{slo="${slo}"}`);
+      expect(badRatio).toBeLessThan(0.5);
+      const [budgetLeft = Number.NaN] = await prometheus.values(`slo:error_budget_left:ratio_rate30d{slo="${slo}"}`);
+      expect(budgetLeft).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('leads from a duration to a trace that was sent', async () => {
+    const ofDurations = panelQueries().filter(({ expr }) => expr.includes('_bucket'));
+    expect(ofDurations.length).toBeGreaterThan(8);
+    const sent = new Set(receiver.spans().map(({ traceId }) => traceId));
+    const now = Date.now() / 1000;
+    for (const query of ofDurations) {
+      const range = { start: String(now - 120), end: String(now + 1) };
+      const answers = await Promise.all(
+        asSent(query).map((expr) => prometheus.ask('query_exemplars', { query: expr, ...range })),
+      );
+      const ids = answers.flatMap((found) =>
+        exemplarsAnswer.parse(found).flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.trace_id)),
+      );
+      expect({ where: query.where, leads: ids.some((id) => sent.has(id)) }).toEqual({
+        where: query.where,
+        leads: true,
+      });
+    }
+  });
+
+  it('is offered every metric that anybody asks for', async () => {
+    const texts = await Promise.all(metricsUrls().map(async (url) => await (await fetch(url)).text()));
+    const offered = new Set(
+      texts.flatMap((text) =>
+        [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', type]) =>
+          type === 'histogram' ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name],
+        ),
+      ),
+    );
+    const made = rules().flatMap((rule) => ('record' in rule ? [rule.record] : []));
+    const known = new Set([...offered, ...made, 'ALERTS', 'up']);
+    const asked = [...panelQueries(), ...ruleQueries(), ...runbookQueries()].flatMap(({ expr }) =>
+      namesIn(expr).selectors.map(({ metric }) => metric),
+    );
+    expect([...new Set(asked)].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('understands the queries of the runbooks', async () => {
+    for (const { expr } of runbookQueries()) await expect(prometheus.values(expr)).resolves.toBeDefined();
+  });
+});
