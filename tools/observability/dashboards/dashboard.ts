@@ -63,6 +63,8 @@ export function dashboard({ name, title, description, variable, sections }: Dash
       {
         type: 'dashboards',
         title: 'Mercato',
+        icon: 'external link',
+        tooltip: '',
         tags: [TAG],
         asDropdown: false,
         includeVars: true,
@@ -82,7 +84,6 @@ function choice({ name, label, values, first }: NonNullable<DashboardSpec['varia
     name,
     label,
     datasource: PROMETHEUS,
-    definition: values,
     query: { query: values, refId: 'A' },
     current: { text: first, value: first },
     includeAll: false,

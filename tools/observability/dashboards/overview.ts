@@ -27,7 +27,7 @@ function good(): Panel {
     title: 'Answered well, 30 days',
     description:
       `Requests without a 5xx, and in time: ${OBJECTIVES.map(({ slo, withinSeconds }) => `${slo} ${withinSeconds} s`).join(', ')}. ` +
-      'Shoppers who left are not counted.',
+      'Shoppers who left are not counted. Of 30 days, Prometheus knows those that it keeps.',
     unit: 'percentunit',
     decimals: 3,
     baseColor: 'red',

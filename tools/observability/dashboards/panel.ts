@@ -23,6 +23,7 @@ export type Panel = {
   };
   readonly options: Readonly<Record<string, unknown>>;
   readonly targets: readonly Target[];
+  readonly transformations?: readonly { readonly id: string; readonly options: Readonly<Record<string, unknown>> }[];
 };
 
 /** A line of a picture: what is computed, and how each of its series is called. */
@@ -117,18 +118,15 @@ export function stat(
 
 /** A table with a row a series, as it is now. */
 export function table(panel: About & { expr: string; hidden?: readonly string[] }): Panel {
-  const hide = [...(panel.hidden ?? []), 'Time', 'Value'];
+  const hidden = [...(panel.hidden ?? []), 'Time', 'Value'];
   return {
     ...head('table', PROMETHEUS, panel),
-    fieldConfig: {
-      defaults: { unit: panel.unit, noValue: 'none' },
-      overrides: hide.map((name) => ({
-        matcher: { id: 'byName', options: name },
-        properties: [{ id: 'custom.hidden', value: true }],
-      })),
-    },
+    fieldConfig: { defaults: { unit: panel.unit, noValue: 'none' }, overrides: [] },
     options: { showHeader: true, cellHeight: 'sm' },
     targets: [{ ...now(0, { expr: panel.expr, legend: '' }), format: 'table' }],
+    transformations: [
+      { id: 'organize', options: { excludeByName: Object.fromEntries(hidden.map((name) => [name, true])) } },
+    ],
   };
 }
 
