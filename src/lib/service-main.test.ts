@@ -140,7 +140,7 @@ describe('a service as a process', () => {
     using currency = testClient(CurrencyServiceService, process.address);
     await currency.convert(question);
     const [line] = process.child.logs();
-    const samples = readExposition(await (await fetch(`http://${line?.metrics}/metrics`)).text());
+    const samples = readExposition(await (await fetch(`http://${String(line?.metrics)}/metrics`)).text());
     const names = new Set(samples.map(({ name }) => name));
     for (const name of [
       'process_cpu_seconds_total',

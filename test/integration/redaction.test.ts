@@ -35,7 +35,7 @@ const TYPED = {
 };
 
 /** Never anywhere: the card, however it is grouped. */
-const CARD_DATA = [new RegExp([...CARD].join('[ -]?')), new RegExp(`(?<![\\w.-])${CVV}(?![\\w.-])`)];
+const CARD_DATA = [new RegExp(CARD.split('').join('[ -]?')), new RegExp(`(?<![\\w.-])${CVV}(?![\\w.-])`)];
 /** Never in telemetry. */
 const PERSONAL_DATA = [/marked.?(?:person|mail|street|ville|shire|land)/i, /MRK77X/i];
 

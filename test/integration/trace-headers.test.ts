@@ -86,7 +86,7 @@ describe('the headers of a trace', () => {
     // HTTP/2 has its own limit, and a caller who goes past it loses his stream.
     const call = rawUnary(cart(), GET_CART, { body: REQUEST, headers: { baggage: `k=${LARGE}` } });
     const outcome = await call.then(
-      ({ trailers, headers }) => `${trailers['grpc-status'] ?? headers[':status']}`,
+      ({ trailers, headers }) => String(trailers['grpc-status'] ?? headers[':status']),
       () => 'closed',
     );
     expect(outcome).toBe('closed');

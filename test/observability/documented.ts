@@ -46,9 +46,9 @@ export function undocumentedLines(lines: readonly Readonly<Record<string, unknow
   const fieldsOf = new Map(documented('Logs').map(({ name, cells: [, , fields] }) => [name, wordsIn(fields)]));
   const odd = lines.flatMap(({ msg, ...fields }) => {
     const known = fieldsOf.get(String(msg));
-    if (known === undefined) return [`${msg}`];
+    if (known === undefined) return [String(msg)];
     const unknown = Object.keys(fields).filter((field) => !known.includes(field) && !COMMON_FIELDS.includes(field));
-    return unknown.map((field) => `${msg}: ${field}`);
+    return unknown.map((field) => `${String(msg)}: ${field}`);
   });
   return [...new Set(odd)].sort();
 }

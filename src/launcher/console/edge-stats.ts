@@ -53,13 +53,15 @@ export function edgesOf(changes: readonly Counts[], seconds: number): Edge[] {
     const sum = sums.get(`${from} ${to}`) ?? new Map<string, number>();
     sums.set(`${from} ${to}`, sum.set(what, (sum.get(what) ?? 0) + value));
   }
-  return [...sums].sort().map(([way, sum]) => {
-    const [from = '', to = ''] = way.split(' ');
-    const calls = sum.get('calls') ?? 0;
-    const errorRatio = calls > 0 ? (sum.get('errors') ?? 0) / calls : 0;
-    const p95Ms = calls > 0 ? quantileMs(sum, 0.95) : undefined;
-    return { from, to, perSecond: calls / Math.max(seconds, 1), errorRatio, p95Ms };
-  });
+  return [...sums]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([way, sum]) => {
+      const [from = '', to = ''] = way.split(' ');
+      const calls = sum.get('calls') ?? 0;
+      const errorRatio = calls > 0 ? (sum.get('errors') ?? 0) / calls : 0;
+      const p95Ms = calls > 0 ? quantileMs(sum, 0.95) : undefined;
+      return { from, to, perSecond: calls / Math.max(seconds, 1), errorRatio, p95Ms };
+    });
 }
 
 // As Prometheus does it: values lie evenly between the bounds of their bucket.
