@@ -14,18 +14,19 @@ export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlo
     },
     async () => {
       const { unfinished } = await store.backlog();
-      return MOVING.map((state) => ({ labels: { state }, value: unfinished.get(state) ?? 0 }));
+      return MOVING.map((state) => ({ labels: { state }, value: unfinished.get(state)?.count ?? 0 }));
     },
   );
   metrics.gauge(
     {
       name: 'mercato_oldest_unfinished_order_age_seconds',
-      help: 'Time since the oldest order that is to be driven on was placed; 0 when there is none.',
-      labels: {},
+      help: 'Time since the oldest order that stands like this was placed; 0 when there is none.',
+      labels: { state: MOVING },
     },
     async () => {
-      const { oldestPlacedMs } = await store.backlog();
-      return single(oldestPlacedMs === undefined ? 0 : (now() - oldestPlacedMs) / 1000);
+      const { unfinished } = await store.backlog();
+      const ageOf = (state: OrderState): number => now() - (unfinished.get(state)?.oldestPlacedMs ?? now());
+      return MOVING.map((state) => ({ labels: { state }, value: ageOf(state) / 1000 }));
     },
   );
   metrics.gauge(

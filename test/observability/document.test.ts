@@ -27,7 +27,7 @@ describe(DOCUMENT, () => {
     );
     const declared = code.flatMap((path) =>
       [...readSource(path).text.matchAll(/\bname: '((?:mercato|otel|rpc|http|db)_[a-z0-9_]+)'/g)].map(
-        ([, name]) => name,
+        ([, name = '']) => name,
       ),
     );
     expect(

@@ -269,7 +269,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
   describe('the backlog', () => {
     const counted = async () => {
       const { unfinished, ...rest } = await subject().backlog();
-      return { ...rest, of: (state: OrderState): number => unfinished.get(state) ?? 0 };
+      return { ...rest, of: (state: OrderState): number => unfinished.get(state)?.count ?? 0, unfinished };
     };
 
     it('counts what is not at its end, by how it stands, and how long that has been so', async () => {
@@ -287,7 +287,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(is.needPerson - was.needPerson).toBe(1);
       expect(is.tasksWaiting - was.tasksWaiting).toBe(2);
       expect(is.tasksSetAside - was.tasksSetAside).toBe(1);
-      expect(is.oldestPlacedMs).toBe(T);
+      expect(is.unfinished.get('PAID')?.oldestPlacedMs).toBe(T);
       await append(placed, rejected);
       expect((await counted()).of('PLACED')).toBe(was.of('PLACED'));
     });

@@ -158,14 +158,16 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
       queue.delete(taskId);
     },
     backlog: async () => {
-      const counts = new Map<OrderState, number>();
-      for (const { order } of unfinished) counts.set(order.state, (counts.get(order.state) ?? 0) + 1);
-      const [oldest] = [...unfinished].map(({ order }) => order.history[0]?.timeMs ?? 0).sort((a, b) => a - b);
+      const byState = new Map<OrderState, { count: number; oldestPlacedMs: number }>();
+      for (const { order } of unfinished) {
+        const placedMs = order.history[0]?.timeMs ?? 0;
+        const { count, oldestPlacedMs } = byState.get(order.state) ?? { count: 0, oldestPlacedMs: placedMs };
+        byState.set(order.state, { count: count + 1, oldestPlacedMs: Math.min(oldestPlacedMs, placedMs) });
+      }
       const all = [...orders.values()];
       const kept = all.reduce((sum, { tasks }) => sum + tasks.size, 0);
       return {
-        unfinished: counts,
-        oldestPlacedMs: oldest,
+        unfinished: byState,
         needPerson: all.filter(({ order }) => order.needsPerson).length,
         tasksWaiting: queue.size,
         tasksSetAside: kept - queue.size,

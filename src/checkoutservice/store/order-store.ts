@@ -19,10 +19,8 @@ export type NewTask = Pick<OutboxTask, 'kind' | 'traceparent'>;
 
 /** What a store holds that is not at its end. */
 export type Backlog = {
-  /** Orders that are to be driven on, claimed or not, by how they stand. */
-  readonly unfinished: ReadonlyMap<OrderState, number>;
-  /** When the oldest of them was placed; `undefined` when there is none. */
-  readonly oldestPlacedMs: number | undefined;
+  /** Orders that are to be driven on, claimed or not, by how they stand: how many, and when the oldest was placed. */
+  readonly unfinished: ReadonlyMap<OrderState, { readonly count: number; readonly oldestPlacedMs: number }>;
   /** Orders that only a person can bring further. */
   readonly needPerson: number;
   /** Tasks that are due or put off. */

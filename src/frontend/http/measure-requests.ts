@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { InFlight } from '../../lib/grpc/in-flight.ts';
 import { DURATION_BUCKETS, type Metrics, single } from '../../lib/metrics/metrics.ts';
 import type { Runtime } from '../../lib/runtime.ts';
+import type { Route } from '../routes.ts';
 import type { AppOptions } from './app-options.ts';
 import { isAbandoned, whenOver } from './when-over.ts';
 
@@ -63,6 +64,15 @@ type Answered = {
   readonly durationMs: number;
 };
 
+// An outage is to be seen from its first page on.
+function whatMayHappenTo({ method, path }: Route) {
+  return [500, 503].map((status) => ({
+    http_request_method: method,
+    http_route: path,
+    http_response_status_code: String(status),
+  }));
+}
+
 // Source: OpenTelemetry semantic conventions, http.server.request.duration.
 function requestMetrics({ config, routes, runtime }: AppOptions, inFlight: InFlight) {
   const { metrics }: { metrics: Metrics } = runtime;
@@ -75,6 +85,7 @@ function requestMetrics({ config, routes, runtime }: AppOptions, inFlight: InFli
       http_response_status_code: STATUSES.map(String),
     },
     buckets: DURATION_BUCKETS,
+    shown: routes.flatMap(whatMayHappenTo),
   });
   metrics.gauge({ name: 'http_server_active_requests', help: 'Requests that are at work.', labels: {} }, () =>
     single(inFlight.running()),

@@ -50,6 +50,15 @@ describe('the metrics of a service', () => {
     expect(await linesOf(all, 'many_total')).toEqual(['many_total{value="value-7",service="testservice"} 1']);
   });
 
+  it('show the series of a histogram from the start that are asked for', async () => {
+    const all = metrics();
+    const labels = { route: ['/', '/cart'] };
+    all.histogram({ name: 'page_seconds', help: 'Pages.', labels, buckets: [1], shown: [{ route: '/cart' }] });
+    expect(await linesOf(all, 'page_seconds_count')).toEqual([
+      'page_seconds_count{service="testservice",route="/cart"} 0',
+    ]);
+  });
+
   it('read a gauge when they are asked for, and forget what it no longer reads', async () => {
     const all = metrics();
     let readings = [

@@ -22,6 +22,14 @@ export const OTHER = '_OTHER';
 /** A metric as it is declared. Names follow Prometheus: unit last, `_total` for a counter. */
 export type MetricSpec<L extends LabelSets> = { readonly name: string; readonly help: string; readonly labels: L };
 
+/** A histogram as it is declared. */
+export type HistogramSpec<L extends LabelSets> = MetricSpec<L> & {
+  /** Upper bounds. */
+  readonly buckets: readonly number[];
+  /** Series to show from the start, as nothing: the first value of any other cannot be told from one that was there before. */
+  readonly shown?: readonly LabelValues<L>[];
+};
+
 /** Counts up. */
 export type Counter<L extends LabelSets> = {
   /** Adds one, or `amount`, which is not negative. */
@@ -40,7 +48,7 @@ export type Reading<L extends LabelSets> = { readonly labels: LabelValues<L>; re
 /** The metrics of one service. Each name is declared once. */
 export type Metrics = {
   readonly counter: <const L extends LabelSets>(spec: MetricSpec<L>) => Counter<L>;
-  readonly histogram: <const L extends LabelSets>(spec: MetricSpec<L> & { buckets: readonly number[] }) => Histogram<L>;
+  readonly histogram: <const L extends LabelSets>(spec: HistogramSpec<L>) => Histogram<L>;
   /** A value that is read whenever somebody asks for the metrics. */
   readonly gauge: <const L extends LabelSets>(
     spec: MetricSpec<L>,
@@ -72,11 +80,12 @@ export function serviceMetrics(identity: { service: string; version: string }): 
       for (const combination of combinations(labels)) counter.inc(combination, 0);
       return { add: (values, amount = 1) => counter.inc(bounded(values), amount) };
     },
-    histogram: ({ name, help, labels, buckets }) => {
+    histogram: ({ name, help, labels, buckets, shown = [] }) => {
       const labelNames = Object.keys(labels);
       const options = { name, help, labelNames, buckets: [...buckets], registers, enableExemplars: true };
       const histogram = new PromHistogram(options);
       const bounded = boundedLabels(labels);
+      for (const values of shown) histogram.zero(bounded(values));
       return {
         observe: (values, value, of) =>
           histogram.observe({ labels: bounded(values), value, exemplarLabels: exemplarOf(of) }),

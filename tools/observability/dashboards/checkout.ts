@@ -150,7 +150,7 @@ function age(): Panel {
     title: 'Age of the oldest unfinished order',
     description: 'A line that climbs is an order that does not move.',
     unit: 's',
-    lines: [{ expr: 'max(mercato_oldest_unfinished_order_age_seconds)', legend: 'oldest' }],
+    lines: [{ expr: 'max by (state) (mercato_oldest_unfinished_order_age_seconds)', legend: '{{state}}' }],
   });
 }
 

@@ -2,6 +2,7 @@ import { alertRule, type RuleGroup } from './rule.ts';
 
 /** Orders, refunds and mails are tried again by themselves. What is older than this is stuck. */
 const STUCK_ORDER_SECONDS = 600;
+const OPEN_REFUND_SECONDS = 900;
 
 /**
  * Alerts on orders that do not move. Whoever asks a checkoutservice is told of its whole store, so several that share one
@@ -23,11 +24,7 @@ export function orderAlerts(): RuleGroup {
         name: 'OrderUnfinishedTooLong',
         severity: 'page',
         // An order that is being given back has an alert of its own.
-        expr: [
-          `max(mercato_oldest_unfinished_order_age_seconds) > ${STUCK_ORDER_SECONDS}`,
-          'and on ()',
-          'max(mercato_orders_unfinished{state!="REFUNDING"}) > 0',
-        ].join('\n'),
+        expr: `max(mercato_oldest_unfinished_order_age_seconds{state!="REFUNDING"}) > ${STUCK_ORDER_SECONDS}`,
         for: '2m',
         summary: 'An order was placed {{ $value | humanizeDuration }} ago and is neither confirmed nor rejected.',
         description:
@@ -36,12 +33,12 @@ export function orderAlerts(): RuleGroup {
       alertRule({
         name: 'RefundOpenTooLong',
         severity: 'ticket',
-        expr: 'max(mercato_orders_unfinished{state="REFUNDING"}) > 0',
-        for: '15m',
-        summary: 'Rejected orders whose money is not back: {{ $value }}.',
+        expr: `max(mercato_oldest_unfinished_order_age_seconds{state="REFUNDING"}) > ${OPEN_REFUND_SECONDS}`,
+        for: '2m',
+        summary:
+          'An order was placed {{ $value | humanizeDuration }} ago, cannot be shipped, and its money is not back.',
         description:
-          'A refund is tried again after pauses of up to a minute until it succeeds. For a quarter of an hour none ' +
-          'has brought them to their end.',
+          'A refund is tried again after pauses of up to a minute until it succeeds. For a quarter of an hour none has.',
       }),
       alertRule({
         name: 'OutboxTaskSetAside',
