@@ -13,7 +13,7 @@ const FLUSH_LIMIT_MS = 2000;
 
 // At 200 pages a second the storefront makes some 1,600 spans: a collector may take five seconds for a batch before one is
 // lost. One that hangs costs 8,192 spans of memory a service, some 16 MB, and no more.
-const BUFFER = { maxQueueSize: 8192, maxExportBatchSize: 512, scheduledDelayMillis: 500, exportTimeoutMillis: 5000 };
+const BUFFER = { maxQueueSize: 8192, maxExportBatchSize: 512, scheduledDelayMillis: 1000, exportTimeoutMillis: 5000 };
 
 /** Opens the traces of a service whose spans leave the process. */
 export async function openTracing({ config, service, version, isEdge, metrics }: TracingOptions): Promise<Tracing> {
