@@ -26,7 +26,10 @@ dev: dist/.built ## The same, rebuilt and restarted whenever a file changes
 .PHONY: load
 load: dist/.built ## Send shoppers to a running shop (USERS=50 SECONDS=60, PAGES_PER_SECOND=20, FRONTEND_ADDR)
 # Not by the shell: where sh is bash, its SECONDS is a clock, and never unset.
-	@FRONTEND_ADDR=$(or $(FRONTEND_ADDR),127.0.0.1:$(or $(PORT),8080)) SECONDS=$(or $(SECONDS),60) exec node dist/loadgenerator/main.js
+# Its metrics on any port, for several runs at once; its spans to the console that shows the shop's.
+	@FRONTEND_ADDR=$(or $(FRONTEND_ADDR),127.0.0.1:$(or $(PORT),8080)) SECONDS=$(or $(SECONDS),60) METRICS_PORT=$(or $(METRICS_PORT),0) \
+	  TRACES_EXPORTER=$(or $(TRACES_EXPORTER),none) TRACES_WINDOW_ENDPOINT=$(if $(filter off,$(CONSOLE_PORT)),,http://127.0.0.1:$(or $(CONSOLE_PORT),8090)) \
+	  exec node dist/loadgenerator/main.js
 
 .PHONY: bench-telemetry
 bench-telemetry: dist/.built ## Measure what tracing costs: CPU for a page, with each exporter (Linux)

@@ -9,13 +9,13 @@ const { createServer } = require('node:http');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { environment } = require('../dist/lib/config.js');
+const { openShop } = require('./launched-shop.js');
 
 const ROOT = join(__dirname, '..');
 const ROUNDS = Number(environment().ROUNDS || 4);
 const SECONDS = Number(environment().SECONDS || 4);
 const PAGES_PER_SECOND = Number(environment().PAGES_PER_SECOND || 30);
 const REPORT = join(tmpdir(), `mercato-bench-${process.pid}.json`);
-const MAILS = join(tmpdir(), `mercato-bench-mail-${process.pid}`);
 const TICK_MS = 10;
 const NOBODY = 'http://127.0.0.1:1';
 
@@ -52,24 +52,7 @@ async function startCollector(onRequest) {
 }
 
 async function startShop(mode) {
-  const env = { ...environment(), PORT: '0', CONSOLE_PORT: 'off', LOG_LEVEL: 'warn', MAIL_DIR: MAILS, ...mode.env };
-  const child = spawn(process.execPath, [join(ROOT, 'dist', 'launcher', 'main.js')], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  const address = await new Promise((resolve, reject) => {
-    const read = (chunk) => {
-      text += chunk;
-      const found = /Open {3}http:\/\/(\S+)\//.exec(text);
-      if (!found) return;
-      child.stdout.off('data', read).resume();
-      resolve(found[1]);
-    };
-    child.stdout.on('data', read);
-    child.once('exit', () => reject(new Error(`the shop ended: ${text}`)));
-  });
-  return { ...mode, child, address, cpuMs: 0, pages: 0, reports: [] };
+  return { ...(await openShop(mode.env)), ...mode, cpuMs: 0, pages: 0, reports: [] };
 }
 
 // User and system time, in ticks of a hundredth of a second.
@@ -116,8 +99,7 @@ async function measure(modes) {
     }
   }
   for (const shop of shops) shop.memoryMb = memoryMb(shop);
-  for (const { child } of shops) child.kill('SIGTERM');
-  await Promise.all(shops.map(({ child }) => once(child, 'exit')));
+  await Promise.all(shops.map(({ close }) => close()));
   return shops;
 }
 
@@ -158,7 +140,6 @@ async function main() {
     server.close();
   }
   rmSync(REPORT, { force: true });
-  rmSync(MAILS, { recursive: true, force: true });
 }
 
 void main();

@@ -1,0 +1,40 @@
+// A shop for the scripts: the compiled launcher as a process of its own.
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { environment } = require('../dist/lib/config.js');
+
+const MAIN = join(__dirname, '..', 'dist', 'launcher', 'main.js');
+
+/** Opens a shop; answers its process, `host:port` of the storefront and of the console, and how to close it. */
+async function openShop(env) {
+  const mails = mkdtempSync(join(tmpdir(), 'mercato-script-'));
+  const quiet = { PORT: '0', CONSOLE_PORT: 'off', LOG_LEVEL: 'warn', MAIL_DIR: mails };
+  const child = spawn(process.execPath, [MAIN], {
+    env: { ...environment(), ...quiet, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  const address = await new Promise((resolve, reject) => {
+    const read = (chunk) => {
+      text += chunk;
+      const found = /Open {3}http:\/\/(\S+)\//.exec(text);
+      if (!found || !/Stop {3}/.test(text)) return;
+      child.stdout.off('data', read).resume();
+      resolve(found[1]);
+    };
+    child.stdout.on('data', read);
+    child.once('exit', () => reject(new Error(`the shop ended: ${text}`)));
+  });
+  const close = async () => {
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exited;
+    rmSync(mails, { recursive: true, force: true });
+  };
+  return { child, address, consoleAddress: /Watch {2}http:\/\/(\S+)\//.exec(text)?.[1], close };
+}
+
+module.exports = { openShop };
