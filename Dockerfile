@@ -1,0 +1,54 @@
+# Every service's image, one at a time: docker build --build-arg SERVICE=cartservice .
+#
+# All images have the same layer of dependencies. Above it each has one small layer with its own code: a change of one
+# service makes that layer of that image anew, and nothing else.
+
+ARG BUILD_IMAGE=docker.io/library/node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
+# Node and what it needs: no shell, no package manager, not root.
+ARG BASE_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
+
+# What runs: production dependencies, without what only compilers and debuggers read of them.
+FROM ${BUILD_IMAGE} AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm,sharing=locked \
+    npm ci --omit=dev --omit=optional --no-audit --no-fund --loglevel=error \
+    && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
+
+# The same and the compiler; then what all services share; then one service.
+FROM ${BUILD_IMAGE} AS compiler
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm,sharing=locked \
+    npm ci --omit=dev --no-audit --no-fund --loglevel=error
+COPY tsconfig.json tsconfig.build.json ./
+COPY protos out/protos
+COPY src/topology.ts src/topology.ts
+COPY src/genproto src/genproto
+COPY src/lib src/lib
+ARG SERVICE
+COPY src/${SERVICE} src/${SERVICE}
+RUN node_modules/.bin/tsc --project tsconfig.build.json --outDir out/dist \
+    && echo "require('./${SERVICE}/main.js');" > out/dist/main.js \
+    && cp package.json out/ \
+    && if [ -d "src/${SERVICE}/static" ]; then mkdir -p "out/src/${SERVICE}" && cp -r "src/${SERVICE}/static" "out/src/${SERVICE}/"; fi
+
+FROM ${BASE_IMAGE}
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=compiler /app/out ./
+ARG SERVICE
+ARG VERSION=dev
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="mercato-${SERVICE}" \
+    org.opencontainers.image.description="${SERVICE} of Mercato, an online shop in eleven small services over gRPC" \
+    org.opencontainers.image.licenses="Apache-2.0" \
+    org.opencontainers.image.version="${VERSION}" \
+    org.opencontainers.image.revision="${REVISION}"
+# Half of the container's memory limit for what lives long; the young generation is small, as in any small service.
+ENV NODE_ENV=production \
+    NODE_OPTIONS="--max-old-space-size-percentage=50 --max-semi-space-size=2"
+# The user of the base image, by number: Kubernetes can then see that it is not root.
+USER 65532:65532
+# Node itself is process 1: it gets the signals, and there is no shell to keep them.
+CMD ["dist/main.js"]
