@@ -10,6 +10,16 @@ export type ShutdownTimes = {
 };
 
 /**
+ * Ends the process on a signal that comes before anything was started. As process 1 of a container it would otherwise not
+ * hear it: the system has no default for it there. Answers how to stop listening.
+ */
+export function exitOnEarlySignal(): () => void {
+  const exit = (): void => process.exit(0);
+  process.once('SIGTERM', exit).once('SIGINT', exit);
+  return () => void process.off('SIGTERM', exit).off('SIGINT', exit);
+}
+
+/**
  * Ends the process well: the first SIGTERM or SIGINT turns readiness off, waits for the delay, lets running calls
  * finish, closes, and exits 0; past the limit it exits 1. A second signal exits at once.
  */

@@ -51,6 +51,7 @@ describe('a service as a process', () => {
     expect(exit).toBe(0);
     expect(ms).toBeLessThan(2000);
     expect(child.logs().map(({ msg }) => msg)).toEqual([
+      'start begun',
       'started',
       'call begun',
       'stopping',
@@ -59,6 +60,15 @@ describe('a service as a process', () => {
       'stopped',
     ]);
     expect(child.stderr()).toBe('');
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('exits 0 at once on %s while it is starting', async (signal) => {
+    await using child = run({ START_MS: '60000' });
+    await child.logged('start begun');
+    child.signal(signal);
+    const { exit, ms } = await endOf(child);
+    expect(exit).toBe(0);
+    expect(ms).toBeLessThan(2000);
   });
 
   it('exits at once with 1 on a second signal', async () => {
@@ -108,7 +118,7 @@ describe('a service as a process', () => {
     await using child = run({ PORT: other.address.split(':')[1] ?? '' });
     expect(await child.ended()).toBe(1);
     expect(child.stderr()).toBe('');
-    expect(child.logs()).toEqual([
+    expect(child.logs().slice(1)).toEqual([
       expect.objectContaining({
         level: 'fatal',
         msg: 'could not start',
@@ -139,7 +149,7 @@ describe('a service as a process', () => {
     await using process = await started({ METRICS_HOST: '127.0.0.1' });
     using currency = testClient(CurrencyServiceService, process.address);
     await currency.convert(question);
-    const [line] = process.child.logs();
+    const line = process.child.logs().find(({ msg }) => msg === 'started');
     const samples = readExposition(await (await fetch(`http://${String(line?.metrics)}/metrics`)).text());
     const names = new Set(samples.map(({ name }) => name));
     for (const name of [

@@ -1,5 +1,5 @@
 import { ConfigError, type Environment, environment } from './config.ts';
-import { stopOnSignal } from './lifecycle.ts';
+import { exitOnEarlySignal, stopOnSignal } from './lifecycle.ts';
 import { createLogger } from './logger.ts';
 import { serviceMetrics } from './metrics/metrics.ts';
 import { startMetricsServer } from './metrics/metrics-server.ts';
@@ -31,6 +31,7 @@ export type ServiceEntry<C extends ProcessConfig> = {
  * cannot be used, or an address that is taken, is one clear message and exit 1.
  */
 export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C>): Promise<void> {
+  const listenNoMore = exitOnEarlySignal();
   let config: C;
   try {
     config = entry.readConfig(environment());
@@ -43,7 +44,7 @@ export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C
   const identity = { service: entry.name, version: codeVersion() };
   const log = createLogger(identity, { level: config.logLevel });
   try {
-    await run(entry, config, { ...identity, log });
+    await run(entry, config, { ...identity, log, listenNoMore });
   } catch (error) {
     log.fatal({ err: error }, 'could not start');
     process.exitCode = 1;
@@ -55,7 +56,7 @@ export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C
 async function run<C extends ProcessConfig>(
   entry: ServiceEntry<C>,
   config: C,
-  identity: Pick<Runtime, 'service' | 'version' | 'log'>,
+  { listenNoMore, ...identity }: Pick<Runtime, 'service' | 'version' | 'log'> & { listenNoMore: () => void },
 ): Promise<void> {
   const { log } = identity;
   const metrics = serviceMetrics(identity);
@@ -68,6 +69,7 @@ async function run<C extends ProcessConfig>(
   const closeMetrics = async (): Promise<void> => await offered[Symbol.asyncDispose]();
   try {
     const running = await entry.start(config, runtime, { flush, metricsAddress: offered.address });
+    listenNoMore();
     // The traces after the service: what was buffered on the way out is sent too. The metrics can be read to the end.
     stopOnSignal(runningService(running, [flush, closeMetrics]), log, config.shutdown);
     // Not `address`: that is where a shopper lives, and redacted.

@@ -75,6 +75,14 @@ describe('health', () => {
     expect(await check(NAME)).toBe('SERVING');
   });
 
+  it('says of the process that it lives, ready or not', async () => {
+    server.setReady(false);
+    expect(await check('')).toBe('NOT_SERVING');
+    expect(await check('liveness')).toBe('SERVING');
+    server.startDraining();
+    expect(await check('liveness')).toBe('SERVING');
+  });
+
   it.each(['CurrencyService', 'hipstershop.CartService', 'x'])('does not know %s', async (name) => {
     expect(await check(name)).toBe('NOT_FOUND');
   });

@@ -47,6 +47,9 @@ export type GrpcServer = RunningService & {
   readonly setReady: (ready: boolean) => void;
 };
 
+/** Asked of by this name, health says that the process answers, ready or not. */
+export const LIVENESS = 'liveness';
+
 const MAX_REQUEST_BYTES = 1024 * 1024;
 const LAST_ANSWER_MS = 250;
 
@@ -100,6 +103,8 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
     health.setStatus('', word);
     health.setStatus(serviceName, word);
   };
+  // Readiness may come and go with what the service needs: no reason to end a process that answers.
+  health.setStatus(LIVENESS, 'SERVING');
   setReady(true);
   health.addToServer(server);
   addReflection(server, options.protoFile);
