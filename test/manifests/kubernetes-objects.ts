@@ -5,7 +5,14 @@ import { readSource } from '../architecture/source-files.ts';
 export type ContainerPort = { readonly name: string; readonly containerPort: number };
 
 /** How Kubernetes asks a container whether it is well. */
-export type Probe = { readonly httpGet?: { readonly path: string; readonly port: string | number } };
+export type Probe = {
+  readonly httpGet?: { readonly path: string; readonly port: string | number };
+  readonly grpc?: { readonly port: number; readonly service?: string };
+  readonly exec?: { readonly command: readonly string[] };
+};
+
+/** An environment variable of a container. */
+export type EnvironmentVariable = { readonly name: string; readonly value?: string; readonly valueFrom?: unknown };
 
 type Quantities = { readonly cpu?: string; readonly memory?: string };
 
@@ -14,11 +21,12 @@ export type Container = {
   readonly name: string;
   readonly image: string;
   readonly args?: readonly string[];
-  readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: unknown }[];
+  readonly env?: readonly EnvironmentVariable[];
   readonly ports?: readonly ContainerPort[];
   readonly startupProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
+  readonly lifecycle?: { readonly preStop?: { readonly sleep?: { readonly seconds: number } } };
   readonly resources?: { readonly requests?: Quantities; readonly limits?: Quantities };
   readonly securityContext?: Readonly<Record<string, unknown>>;
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
@@ -43,6 +51,8 @@ export type PodSpec = {
   readonly serviceAccountName: string;
   readonly automountServiceAccountToken: boolean;
   readonly enableServiceLinks: boolean;
+  readonly priorityClassName?: string;
+  readonly terminationGracePeriodSeconds?: number;
   readonly securityContext: Readonly<Record<string, unknown>>;
   readonly containers: readonly Container[];
   readonly volumes: readonly Volume[];
@@ -64,23 +74,26 @@ export type KubernetesObject = {
     readonly name: string;
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly automountServiceAccountToken?: boolean;
   readonly rules?: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
   readonly data?: Readonly<Record<string, string>>;
+  readonly value?: number;
   readonly spec?: {
+    readonly replicas?: number;
     readonly type?: string;
     readonly clusterIP?: string;
     readonly ports?: readonly ServicePort[];
     readonly selector?: Readonly<Record<string, unknown>>;
     readonly template?: {
       readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-      readonly spec: PodSpec;
+      readonly spec: Omit<PodSpec, 'volumes'> & Partial<Pick<PodSpec, 'volumes'>>;
     };
   };
 };
 
-/** A Deployment or DaemonSet, by what its pods are. */
+/** A Deployment, a DaemonSet or a Service of Knative, by what its pods are. */
 export type Workload = {
   readonly name: string;
   readonly object: KubernetesObject;
@@ -107,7 +120,10 @@ export function workloadsOf(objects: readonly KubernetesObject[]): Workload[] {
   return objects.flatMap((object) => {
     const template = object.spec?.template;
     if (template === undefined) return [];
-    return [{ name: object.metadata.name, object, labels: template.metadata.labels, pod: template.spec }];
+    const { volumes = [] } = template.spec;
+    return [
+      { name: object.metadata.name, object, labels: template.metadata.labels, pod: { ...template.spec, volumes } },
+    ];
   });
 }
 

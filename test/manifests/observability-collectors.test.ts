@@ -1,14 +1,7 @@
 import { createLogger } from '../../src/lib/logger.ts';
 import { workloadsOf } from './kubernetes-objects.ts';
-import {
-  COMPONENT,
-  kustomizationIn,
-  LOG_AGENT,
-  readYaml,
-  resourcesIn,
-  serviceAddresses,
-  valuesOf,
-} from './observability.ts';
+import { kustomizationIn, readYaml, resourcesIn } from './kustomization.ts';
+import { COMPONENT, LOG_AGENT, serviceAddresses, valuesOf } from './observability.ts';
 
 type Endpoint = { readonly endpoint?: string };
 type Component = (Endpoint & Readonly<Record<string, unknown>>) | null;

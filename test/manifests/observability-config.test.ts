@@ -1,6 +1,7 @@
 import { pathsBelow, readSource } from '../architecture/source-files.ts';
 import { workloadsOf } from './kubernetes-objects.ts';
-import { COMPONENT, LOG_AGENT, readYaml, resourcesIn, serviceAddresses, valuesOf } from './observability.ts';
+import { readYaml, resourcesIn } from './kustomization.ts';
+import { COMPONENT, LOG_AGENT, serviceAddresses, valuesOf } from './observability.ts';
 
 const addresses = serviceAddresses();
 const workloads = workloadsOf([COMPONENT, LOG_AGENT].flatMap(resourcesIn));

@@ -68,7 +68,7 @@ describe('the component, rendered', () => {
   it('mounts the ConfigMaps under the names that they got, and applies no other', async () => {
     const objects = await renderedWith(deployment('adservice'));
     const mounted = workloadsOf(objects).flatMap(({ pod }) =>
-      (pod.volumes ?? []).flatMap(({ configMap, projected }) => [
+      pod.volumes.flatMap(({ configMap, projected }) => [
         ...(configMap ? [configMap.name] : []),
         ...(projected?.sources ?? []).map((source) => source.configMap.name),
       ]),

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { projectPath } from '../../src/lib/project-root.ts';
 import { readSource } from '../architecture/source-files.ts';
 import { type Container, namesOf, type PodSpec, workloadsOf } from './kubernetes-objects.ts';
-import { COMPONENT, filesOf, generatedIn, kustomizationIn, LOG_AGENT, resourcesIn } from './observability.ts';
+import { filesOf, generatedIn, kustomizationIn, resourcesIn } from './kustomization.ts';
+import { COMPONENT, LOG_AGENT } from './observability.ts';
 
 /** What `kubectl apply` writes into an annotation is at most so long, and it writes the whole object. */
 const MAX_CONFIG_MAP_BYTES = 256 * 1024;

@@ -1,0 +1,251 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { ProcessConfig } from '../../src/lib/process-config.ts';
+import { projectPath } from '../../src/lib/project-root.ts';
+import { peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { loadServiceConfig } from '../architecture/service-configs.ts';
+import { pathsBelow, readSource } from '../architecture/source-files.ts';
+import {
+  BASE,
+  backingServices,
+  baseObjects,
+  containerOf,
+  deployedNames,
+  environmentOf,
+  objectsOfFile,
+  offeredServices,
+  workloadOf,
+} from './base.ts';
+import type { KubernetesObject, Probe } from './kubernetes-objects.ts';
+import { kustomizationIn } from './kustomization.ts';
+
+const SHARED_FILES = ['namespace', 'priority-classes'];
+const METRICS_PORT = 9464;
+/** Longest answer of a service, in milliseconds, where it is longer than what its process gets by itself. */
+const LONGEST_CALL_MS: Readonly<Partial<Record<ServiceName, number>>> = { checkoutservice: 10_000, frontend: 10_000 };
+
+const objects = baseObjects();
+
+function address(service: ServiceName): string {
+  return `${service}:${topology[service].servicePort}`;
+}
+
+/** What a service is told of others: its peers, and where it keeps what it keeps. */
+function expectedAddresses(service: ServiceName): Record<string, string> {
+  const peers = [...peersOf(service), ...topology[service].visits];
+  const stores = Object.values(backingServices).filter(({ user }) => user === service);
+  return Object.fromEntries([
+    ...peers.map((peer) => [topology[peer].addressVariable, address(peer)]),
+    ...stores.map((store) => [store.variable, store.address]),
+  ]);
+}
+
+function isAddress(value: string): boolean {
+  return /^(?:\w+:\/\/)?[a-z][a-z0-9-]*:\d+$/.test(value);
+}
+
+/** What a service keeps in its own memory and nowhere else: of that there can be one only. */
+function keepsInItself(service: ServiceName): boolean {
+  const { stores } = topology[service];
+  return stores !== '' && !stores.includes('in Redis');
+}
+
+describe('the base', () => {
+  it('has a file for each service of the topology and each server they need, and no other', () => {
+    const names = pathsBelow(BASE).map((path) => basename(path, '.yaml'));
+    expect(names.sort()).toEqual([...deployedNames, ...SHARED_FILES, 'kustomization'].sort());
+  });
+
+  it('applies each of them', () => {
+    const files = [...SHARED_FILES, ...deployedNames].map((name) => `${name}.yaml`);
+    expect([...kustomizationIn(BASE).resources].sort()).toEqual(files.sort());
+  });
+
+  it('goes into any namespace, and makes one for restricted pods', () => {
+    expect(kustomizationIn(BASE).namespace).toBeUndefined();
+    expect(objects.filter(({ metadata }) => metadata.namespace !== undefined)).toEqual([]);
+    const [namespace, ...others] = objectsOfFile('namespace');
+    expect(others).toEqual([]);
+    expect(namespace?.metadata).toMatchObject({
+      name: kustomizationIn('kubernetes-manifests').namespace,
+      labels: { 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/warn': 'restricted' },
+    });
+  });
+});
+
+describe.each(serviceNames)('the file of %s', (service) => {
+  const file = objectsOfFile(service);
+  const { pod, object } = workloadOf(file, service);
+  const container = containerOf(file, service);
+  const { protocol, port, servicePort, grpcService } = topology[service];
+
+  it('has its Deployment, its Services and its account, in this order', () => {
+    const external = service === 'frontend' ? ['Service frontend-external'] : [];
+    const services = servicePort > 0 ? [`Service ${service}`, ...external] : [];
+    const expected = [`Deployment ${service}`, ...services, `ServiceAccount ${service}`];
+    expect(file.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(expected);
+  });
+
+  it('runs its image under its account', () => {
+    expect(container).toMatchObject({
+      name: service,
+      image: `mercato/${service}:dev`,
+      imagePullPolicy: 'IfNotPresent',
+    });
+    expect(pod.serviceAccountName).toBe(service);
+  });
+
+  it('listens where the topology says, and beside that offers its metrics', () => {
+    const served = port > 0 ? [{ name: protocol, containerPort: port }] : [];
+    expect(container.ports).toEqual([...served, { name: 'metrics', containerPort: METRICS_PORT }]);
+  });
+
+  it('knows the address of each service that it calls, and of no other', () => {
+    const found = Object.entries(environmentOf(container)).filter(([, value]) => isAddress(value));
+    expect(Object.fromEntries(found)).toEqual(expectedAddresses(service));
+  });
+
+  it('starts with the environment that it is given, and reads all of it', async () => {
+    const config = await loadServiceConfig(service);
+    const env = environmentOf(container);
+    expect(container.env ?? []).toHaveLength(Object.keys(env).length);
+    expect(Object.keys(env).filter((name) => !(name in config.variables.shape))).toEqual([]);
+    expect(config.read(env)).toMatchObject({ tracing: { exporter: 'none' } });
+  });
+
+  it('is asked whether it is ready, whether it lives, and before that whether it has started', () => {
+    const asked: { alive: Probe; ready: Probe } = {
+      grpc: {
+        alive: { grpc: { port, service: 'liveness' } },
+        ready: { grpc: { port, service: grpcService } },
+      },
+      http: {
+        alive: { httpGet: { path: '/_healthz', port: 'http' } },
+        ready: { httpGet: { path: '/_healthz', port: 'http' } },
+      },
+      none: {
+        alive: { httpGet: { path: '/metrics', port: 'metrics' } },
+        ready: { httpGet: { path: '/metrics', port: 'metrics' } },
+      },
+    }[protocol];
+    expect(container.readinessProbe).toMatchObject(asked.ready);
+    expect(container.livenessProbe).toMatchObject(asked.alive);
+    // Not by readiness: a cart service without its Redis has started, and waits.
+    expect(container.startupProbe).toMatchObject(asked.alive);
+  });
+
+  it('has time for its longest call when it ends, after whoever routes to it has noticed', async () => {
+    const { read } = await loadServiceConfig(service);
+    const { limitMs } = (read(environmentOf(container)) as ProcessConfig).shutdown;
+    expect(limitMs).toBeGreaterThan(LONGEST_CALL_MS[service] ?? 0);
+    const sleep = container.lifecycle?.preStop?.sleep?.seconds ?? 0;
+    expect(sleep > 0).toBe(servicePort > 0);
+    expect(pod.terminationGracePeriodSeconds).toBe(sleep + limitMs / 1000 + 5);
+  });
+
+  it('has one pod only where it keeps something in itself, and else as many as one likes', () => {
+    const isAlone = keepsInItself(service) || service === 'loadgenerator';
+    expect(object.spec?.replicas).toBe(isAlone ? 1 : undefined);
+  });
+});
+
+describe.each(Object.entries(backingServices))('the file of %s', (name, { user, ports }) => {
+  const file = objectsOfFile(name);
+
+  it('has its Deployment, its Service and its account, in this order', () => {
+    const expected = ['Deployment', 'Service', 'ServiceAccount'].map((kind) => `${kind} ${name}`);
+    expect(file.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(expected);
+  });
+
+  it('is where its user looks for it', () => {
+    const service = file.find(({ kind }) => kind === 'Service');
+    const offered = (service?.spec?.ports ?? []).map(({ name: portName, port }) => [portName, port]);
+    expect(Object.fromEntries(offered)).toEqual(ports);
+    expect(expectedAddresses(user)).toEqual(
+      expect.objectContaining({ [backingServices[name]?.variable ?? '']: backingServices[name]?.address }),
+    );
+  });
+
+  // What is labelled as the shop's own is asked for metrics, and told where spans go.
+  it('is not taken for a service of the shop', () => {
+    for (const { metadata } of file) expect(metadata.labels?.['app.kubernetes.io/part-of']).toBe('mercato-backing');
+  });
+});
+
+describe('the Services', () => {
+  const byName = new Map(objects.filter(({ kind }) => kind === 'Service').map((found) => [found.metadata.name, found]));
+  const portOf = (name: string) => byName.get(name)?.spec?.ports;
+
+  it.each(offeredServices)('offer %s at the port that its callers know, by its protocol', (name) => {
+    const { protocol, servicePort } = topology[name];
+    expect(portOf(name)).toEqual([{ name: protocol, port: servicePort, targetPort: protocol, appProtocol: protocol }]);
+  });
+
+  it('offer the storefront to the outside too, and nothing else', () => {
+    const types = [...byName].map(([name, { spec }]) => [name, spec?.type]);
+    expect(types.filter(([, type]) => type !== 'ClusterIP')).toEqual([['frontend-external', 'LoadBalancer']]);
+    expect(portOf('frontend-external')).toEqual(portOf('frontend'));
+  });
+
+  it.each([...byName.keys()])('have an address of their own, and lead to pods and ports that are there: %s', (name) => {
+    const { spec } = byName.get(name) as KubernetesObject;
+    expect(spec?.clusterIP).toBeUndefined();
+    const target = String(spec?.selector?.['app.kubernetes.io/name']);
+    expect(spec?.selector).toEqual({ 'app.kubernetes.io/name': target });
+    const ports = (containerOf(objects, target).ports ?? []).map((port) => port.name);
+    for (const { targetPort } of spec?.ports ?? []) expect(ports).toContain(targetPort);
+  });
+});
+
+describe('what is said of', () => {
+  const said = objects.filter(({ kind }) => kind !== 'ServiceAccount');
+
+  it.each(said.map((object) => [`${object.kind} ${object.metadata.name}`, object] as const))(
+    '%s is what it is for, and where to read on',
+    (_name, { metadata }) => {
+      const { 'a8r.io/description': description = '', 'a8r.io/documentation': page = '' } = metadata.annotations ?? {};
+      const service = serviceNames.find((name) => name === metadata.labels?.app);
+      if (service === undefined) expect(description).not.toBe('');
+      else
+        expect({ description, page }).toEqual({
+          description: topology[service].purpose,
+          page: `src/${service}/README.md`,
+        });
+      expect(existsSync(projectPath(page))).toBe(true);
+    },
+  );
+
+  it('replicas is why there is one', () => {
+    const alone = serviceNames.filter((name) => workloadOf(objects, name).object.spec?.replicas !== undefined);
+    for (const name of alone)
+      expect(readSource(`${BASE}/${name}.yaml`).text).toMatch(/\n {2}# [^\n]+\n {2}replicas: 1\n/);
+  });
+});
+
+describe('the priorities', () => {
+  const classes = objectsOfFile('priority-classes');
+  const PREFIX = 'mercato-';
+  const EXTRAS: readonly string[] = ['adservice', 'emailservice', 'loadgenerator', 'mailpit', 'recommendationservice'];
+
+  /** What a sale that has begun needs: who takes it, and who is changed by it. */
+  function isCritical(name: string): boolean {
+    if (name === 'frontend' || name === 'checkoutservice' || name === 'redis-cart') return true;
+    const called = topology.checkoutservice.calls[name as ServiceName] ?? [];
+    return called.some((rpc) => topology[name as ServiceName].rpcs[rpc] === 'write');
+  }
+
+  it('are three, and end nobody else’s pod', () => {
+    const values = classes.map(({ metadata, value }) => [metadata.name, value]);
+    expect(Object.fromEntries(values)).toEqual({
+      'mercato-critical': 3000,
+      'mercato-standard': 2000,
+      'mercato-extra': 1000,
+    });
+    for (const found of classes) expect(found).toMatchObject({ preemptionPolicy: 'Never' });
+  });
+
+  it.each(deployedNames)('say how much a sale needs it: %s', (name) => {
+    const expected = EXTRAS.includes(name) ? 'extra' : isCritical(name) ? 'critical' : 'standard';
+    expect(workloadOf(objects, name).pod.priorityClassName).toBe(`${PREFIX}${expected}`);
+  });
+});

@@ -1,0 +1,77 @@
+import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { type Container, type KubernetesObject, objectsIn, type Workload, workloadsOf } from './kubernetes-objects.ts';
+
+/** The shop's own manifests, from the project's root. */
+export const BASE = 'kubernetes-manifests/base';
+
+/** A server that is not the shop's own, which one service keeps something in. */
+export type BackingService = {
+  readonly user: ServiceName;
+  /** The variable in which its user finds it, and what is in it. */
+  readonly variable: string;
+  readonly address: string;
+  /** The ports of its Service, by name; the first is the one that its user speaks to. */
+  readonly ports: Readonly<Record<string, number>>;
+};
+
+/** What the services keep things in, by name. */
+export const backingServices: Readonly<Record<string, BackingService>> = {
+  'redis-cart': {
+    user: 'cartservice',
+    variable: 'REDIS_ADDR',
+    address: 'redis-cart:6379',
+    ports: { redis: 6379 },
+  },
+  mailpit: {
+    user: 'emailservice',
+    variable: 'SMTP_URL',
+    address: 'smtp://mailpit:1025',
+    ports: { smtp: 1025, http: 8025 },
+  },
+};
+
+/** Every name that has a Deployment of its own. */
+export const deployedNames: readonly string[] = [...serviceNames, ...Object.keys(backingServices)];
+
+/** The objects of one file of the base. */
+export function objectsOfFile(name: string): KubernetesObject[] {
+  return objectsIn([`${BASE}/${name}.yaml`]);
+}
+
+/** All that the base deploys. */
+export function baseObjects(): KubernetesObject[] {
+  return deployedNames.flatMap(objectsOfFile);
+}
+
+/**
+ * What makes the pods of one name, of these objects.
+ *
+ * @throws {Error} when nothing does
+ */
+export function workloadOf(objects: readonly KubernetesObject[], name: string): Workload {
+  const found = workloadsOf(objects).find((workload) => workload.name === name);
+  if (found === undefined) throw new Error(`nothing makes pods of ${name}`);
+  return found;
+}
+
+/**
+ * The one container of the pods of one name, of these objects.
+ *
+ * @throws {Error} when there is none, or another one beside it
+ */
+export function containerOf(objects: readonly KubernetesObject[], name: string): Container {
+  const [container, ...others] = workloadOf(objects, name).pod.containers;
+  if (container === undefined || others.length > 0) throw new Error(`${name} has not one container`);
+  return container;
+}
+
+/** The environment of a container, without what comes from elsewhere. */
+export function environmentOf({ env = [] }: Container): Readonly<Record<string, string>> {
+  return Object.fromEntries(env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** The services that others call over gRPC, and the storefront: those that have a Service. */
+export const offeredServices: readonly ServiceName[] = serviceNames.filter((name) => topology[name].servicePort > 0);
+
+/** The services that serve gRPC. */
+export const grpcServices: readonly ServiceName[] = serviceNames.filter((name) => topology[name].protocol === 'grpc');

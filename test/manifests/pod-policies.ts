@@ -1,0 +1,63 @@
+import type { Container, EnvironmentVariable, PodSpec, Workload } from './kubernetes-objects.ts';
+import { forbiddenByRestricted } from './pod-security.ts';
+
+const SECRET_NAME = /PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_KEY|API_KEY/;
+const SECRET_VALUE = /^\w+:\/\/[^/@]*:[^/@]*@/;
+const PINNED = /^[a-z0-9.-]+(?:\/[a-z0-9-]+)*:v?\d+\.\d+\.\d+(?:-[a-z0-9.]+)?$/;
+/** Built from this repository, where nobody publishes them: the tag is given by who builds. */
+const OWN = /^mercato\/[a-z]+:(?:dev|\d+\.\d+\.\d+)$/;
+
+/** What there is to say against a pod, in words; empty for one as every pod is to be. */
+export function faultsOf({ name, pod }: Workload): string[] {
+  return [
+    ...forbiddenByRestricted(pod),
+    ...faultsOfPod(name, pod),
+    ...pod.containers.flatMap((container) => faultsOfContainer(container, pod)),
+  ];
+}
+
+function faultsOfPod(name: string, pod: PodSpec): string[] {
+  const faults: readonly [boolean, string][] = [
+    [pod.serviceAccountName !== name, 'shares its account'],
+    [pod.automountServiceAccountToken !== false, 'is given a token of Kubernetes'],
+    [pod.enableServiceLinks !== false, 'is given a variable for every Service'],
+    [
+      pod.volumes.some(({ emptyDir }) => emptyDir !== undefined && emptyDir.sizeLimit === undefined),
+      'has a disk without end',
+    ],
+  ];
+  return faults.filter(([isFault]) => isFault).map(([, what]) => `the pod ${what}`);
+}
+
+function faultsOfContainer(container: Container, pod: PodSpec): string[] {
+  const { image, env = [], ports = [], securityContext, resources } = container;
+  const names = ports.map((port) => port.name);
+  const asked = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
+  const mounted = (container.volumeMounts ?? []).map((mount) => mount.name);
+  const faults: readonly [boolean, string][] = [
+    [!OWN.test(image) && !PINNED.test(image), `has an image of no one version: ${image}`],
+    [securityContext?.readOnlyRootFilesystem !== true, 'may write into its image'],
+    [asked.slice(1).some((probe) => container[probe] === undefined), 'is not asked how it is'],
+    [asked.some((probe) => !leadsTo(container[probe], ports)), 'is asked at a port that it does not have'],
+    [!hasQuantities(resources?.requests), 'requests nothing'],
+    [!hasQuantities(resources?.limits), 'has no limits'],
+    [new Set(names).size < names.length, 'has two ports of one name'],
+    [mounted.some((name) => !pod.volumes.some((volume) => volume.name === name)), 'mounts what is not there'],
+    [new Set(env.map((variable) => variable.name)).size < env.length, 'has a variable twice'],
+    [env.some(isSecret), 'has a secret in its environment'],
+  ];
+  return faults.filter(([isFault]) => isFault).map(([, what]) => `${container.name} ${what}`);
+}
+
+function hasQuantities(quantities: { readonly cpu?: string; readonly memory?: string } | undefined): boolean {
+  return quantities?.cpu !== undefined && quantities.memory !== undefined;
+}
+
+function isSecret({ name, value }: EnvironmentVariable): boolean {
+  return value !== undefined && (SECRET_NAME.test(name) || SECRET_VALUE.test(value));
+}
+
+function leadsTo(probe: Container['readinessProbe'], ports: NonNullable<Container['ports']>): boolean {
+  const port = probe?.grpc?.port ?? probe?.httpGet?.port;
+  return port === undefined || ports.some(({ name, containerPort }) => port === name || port === containerPort);
+}
