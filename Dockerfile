@@ -7,20 +7,20 @@ ARG BUILD_IMAGE=docker.io/library/node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e78
 # Node and what it needs: no shell, no package manager, not root.
 ARG BASE_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
 
-# What runs: production dependencies, without what only compilers and debuggers read of them.
-FROM ${BUILD_IMAGE} AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm,sharing=locked \
-    npm ci --omit=dev --omit=optional --no-audit --no-fund --loglevel=error \
-    && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
-
-# The same and the compiler; then what all services share; then one service.
+# All that a build needs: production dependencies and the compiler, which npm knows as an optional one.
 FROM ${BUILD_IMAGE} AS compiler
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm,sharing=locked \
+RUN --mount=type=cache,target=/root/.npm \
     npm ci --omit=dev --no-audit --no-fund --loglevel=error
+
+# What runs: the same without the compiler, and without what only compilers and debuggers read.
+FROM compiler AS dependencies
+RUN npm prune --omit=dev --omit=optional --no-audit --no-fund --loglevel=error \
+    && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete
+
+# What all services share, then one service.
+FROM compiler AS code
 COPY tsconfig.json tsconfig.build.json ./
 COPY protos out/protos
 COPY src/topology.ts src/topology.ts
@@ -36,7 +36,7 @@ RUN node_modules/.bin/tsc --project tsconfig.build.json --outDir out/dist \
 FROM ${BASE_IMAGE}
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
-COPY --from=compiler /app/out ./
+COPY --from=code /app/out ./
 ARG SERVICE
 ARG VERSION=dev
 ARG REVISION=unknown

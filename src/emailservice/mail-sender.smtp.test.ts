@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns';
 import { freePort } from '../lib/testing/free-port.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import type { Mail } from './mail.ts';
@@ -53,6 +54,17 @@ describe('mails by SMTP', () => {
     });
     expect(text.replaceAll('\r\n', '\n')).toBe(mail.text);
     expect(html).toBe(mail.html);
+  });
+
+  it('find their server as the system finds it, without a question to DNS', async () => {
+    await start({});
+    const questions = jest.spyOn(Resolver.prototype, 'resolve4');
+    await sender.close();
+    sender = open(server.url.replace('127.0.0.1', 'localhost'));
+    await sender.send(mail);
+    expect(server.mails).toHaveLength(1);
+    expect(questions).not.toHaveBeenCalled();
+    questions.mockRestore();
   });
 
   it('go over a connection that stays, one after the other', async () => {

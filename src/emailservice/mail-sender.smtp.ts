@@ -4,6 +4,7 @@ import type { Runtime } from '../lib/runtime.ts';
 import { mailMessage } from './mail-message.ts';
 import { type MailSender, mailRefused, mailUnavailable } from './mail-sender.ts';
 import type { Mailbox } from './mailbox.ts';
+import { systemSocket } from './system-socket.ts';
 
 /** How long to wait for a mail server, in milliseconds. */
 export type SmtpLimits = {
@@ -35,9 +36,8 @@ export function openSmtpSender(options: {
     maxConnections: 5,
     // The caller repeats, with its key; a second layer of repetition would multiply the attempts.
     maxRequeues: 0,
-    connectionTimeout: limits.connectMs,
+    getSocket: systemSocket(limits.connectMs),
     greetingTimeout: limits.connectMs,
-    dnsTimeout: limits.connectMs,
     socketTimeout: limits.answerMs,
     socketCloseTimeout: 500,
     idleTimeout: 30_000,

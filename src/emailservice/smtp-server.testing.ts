@@ -16,8 +16,12 @@ export type SmtpManners = {
 /** A real SMTP server of this test's own, on loopback: as little of RFC 5321 as a client needs. */
 export type TestSmtpServer = AsyncDisposable & { readonly url: string; readonly mails: readonly ReceivedMail[] };
 
-/** Starts an SMTP server; at a port of its own choice unless one is given. */
-export async function startSmtpServer(manners: SmtpManners = {}, port = 0): Promise<TestSmtpServer> {
+/** Starts an SMTP server: on loopback, at a port of its own choice, unless told otherwise. */
+export async function startSmtpServer(
+  manners: SmtpManners = {},
+  port = 0,
+  host = '127.0.0.1',
+): Promise<TestSmtpServer> {
   const mails: ReceivedMail[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -25,11 +29,11 @@ export async function startSmtpServer(manners: SmtpManners = {}, port = 0): Prom
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
     if (manners.greets !== false) converse(socket, manners, mails);
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   return {
-    url: `smtp://127.0.0.1:${address.port}`,
+    url: `smtp://${host}:${address.port}`,
     mails,
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();

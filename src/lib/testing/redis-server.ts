@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 
-/** A real Redis of this test's own, on loopback, without files. */
+/** A real Redis of this test's own, without files. */
 export type TestRedis = AsyncDisposable & {
   /** `host:port`. */
   readonly address: string;
@@ -15,17 +15,17 @@ export type TestRedis = AsyncDisposable & {
 };
 
 /**
- * Starts a Redis server.
+ * Starts a Redis server: on loopback, at a port of its own choice, unless told otherwise.
  *
  * @throws {Error} when redis-server is not installed; `make test` installs it
  */
-export async function startRedis(): Promise<TestRedis> {
-  const port = await freePort();
+export async function startRedis(at: { host?: string; port?: number } = {}): Promise<TestRedis> {
+  const { host = '127.0.0.1', port = await freePort() } = at;
   let server: ChildProcess | undefined;
   const start = async (): Promise<void> => {
     const child = spawn(
       'redis-server',
-      ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      ['--port', String(port), '--bind', host, '--protected-mode', 'no', '--save', '', '--appendonly', 'no'],
       {
         stdio: 'ignore',
       },
@@ -39,7 +39,7 @@ export async function startRedis(): Promise<TestRedis> {
     server = child;
     await eventually('redis answers', async () => {
       if (failure !== undefined) throw failure;
-      return await answersPing(port);
+      return await answersPing(host, port);
     });
   };
   const stop = async (): Promise<void> => {
@@ -51,13 +51,13 @@ export async function startRedis(): Promise<TestRedis> {
     await exited;
   };
   await start();
-  return { address: `127.0.0.1:${port}`, start, stop, [Symbol.asyncDispose]: stop };
+  return { address: `${host}:${port}`, start, stop, [Symbol.asyncDispose]: stop };
 }
 
-async function answersPing(port: number): Promise<boolean> {
+async function answersPing(host: string, port: number): Promise<boolean> {
   // ioredis keeps the process for this long after a disconnect: two seconds, unless told otherwise.
   const options = { lazyConnect: true, retryStrategy: () => null, disconnectTimeout: 50 };
-  const client = new Redis({ host: '127.0.0.1', port, ...options });
+  const client = new Redis({ host, port, ...options });
   client.on('error', () => {});
   try {
     await client.connect();

@@ -1,0 +1,67 @@
+#!/bin/sh
+# Runs a command with a Docker engine: the one of this machine, or else one of its own that ends with the command.
+#   with-docker.sh [--optional] COMMAND ...
+# Tells the command in DOCKER which client to use, and in OWN_ENGINE, when it started one, a folder to work in: that
+# engine can pull no images and knows none.
+# Where no engine is and none can be started it says so in one line, and fails; with --optional it does not fail.
+set -eu
+
+optional=''
+if [ "${1:-}" = --optional ]; then
+  optional=yes
+  shift
+fi
+
+cannot() {
+  echo "Images are not checked: no Docker engine runs here, and none can be started ($1)." >&2
+  [ -n "$optional" ] || exit 1
+  exit 0
+}
+
+if docker info >/dev/null 2>&1; then
+  DOCKER=docker exec "$@"
+fi
+
+[ "$(uname -s)" = Linux ] || cannot 'start Docker first'
+[ "$(id -u)" = 0 ] || cannot 'not root'
+missing=''
+[ -x /usr/bin/docker ] && command -v dockerd >/dev/null 2>&1 || missing="$missing docker.io"
+command -v debootstrap >/dev/null 2>&1 || missing="$missing debootstrap"
+state=$(mktemp -d)
+if [ -n "$missing" ]; then
+  command -v apt-get >/dev/null 2>&1 || cannot "missing:$missing"
+  echo "Installing$missing ..."
+  # RUNLEVEL=1: the package starts no engine of its own.
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $missing; } \
+    >"$state/apt.log" 2>&1 || { tail -3 "$state/apt.log" >&2; rm -rf "$state"; cannot "cannot install:$missing"; }
+fi
+
+# In memory where there is plenty: an engine that starts empty does little but write.
+if [ "$(awk '/^MemAvailable:/ { print int($2 / 1048576) }' /proc/meminfo)" -ge 8 ]; then mount -t tmpfs -o size=6g mercato-engine "$state"; fi
+mkdir "$state/work"
+
+dockerd --bridge=none --iptables=false --ip-forward=false -H "unix://$state/socket" --data-root "$state/data" \
+  --exec-root "$state/exec" --pidfile "$state/pid" >"$state/log" 2>&1 &
+engine=$!
+end() {
+  kill "$engine" 2>/dev/null || true
+  wait "$engine" 2>/dev/null || true
+  # What a container had mounted may still be: it is not to be deleted through.
+  awk -v state="$state/" 'index($2, state) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mount; do umount "$mount" 2>/dev/null || true; done
+  umount "$state" 2>/dev/null || true
+  rm -rf --one-file-system "$state"
+}
+trap end EXIT
+trap 'exit 130' INT TERM
+
+export DOCKER_HOST="unix://$state/socket"
+tries=0
+until /usr/bin/docker info >/dev/null 2>&1; do
+  tries=$((tries + 1))
+  if [ "$tries" -gt 100 ] || ! kill -0 "$engine" 2>/dev/null; then
+    cannot "$(grep -E 'failed|error' "$state/log" | tail -1 | cut -c 1-200)"
+  fi
+  sleep 0.2
+done
+
+DOCKER=/usr/bin/docker DOCKER_BUILDKIT=1 OWN_ENGINE="$state/work" "$@"

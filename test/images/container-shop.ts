@@ -1,0 +1,136 @@
+import { startSmtpServer } from '../../src/emailservice/smtp-server.testing.ts';
+import { healthOf } from '../../src/lib/grpc/health-of.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { startRedis } from '../../src/lib/testing/redis-server.ts';
+import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { imageOf } from './build.ts';
+import { docker } from './docker.ts';
+import { manifestOf } from './manifest.ts';
+
+/** A container that runs a service as Kubernetes would: read-only, without rights, within its memory. */
+export type RunningContainer = {
+  readonly service: ServiceName;
+  readonly name: string;
+  /** `host:port` at which this machine reaches the service; empty for one that serves nothing. */
+  readonly address: string;
+  /** `host:port` at which this machine reaches its metrics. */
+  readonly metrics: string;
+};
+
+/** The whole shop in containers on a network of its own, with Redis and a mail server beside them. */
+export type ContainerShop = AsyncDisposable & {
+  readonly container: (service: ServiceName) => RunningContainer;
+  /** How many mails have arrived. */
+  readonly mails: () => number;
+  /** Runs one more container on the network. */
+  readonly run: (service: ServiceName, env?: Readonly<Record<string, string>>) => Promise<RunningContainer>;
+};
+
+const METRICS_PORT = 9464;
+
+/** Starts every service as its manifest says, from the images that were built, and waits until all of them are ready. */
+export async function startContainerShop(): Promise<ContainerShop> {
+  const network = `mercato-check-${process.pid}`;
+  await docker('network', 'create', network);
+  const here = await docker('network', 'inspect', '--format={{(index .IPAM.Config 0).Gateway}}', network);
+  const redis = await startRedis({ host: here, port: 6379 });
+  const smtp = await startSmtpServer({}, 1025, here);
+  const started: RunningContainer[] = [];
+  const run = async (service: ServiceName, env: Readonly<Record<string, string>> = {}): Promise<RunningContainer> => {
+    const name = `${network}-${service}-${started.length}`;
+    await docker(...runArguments(service, { name, network, here, env }));
+    const container = { service, name, ...(await addressesOf(service, name)) };
+    started.push(container);
+    return container;
+  };
+  const close = async (): Promise<void> => {
+    for (const { name } of started) await docker('rm', '--force', name);
+    await redis[Symbol.asyncDispose]();
+    await smtp[Symbol.asyncDispose]();
+    await docker('network', 'rm', network);
+  };
+  try {
+    for (const service of serviceNames) if (topology[service].protocol !== 'none') await run(service);
+    for (const container of started) await eventually(`${container.service} is ready`, () => isReady(container));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    container: (service) => {
+      const found = started.find((one) => one.service === service);
+      if (found === undefined) throw new Error(`${service} does not run`);
+      return found;
+    },
+    mails: () => smtp.mails.length,
+    run,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function runArguments(
+  service: ServiceName,
+  at: { name: string; network: string; here: string; env: Readonly<Record<string, string>> },
+): string[] {
+  const { env, memoryLimit } = manifestOf(service);
+  const { servicePort } = topology[service];
+  // Nothing stands between a container and its callers here: it listens on the port that its Service would.
+  const all = { ...env, PORT: String(servicePort), ...at.env };
+  const ports = servicePort === 0 ? [METRICS_PORT] : [servicePort, METRICS_PORT];
+  return [
+    'run',
+    '--detach',
+    `--name=${at.name}`,
+    `--network=${at.network}`,
+    `--network-alias=${service}`,
+    `--add-host=redis-cart:${at.here}`,
+    `--add-host=mailpit:${at.here}`,
+    '--read-only',
+    '--cap-drop=ALL',
+    '--security-opt=no-new-privileges',
+    `--memory=${memoryLimit}`,
+    ...ports.map((port) => `--publish=127.0.0.1::${port}`),
+    ...Object.entries(all).map(([name, value]) => `--env=${name}=${value}`),
+    imageOf(service),
+  ];
+}
+
+async function addressesOf(service: ServiceName, name: string): Promise<Pick<RunningContainer, 'address' | 'metrics'>> {
+  const { servicePort } = topology[service];
+  const published = async (port: number): Promise<string> => await docker('port', name, `${port}/tcp`);
+  return { address: servicePort === 0 ? '' : await published(servicePort), metrics: await published(METRICS_PORT) };
+}
+
+async function isReady({ service, address }: RunningContainer): Promise<boolean> {
+  try {
+    if (topology[service].protocol === 'grpc') return (await healthOf(address, 1000)) === 'SERVING';
+    return (await fetch(`http://${address}/_healthz`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** How much memory a container uses, in bytes, without what the system keeps of its files. */
+export async function memoryOf({ name }: RunningContainer): Promise<number> {
+  const text = await docker('stats', '--no-stream', '--format={{.MemUsage}}', name);
+  const [, amount = '', unit = ''] = /^([\d.]+)(KiB|MiB|GiB)/.exec(text) ?? [];
+  return Number(amount) * 1024 ** (['KiB', 'MiB', 'GiB'].indexOf(unit) + 1);
+}
+
+/** The lines that a container has logged. */
+export async function logOf({ name }: RunningContainer): Promise<Readonly<Record<string, unknown>>[]> {
+  const text = await docker('logs', name);
+  return text.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** The exit code of a container that has ended. */
+export async function exitCodeOf({ name }: RunningContainer): Promise<number> {
+  return Number(await docker('wait', name));
+}
+
+/** Milliseconds from the start of a container's process to its line `started`. */
+export async function startMsOf(container: RunningContainer): Promise<number> {
+  const startedAt = await docker('inspect', '--format={{.State.StartedAt}}', container.name);
+  const line = (await logOf(container)).find(({ msg }) => msg === 'started');
+  return Date.parse(String(line?.time)) - Date.parse(startedAt);
+}

@@ -1,0 +1,126 @@
+import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
+import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
+import { projectPath } from '../../src/lib/project-root.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';
+import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { metricsAt, total } from '../integration/live-metrics.ts';
+import { imageBuilder } from './build.ts';
+import { type ContainerShop, exitCodeOf, logOf, memoryOf, startContainerShop, startMsOf } from './container-shop.ts';
+import { docker, printedBy } from './docker.ts';
+import { manifestOf } from './manifest.ts';
+
+const served: readonly ServiceName[] = serviceNames.filter((name) => topology[name].protocol !== 'none');
+const PAGES_PER_SECOND = 20;
+const SECONDS = 15;
+// What a container uses after some traffic is to leave room for more.
+const MEMORY_SHARE = 0.6;
+// `docker stop` asks with SIGTERM; the manifests give more than this.
+const GRACE_MS = 12_000;
+
+describe('the shop in containers', () => {
+  let shop: ContainerShop;
+
+  beforeAll(async () => {
+    await (await imageBuilder())(projectPath());
+    shop = await startContainerShop();
+  }, 600_000);
+
+  afterAll(async () => {
+    await shop?.[Symbol.asyncDispose]();
+  }, 120_000);
+
+  it('is each ready soon after its start', async () => {
+    const times = await Promise.all(
+      served.map(async (service) => [service, await startMsOf(shop.container(service))] as const),
+    );
+    for (const [service, ms] of times) process.stdout.write(`containers: ${service} started in ${ms} ms\n`);
+    for (const [, ms] of times) expect(ms).toBeLessThan(10_000);
+  });
+
+  it('sells to the load generator, within its memory', async () => {
+    const load = await shop.run('loadgenerator', {
+      FRONTEND_ADDR: 'frontend:80',
+      PAGES_PER_SECOND: String(PAGES_PER_SECOND),
+      SECONDS: String(SECONDS),
+      LOG_LEVEL: 'info',
+    });
+    expect(await exitCodeOf(load)).toBe(0);
+    const report = (await logOf(load)).find(({ msg }) => msg === 'load report')?.report as Report | undefined;
+    expect(report).toMatchObject({ pages: PAGES_PER_SECOND * SECONDS, errors: 0 });
+    const bought = report?.byPage.checkout?.pages ?? 0;
+    expect(bought).toBeGreaterThan(0);
+    const checkout = `http://${shop.container('checkoutservice').metrics}/metrics`;
+    const confirmed = async () =>
+      total(await metricsAt(checkout), 'mercato_orders_ended_total', { outcome: 'confirmed' });
+    await eventually('every order is confirmed', async () => (await confirmed()) === bought);
+    await eventually('every mail has arrived', () => shop.mails() === bought);
+    for (const service of served) {
+      const { memoryLimit } = manifestOf(service);
+      const share = (await memoryOf(shop.container(service))) / memoryLimit;
+      const used = `${((share * memoryLimit) / 2 ** 20).toFixed(0)} of ${memoryLimit / 2 ** 20} MiB`;
+      process.stdout.write(`containers: ${service} uses ${used} after ${PAGES_PER_SECOND * SECONDS} pages\n`);
+      expect({ service, isEnough: share <= MEMORY_SHARE, used }).toMatchObject({ isEnough: true });
+    }
+  }, 120_000);
+
+  it('answers what is under way when it is told to end, and ends well', async () => {
+    const slow = await shop.run('productcatalogservice', { EXTRA_LATENCY: '2s' });
+    using client = testClient(ProductCatalogServiceService, slow.address);
+    await eventually('it answers', async () => (await failureOfCall(client.listProducts({}))) === 'OK', 20_000);
+    const underWay = failureOfCall(client.listProducts({}));
+    const calls = async (): Promise<number> =>
+      total(await metricsAt(`http://${slow.metrics}/metrics`), 'rpc_server_active_calls');
+    await eventually('the call is at work', async () => (await calls()) > 0);
+    await docker('kill', '--signal=TERM', slow.name);
+    expect(await underWay).toBe('OK');
+    expect(await exitCodeOf(slow)).toBe(0);
+  }, 60_000);
+
+  it('ends well on SIGTERM, each within its grace period', async () => {
+    for (const service of [...served].reverse()) {
+      const { name } = shop.container(service);
+      const startedAt = performance.now();
+      await docker('stop', '--time=30', name);
+      expect({ service, exit: await docker('inspect', '--format={{.State.ExitCode}}', name) }).toEqual({
+        service,
+        exit: '0',
+      });
+      expect(performance.now() - startedAt).toBeLessThan(GRACE_MS);
+    }
+  }, 180_000);
+
+  it('starts without Redis, is not ready, and becomes ready by itself', async () => {
+    const cart = await shop.run('cartservice', { REDIS_ADDR: 'redis-cart:6380' });
+    using client = testClient(CartServiceService, cart.address);
+    await eventually(
+      'it answers',
+      async () => (await failureOfCall(client.getCart({ userId: 'ann' }))) === 'UNAVAILABLE CART_STORE_UNAVAILABLE',
+    );
+    await docker('stop', '--time=30', cart.name);
+    expect(await exitCodeOf(cart)).toBe(0);
+  });
+
+  it('tells in its log what is wrong with its configuration, and exits 1 within a second', async () => {
+    const broken = await shop.run('checkoutservice', {
+      CART_SERVICE_ADDR: 'nowhere',
+      PORT: '99999',
+      PAYMENT_SERVICE_ADDR: '',
+    });
+    expect(await exitCodeOf(broken)).toBe(1);
+    const text = await printedBy(broken.name);
+    for (const line of [
+      'CART_SERVICE_ADDR=nowhere: expected host:port',
+      'PORT=99999: expected',
+      'PAYMENT_SERVICE_ADDR is missing',
+    ]) {
+      expect(text).toContain(line);
+    }
+  });
+});
+
+type Report = {
+  readonly pages: number;
+  readonly errors: number;
+  readonly byPage: Readonly<Record<string, { readonly pages: number }>>;
+};

@@ -1,0 +1,22 @@
+import type { ServiceName } from '../../src/topology.ts';
+import { objectsIn, workloadsOf } from '../manifests/kubernetes-objects.ts';
+
+/** What Kubernetes is told of a service's container. */
+export type ContainerManifest = {
+  readonly env: Readonly<Record<string, string>>;
+  /** In bytes. */
+  readonly memoryLimit: number;
+};
+
+const UNITS: Readonly<Record<string, number>> = { Mi: 2 ** 20, Gi: 2 ** 30 };
+
+/** Reads the manifest of a service. */
+export function manifestOf(service: ServiceName): ContainerManifest {
+  const [workload] = workloadsOf(objectsIn([`kubernetes-manifests/base/${service}.yaml`]));
+  const container = workload?.pod.containers[0];
+  const [, amount = '', unit = ''] = /^(\d+)(Mi|Gi)$/.exec(container?.resources?.limits?.memory ?? '') ?? [];
+  const memoryLimit = Number(amount) * (UNITS[unit] ?? Number.NaN);
+  if (container === undefined || !(memoryLimit > 0)) throw new Error(`${service} has no memory limit that can be read`);
+  const env = (container.env ?? []).map(({ name, value = '' }) => [name, value] as const);
+  return { env: Object.fromEntries(env), memoryLimit };
+}
