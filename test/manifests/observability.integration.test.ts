@@ -3,13 +3,14 @@ import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { z } from 'zod';
 import { projectPath } from '../../src/lib/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { readSource } from '../architecture/source-files.ts';
+import { startPrometheus, type TestPrometheus } from '../observability/prometheus-server.ts';
 import { type KubernetesObject, namesOf, workloadsOf } from './kubernetes-objects.ts';
 import { rendered } from './kustomize.ts';
 import { COMPONENT, LOG_AGENT } from './observability.ts';
-import { startPrometheus } from './prometheus-server.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -105,12 +106,20 @@ async function writeConfig(pods: readonly object[]): Promise<void> {
   await cp(projectPath(COMPONENT, 'rules'), join(folder, 'rules'), { recursive: true });
 }
 
+const targetsAnswer = z.object({ activeTargets: z.array(z.object({ labels: z.record(z.string(), z.string()) })) });
+
+/** What it asks for metrics, by the labels that it gives them. */
+async function labelsOfTargets(prometheus: TestPrometheus): Promise<Record<string, string>[]> {
+  return targetsAnswer.parse(await prometheus.ask('targets')).activeTargets.map(({ labels }) => labels);
+}
+
 /** A port of a pod, as the discovery of Kubernetes tells of it. Nobody listens there. */
 function podPort(name: string, partOf: string, port: string, phase = 'Running'): object {
   const pod = '__meta_kubernetes_pod';
   return {
     targets: ['127.0.0.1:1'],
     labels: {
+      __meta_kubernetes_namespace: 'mercato',
       [`${pod}_name`]: `${name}-6f9c7b5d4b-x2zkp`,
       [`${pod}_phase`]: phase,
       [`${pod}_label_app_kubernetes_io_name`]: name,
@@ -138,12 +147,13 @@ describe('prometheus.yml', () => {
       podPort('jaeger', 'mercato-observability', 'metrics'),
       podPort('loki', 'mercato-observability', 'http'),
     ]);
-    await using prometheus = await startPrometheus(folder);
-    await eventually('it knows its targets', async () => (await prometheus.targets()).length >= 3);
-    const labels = (await prometheus.targets()).map((target) => target.labels);
+    await using prometheus = await startPrometheus(join(folder, 'prometheus.yml'));
+    await eventually('it knows its targets', async () => (await labelsOfTargets(prometheus)).length >= 3);
+    const labels = await labelsOfTargets(prometheus);
     const target = (job: string, service: string) => ({
       job,
       service,
+      namespace: 'mercato',
       pod: `${service}-6f9c7b5d4b-x2zkp`,
       instance: '127.0.0.1:1',
     });

@@ -7,7 +7,7 @@ import { allRules, GENERATED_INTO } from '../../tools/observability/generated-fi
 import { type LaunchedShop, launchOpen } from '../integration/launched-shop.ts';
 import { type SpanReceiver, startReceiver } from '../integration/span-receiver.ts';
 import { checkoutForm, MUG, shopAround, webShopper } from '../integration/web-shopper.ts';
-import { startPrometheus, type TestPrometheus } from './prometheus-server.ts';
+import { startPrometheusFor, type TestPrometheus } from './prometheus-server.ts';
 import { namesIn } from './promql.ts';
 import { panelQueries, type Query, ruleQueries, rules, runbookQueries } from './queries.ts';
 
@@ -82,7 +82,7 @@ describe('a Prometheus that asks a shop', () => {
   beforeAll(async () => {
     [redis, receiver] = await Promise.all([startRedis(), startReceiver('otlp')]);
     shop = await launchOpen({ PER_SERVICE: '1', REDIS_ADDR: redis.address, ...receiver.variables });
-    prometheus = await startPrometheus({ targets: metricsUrls().map(hostOf), ruleFiles: ruleFiles() });
+    prometheus = await startPrometheusFor({ targets: metricsUrls().map(hostOf), ruleFiles: ruleFiles() });
     await declinedOrder();
     // A rate needs a counter that grows between two looks at it: shoppers come until there is nothing left to wait for.
     await eventually(

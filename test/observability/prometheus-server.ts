@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { freePort } from '../../src/lib/testing/free-port.ts';
 
-/** A real Prometheus of this test's own, on loopback, that asks its targets every second. */
+/** A real Prometheus of this test's own, on loopback. */
 export type TestPrometheus = AsyncDisposable & {
   /**
    * The `data` of an answer of its HTTP API.
@@ -27,33 +27,49 @@ const vector = z.object({
 });
 
 /**
- * Starts a Prometheus server.
+ * Starts a Prometheus that asks its targets every second.
  *
  * @param options.targets `host:port` of what offers metrics at `/metrics`
  * @param options.ruleFiles absolute paths
  * @throws {Error} when prometheus is not installed; `make test` installs it
  */
-export async function startPrometheus(options: {
+export async function startPrometheusFor(options: {
   targets: readonly string[];
   ruleFiles: readonly string[];
 }): Promise<TestPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'mercato-prometheus-'));
   const config = join(folder, 'prometheus.yml');
-  // JSON is YAML.
-  await writeFile(
-    config,
-    JSON.stringify({
-      global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
-      rule_files: options.ruleFiles,
-      scrape_configs: [{ job_name: 'mercato', static_configs: [{ targets: options.targets }] }],
-    }),
-  );
+  try {
+    // JSON is YAML.
+    await writeFile(
+      config,
+      JSON.stringify({
+        global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+        rule_files: options.ruleFiles,
+        scrape_configs: [{ job_name: 'mercato', static_configs: [{ targets: options.targets }] }],
+      }),
+    );
+    return await startPrometheus(config);
+  } finally {
+    // It reads its file once.
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Starts a Prometheus with a configuration of its own.
+ *
+ * @param config path of the file
+ * @throws {Error} when prometheus is not installed, or cannot use the file; `make test` installs it
+ */
+export async function startPrometheus(config: string): Promise<TestPrometheus> {
+  const folder = await mkdtemp(join(tmpdir(), 'mercato-prometheus-'));
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(
     'prometheus',
     [
       `--config.file=${config}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--storage.tsdb.path=${folder}`,
       `--web.listen-address=${address}`,
       '--enable-feature=exemplar-storage',
       '--log.level=error',
