@@ -39,6 +39,7 @@ bench-telemetry: dist/.built ## Measure what tracing costs: CPU for a page, with
 test: $(TOOLS) ## Prove all of it; installs redis-server, chromium and prometheus where apt can
 	@sh scripts/install-test-tools.sh
 	@sh scripts/install-kustomize.sh
+	@sh scripts/install-manifest-tools.sh
 	@npm run --silent check
 	@jest
 

@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { foldersIn, pathsBelow, readSource } from '../architecture/source-files.ts';
+import { pathsBelow, readSource } from '../architecture/source-files.ts';
 import { type KubernetesObject, objectsIn } from './kubernetes-objects.ts';
 
 type Generator = { readonly name: string; readonly files?: readonly string[]; readonly literals?: readonly string[] };
@@ -51,10 +51,15 @@ export function generatedIn(folder: string): ReadonlyMap<string, ReadonlyMap<str
   );
 }
 
+/** Folders of all kustomizations in a folder and below it, from the project's root. */
+export function kustomizationsBelow(folder: string): string[] {
+  return pathsBelow(folder)
+    .filter((path) => basename(path) === 'kustomization.yaml')
+    .map(dirname);
+}
+
 /** Paths of all files that lie in a folder and those below it, but for those of another kustomization. */
 export function filesOf(folder: string): string[] {
-  const others = foldersIn(folder)
-    .map((name) => join(folder, name))
-    .filter((path) => pathsBelow(path).includes(join(path, 'kustomization.yaml')));
-  return pathsBelow(folder).filter((path) => !others.some((other) => dirname(path).startsWith(other)));
+  const others = kustomizationsBelow(folder).filter((other) => other !== folder);
+  return pathsBelow(folder).filter((path) => !others.some((other) => path.startsWith(`${other}/`)));
 }

@@ -1,6 +1,14 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { stringify } from 'yaml';
 import { projectPath } from '../../src/lib/project-root.ts';
+import { COMPONENTS, SHOP } from './components.ts';
 import { type KubernetesObject, objectsOf } from './kubernetes-objects.ts';
+import { kustomizationIn } from './kustomization.ts';
+
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * The objects that kustomize makes of a folder.
@@ -8,5 +16,42 @@ import { type KubernetesObject, objectsOf } from './kubernetes-objects.ts';
  * @throws {Error} when it refuses, or is not there: `scripts/install-kustomize.sh` installs it
  */
 export function rendered(folder: string): KubernetesObject[] {
-  return objectsOf(execFileSync(projectPath('var/tools/kustomize'), ['build', folder], { encoding: 'utf8' }));
+  const options = { encoding: 'utf8', maxBuffer: MAX_BYTES } as const;
+  const text = execFileSync(projectPath('var/tools/kustomize'), ['build', folder], options);
+  return text.split(/^---$/m).flatMap(parsed);
+}
+
+// Two renderings have most of their objects in common, and to read one takes longer than to render it.
+const known = new Map<string, KubernetesObject[]>();
+
+function parsed(document: string): KubernetesObject[] {
+  const objects = known.get(document) ?? objectsOf(document);
+  known.set(document, objects);
+  return objects;
+}
+
+const shops = new Map<string, readonly KubernetesObject[]>();
+
+/** The objects of the shop with these components, in this order, as somebody who uses them would write it. */
+export function renderedShop(components: readonly string[]): readonly KubernetesObject[] {
+  const key = components.join();
+  const objects = shops.get(key) ?? renderShop(components);
+  shops.set(key, objects);
+  return objects;
+}
+
+function renderShop(components: readonly string[]): KubernetesObject[] {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mercato-shop-')));
+  const from = (path: string): string => relative(folder, projectPath(path));
+  const kustomization = {
+    namespace: kustomizationIn(SHOP).namespace,
+    resources: [from(SHOP)],
+    components: components.map((name) => from(`${COMPONENTS}/${name}`)),
+  };
+  try {
+    writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomization));
+    return rendered(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

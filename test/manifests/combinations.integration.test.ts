@@ -1,0 +1,150 @@
+import { projectPath } from '../../src/lib/project-root.ts';
+import { COMPONENTS, componentNames, KNATIVE_SERVICES, SHOP, SWAPS } from './components.ts';
+import { type KubernetesObject, workloadsOf } from './kubernetes-objects.ts';
+import { kustomizationIn, kustomizationsBelow } from './kustomization.ts';
+import { rendered, renderedShop } from './kustomize.ts';
+import { faultsOf } from './pod-policies.ts';
+import { danglingIn } from './references.ts';
+import { schemaFaults } from './schemas.ts';
+
+/** The oldest and the newest Kubernetes that the shop is for. */
+const KUBERNETES = ['1.34', '1.37'];
+const LIMIT_MS = 120_000;
+
+/** What pods are against the policies for, and why. */
+const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
+  // It finds what to ask in the API of Kubernetes.
+  prometheus: ['the pod is given a token of Kubernetes'],
+};
+
+/** Knative lets nobody say whether a pod gets a token: its account says so. */
+const OF_KNATIVE = ['the pod is given a token of Kubernetes'];
+/** Online Boutique's load generator listens on nothing. */
+const OF_LOCUST = ['loadgenerator is not asked how it is'];
+
+const names = componentNames();
+const swaps = names.filter((name) => name.startsWith(`${SWAPS}/`));
+const others = names.filter((name) => !swaps.includes(name));
+const swapsBesideKnative = swaps.filter((name) => !KNATIVE_SERVICES.some((service) => name.endsWith(`/${service}`)));
+
+/** Everything that was rendered, each object once, by what it says. */
+const seen = new Map<string, KubernetesObject>();
+
+function noted(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  for (const object of objects) seen.set(JSON.stringify(object), object);
+  return objects;
+}
+
+/** What there is to say against the shop with these components. */
+function faultsWith(components: readonly string[]): string[] {
+  const objects = noted(renderedShop(components));
+  const faults = workloadsOf(objects).flatMap((workload) => {
+    const { name, object, pod } = workload;
+    const allowed = [
+      ...(EXCEPTIONS[name] ?? []),
+      ...(object.apiVersion.startsWith('serving.knative.dev/') ? OF_KNATIVE : []),
+      ...(pod.containers[0]?.image.includes('google-samples/microservices-demo/loadgenerator') ? OF_LOCUST : []),
+    ];
+    return faultsOf(workload)
+      .filter((fault) => !allowed.includes(fault))
+      .map((fault) => `${name}: ${fault}`);
+  });
+  const elsewhere = objects.filter(({ metadata }) => !['mercato', undefined].includes(metadata.namespace));
+  return [...faults, ...danglingIn(objects), ...elsewhere.map(({ metadata }) => `not in mercato: ${metadata.name}`)];
+}
+
+/** What is rendered, whatever the order in which it was put together. */
+function unordered(objects: readonly KubernetesObject[]): unknown {
+  const sorted = objects.map((object) =>
+    JSON.stringify(object, (key, value: unknown) =>
+      key === 'env' && Array.isArray(value)
+        ? [...(value as { name: string }[])].sort((one, other) => one.name.localeCompare(other.name))
+        : value,
+    ),
+  );
+  return sorted.sort();
+}
+
+describe('every kustomization', () => {
+  const applied = kustomizationsBelow(SHOP).filter((folder) => kustomizationIn(folder).kind === 'Kustomization');
+
+  it.each(applied)('can be applied: %s', (folder) => {
+    expect(noted(rendered(projectPath(folder))).length).toBeGreaterThan(0);
+  });
+});
+
+describe('every component', () => {
+  it.each(names)('works alone, and changes something: %s', (name) => {
+    // What adds to another component has nothing to do without it.
+    const bases = names.filter((base) => name.startsWith(`${base}/`));
+    expect(faultsWith([...bases, name])).toEqual([]);
+    expect(unordered(renderedShop([...bases, name]))).not.toEqual(unordered(renderedShop(bases)));
+  });
+
+  it.each(others)(
+    'works together with each other one: %s',
+    (name) => {
+      for (const other of others.slice(others.indexOf(name) + 1)) {
+        expect({ other, faults: faultsWith([name, other]) }).toEqual({ other, faults: [] });
+      }
+      const all = name === 'knative' ? swapsBesideKnative : swaps;
+      expect({ faults: faultsWith([...all, name]) }).toEqual({ faults: [] });
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('all components together', () => {
+  const beforeKnative = others.filter((name) => name !== 'knative');
+  const inFlight = 'autoscaling/in-flight';
+
+  it('work, with every service that can be swapped beside them', () => {
+    expect(faultsWith([...beforeKnative, ...swaps])).toEqual([]);
+    expect(faultsWith([...beforeKnative, ...swapsBesideKnative, 'knative'])).toEqual([]);
+  });
+
+  it('are the same in another order, but for what builds on another one', () => {
+    const backwards = [...beforeKnative, ...swaps].reverse().filter((name) => name !== inFlight);
+    expect(unordered(renderedShop([...backwards, inFlight]))).toEqual(
+      unordered(renderedShop([...beforeKnative, ...swaps])),
+    );
+  });
+});
+
+describe('a service of Knative', () => {
+  it.each(KNATIVE_SERVICES)('cannot be that of Online Boutique: %s', (service) => {
+    const objects = renderedShop([`${SWAPS}/${service}`, 'knative']);
+    const [container] = workloadsOf(objects).find(({ name }) => name === service)?.pod.containers ?? [];
+    // Knative sets it, and refuses who does so too.
+    expect(container?.env?.map(({ name }) => name)).toContain('PORT');
+  });
+});
+
+describe('the schemas of Kubernetes', () => {
+  // Knative's own kinds are not part of Kubernetes.
+  const known = (): KubernetesObject[] =>
+    [...seen.values()].filter(({ apiVersion }) => !apiVersion.startsWith('serving.knative.dev/'));
+
+  it.each(KUBERNETES)(
+    'take all that was rendered: %s',
+    (version) => {
+      expect(known().length).toBeGreaterThan(100);
+      expect(schemaFaults(known(), version)).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it.each(KUBERNETES)('refuse what they do not know: %s', (version) => {
+    const [service] = known().filter(({ kind, metadata }) => kind === 'Service' && metadata.name === 'cartservice');
+    const strange = { ...service, spec: { ...service?.spec, port: 7070 } } as unknown as KubernetesObject;
+    const unknown = { ...service, kind: 'Servise' } as KubernetesObject;
+    expect(schemaFaults([strange], version)).toEqual([expect.stringContaining("'port' was unexpected")]);
+    expect(schemaFaults([unknown], version)).toEqual([expect.stringContaining('Servise')]);
+  });
+});
+
+describe(`what is in ${COMPONENTS}`, () => {
+  it('leaves the shop as it is until it is chosen', () => {
+    expect(unordered(rendered(projectPath(SHOP)))).toEqual(unordered(renderedShop([])));
+  });
+});

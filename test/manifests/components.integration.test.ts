@@ -1,0 +1,301 @@
+import { z } from 'zod';
+import type { FrontendConfig } from '../../src/frontend/config.ts';
+import { peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { loadServiceConfig } from '../architecture/service-configs.ts';
+import { readSource } from '../architecture/source-files.ts';
+import { containerOf, environmentOf, grpcServices, workloadOf } from './base.ts';
+import { KNATIVE_SERVICES, SHOP, SWAPS } from './components.ts';
+import { type Container, type KubernetesObject, namesOf } from './kubernetes-objects.ts';
+import { kustomizationIn } from './kustomization.ts';
+import { renderedShop } from './kustomize.ts';
+
+const plain = renderedShop([]);
+
+function found(objects: readonly KubernetesObject[], kind: string, name: string): KubernetesObject | undefined {
+  return objects.find((object) => object.kind === kind && object.metadata.name === name);
+}
+
+/** The configuration that a service makes of the environment it is given. */
+async function configOf<T>(objects: readonly KubernetesObject[], service: ServiceName): Promise<T> {
+  return (await loadServiceConfig(service)).read(environmentOf(containerOf(objects, service))) as T;
+}
+
+async function peersIn(objects: readonly KubernetesObject[], service: ServiceName): Promise<Record<string, string>> {
+  return (await configOf<{ peers: Record<string, string> }>(objects, service)).peers;
+}
+
+const callers = serviceNames.filter((name) => peersOf(name).length > 0);
+
+describe('client-side-discovery', () => {
+  const objects = renderedShop(['client-side-discovery']);
+
+  it.each(callers)('gives %s the pods of whom it calls, and no address of a Service', async (caller) => {
+    const expected = peersOf(caller).map((peer) => [peer, `dns:///${peer}-headless:${topology[peer].port}`]);
+    expect(await peersIn(objects, caller)).toEqual(Object.fromEntries(expected));
+  });
+
+  it.each(grpcServices)('has a twin without an address of %s, for its pods that are ready', (name) => {
+    const { spec } = found(objects, 'Service', `${name}-headless`) ?? {};
+    expect(spec).toEqual({
+      clusterIP: 'None',
+      selector: found(objects, 'Service', name)?.spec?.selector,
+      ports: [{ name: 'grpc', port: topology[name].port, targetPort: 'grpc', appProtocol: 'grpc' }],
+    });
+  });
+
+  it('leaves the Services as they are', () => {
+    const twins = grpcServices.map((name) => `${name}-headless`);
+    expect(namesOf(objects, 'Service').sort()).toEqual([...namesOf(plain, 'Service'), ...twins].sort());
+  });
+});
+
+describe('autoscaling', () => {
+  const objects = renderedShop(['autoscaling', 'autoscaling/in-flight']);
+  const scaled = serviceNames.filter((name) => workloadOf(objects, name).object.spec?.replicas === undefined);
+  const milli = (cpu = ''): number => (cpu.endsWith('m') ? Number(cpu.slice(0, -1)) : Number(cpu) * 1000);
+
+  it.each(['HorizontalPodAutoscaler', 'PodDisruptionBudget'])(
+    'has one %s for each service that may be many',
+    (kind) => {
+      expect(namesOf(objects, kind).sort()).toEqual([...scaled].sort());
+    },
+  );
+
+  it('leaves alone who keeps something in itself', () => {
+    expect(serviceNames.filter((name) => !scaled.includes(name)).sort()).toEqual([
+      'checkoutservice',
+      'emailservice',
+      'loadgenerator',
+      'paymentservice',
+      'shippingservice',
+    ]);
+  });
+
+  it.each(scaled)('starts another %s before its CPU or its calls are at their limits', async (name) => {
+    const { resources } = containerOf(objects, name);
+    const spec = found(objects, 'HorizontalPodAutoscaler', name)?.spec as unknown as Autoscaler;
+    expect(spec.scaleTargetRef).toEqual({ apiVersion: 'apps/v1', kind: 'Deployment', name });
+    expect(spec.minReplicas).toBeGreaterThanOrEqual(2);
+    expect(spec.maxReplicas).toBeGreaterThan(spec.minReplicas);
+    const [cpu, inFlight, ...others] = spec.metrics;
+    expect(others).toEqual([]);
+    expect(cpu?.containerResource).toMatchObject({ name: 'cpu', container: name });
+    const target = milli(cpu?.containerResource?.target.averageValue);
+    expect(target).toBe(0.7 * milli(resources?.limits?.cpu));
+    expect(target).toBeGreaterThan(milli(resources?.requests?.cpu));
+
+    const isGrpc = topology[name].protocol === 'grpc';
+    const metric = isGrpc ? 'rpc_server_active_calls' : 'http_server_active_requests';
+    expect(inFlight?.pods?.metric.name).toBe(metric);
+    expect(readSource('docs/observability.md').text).toContain(`| \`${metric}\` |`);
+    const limits = await configOf<{ server?: { maxConcurrentCalls: number }; maxConcurrentRequests?: number }>(
+      objects,
+      name,
+    );
+    const most = limits.server?.maxConcurrentCalls ?? limits.maxConcurrentRequests ?? 0;
+    expect(Number(inFlight?.pods?.target.averageValue)).toBe(most / 4);
+  });
+
+  it.each(scaled)('takes away one %s at a time, and one that is not ready whenever it likes', (name) => {
+    expect(found(objects, 'PodDisruptionBudget', name)?.spec).toEqual({
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      selector: workloadOf(objects, name).object.spec?.selector,
+    });
+  });
+});
+
+type Target = { readonly averageValue: string };
+type Autoscaler = {
+  readonly scaleTargetRef: unknown;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly metrics: readonly {
+    readonly containerResource?: { readonly name: string; readonly container: string; readonly target: Target };
+    readonly pods?: { readonly metric: { readonly name: string }; readonly target: Target };
+  }[];
+};
+
+describe('without-loadgenerator', () => {
+  it('leaves nothing of it', () => {
+    const objects = renderedShop(['without-loadgenerator']);
+    expect(objects.filter(({ metadata }) => metadata.name === 'loadgenerator')).toEqual([]);
+    expect(objects).toHaveLength(plain.length - 2);
+  });
+});
+
+describe('single-shared-session', () => {
+  it('is what the frontend then has', async () => {
+    const before = await configOf<FrontendConfig>(plain, 'frontend');
+    const after = await configOf<FrontendConfig>(renderedShop(['single-shared-session']), 'frontend');
+    expect(after).toEqual({ ...before, singleSharedSession: true });
+  });
+});
+
+describe('custom-base-url', () => {
+  const objects = renderedShop(['custom-base-url']);
+
+  it('is where the frontend serves the shop, and is asked for its health', async () => {
+    const before = await configOf<FrontendConfig>(plain, 'frontend');
+    const after = await configOf<FrontendConfig>(objects, 'frontend');
+    expect(after).toEqual({ ...before, basePath: '/shop' });
+    const { startupProbe, readinessProbe, livenessProbe } = containerOf(objects, 'frontend');
+    for (const probe of [startupProbe, readinessProbe, livenessProbe]) {
+      expect(probe?.httpGet).toEqual({ path: '/shop/_healthz', port: 'http' });
+    }
+  });
+
+  it('is nowhere that the load generator would look', () => {
+    expect(workloadOf(objects, 'loadgenerator').object.spec?.replicas).toBe(0);
+  });
+});
+
+describe('container-images-tag', () => {
+  const objects = renderedShop(['container-images-tag']);
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(readSource('package.json').text));
+
+  it.each(serviceNames)('runs the version of this repository: %s', (name) => {
+    expect(containerOf(objects, name).image).toBe(`mercato/${name}:${version}`);
+  });
+});
+
+describe.each(serviceNames)('the swap of %s', (service) => {
+  const objects = renderedShop([`${SWAPS}/${service}`]);
+  const container = containerOf(objects, service);
+  const { port, protocol } = topology[service];
+
+  it('runs the image of Online Boutique where ours was', () => {
+    const image = `us-central1-docker.pkg.dev/google-samples/microservices-demo/${service}:v0.10.4`;
+    expect(container.image).toBe(image);
+    expect(namesOf(objects, 'Service')).toEqual(namesOf(plain, 'Service'));
+    expect(container.ports).toEqual(protocol === 'none' ? [] : [{ name: protocol, containerPort: port }]);
+    expect(workloadOf(objects, service).pod.securityContext).toMatchObject({ runAsUser: 1000, runAsNonRoot: true });
+  });
+
+  it('tells it its port and its peers', () => {
+    const ours = environmentOf(containerOf(plain, service));
+    const told = port > 0 ? { PORT: String(port) } : {};
+    expect(environmentOf(container)).toMatchObject({ ...ours, ...told });
+  });
+
+  it('asks for its health in the way it knows', () => {
+    const { startupProbe, readinessProbe, livenessProbe } = container;
+    const asked = { grpc: { grpc: { port } }, http: { httpGet: { path: '/_healthz', port: 'http' } }, none: undefined };
+    for (const probe of [startupProbe, readinessProbe, livenessProbe]) {
+      const { grpc, httpGet } = probe ?? {};
+      const how = grpc ? { grpc } : httpGet && { httpGet };
+      expect(how).toEqual(asked[protocol]);
+    }
+  });
+
+  it('changes nothing else', () => {
+    const without = (all: readonly KubernetesObject[]) =>
+      all.filter(({ kind, metadata }) => kind !== 'Deployment' || metadata.name !== service);
+    expect(without(objects)).toEqual(without(plain));
+  });
+});
+
+describe('knative', () => {
+  const objects = renderedShop(['knative']);
+  const SERVING = 'serving.knative.dev/v1';
+  const isKnatives = (name: ServiceName): boolean => (KNATIVE_SERVICES as readonly ServiceName[]).includes(name);
+  /** What Knative lets nobody set, or lets nobody set by default. Source: knative.dev/serving, apis/serving. */
+  const ALLOWED = {
+    pod: ['containers', 'enableServiceLinks', 'serviceAccountName', 'timeoutSeconds'],
+    container: [
+      'env',
+      'image',
+      'imagePullPolicy',
+      'livenessProbe',
+      'name',
+      'ports',
+      'readinessProbe',
+      'resources',
+      'securityContext',
+    ],
+    setByItself: ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'],
+  };
+
+  it('runs services that keep nothing and that others call', () => {
+    for (const name of KNATIVE_SERVICES) expect(topology[name]).toMatchObject({ stores: '', protocol: 'grpc' });
+  });
+
+  it.each(KNATIVE_SERVICES)('is what runs %s, and nothing else does', (name) => {
+    const kinds = objects
+      .filter(({ metadata }) => metadata.name === name)
+      .map(({ apiVersion, kind }) => `${apiVersion} ${kind}`);
+    expect(kinds.sort()).toEqual([`${SERVING} Service`, 'v1 ServiceAccount'].sort());
+  });
+
+  it.each(KNATIVE_SERVICES)('is told only what it lets one tell it: %s', (name) => {
+    const { object, pod } = workloadOf(objects, name);
+    const container = containerOf(objects, name);
+    const { volumes: _volumes, ...spec } = pod;
+    expect(ALLOWED.pod).toEqual(expect.arrayContaining(Object.keys(spec)));
+    expect(ALLOWED.container).toEqual(expect.arrayContaining(Object.keys(container)));
+    expect(Object.keys(environmentOf(container)).filter((variable) => ALLOWED.setByItself.includes(variable))).toEqual(
+      [],
+    );
+    expect(container.ports).toEqual([{ name: 'h2c', containerPort: topology[name].port }]);
+    expect(object.metadata.labels).toMatchObject({ 'networking.knative.dev/visibility': 'cluster-local' });
+  });
+
+  it.each(KNATIVE_SERVICES)('runs %s as its Deployment did', (name) => {
+    const parts = ({ image, resources, readinessProbe, livenessProbe }: Container) => ({
+      image,
+      resources,
+      readinessProbe,
+      livenessProbe,
+    });
+    expect(parts(containerOf(objects, name))).toEqual(parts(containerOf(plain, name)));
+  });
+
+  it('ends what nobody calls', () => {
+    for (const name of KNATIVE_SERVICES) {
+      const { template } = (found(objects, 'Service', name)?.spec ?? {}) as { template?: { metadata: object } };
+      expect(template?.metadata).toMatchObject({ annotations: { 'autoscaling.knative.dev/min-scale': '0' } });
+    }
+  });
+
+  it.each(callers)('is where %s finds what it runs, also with what finds pods', async (caller) => {
+    const { namespace } = kustomizationIn(SHOP);
+    const expected = (other: (peer: ServiceName) => string) =>
+      peersOf(caller).map((peer) => [
+        peer,
+        isKnatives(peer) ? `${peer}.${namespace}.svc.cluster.local:80` : other(peer),
+      ]);
+    const alone = expected((peer) => `${peer}:${topology[peer].servicePort}`);
+    expect(await peersIn(objects, caller)).toEqual(Object.fromEntries(alone));
+    const both = expected((peer) => `dns:///${peer}-headless:${topology[peer].port}`);
+    const together = renderedShop(['client-side-discovery', 'knative']);
+    expect(await peersIn(together, caller)).toEqual(Object.fromEntries(both));
+  });
+
+  it('takes with it what was made for its Deployments', () => {
+    const all = renderedShop(['autoscaling', 'client-side-discovery', 'observability', 'knative']);
+    const left = all.filter(
+      ({ metadata, apiVersion }) =>
+        KNATIVE_SERVICES.some((name) => metadata.name.startsWith(name)) && apiVersion !== SERVING,
+    );
+    expect(left.map(({ kind }) => kind)).toEqual(KNATIVE_SERVICES.map(() => 'ServiceAccount'));
+    for (const name of KNATIVE_SERVICES) {
+      expect(environmentOf(containerOf(all, name))).toMatchObject({ TRACES_EXPORTER: 'otlp' });
+    }
+  });
+});
+
+describe('observability, rendered with the shop', () => {
+  const objects = renderedShop(['observability']);
+
+  it.each(serviceNames)('sends the spans of %s to the gateway', async (name) => {
+    const config = await configOf<{ tracing: unknown }>(objects, name);
+    expect(config.tracing).toMatchObject({ exporter: 'otlp' });
+    expect(environmentOf(containerOf(objects, name)).OTEL_EXPORTER_OTLP_ENDPOINT).toBe('http://otel-collector:4318');
+  });
+
+  it('tells the servers that are not ours nothing of it', () => {
+    for (const name of ['redis-cart', 'mailpit']) {
+      expect(containerOf(objects, name)).toEqual(containerOf(plain, name));
+    }
+  });
+});

@@ -1,0 +1,176 @@
+import { peersOf, serviceNames, topology } from '../../src/topology.ts';
+import { backingServices, baseObjects } from './base.ts';
+import { type Workload, workloadsOf } from './kubernetes-objects.ts';
+import { kustomizationIn, resourcesIn } from './kustomization.ts';
+import { allows, type End, type NetworkPolicy, OUTSIDE, type Pod, policiesOf } from './network-policy.ts';
+import { COMPONENT, LOG_AGENT } from './observability.ts';
+
+const FOLDER = 'kubernetes-manifests/components/network-policies';
+const NAMESPACE = 'mercato';
+
+/** Who speaks to whom among what observes the shop: caller, called, port of the called. */
+const OBSERVING: readonly (readonly [string, string, string])[] = [
+  ['otel-collector', 'jaeger', 'otlp-grpc'],
+  ['grafana', 'prometheus', 'http'],
+  ['grafana', 'loki', 'http'],
+  ['grafana', 'jaeger', 'ui'],
+  ['otel-logs', 'loki', 'http'],
+  ['prometheus', 'otel-collector', 'metrics'],
+  ['prometheus', 'jaeger', 'metrics'],
+  ['prometheus', 'prometheus', 'http'],
+  ['prometheus', 'loki', 'http'],
+  ['prometheus', 'grafana', 'http'],
+];
+
+/** What every service may tell, and Prometheus asks: called, port. */
+const SPANS: readonly (readonly [string, string])[] = [
+  ['otel-collector', 'otlp-grpc'],
+  ['otel-collector', 'otlp-http'],
+  ['jaeger', 'otlp-grpc'],
+  ['jaeger', 'thrift-http'],
+];
+
+const all = policiesOf(resourcesIn(FOLDER));
+const policies = { namespace: NAMESPACE, all };
+const logAgent = kustomizationIn(LOG_AGENT).namespace ?? '';
+const workloads = [
+  ...workloadsOf([...baseObjects(), ...resourcesIn(COMPONENT)]).map((workload) => ({ workload, namespace: NAMESPACE })),
+  ...workloadsOf(resourcesIn(LOG_AGENT)).map((workload) => ({ workload, namespace: logAgent })),
+];
+const pods = new Map<string, Pod>(
+  workloads.map(({ workload: { name, labels }, namespace }) => [name, { namespace, labels }]),
+);
+
+function portsOf({ pod }: Workload) {
+  return pod.containers.flatMap((container) => container.ports ?? []);
+}
+
+function edge(from: string, to: string, port: string): string {
+  return `${from} -> ${to} ${port}`;
+}
+
+/** Every connection that there is to be: of the topology, to what services keep things in, and of the observability. */
+function expectedEdges(): string[] {
+  const calls = serviceNames.flatMap((name) => peersOf(name).map((peer) => edge(name, peer, 'grpc')));
+  const visits = serviceNames.flatMap((name) => topology[name].visits.map((visited) => edge(name, visited, 'http')));
+  const kept = Object.entries(backingServices).map(([name, { user, ports }]) =>
+    edge(user, name, Object.keys(ports)[0] ?? ''),
+  );
+  const told = serviceNames.flatMap((name) => SPANS.map(([to, port]) => edge(name, to, port)));
+  const asked = serviceNames.map((name) => edge('prometheus', name, 'metrics'));
+  const open = [...pods.keys(), OUTSIDE].filter((name) => pods.get(name)?.namespace !== NAMESPACE);
+  const entered = open.map((name) => edge(name, 'frontend', 'http'));
+  const observed = OBSERVING.map(([from, to, port]) => edge(from, to, port));
+  return [...calls, ...visits, ...kept, ...told, ...asked, ...entered, ...observed].sort();
+}
+
+/** Every connection that the policies allow, among all pods and from outside. */
+function allowedEdges(found: readonly NetworkPolicy[]): string[] {
+  const callers: [string, End][] = [...pods, [OUTSIDE, OUTSIDE]];
+  const inside = workloads.filter(({ namespace }) => namespace === NAMESPACE);
+  return callers
+    .flatMap(([from, end]) =>
+      inside.flatMap(({ workload, namespace }) =>
+        portsOf(workload)
+          .filter(({ containerPort: port }) =>
+            allows(
+              { namespace: NAMESPACE, all: found },
+              { from: end, to: { namespace, labels: workload.labels }, port },
+            ),
+          )
+          .map(({ name }) => edge(from, workload.name, name)),
+      ),
+    )
+    .sort();
+}
+
+describe('the network policies', () => {
+  it('let speak to each other who does by the topology and the observability, and nobody else', () => {
+    expect(allowedEdges(all)).toEqual(expectedEdges());
+  });
+
+  it('let everybody be without them', () => {
+    expect(allowedEdges([]).length).toBeGreaterThan(expectedEdges().length * 5);
+  });
+
+  it('select no port that the one who is called does not have', () => {
+    const known = new Set(workloads.flatMap(({ workload }) => portsOf(workload)).map((port) => port.containerPort));
+    const elsewhere = { dns: 53, 'API server': [443, 6443], istiod: 15_012, Knative: [8081, 8012, 8013, 9090] };
+    for (const port of Object.values(elsewhere).flat()) known.add(port);
+    const rules = all.flatMap(({ spec }) => [...(spec.ingress ?? []), ...(spec.egress ?? [])]);
+    const named = rules.flatMap(({ ports = [] }) => ports.map(({ port }) => port));
+    expect(named.filter((port) => !known.has(port))).toEqual([]);
+    expect(rules.filter(({ ports }) => ports === undefined)).toEqual([]);
+  });
+
+  it('have one policy for each name that is called or calls', () => {
+    const names = new Set(all.map(({ metadata }) => metadata.name));
+    expect(names.size).toBe(all.length);
+    expect([...serviceNames, ...Object.keys(backingServices)].filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it('go into the namespace that one applies into', () => {
+    expect(resourcesIn(FOLDER).filter(({ metadata }) => metadata.namespace !== undefined)).toEqual([]);
+  });
+});
+
+describe('a pod that nobody knows', () => {
+  const stranger: Pod = { namespace: NAMESPACE, labels: { app: 'stranger' } };
+  const frontend = pods.get('frontend') as Pod;
+
+  it('reaches nobody in the namespace, and is reached by nobody', () => {
+    const others = workloads.flatMap(({ workload, namespace }) =>
+      portsOf(workload).map(({ containerPort: port }) => ({ other: { namespace, labels: workload.labels }, port })),
+    );
+    for (const { other, port } of others) {
+      expect(allows(policies, { from: stranger, to: other, port })).toBe(false);
+      expect(allows(policies, { from: other, to: stranger, port })).toBe(false);
+    }
+  });
+
+  it('is let in from another namespace where the storefront is, and nowhere else', () => {
+    const elsewhere: Pod = { namespace: 'other', labels: { 'app.kubernetes.io/name': 'frontend' } };
+    expect(allows(policies, { from: elsewhere, to: frontend, port: 8080 })).toBe(true);
+    expect(allows(policies, { from: elsewhere, to: frontend, port: 9464 })).toBe(false);
+    expect(allows(policies, { from: elsewhere, to: pods.get('cartservice') as Pod, port: 7070 })).toBe(false);
+  });
+});
+
+describe('every pod', () => {
+  const dns: Pod = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
+  const istiod: Pod = { namespace: 'istio-system', labels: { app: 'istiod' } };
+  const inside = [...pods].filter(([, { namespace }]) => namespace === NAMESPACE);
+
+  it.each(inside)('asks for names, and speaks to nobody outside: %s', (name, pod) => {
+    for (const protocol of ['UDP', 'TCP']) {
+      expect(allows(policies, { from: pod, to: dns, port: 53, protocol })).toBe(true);
+    }
+    expect(allows(policies, { from: pod, to: dns, port: 9153 })).toBe(false);
+    // It finds whom to ask in the API of Kubernetes.
+    const outside = [80, 443, 6443, 8080].filter((port) => allows(policies, { from: pod, to: OUTSIDE, port }));
+    expect(outside).toEqual(name === 'prometheus' ? [443, 6443] : []);
+  });
+
+  it.each(inside)('has a proxy that is told what to do, where there is a mesh: %s', (_name, pod) => {
+    expect(allows(policies, { from: pod, to: istiod, port: 15_012 })).toBe(true);
+  });
+});
+
+describe('what Knative runs', () => {
+  const gateway: Pod = { namespace: 'kourier-system', labels: { app: '3scale-kourier-gateway' } };
+  const activator: Pod = { namespace: 'knative-serving', labels: { app: 'activator' } };
+  const pod: Pod = {
+    namespace: NAMESPACE,
+    labels: { 'serving.knative.dev/service': 'adservice', ...pods.get('adservice')?.labels },
+  };
+
+  it('is called through its proxies, by the services that call what it runs', () => {
+    for (const from of [gateway, activator]) {
+      for (const port of [8012, 8013, 9090]) expect(allows(policies, { from, to: pod, port })).toBe(true);
+      expect(allows(policies, { from, to: pod, port: 9464 })).toBe(false);
+    }
+    const callers = [...pods].filter(([, from]) => allows(policies, { from, to: gateway, port: 8081 }));
+    const inside = callers.filter(([, { namespace }]) => namespace === NAMESPACE).map(([name]) => name);
+    expect(inside.sort()).toEqual(['checkoutservice', 'frontend', 'recommendationservice']);
+  });
+});

@@ -1,0 +1,76 @@
+import type { Container, KubernetesObject, Workload } from './kubernetes-objects.ts';
+import { workloadsOf } from './kubernetes-objects.ts';
+
+/** Where Knative's proxy is asked for a service. */
+const KNATIVE_HOST = /^([a-z-]+)\.([a-z-]+)\.svc\.cluster\.local$/;
+const ADDRESS = /^(?:dns:\/\/\/|[a-z]+:\/\/)?([a-z][a-z0-9.-]*):(\d+)(?:\/.*)?$/;
+
+type Loose = { readonly spec?: Record<string, unknown> };
+
+/** Everything in these objects that leads to what is not among them, in words. */
+export function danglingIn(objects: readonly KubernetesObject[]): string[] {
+  const has = (kind: string, name: unknown): boolean =>
+    objects.some((object) => object.kind === kind && object.metadata.name === name);
+  const workloads = workloadsOf(objects);
+  return [
+    ...workloads.flatMap((workload) => danglingOf(workload, has)),
+    ...workloads.flatMap(({ name, pod }) =>
+      pod.containers.flatMap((container) => strayAddresses(container, objects).map((found) => `${name}: ${found}`)),
+    ),
+    ...objects.flatMap((object) => selectsNobody(object, workloads)),
+    ...objects.flatMap(({ kind, metadata, spec }) => {
+      const target = (spec as Loose['spec'])?.scaleTargetRef as { kind: string; name: string } | undefined;
+      return target === undefined || has(target.kind, target.name) ? [] : [`${kind} ${metadata.name}: ${target.name}`];
+    }),
+  ];
+}
+
+function danglingOf({ name, pod }: Workload, has: (kind: string, name: unknown) => boolean): string[] {
+  const { serviceAccountName, priorityClassName } = pod;
+  return [
+    ...(has('ServiceAccount', serviceAccountName) ? [] : [`${name}: account ${serviceAccountName}`]),
+    ...(priorityClassName === undefined || has('PriorityClass', priorityClassName)
+      ? []
+      : [`${name}: priority ${priorityClassName}`]),
+  ];
+}
+
+/** Addresses in the environment at which nothing is. */
+function strayAddresses({ env = [] }: Container, objects: readonly KubernetesObject[]): string[] {
+  return env.flatMap(({ name, value = '' }) => {
+    const [, host = '', port] = ADDRESS.exec(value) ?? [];
+    // An address that is there for its own sake: what it names is never asked.
+    if (port === undefined || name === 'SHOPPING_ASSISTANT_SERVICE_ADDR') return [];
+    return isServed(host, Number(port), objects) ? [] : [`${name}=${value}`];
+  });
+}
+
+function isServed(host: string, port: number, objects: readonly KubernetesObject[]): boolean {
+  const [, knativeName, namespace] = KNATIVE_HOST.exec(host) ?? [];
+  return objects.some(({ apiVersion, kind, metadata, spec }) => {
+    if (kind !== 'Service') return false;
+    if (apiVersion.startsWith('serving.knative.dev/')) {
+      return metadata.name === knativeName && metadata.namespace === namespace && port === 80;
+    }
+    return metadata.name === host && spec?.ports?.some((one) => one.port === port) === true;
+  });
+}
+
+/** Services and budgets that are about no pod, and ports of Services that no container has. */
+function selectsNobody(
+  { apiVersion, kind, metadata, spec }: KubernetesObject,
+  workloads: readonly Workload[],
+): string[] {
+  if (apiVersion !== 'v1' && kind !== 'PodDisruptionBudget') return [];
+  const selector = kind === 'Service' ? spec?.selector : spec?.selector?.matchLabels;
+  if (selector === undefined) return [];
+  const found = workloads.filter(({ labels }) =>
+    Object.entries(selector as Record<string, string>).every(([key, value]) => labels[key] === value),
+  );
+  const ports = found.flatMap(({ pod }) => pod.containers.flatMap((container) => container.ports ?? []));
+  const missing = (spec?.ports ?? []).filter(({ targetPort }) => !ports.some(({ name }) => name === targetPort));
+  return [
+    ...(found.length === 0 ? [`${kind} ${metadata.name} selects nobody`] : []),
+    ...missing.map(({ targetPort }) => `${kind} ${metadata.name}: port ${targetPort}`),
+  ];
+}

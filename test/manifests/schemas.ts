@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { projectPath } from '../../src/lib/project-root.ts';
+import type { KubernetesObject } from './kubernetes-objects.ts';
+
+/**
+ * What the schemas of a version of Kubernetes have against some objects, a line each. Fields and kinds that they do not
+ * know are faults too.
+ *
+ * @throws {Error} when kubernetes-validate is not there: `scripts/install-manifest-tools.sh` installs it
+ */
+export function schemaFaults(objects: readonly KubernetesObject[], version: string): string[] {
+  const tool = projectPath('var/tools/kubernetes-validate');
+  // JSON is YAML.
+  const input = objects.map((object) => JSON.stringify(object)).join('\n---\n');
+  const { error, status, stdout, stderr } = spawnSync(tool, ['-k', version, '--strict', '--quiet', '-'], {
+    input,
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw new Error(`${tool} cannot be run`, { cause: error });
+  const faults = stdout.split('\n').filter((line) => line !== '');
+  if (status !== 0 && faults.length === 0) throw new Error(stderr);
+  return faults;
+}
