@@ -3,19 +3,13 @@ import { COMPONENTS, componentNames, KNATIVE_SERVICES, SHOP, SWAPS } from './com
 import { type KubernetesObject, workloadsOf } from './kubernetes-objects.ts';
 import { kustomizationIn, kustomizationsBelow } from './kustomization.ts';
 import { rendered, renderedShop } from './kustomize.ts';
-import { faultsOf } from './pod-policies.ts';
+import { faultsOf, TOLERATED } from './pod-policies.ts';
 import { danglingIn } from './references.ts';
 import { schemaFaults } from './schemas.ts';
 
 /** The oldest and the newest Kubernetes that the shop is for. */
 const KUBERNETES = ['1.34', '1.37'];
 const LIMIT_MS = 120_000;
-
-/** What pods are against the policies for, and why. */
-const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
-  // It finds what to ask in the API of Kubernetes.
-  prometheus: ['the pod is given a token of Kubernetes'],
-};
 
 /** Knative lets nobody say whether a pod gets a token: its account says so. */
 const OF_KNATIVE = ['the pod is given a token of Kubernetes'];
@@ -41,7 +35,7 @@ function faultsWith(components: readonly string[]): string[] {
   const faults = workloadsOf(objects).flatMap((workload) => {
     const { name, object, pod } = workload;
     const allowed = [
-      ...(EXCEPTIONS[name] ?? []),
+      ...(TOLERATED[name] ?? []),
       ...(object.apiVersion.startsWith('serving.knative.dev/') ? OF_KNATIVE : []),
       ...(pod.containers[0]?.image.includes('google-samples/microservices-demo/loadgenerator') ? OF_LOCUST : []),
     ];

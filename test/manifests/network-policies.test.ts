@@ -84,9 +84,25 @@ function allowedEdges(found: readonly NetworkPolicy[]): string[] {
     .sort();
 }
 
+/** The policies, as far as they are about what pods take, or about what they send. */
+function oneEnded(type: 'Ingress' | 'Egress'): NetworkPolicy[] {
+  return all
+    .filter(({ spec }) => spec.policyTypes.includes(type))
+    .map((policy) => ({ ...policy, spec: { ...policy.spec, policyTypes: [type] } }));
+}
+
 describe('the network policies', () => {
   it('let speak to each other who does by the topology and the observability, and nobody else', () => {
     expect(allowedEdges(all)).toEqual(expectedEdges());
+  });
+
+  // What one end forbids hides what the other one allows too much.
+  it.each(['Ingress', 'Egress'] as const)('say it at each end by itself: %s', (type) => {
+    const isInside = (found: string): boolean => pods.get(found.split(' ')[0] ?? '')?.namespace === NAMESPACE;
+    const toStorefront = [...pods.keys()].map((name) => edge(name, 'frontend', 'http')).filter(isInside);
+    const expected = expectedEdges().filter(isInside);
+    const entered = type === 'Ingress' ? toStorefront : [];
+    expect(allowedEdges(oneEnded(type)).filter(isInside)).toEqual([...new Set([...expected, ...entered])].sort());
   });
 
   it('let everybody be without them', () => {

@@ -1,21 +1,15 @@
 import { baseObjects, workloadOf } from './base.ts';
 import { type Container, type PodSpec, type Workload, workloadsOf } from './kubernetes-objects.ts';
 import { resourcesIn } from './kustomization.ts';
-import { COMPONENT } from './observability.ts';
-import { faultsOf } from './pod-policies.ts';
+import { COMPONENT, LOG_AGENT } from './observability.ts';
+import { faultsOf, TOLERATED } from './pod-policies.ts';
 
-/** What a pod is against the policies for, and why. */
-const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
-  // It finds what to ask in the API of Kubernetes.
-  prometheus: ['the pod is given a token of Kubernetes'],
-};
-
-const workloads = workloadsOf([...baseObjects(), ...resourcesIn(COMPONENT)]);
+const workloads = workloadsOf([...baseObjects(), ...[COMPONENT, LOG_AGENT].flatMap(resourcesIn)]);
 
 describe('every pod', () => {
   it.each(workloads.map((workload) => [workload.name, workload] as const))(
     'may and takes no more than it must, and says how it is: %s',
-    (name, workload) => expect(faultsOf(workload)).toEqual(EXCEPTIONS[name] ?? []),
+    (name, workload) => expect(faultsOf(workload)).toEqual(TOLERATED[name] ?? []),
   );
 });
 
@@ -24,6 +18,7 @@ describe('the policies', () => {
   const [container] = cart.pod.containers as [Container];
   const withPod = (change: object): Workload => ({ ...cart, pod: { ...cart.pod, ...change } as PodSpec });
   const withContainer = (change: object): Workload => withPod({ containers: [{ ...container, ...change }] });
+  const withPorts = (port: object): Workload => withContainer({ ports: [...(container.ports ?? []), port] });
   const withContext = (change: object): Workload =>
     withContainer({ securityContext: { ...container.securityContext, ...change } });
 
@@ -50,6 +45,9 @@ describe('the policies', () => {
       'cartservice is asked at a port that it does not have',
       withContainer({ readinessProbe: { grpc: { port: 7071 } } }),
     ],
+    ['cartservice has two ports of one name', withPorts({ name: 'metrics', containerPort: 1 })],
+    ['cartservice has two ports of one number', withPorts({ name: 'other', containerPort: 7070 })],
+    ['cartservice has a port that cannot be called so', withPorts({ name: 'a_port', containerPort: 1 })],
     ['cartservice requests nothing', withContainer({ resources: { limits: container.resources?.limits } })],
     ['cartservice has no limits', withContainer({ resources: { ...container.resources, limits: { cpu: '1' } } })],
     ['cartservice mounts what is not there', withContainer({ volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }] })],

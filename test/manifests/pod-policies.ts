@@ -7,6 +7,17 @@ const PINNED = /^[a-z0-9.-]+(?:\/[a-z0-9-]+)*:v?\d+\.\d+\.\d+(?:-[a-z0-9.]+)?$/;
 /** Built from this repository, where nobody publishes them: the tag is given by who builds. */
 const OWN = /^mercato\/[a-z]+:(?:dev|\d+\.\d+\.\d+)$/;
 
+/** Source: Kubernetes, IANA_SVC_NAME. */
+const PORT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/;
+
+/** What some pods must do against the policies, by their names, and why. */
+export const TOLERATED: Readonly<Record<string, readonly string[]>> = {
+  // It finds what to ask in the API of Kubernetes.
+  prometheus: ['the pod is given a token of Kubernetes'],
+  // The files of the node that it reads are root's and nobody else's.
+  'otel-logs': ['a volume of hostPath', 'a volume of hostPath', 'collector may run as root', 'collector runs as root'],
+};
+
 /** What there is to say against a pod, in words; empty for one as every pod is to be. */
 export function faultsOf({ name, pod }: Workload): string[] {
   return [
@@ -42,6 +53,8 @@ function faultsOfContainer(container: Container, pod: PodSpec): string[] {
     [!hasQuantities(resources?.requests), 'requests nothing'],
     [!hasQuantities(resources?.limits), 'has no limits'],
     [new Set(names).size < names.length, 'has two ports of one name'],
+    [new Set(ports.map((port) => port.containerPort)).size < ports.length, 'has two ports of one number'],
+    [names.some((name) => !PORT_NAME.test(name)), 'has a port that cannot be called so'],
     [mounted.some((name) => !pod.volumes.some((volume) => volume.name === name)), 'mounts what is not there'],
     [new Set(env.map((variable) => variable.name)).size < env.length, 'has a variable twice'],
     [env.some(isSecret), 'has a secret in its environment'],
