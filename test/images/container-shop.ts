@@ -1,7 +1,7 @@
 import { startSmtpServer } from '../../src/emailservice/smtp-server.testing.ts';
 import { healthOf } from '../../src/lib/grpc/health-of.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
-import { startRedis } from '../../src/lib/testing/redis-server.ts';
+import { startRedis, type TestRedis } from '../../src/lib/testing/redis-server.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { imageOf } from './build.ts';
 import { docker } from './docker.ts';
@@ -22,6 +22,8 @@ export type ContainerShop = AsyncDisposable & {
   readonly container: (service: ServiceName) => RunningContainer;
   /** How many mails have arrived. */
   readonly mails: () => number;
+  /** Starts one more Redis that the containers know as `redis-cart`. */
+  readonly startRedis: (port: number) => Promise<TestRedis>;
   /** Runs one more container on the network. */
   readonly run: (service: ServiceName, env?: Readonly<Record<string, string>>) => Promise<RunningContainer>;
 };
@@ -63,6 +65,7 @@ export async function startContainerShop(): Promise<ContainerShop> {
       return found;
     },
     mails: () => smtp.mails.length,
+    startRedis: (port) => startRedis({ host: here, port }),
     run,
     [Symbol.asyncDispose]: close,
   };
