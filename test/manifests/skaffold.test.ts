@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { projectPath } from '../../src/lib/project-root.ts';
+import { serviceNames } from '../../src/topology.ts';
+import { foldersIn, readSource } from '../architecture/source-files.ts';
+import { SHOP } from './components.ts';
+import { objectsIn, workloadsOf } from './kubernetes-objects.ts';
+import { resourcesIn } from './kustomization.ts';
+
+type Env = readonly { readonly name: string; readonly value: string }[];
+type PortForward = { readonly resourceName: string; readonly port: number; readonly localPort: number };
+type Profile = {
+  readonly name: string;
+  readonly manifests?: { readonly kustomize: { readonly paths: readonly string[] } };
+  readonly portForward?: readonly PortForward[];
+};
+type Artifact = { readonly image: string; readonly docker: { readonly buildArgs: Readonly<Record<string, string>> } };
+type Config = {
+  readonly apiVersion: string;
+  readonly metadata: { readonly name: string };
+  readonly requires?: readonly { readonly configs: readonly string[] }[];
+  readonly build?: { readonly artifacts: readonly Artifact[] };
+  readonly manifests?: { readonly kustomize: { readonly paths: readonly string[] } };
+  readonly portForward?: readonly PortForward[];
+  readonly profiles?: readonly Profile[];
+  readonly verify?: readonly {
+    readonly container: { readonly name: string; readonly image: string; readonly env: Env };
+    readonly executionMode: { readonly kubernetesCluster: { readonly jobManifestPath: string } };
+  }[];
+};
+
+const configs = parseAllDocuments(readSource('skaffold.yaml').text).map((document) => document.toJS() as Config);
+const shop = configs.filter(({ build }) => build === undefined);
+const modules = configs.filter(({ build }) => build !== undefined);
+
+const workloads = workloadsOf(resourcesIn(`${SHOP}/base`));
+const observers = workloadsOf(resourcesIn(`${SHOP}/components/observability`));
+
+/** Ports that a pod behind a name listens on, or that Node's inspector does. */
+function portsOf(name: string): readonly number[] {
+  const found = [...workloads, ...observers].find((workload) => workload.name === name);
+  return [...(found?.pod.containers[0]?.ports ?? []).map(({ containerPort }) => containerPort), 9229];
+}
+
+describe('skaffold', () => {
+  it('builds a module for every service, each from its own source, on what all have', () => {
+    expect(modules.map(({ metadata }) => metadata.name)).toEqual([...serviceNames].sort());
+    for (const { metadata, build, requires } of modules) {
+      expect(build).toEqual({
+        tagPolicy: { inputDigest: {} },
+        local: { useBuildkit: true },
+        artifacts: [{ image: `mercato/${metadata.name}`, docker: { buildArgs: { SERVICE: metadata.name } } }],
+      });
+      expect(requires).toEqual([{ configs: ['mercato'] }]);
+    }
+  });
+
+  it('deploys every image that it builds, and builds every one of the project', () => {
+    const images = workloads.map(({ pod }) => pod.containers[0]?.image ?? '');
+    const ofProject = images.filter((image) => image.startsWith('mercato/')).map((image) => image.split(':')[0]);
+    const built = modules.flatMap(({ build }) => build?.artifacts ?? []).map(({ image }) => image);
+    expect(built.sort()).toEqual(ofProject.sort());
+  });
+
+  it('deploys the default set, or a profile that is there', () => {
+    expect(shop.map(({ metadata, manifests }) => [metadata.name, manifests])).toEqual([
+      ['mercato', { kustomize: { paths: [SHOP] } }],
+    ]);
+    const profiles = shop[0]?.profiles ?? [];
+    expect(profiles.map(({ name }) => name).sort()).toEqual(foldersIn(`${SHOP}/profiles`));
+    for (const { name, manifests } of profiles) {
+      expect(manifests?.kustomize.paths[0]).toBe(`${SHOP}/profiles/${name}`);
+      for (const path of manifests?.kustomize.paths ?? []) {
+        expect({ path, isThere: existsSync(projectPath(path, 'kustomization.yaml')) }).toEqual({ path, isThere: true });
+      }
+    }
+  });
+
+  it('forwards ports that somebody listens on, each to one of this machine', () => {
+    const all = [shop[0], ...(shop[0]?.profiles ?? [])].flatMap((one) => (one?.portForward ? [one.portForward] : []));
+    expect(all.length).toBeGreaterThan(1);
+    for (const forwarded of all) {
+      expect(new Set(forwarded.map(({ localPort }) => localPort)).size).toBe(forwarded.length);
+      for (const { resourceName, port } of forwarded) expect(portsOf(resourceName)).toContain(port);
+    }
+  });
+
+  it('visits the shop with the load generator, as the Job does', () => {
+    const [verify, ...others] = configs.flatMap((config) => config.verify ?? []);
+    expect(others).toEqual([]);
+    const path = verify?.executionMode.kubernetesCluster.jobManifestPath ?? '';
+    const [job] = objectsIn([path]) as unknown as { spec: { template: { spec: { containers: unknown[] } } } }[];
+    const [container] = (job?.spec.template.spec.containers ?? []) as { name: string; image: string; env: Env }[];
+    expect(container).toMatchObject({
+      name: verify?.container.name,
+      image: `${verify?.container.image}:dev`,
+      env: verify?.container.env,
+    });
+    expect(path.startsWith(join(SHOP, 'verify'))).toBe(true);
+  });
+});
