@@ -78,3 +78,9 @@ export async function launchOpen(env: Record<string, string>): Promise<LaunchedS
   );
   return shop;
 }
+
+/** The lines of the log in what a shop wrote. */
+export function logLines(stdout: string): Record<string, unknown>[] {
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}

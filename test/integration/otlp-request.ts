@@ -1,5 +1,5 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
-import type { ReceivedSpan } from './received-span.ts';
+import type { ReceivedAttributes, ReceivedSpan } from './received-span.ts';
 
 /**
  * Reads the spans of an ExportTraceServiceRequest, from the bytes of its protobuf.
@@ -8,10 +8,9 @@ import type { ReceivedSpan } from './received-span.ts';
  */
 export function spansOfOtlp(body: Buffer): ReceivedSpan[] {
   return message(body, 1).flatMap((resourceSpans) => {
-    const [resource = NOTHING] = message(resourceSpans, 1);
-    const service = String(attributesOf(resource, 1)['service.name']);
+    const resource = attributesOf(message(resourceSpans, 1)[0] ?? NOTHING, 1);
     return message(resourceSpans, 2).flatMap((scopeSpans) =>
-      message(scopeSpans, 2).map((span) => spanOf(span, service)),
+      message(scopeSpans, 2).map((span) => spanOf(span, resource)),
     );
   });
 }
@@ -47,23 +46,27 @@ function message(bytes: Buffer, number: number): Buffer[] {
   );
 }
 
-function spanOf(bytes: Buffer, service: string): ReceivedSpan {
+function spanOf(bytes: Buffer, resource: ReceivedAttributes): ReceivedSpan {
   const hex = (number: number): string => message(bytes, number)[0]?.toString('hex') ?? '';
   const kind = Number(fieldsOf(bytes).find(({ number }) => number === 6)?.value ?? 0);
   const [status = NOTHING] = message(bytes, 15);
   return {
-    service,
+    service: String(resource['service.name']),
+    resource,
     traceId: hex(1),
     spanId: hex(2),
     parentSpanId: hex(4),
     name: message(bytes, 5)[0]?.toString() ?? '',
     kind: KINDS[kind] ?? 'INTERNAL',
     attributes: attributesOf(bytes, 9),
+    events: message(bytes, 11).map((event) => {
+      return { name: message(event, 2)[0]?.toString() ?? '', attributes: attributesOf(event, 3) };
+    }),
     isError: fieldsOf(status).some(({ number, value }) => number === 3 && Number(value) === STATUS_ERROR),
   };
 }
 
-function attributesOf(bytes: Buffer, number: number): ReceivedSpan['attributes'] {
+function attributesOf(bytes: Buffer, number: number): ReceivedAttributes {
   const pairs = message(bytes, number).map((pair) => {
     const key = message(pair, 1)[0]?.toString() ?? '';
     const [any] = fieldsOf(message(pair, 2)[0] ?? NOTHING);

@@ -1,14 +1,13 @@
-import type { CallObserver } from '../../src/lib/grpc/observer.ts';
 import type { ServiceName } from '../../src/topology.ts';
 import type { PeerProxy } from './peer-proxy.ts';
-import { startTestShop, type TestShop } from './test-shop.ts';
+import { startTestShop, type TestShop, type TestShopOptions } from './test-shop.ts';
 
 /** Puts a proxy before a service. */
 export type MakeProxy = (service: ServiceName, address: string) => Promise<PeerProxy>;
 
 /** Starts a shop in which some services are reached through proxies; they end with the shop. */
 export async function startShopBehind(
-  options: { observe?: CallObserver },
+  options: Omit<TestShopOptions, 'interpose'>,
   proxyFor: (service: ServiceName) => MakeProxy | undefined,
 ): Promise<TestShop> {
   const proxies: PeerProxy[] = [];

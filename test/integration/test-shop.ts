@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Tracer } from '@opentelemetry/api';
 import { type OneProcessOptions, startInOneProcess } from '../../src/launcher/one-process.ts';
 import { LOOPBACK, type RunningShop } from '../../src/launcher/shop.ts';
 import type { Environment } from '../../src/lib/config.ts';
@@ -36,6 +37,16 @@ export type TestShop = AsyncDisposable & {
   readonly mailDirectory: string;
 };
 
+/** How a shop of a test differs from one that is just started. */
+export type TestShopOptions = Pick<OneProcessOptions, 'interpose'> & {
+  /** Variables for the services; MAIL_DIR is a temporary folder unless it is given. */
+  readonly env?: Environment;
+  /** Is told of every call that one service makes to another. */
+  readonly observe?: CallObserver;
+  /** Makes the tracer of a service; without it there are no spans. */
+  readonly tracerOf?: (service: string) => Promise<Tracer>;
+};
+
 /** The services that speak gRPC, in the order of the topology. */
 export const grpcServiceNames: readonly ServiceName[] = serviceNames.filter(
   (name) => topology[name].protocol === 'grpc',
@@ -44,23 +55,18 @@ export const grpcServiceNames: readonly ServiceName[] = serviceNames.filter(
 /**
  * Starts every service with a real clock and real ids, on ports the system chooses, and waits until all of them are
  * ready.
- *
- * @param options.env variables for the services; MAIL_DIR is a temporary folder unless it is given
- * @param options.interpose puts something between a service and its callers
- * @param options.observe is told of every call that one service makes to another
  */
-export async function startTestShop(
-  options: { env?: Environment; observe?: CallObserver; interpose?: OneProcessOptions['interpose'] } = {},
-): Promise<TestShop> {
+export async function startTestShop(options: TestShopOptions = {}): Promise<TestShop> {
   const mailDirectory = await mkdtemp(join(tmpdir(), 'mercato-mail-'));
   const captures: ReturnType<typeof testRuntime>['logs'][] = [];
-  const runtimeOf = (service: string) => {
+  const runtimeOf = async (service: string) => {
     const runtime = testRuntime({
       service,
       now: Date.now,
       newId: randomUUID,
       randomBelow: (limit) => randomInt(limit),
       ...(options.observe === undefined ? {} : { observeCall: options.observe }),
+      ...(options.tracerOf === undefined ? {} : { tracer: await options.tracerOf(service) }),
     });
     captures.push(runtime.logs);
     return runtime;

@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from './received-span.ts';
+import type { ReceivedAttributes, ReceivedSpan } from './received-span.ts';
 
 /**
  * Reads the spans of a Batch, from the bytes of Thrift's binary protocol.
@@ -58,17 +58,28 @@ function take(reading: Reading, bytes: number): Buffer {
   return taken;
 }
 
+// The exporter adds to the tags of a span those of its resource, and what it knows of it itself.
+const isOfResource = (name: string): boolean => /^service\.(?:name|version|namespace)$/.test(name);
+const isOfExporter = (name: string): boolean => name.startsWith('otel.');
+
 function spanOf(span: Struct, service: string): ReceivedSpan {
   const parent = hex(span.get(4));
-  const { 'span.kind': kind = 'internal', error = false, ...attributes } = tagsOf(asList(span.get(10)));
+  const { 'span.kind': kind = 'internal', error = false, ...tags } = tagsOf(asList(span.get(10)));
+  const only = (isWanted: (name: string) => boolean): ReceivedAttributes =>
+    Object.fromEntries(Object.entries(tags).filter(([name]) => isWanted(name)));
   return {
     service,
+    resource: only(isOfResource),
     traceId: hex(span.get(2)) + hex(span.get(1)),
     spanId: hex(span.get(3)),
     parentSpanId: /^0+$/.test(parent) ? '' : parent,
     name: text(span.get(5)),
     kind: String(kind).toUpperCase() as ReceivedSpan['kind'],
-    attributes,
+    attributes: only((name) => !isOfResource(name) && !isOfExporter(name)),
+    events: asList(span.get(11)).map((log) => {
+      const { event = '', ...attributes } = tagsOf(asList(asStruct(log).get(2)));
+      return { name: String(event), attributes };
+    }),
     isError: error === true,
   };
 }
