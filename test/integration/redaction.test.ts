@@ -10,7 +10,8 @@ import { eventually } from '../../src/lib/testing/eventually.ts';
 import { childrenOf } from '../../src/lib/testing/processes.ts';
 import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';
 import { serviceNames } from '../../src/topology.ts';
-import { type LaunchedShop, launchOpen } from './launched-shop.ts';
+import { undocumented } from '../observability/received.ts';
+import { type LaunchedShop, launchOpen, logLines } from './launched-shop.ts';
 import { type SpanReceiver, startReceiver } from './span-receiver.ts';
 import { checkoutForm, MUG, type WebShopper, webShopper } from './web-shopper.ts';
 
@@ -72,7 +73,7 @@ function watched(shop: LaunchedShop, pages: string[]): WebShopper {
   };
 }
 
-/** Runs a journey in a shop of processes, and answers all that was told of it. */
+/** Runs a journey in a shop of processes, and answers all that was told of it: spans and lines are as the document says. */
 async function tell(
   env: Record<string, string>,
   journey: (shop: LaunchedShop, pages: string[], receiver: SpanReceiver) => Promise<void>,
@@ -97,9 +98,10 @@ async function tell(
   const mails = readdirSync(shop.mailDirectory).map((name) => readFileSync(join(shop.mailDirectory, name), 'utf8'));
   shop.process.kill('SIGTERM');
   await shop.exited;
-  const spans = JSON.stringify(receiver.spans());
+  const spans = receiver.spans();
+  expect(undocumented({ spans, lines: logLines(shop.stdout()) })).toEqual([]);
   return {
-    telemetry: { ...telemetry, spans, logs: shop.stdout(), errors: shop.stderr() },
+    telemetry: { ...telemetry, spans: JSON.stringify(spans), logs: shop.stdout(), errors: shop.stderr() },
     pages,
     mails: mails.join('\n'),
   };

@@ -2,8 +2,8 @@ import { projectPath } from '../../src/lib/project-root.ts';
 import { runNode } from '../../src/lib/testing/child-process.ts';
 import { startRedis } from '../../src/lib/testing/redis-server.ts';
 import { serviceNames, topology } from '../../src/topology.ts';
-import { undocumentedLines, undocumentedSpans } from '../observability/documented.ts';
-import { type LaunchedShop, launchOpen } from './launched-shop.ts';
+import { undocumented } from '../observability/received.ts';
+import { type LaunchedShop, launchOpen, logLines } from './launched-shop.ts';
 import type { ReceivedSpan } from './received-span.ts';
 import { type SpanReceiver, startReceiver } from './span-receiver.ts';
 import { checkoutForm, MUG, shopAround, webShopper } from './web-shopper.ts';
@@ -24,7 +24,7 @@ const CLICKS = [
   'GET /order/:id',
 ];
 
-/** Runs a journey in a launched shop, ends the shop, and answers all it sent and logged. */
+/** Runs a journey in a launched shop, ends the shop, and answers all it sent and logged: it is all in the document. */
 async function traced(
   receiver: SpanReceiver,
   env: Record<string, string>,
@@ -34,11 +34,9 @@ async function traced(
   await journey(shop);
   shop.process.kill('SIGTERM');
   expect(await shop.exited).toBe(0);
-  const lines = shop
-    .stdout()
-    .split('\n')
-    .filter((line) => line.startsWith('{'));
-  return { spans: receiver.spans(), logs: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+  const [spans, logs] = [receiver.spans(), logLines(shop.stdout())];
+  expect(undocumented({ spans, lines: logs })).toEqual([]);
+  return { spans, logs };
 }
 
 const rootsOf = (spans: readonly ReceivedSpan[]) => spans.filter(({ parentSpanId }) => parentSpanId === '');
@@ -142,11 +140,6 @@ describe.each([
     expect(deadlinesThatGrow(spans)).toEqual([]);
   });
 
-  it('are all in the document, and so are the lines of the log', () => {
-    expect(undocumentedSpans(spans)).toEqual([]);
-    expect(undocumentedLines(logs)).toEqual([]);
-  });
-
   it('are named by the log lines that belong to them', () => {
     const known = new Map(spans.map((span) => [span.spanId, span]));
     const answered = logs.filter(({ msg }) => msg === 'call answered' || msg === 'request answered');
@@ -181,7 +174,6 @@ describe('the traces of a shop with Redis', () => {
       'db.operation.name': 'EVALSHA',
       'db.stored_procedure.name': 'addToCart',
     });
-    expect(undocumentedSpans(spans)).toEqual([]);
     expect(orphansOf(spans)).toEqual([]);
   });
 });
@@ -233,7 +225,6 @@ describe('the load generator', () => {
       });
       expect(await load.ended()).toBe(0);
     });
-    expect(undocumentedSpans(spans)).toEqual([]);
     const roots = rootsOf(spans).filter(({ service }) => service !== 'recommendationservice');
     expect(roots.length).toBeGreaterThan(20);
     expect(new Set(roots.map(({ service, kind }) => `${service} ${kind}`))).toEqual(new Set(['loadgenerator CLIENT']));

@@ -1,0 +1,177 @@
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
+import { startSmtpServer } from '../../src/emailservice/smtp-server.testing.ts';
+import { PRODUCTS } from '../../src/frontend/small-shop.testing.ts';
+import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
+import { startGrpcServer } from '../../src/lib/grpc/server.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { type RecordedSpans, recordSpans } from '../../src/lib/testing/recorded-spans.ts';
+import { startRedis } from '../../src/lib/testing/redis-server.ts';
+import { TEST_SERVER } from '../../src/lib/testing/test-client.ts';
+import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
+import { readLoadConfig } from '../../src/loadgenerator/config.ts';
+import { startLoadGenerator } from '../../src/loadgenerator/service.ts';
+import { topology } from '../../src/topology.ts';
+import { type Fault, faultProxy, originalProxy, type PeerProxy } from '../integration/peer-proxy.ts';
+import type { ReceivedAttributes } from '../integration/received-span.ts';
+import { type MakeProxy, startShopBehind } from '../integration/shop-behind.ts';
+import { startTestShop, type TestShop, type TestShopOptions } from '../integration/test-shop.ts';
+import { checkoutForm, MUG, shopAround, webShopper } from '../integration/web-shopper.ts';
+import { DOCUMENT } from './documented.ts';
+import { type SeenLines, type SeenSpan, undocumented, unseen } from './received.ts';
+
+type TracerOf = NonNullable<TestShopOptions['tracerOf']>;
+
+const DECLINED = '4000000000000002';
+const JOURNEY_MS = 60_000;
+
+/** Makes the tracers of services, and keeps their spans. */
+function recordedServices(): { readonly tracerOf: TracerOf; readonly spans: () => SeenSpan[] } {
+  const recorded = new Map<string, RecordedSpans[]>();
+  return {
+    tracerOf: async (service) => {
+      const one = recordSpans();
+      recorded.set(service, [...(recorded.get(service) ?? []), one]);
+      return one.tracer;
+    },
+    spans: () =>
+      [...recorded].flatMap(([service, all]) => all.flatMap(({ spans }) => spans().map((span) => seen(span, service)))),
+  };
+}
+
+function seen({ name, kind, attributes, events, status }: ReadableSpan, service: string): SeenSpan {
+  return {
+    service,
+    name,
+    kind: SpanKind[kind] as SeenSpan['kind'],
+    attributes: attributes as ReceivedAttributes,
+    events: events.map((event) => ({ name: event.name, attributes: (event.attributes ?? {}) as ReceivedAttributes })),
+    isError: status.code === SpanStatusCode.ERROR,
+  };
+}
+
+/** Waits for a line of the log, and answers it. */
+async function told(
+  shop: TestShop,
+  wanted: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const find = () =>
+    shop.logs.lines().find((line) => Object.entries(wanted).every(([field, value]) => line[field] === value));
+  await eventually(`the log has ${JSON.stringify(wanted)}`, () => find() !== undefined);
+  return find() ?? {};
+}
+
+async function buy(shop: TestShop, card: Readonly<Record<string, string>> = {}): Promise<void> {
+  const shopper = webShopper(shop.url);
+  await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+  await shopper.post('/cart/checkout', checkoutForm(card));
+}
+
+/** Everything that makes spans of its own when it goes wrong, one after the other, at a shop with Redis and a mail server. */
+async function goThroughTrouble(tracerOf: TracerOf): Promise<SeenLines> {
+  const faults = new Map<string, Fault>();
+  const manners: { onRecipient?: string } = {};
+  await using redis = await startRedis();
+  await using smtp = await startSmtpServer(manners);
+  const env = { REDIS_ADDR: redis.address, SMTP_URL: smtp.url };
+  const proxy: MakeProxy = (name, address) => faultProxy(name, address, (rpc) => faults.get(rpc) ?? 'none');
+  await using shop = await startShopBehind({ env, tracerOf }, (name) => (name === 'frontend' ? undefined : proxy));
+  const during = async (planned: Readonly<Record<string, Fault>>, work: () => Promise<unknown>): Promise<void> => {
+    for (const [rpc, fault] of Object.entries(planned)) faults.set(rpc, fault);
+    await work();
+    faults.clear();
+  };
+  await shopAround(webShopper(shop.url));
+  await told(shop, { msg: 'mail sent', kind: 'confirmation' });
+  expect((await webShopper(shop.url).get('/no-such-page')).status).toBe(404);
+  await buy(shop, { credit_card_number: DECLINED });
+  await during({ GetAds: 'lost-before' }, () => webShopper(shop.url).get('/'));
+  await during({ ListProducts: 'lost-before' }, () => webShopper(shop.url).get('/'));
+  await during({ EmptyCart: 'lost-before' }, async () => {
+    await buy(shop);
+    await told(shop, { msg: 'task failed', task: 'empty-cart' });
+  });
+  await during({ ShipOrder: 'lost-after' }, () => buy(shop));
+  await told(shop, { msg: 'mail sent', kind: 'cancellation' });
+  await during({ Charge: 'lost-after', GetCharge: 'lost-before' }, () => buy(shop));
+  const { orderId } = await told(shop, { msg: 'order drive failed' });
+  await told(shop, { msg: 'order moved', orderId, state: 'CONFIRMED' });
+  manners.onRecipient = '550 5.1.1 nobody of that name';
+  await buy(shop);
+  await told(shop, { msg: 'task set aside', task: 'send-confirmation' });
+  return shop.logs.lines();
+}
+
+/** A catalogue in which one product has no price that can be used. */
+async function oddCatalogue(): Promise<PeerProxy> {
+  const odd = { ...PRODUCTS.novelty, priceUsd: undefined };
+  return await startGrpcServer({
+    definition: ProductCatalogServiceService,
+    handlers: {
+      listProducts: async () => ({ products: [PRODUCTS.mug, odd] }),
+      getProduct: async () => PRODUCTS.mug,
+      searchProducts: async () => ({ results: [] }),
+      batchGetProducts: async () => ({ products: [PRODUCTS.mug] }),
+    },
+    protoFile: topology.productcatalogservice.protoFile,
+    config: TEST_SERVER,
+    defaultDeadlineMs: 2000,
+    runtime: testRuntime({ service: 'productcatalogservice' }),
+  });
+}
+
+/** Payment that charges, does not say so, and cannot be asked. */
+const silentPayment: MakeProxy = async (name, address) => {
+  const original = await originalProxy(name, address);
+  const silent = await faultProxy(name, original.address, (rpc) => (rpc === 'Charge' ? 'lost-after' : 'none'));
+  const close = async (): Promise<void> => {
+    await silent[Symbol.asyncDispose]();
+    await original[Symbol.asyncDispose]();
+  };
+  return { address: silent.address, [Symbol.asyncDispose]: close };
+};
+
+/** What only peers of another making bring about. */
+async function goThroughOddities(tracerOf: TracerOf): Promise<SeenLines> {
+  await using shop = await startShopBehind({ tracerOf }, (name) => {
+    if (name === 'productcatalogservice') return oddCatalogue;
+    return name === 'paymentservice' ? silentPayment : undefined;
+  });
+  await webShopper(shop.url).get('/');
+  await told(shop, { msg: 'product left out' });
+  await buy(shop);
+  await told(shop, { msg: 'order needs a person' });
+  return shop.logs.lines();
+}
+
+/** What a shop of a laptop does, with shoppers of the load generator. */
+async function goShopping(tracerOf: TracerOf): Promise<SeenLines> {
+  await using shop = await startTestShop({ tracerOf });
+  await buy(shop);
+  await told(shop, { msg: 'mail sent' });
+  const config = readLoadConfig({ FRONTEND_ADDR: new URL(shop.url).host, PAGES_PER_SECOND: '20', SECONDS: '1' });
+  const runtime = testRuntime({ service: 'loadgenerator', tracer: await tracerOf('loadgenerator'), now: Date.now });
+  await using load = await startLoadGenerator(config, runtime);
+  await load.finished;
+  return [...shop.logs.lines(), ...runtime.logs.lines];
+}
+
+describe('what a shop tells when all goes well and when much goes wrong', () => {
+  let spans: readonly SeenSpan[];
+  const lines: SeenLines[number][] = [];
+
+  beforeAll(async () => {
+    const recorded = recordedServices();
+    const journeys = [goShopping, goThroughTrouble, goThroughOddities];
+    for (const journey of journeys) lines.push(...(await journey(recorded.tracerOf)));
+    spans = recorded.spans();
+  }, JOURNEY_MS);
+
+  it(`is nothing that ${DOCUMENT} does not list`, () => {
+    expect(undocumented({ spans, lines })).toEqual([]);
+  });
+
+  it(`is every span, attribute and event that ${DOCUMENT} lists, on the spans it names, with every value`, () => {
+    expect(unseen(spans)).toEqual([]);
+  });
+});
