@@ -13,7 +13,7 @@ SOURCES := $(shell find src -name '*.ts' -o -name '*.tsx' | grep -v '\.test\.tsx
 
 .PHONY: help
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: dist/.built ## Open the shop on this machine (PORT=8080, PER_SERVICE=1, REPLICAS=2)
@@ -36,12 +36,41 @@ bench-telemetry: dist/.built ## Measure what tracing costs: CPU for a page, with
 	@exec node scripts/bench-telemetry.js
 
 .PHONY: test
-test: $(TOOLS) ## Prove all of it; installs redis-server, chromium and prometheus where apt can
+test: $(TOOLS) ## Prove all of it; installs redis-server, chromium, prometheus and docker where apt can
 	@sh scripts/install-test-tools.sh
 	@sh scripts/install-kustomize.sh
 	@sh scripts/install-manifest-tools.sh
 	@npm run --silent check
 	@jest
+	@sh scripts/images/with-docker.sh --optional jest --config jest.images.config.js
+
+.PHONY: images
+images: ## Build every service's image, and load them into kind or minikube
+	@sh scripts/require-tool.sh docker https://docs.docker.com/get-started/get-docker/
+	@sh scripts/images/build.sh
+
+.PHONY: images-check
+images-check: $(TOOLS) ## Build every image and shop in containers of them, on an engine of its own where none runs
+	@sh scripts/install-test-tools.sh
+	@sh scripts/images/with-docker.sh jest --config jest.images.config.js
+
+.PHONY: deploy
+deploy: ## Build the shop and deploy it to the current cluster (PROFILE=observability)
+	@sh scripts/require-tool.sh kubectl https://kubernetes.io/docs/tasks/tools/
+	@sh scripts/require-tool.sh skaffold https://skaffold.dev/docs/install/
+	@skaffold run $(if $(PROFILE),--profile=$(PROFILE))
+
+.PHONY: undeploy
+undeploy: ## Remove the shop from the current cluster (PROFILE as it was deployed)
+	@sh scripts/require-tool.sh kubectl https://kubernetes.io/docs/tasks/tools/
+	@sh scripts/require-tool.sh skaffold https://skaffold.dev/docs/install/
+	@skaffold delete $(if $(PROFILE),--profile=$(PROFILE))
+
+.PHONY: manifests-check
+manifests-check: $(TOOLS) ## Render every kustomization and hold the manifests to Kubernetes, the topology and the policies
+	@sh scripts/install-kustomize.sh
+	@sh scripts/install-manifest-tools.sh
+	@jest --testPathPatterns test/manifests
 
 .PHONY: protos
 protos: $(TOOLS) ## Lint the contracts and generate their TypeScript

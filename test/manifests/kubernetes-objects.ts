@@ -20,6 +20,7 @@ type Quantities = { readonly cpu?: string; readonly memory?: string };
 export type Container = {
   readonly name: string;
   readonly image: string;
+  readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: readonly EnvironmentVariable[];
   readonly ports?: readonly ContainerPort[];

@@ -60,7 +60,7 @@ describe('skaffold', () => {
     const images = workloads.map(({ pod }) => pod.containers[0]?.image ?? '');
     const ofProject = images.filter((image) => image.startsWith('mercato/')).map((image) => image.split(':')[0]);
     const built = modules.flatMap(({ build }) => build?.artifacts ?? []).map(({ image }) => image);
-    expect(built.sort()).toEqual(ofProject.sort());
+    expect(new Set(built)).toEqual(new Set(ofProject));
   });
 
   it('deploys the default set, or a profile that is there', () => {
