@@ -9,7 +9,7 @@ describe('what every service reads', () => {
       host: '0.0.0.0',
       port: 7070,
       maxConcurrentCalls: 200,
-      maxConnectionAgeMs: 300_000,
+      maxConnectionAgeMs: 60_000,
     });
     expect(processConfig(values)).toEqual({
       logLevel: 'info',

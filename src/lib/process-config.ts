@@ -34,7 +34,7 @@ export const serverVariables = {
   /** Calls served at once; one more is RESOURCE_EXHAUSTED. */
   MAX_CONCURRENT_CALLS: integer({ min: 1, max: 100_000 }).default(200),
   /** A client's connection is renewed after this long, so that it finds new replicas. 0: never. */
-  MAX_CONNECTION_AGE_MS: integer({ min: 0, max: 86_400_000 }).default(300_000),
+  MAX_CONNECTION_AGE_MS: integer({ min: 0, max: 86_400_000 }).default(60_000),
 };
 
 /** The part of a configuration that is about the process. */

@@ -222,5 +222,7 @@ describe('the recommendation service, with a catalogue that answers when it is t
     fail(new DomainError('unavailable', 'AWAY', 'away'));
     await eventually('the load failed', () => runtime.logs.text().includes('not ready yet, trying again'));
     expect(calls).toHaveLength(times);
+    const lines = runtime.logs.lines.filter(({ msg }) => msg === 'not ready yet, trying again');
+    expect(lines).toEqual([expect.objectContaining({ cause: 'productcatalogservice ListProducts: UNAVAILABLE away' })]);
   });
 });

@@ -15,7 +15,7 @@ export function warmUp(options: { load: () => Promise<unknown>; onWarm: () => vo
       if (!stopped) options.onWarm();
     } catch (error) {
       if (stopped) return;
-      options.log.warn({ err: error }, 'not ready yet, trying again');
+      options.log.warn({ cause: reasonOf(error) }, 'not ready yet, trying again');
       timer = setTimeout(() => void attempt(), RETRY_MS).unref();
     }
   };
@@ -24,4 +24,10 @@ export function warmUp(options: { load: () => Promise<unknown>; onWarm: () => vo
     stopped = true;
     clearTimeout(timer);
   };
+}
+
+// Every second until it succeeds: a line is to say who is away, and no more.
+function reasonOf(error: unknown): string {
+  const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
+  return cause instanceof Error ? cause.message : message;
 }
