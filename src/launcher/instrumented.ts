@@ -9,7 +9,7 @@ import { startTracing } from '../lib/telemetry/tracing.ts';
 import type { ServiceName } from '../topology.ts';
 import { startInOneProcess } from './one-process.ts';
 import { isEdge, type Launchable } from './services.ts';
-import { addressOf, LOOPBACK, type ObservedShop } from './shop.ts';
+import { addressOf, type Instance, LAUNCHER, LOOPBACK, type ObservedShop } from './shop.ts';
 
 const ANY_PORT = { host: LOOPBACK, port: 0 };
 
@@ -19,7 +19,7 @@ export type InstrumentedOptions = {
   readonly frontend: { readonly host: string; readonly port: number };
   readonly version: string;
   /** The logger of a service, or of the launcher itself. */
-  readonly logOf: (name: ServiceName | 'launcher') => Logger;
+  readonly logOf: (name: Instance['service']) => Logger;
 };
 
 /**
@@ -49,11 +49,11 @@ export async function startInstrumented(options: InstrumentedOptions): Promise<O
     return systemRuntime({ ...identity, tracer: tracing.tracer });
   };
   try {
-    const own = serviceMetrics({ service: 'launcher', version });
+    const own = serviceMetrics({ service: LAUNCHER, version });
     addProcessMetrics(own);
-    const processMetrics = await offer(own, ANY_PORT, logOf('launcher'));
+    const launcher = { service: LAUNCHER, address: '-', metrics: await offer(own, ANY_PORT, logOf(LAUNCHER)) } as const;
     const shop = await startInOneProcess({ env, frontend, runtimeOf });
-    const instances = [...metricsAddresses].map(([service, metrics]) => {
+    const services = [...metricsAddresses].map(([service, metrics]) => {
       return { service, address: addressOf(shop.addresses, service), metrics };
     });
     const stop = async (): Promise<void> => {
@@ -63,7 +63,7 @@ export async function startInstrumented(options: InstrumentedOptions): Promise<O
         await close();
       }
     };
-    return { ...shop, instances, processMetrics, [Symbol.asyncDispose]: stop };
+    return { ...shop, instances: [...services, launcher], [Symbol.asyncDispose]: stop };
   } catch (error) {
     await close();
     throw error;

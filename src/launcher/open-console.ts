@@ -28,7 +28,7 @@ export async function openConsole(config: LauncherConfig['console']): Promise<Sh
   const window = openTraceWindow();
   let watching: ServiceWatch | undefined;
   const port = problem === undefined ? config.port : 0;
-  const server = await startConsole({ port, window, watch: () => watching });
+  const server = await startConsole(port, window, () => watching);
   return {
     address: server.address,
     addLine: window.addLine,

@@ -61,7 +61,6 @@ export async function startPerService(options: PerServiceOptions): Promise<Obser
     frontendAddress: firstAddress(addresses),
     addresses,
     instances: processes.map(({ name, address, metrics }) => ({ service: name, address, metrics })),
-    processMetrics: undefined,
     startDraining: () => {},
     [Symbol.asyncDispose]: stop,
   };

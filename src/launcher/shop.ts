@@ -11,15 +11,20 @@ export type RunningShop = AsyncDisposable & {
   readonly startDraining: () => void;
 };
 
-/** One process of a service, or the service's part of the one process: where it answers, and where its metrics are. */
-export type Instance = { readonly service: ServiceName; readonly address: string; readonly metrics: string };
+/** What the one process that all services share is called where they are listed. */
+export const LAUNCHER = 'launcher';
+
+/** One process of a service, or the service's part of the one process, or that process itself. */
+export type Instance = {
+  readonly service: ServiceName | typeof LAUNCHER;
+  /** Where it answers: `host:port`; `-` for the process of them all. */
+  readonly address: string;
+  /** Where its metrics are: `host:port`. */
+  readonly metrics: string;
+};
 
 /** A shop whose services can be watched. */
-export type ObservedShop = RunningShop & {
-  readonly instances: readonly Instance[];
-  /** Where the metrics of the one process are that all services share; `undefined` where each has its own. */
-  readonly processMetrics: string | undefined;
-};
+export type ObservedShop = RunningShop & { readonly instances: readonly Instance[] };
 
 /** The loopback address that services listen on. */
 export const LOOPBACK = '127.0.0.1';

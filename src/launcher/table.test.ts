@@ -24,6 +24,14 @@ describe('the table of services', () => {
     });
   });
 
+  it('ends with the process that all services share, where there is one', () => {
+    const launcher = { service: 'launcher', address: '-', metrics: '127.0.0.1:40020' } as const;
+    expect(serviceRows([launcher, ...instances], {}).at(-1)).toEqual({
+      ...launcher,
+      state: 'the process of them all: CPU, memory, event loop',
+    });
+  });
+
   it('is printed with the address to open and the way to stop', () => {
     const text = openingText(serviceRows(instances, {}), {
       url: 'http://127.0.0.1:8080/',

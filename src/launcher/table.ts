@@ -1,18 +1,14 @@
 import type { Environment } from '../lib/config.ts';
-import { type ServiceName, serviceNames } from '../topology.ts';
-import type { Instance } from './shop.ts';
+import { serviceNames } from '../topology.ts';
+import { type Instance, LAUNCHER } from './shop.ts';
 
 /** A row of what the launcher prints. */
-export type ServiceRow = {
-  readonly service: ServiceName;
-  readonly address: string;
-  readonly metrics: string;
-  readonly state: string;
-};
+export type ServiceRow = Instance & { readonly state: string };
 
-/** One row a service and process, in the order of the topology. */
+/** One row a service and process, in the order of the topology, and at the end one for the process of them all. */
 export function serviceRows(instances: readonly Instance[], env: Environment): ServiceRow[] {
-  return serviceNames.flatMap((service): ServiceRow[] => {
+  const launcher = instances.filter(({ service }) => service === LAUNCHER);
+  const services = serviceNames.flatMap((service): ServiceRow[] => {
     const rows = instances.filter((instance) => instance.service === service);
     if (rows.length === 0) return [{ service, address: '-', metrics: '-', state: 'not started: make load' }];
     const state =
@@ -21,6 +17,10 @@ export function serviceRows(instances: readonly Instance[], env: Environment): S
         : 'ready';
     return rows.map((row) => ({ ...row, state }));
   });
+  return [
+    ...services,
+    ...launcher.map((row) => ({ ...row, state: 'the process of them all: CPU, memory, event loop' })),
+  ];
 }
 
 /** What the launcher prints once the shop is open. */

@@ -64,7 +64,8 @@ describe.each([
   let shop: LaunchedShop;
 
   beforeAll(async () => {
-    shop = await launchOpen({ ...ANY, ...env });
+    // Far from UTC, in which the logs are.
+    shop = await launchOpen({ ...ANY, ...env, TZ: 'Asia/Kathmandu' });
     await shopAround(webShopper(shop.url()));
   }, 60_000);
 
@@ -91,6 +92,15 @@ describe.each([
     ]);
   });
 
+  it('tells the time of a trace as that of its logs', async () => {
+    const url = await traceUrl(shop, 'POST /cart/checkout');
+    await shows(url, ['request answered']);
+    const listed = />POST \/cart\/checkout<.*?<td>(\d\d:\d\d:\d\d)</.exec(await read(`${shop.consoleUrl()}/`))?.[1];
+    const logged = /<td>(\d\d:\d\d:\d\d)\.\d{3}</.exec(await read(url))?.[1];
+    const secondsApart = Math.abs(Date.parse(`1970-01-01T${listed}Z`) - Date.parse(`1970-01-01T${logged}Z`)) / 1000;
+    expect(secondsApart % 86_390).toBeLessThan(10);
+  });
+
   it('shows what failed, and where', async () => {
     expect(await buyMugs(webShopper(shop.url()), checkoutForm({ credit_card_number: '4000000000000002' }))).toBe(422);
     await eventually('it is listed among the errors', async () =>
@@ -110,6 +120,21 @@ describe.each([
 });
 
 describe('the console', () => {
+  it('leads to the metrics of the one process: how busy, how late and how big it is', async () => {
+    await using shop = await launchOpen(ANY);
+    const page = await read(`${shop.consoleUrl()}/services`);
+    expect(page).toMatch(/s-launcher">launcher<.*?% busy, [\d.]+ ms late, \d\d+ MB/);
+    const [, link = ''] = /s-launcher">launcher<.*?<a href="(http:\S+\/metrics)"/.exec(page) ?? [];
+    expect(shop.metricsUrls('launcher')).toEqual([link]);
+    const metrics = await read(link);
+    for (const name of [
+      'nodejs_eventloop_lag_p99_seconds',
+      'process_cpu_seconds_total',
+      'process_resident_memory_bytes',
+    ])
+      expect(metrics).toContain(`${name}{service="launcher"}`);
+  });
+
   it('shows a service that has died, and that its callers fail', async () => {
     await using shop = await launchOpen({ ...ANY, PER_SERVICE: '1' });
     const shopper = webShopper(shop.url());

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { projectPath } from '../../lib/project-root.ts';
 import { startConsole } from './console-server.tsx';
+import type { SeenSpan } from './seen-span.ts';
 import type { ServiceWatch } from './service-watch.ts';
 import { openTraceWindow, type TraceWindow } from './trace-window.ts';
 
@@ -29,12 +30,29 @@ const EXPORT = {
     },
   ],
 };
+const SPAN: SeenSpan = {
+  traceId: TRACE_ID,
+  spanId: SPAN_ID,
+  parentSpanId: '',
+  service: 'frontend',
+  name: 'GET /',
+  kind: 'server',
+  startMs: 0,
+  endMs: 1,
+  isError: false,
+  attributes: [],
+  events: [],
+};
+const STATE = { busy: undefined, counts: new Map(), lagMs: 0, memoryMb: 0 };
 const WATCH: ServiceWatch = {
-  health: async () => [
-    { service: 'cartservice', address: '127.0.0.1:1', metrics: '127.0.0.1:2', health: 'not answering' },
-    { service: 'frontend', address: '127.0.0.1:3', metrics: '127.0.0.1:4', health: 'ready' },
-  ],
-  edges: async () => [{ from: 'frontend', to: 'cartservice', perSecond: 2.5, errorRatio: 0.5, p95Ms: 12 }],
+  now: async () => ({
+    instances: [
+      { service: 'launcher', address: '-', metrics: '127.0.0.1:5', health: 'ready', ...STATE, busy: 0.125 },
+      { service: 'cartservice', address: '127.0.0.1:1', metrics: '127.0.0.1:2', health: 'not answering', ...STATE },
+      { service: 'frontend', address: '127.0.0.1:3', metrics: '127.0.0.1:4', health: 'ready', ...STATE },
+    ],
+    edges: [{ from: 'frontend', to: 'cartservice', perSecond: 2.5, errorRatio: 0.5, p95Ms: 12 }],
+  }),
   [Symbol.dispose]: () => {},
 };
 
@@ -46,7 +64,7 @@ describe('the console', () => {
 
   beforeAll(async () => {
     window = openTraceWindow();
-    server = await startConsole({ port: 0, window, watch: () => watch });
+    server = await startConsole(0, window, () => watch);
     port = Number(server.address.split(':')[1]);
   });
 
@@ -86,6 +104,15 @@ describe('the console', () => {
     for (const { text } of [list, trace]) expect(text).not.toMatch(/<script|<img|<b>/);
   });
 
+  it('says of a trace that is too long for it that it is not whole', async () => {
+    const id = 'f'.repeat(32);
+    const spans = Array.from({ length: 1200 }, (_, index) => ({ spanId: index.toString(16).padStart(16, '0') }));
+    window.addSpans(spans.map((span, index) => ({ ...SPAN, ...span, traceId: id, startMs: index, endMs: index + 1 })));
+    const { text } = await ask(`/traces/${id}`);
+    expect(text).toContain('Too long to be kept whole: 200 older spans and lines are not here.');
+    expect(text.match(/<details/g)).toHaveLength(1000);
+  });
+
   it('lists those with errors alone when it is asked to', async () => {
     expect((await ask('/?show=errors')).text).not.toContain(TRACE_ID);
   });
@@ -103,6 +130,7 @@ describe('the console', () => {
       'cartservice: not ready',
       'frontend: 2.5/s, 50.0 % errors, 12 ms',
       'http://127.0.0.1:2/metrics',
+      '12.5 % busy',
     ]) {
       expect(text).toContain(shown);
     }
@@ -115,6 +143,14 @@ describe('the console', () => {
     );
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
     expect((await ask('/console.css')).headers['content-type']).toBe('text/css; charset=utf-8');
+  });
+
+  it('answers an address that cannot be read as it answers every other', async () => {
+    const { status, headers } = await ask('/%zz');
+    expect(status).toBe(400);
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(await ask('/%zz', { host: 'evil.example' })).toMatchObject({ status: 403 });
   });
 
   it.each([
@@ -153,7 +189,7 @@ describe('the console', () => {
 
   it.each([
     ['is none', '{', 400],
-    ['is no export request', { resourceSpans: [{}] }, 400],
+    ['is no export request', { resourceLogs: [] }, 400],
     ['is too long', `{"a":"${'x'.repeat(9 * 1024 * 1024)}"}`, 413],
   ])('refuses JSON that %s', async (_what, body, status) => {
     expect(await ask('/v1/traces', {}, body)).toMatchObject({ status });

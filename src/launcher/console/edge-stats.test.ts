@@ -1,5 +1,5 @@
 import { readExposition } from '../../lib/metrics/exposition.ts';
-import { changeOf, countEdges, edgesOf } from './edge-stats.ts';
+import { changeOf, countsOf, edgesOf } from './edge-stats.ts';
 
 const CALL = 'rpc_client_call_duration_seconds';
 const REQUEST = 'http_server_request_duration_seconds';
@@ -8,7 +8,7 @@ const call = (status: string): string =>
 const request = (route: string, status: string): string =>
   `service="frontend",http_request_method="GET",http_route="${route}",http_response_status_code="${status}"`;
 
-const counts = countEdges(
+const counts = countsOf(
   readExposition(
     [
       `${CALL}_bucket{le="0.01",${call('OK')}} 80`,
@@ -25,6 +25,7 @@ const counts = countEdges(
       `${REQUEST}_count{${request('/cart', '404')}} 20`,
       `${REQUEST}_count{${request('/static/*', '200')}} 1000`,
       'mercato_cart_adds_total{service="cartservice"} 7',
+      'nodejs_eventloop_time_seconds_total{service="frontend",state="active"} 1.5',
     ].join('\n'),
   ),
 );
@@ -40,6 +41,11 @@ describe('the ways between services', () => {
 
   it('are added up over the processes of a service', () => {
     expect(edgesOf([counts, counts], 10)[0]).toMatchObject({ perSecond: 20, errorRatio: 0.1 });
+  });
+
+  it('come with the time that the event loop was busy', () => {
+    expect(counts.get('active')).toBe(1.5);
+    expect(changeOf(counts, counts).get('active')).toBe(0);
   });
 
   it('are those of the time between two looks', () => {

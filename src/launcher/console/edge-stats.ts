@@ -1,32 +1,29 @@
 import type { Sample } from '../../lib/metrics/exposition.ts';
 
 /** What is seen of one way into a service: who calls it, how often, how many calls end badly, how long they take. */
-export type Edge = {
-  readonly from: string;
-  readonly to: string;
-  readonly perSecond: number;
-  /** 0 to 1. */
-  readonly errorRatio: number;
-  /** The 95th percentile in milliseconds; `undefined` while there are no calls. */
-  readonly p95Ms: number | undefined;
-};
+export type Edge = ReturnType<typeof edgesOf>[number];
 
-/** What one process has counted since it started: calls by way, by whether they ended badly, by how long they took. */
+/**
+ * What one process has counted since it started: calls by way, by whether they ended badly, by how long they took; and the
+ * seconds that its event loop was `active` and `idle`.
+ */
 export type Counts = ReadonlyMap<string, number>;
 
 /** Who calls from outside, in front of the storefront. */
 export const SHOPPERS = 'shoppers';
 
+const LOOP = 'nodejs_eventloop_time_seconds_total';
 const MEASURED = /^(?:rpc_client_call|http_server_request)_duration_seconds_(count|bucket)$/;
 const FILES = /^\/(?:static\/|_healthz|robots)/;
 // What is the called service's fault: the rest is its caller's.
 const FAULTS = /^(?:UNKNOWN|DEADLINE_EXCEEDED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS|RESOURCE_EXHAUSTED|5\d\d)$/;
 
-/** Adds up what one process exposes. A key is `from to calls`, `from to errors`, or `from to <upper bound in seconds>`. */
-export function countEdges(samples: readonly Sample[]): Counts {
+/** Adds up what one process exposes. A way has the keys `from to calls`, `from to errors`, `from to <upper bound in s>`. */
+export function countsOf(samples: readonly Sample[]): Counts {
   const counts = new Map<string, number>();
   const add = (key: string, value: number): unknown => counts.set(key, (counts.get(key) ?? 0) + value);
   for (const { name, labels, value } of samples) {
+    if (name === LOOP) add(`${labels.state}`, value);
     const part = MEASURED.exec(name)?.[1];
     if (part === undefined || FILES.test(labels.http_route ?? '')) continue;
     const peer = labels.service_peer_name;
@@ -45,10 +42,13 @@ export function changeOf(before: Counts | undefined, after: Counts): Counts {
   return change.some(([, value]) => value < 0) ? after : new Map(change);
 }
 
-/** The ways between services, from what all processes counted in some seconds. */
-export function edgesOf(changes: readonly Counts[], seconds: number): Edge[] {
+/**
+ * The ways between services, from what all processes counted in some seconds: the share of errors from 0 to 1, and the 95th
+ * percentile in milliseconds, `undefined` while there are no calls.
+ */
+export function edgesOf(changes: readonly Counts[], seconds: number) {
   const sums = new Map<string, Map<string, number>>();
-  for (const [key, value] of changes.flatMap((change) => [...change])) {
+  for (const [key, value] of changes.flatMap((change) => [...change]).filter(([name]) => name.includes(' '))) {
     const [from = '', to = '', what = ''] = key.split(' ');
     const sum = sums.get(`${from} ${to}`) ?? new Map<string, number>();
     sums.set(`${from} ${to}`, sum.set(what, (sum.get(what) ?? 0) + value));

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { readSpans } from './seen-span.ts';
 
 const span = {
@@ -31,7 +33,8 @@ describe('an export request', () => {
     );
     expect(seen).toMatchObject({
       service: 'cartservice',
-      name: 'hipstershop.CartService/GetCart',
+      // Without the package that all RPCs are in.
+      name: 'CartService/GetCart',
       kind: 'server',
       parentSpanId: '00f067aa0ba902b7',
       isError: true,
@@ -45,23 +48,64 @@ describe('an export request', () => {
   });
 
   it('need not say what OTLP leaves out when it is nothing', () => {
-    expect(spansOf(request([span]))).toMatchObject([{ parentSpanId: '', isError: false, attributes: [], events: [] }]);
+    const { kind: _, ...bare } = { ...span, attributes: [{ key: 'nothing' }], events: [{}] };
+    const nothing = { isError: false, kind: 'internal', attributes: [['nothing', '']], events: [{ name: '' }] };
+    expect(readSpans({ resourceSpans: [{ scopeSpans: [{ spans: [bare] }] }] })).toMatchObject([
+      { service: 'unknown', parentSpanId: '', ...nothing },
+    ]);
+    expect(readSpans({ resourceSpans: [{}] })).toEqual([]);
   });
 
   it.each([
     ['no object', null],
     ['something else', { resourceLogs: [] }],
-    ['a span without an id', request([{ ...span, spanId: undefined }])],
-    ['an id that is none', request([{ ...span, traceId: '<script>' }])],
-    ['a time that is none', request([{ ...span, startTimeUnixNano: 'now' }])],
-    ['a thousand attributes', request([{ ...span, attributes: Array(1000).fill({ key: 'a', value: {} }) }])],
   ])('is refused when it is %s', (_what, body) => {
     expect(readSpans(body)).toBeUndefined();
   });
 
-  it('has its long texts cut', () => {
-    const [seen] = spansOf(request([{ ...span, name: 'x'.repeat(10_000) }], 'y'.repeat(10_000)));
+  it.each([
+    ['has no id', { spanId: undefined }],
+    ['has an id that is none', { traceId: '<script>' }],
+    ['has a time that is none', { startTimeUnixNano: 'now' }],
+    ['is no object', null],
+  ])('is read but for a span that %s', (_what, broken) => {
+    const spans = spansOf(request([broken && { ...span, ...broken }, { ...span, name: 'sound' }]));
+    expect(spans.map(({ name }) => name)).toEqual(['sound']);
+  });
+
+  it('is read with as many attributes and events as OpenTelemetry gives a span', () => {
+    const attributes = Array.from({ length: 128 }, (_, index) => ({ key: `k${index}`, value: { intValue: index } }));
+    const events = Array.from({ length: 128 }, (_, index) => ({ name: `e${index}`, timeUnixNano: '1' }));
+    const [seen] = spansOf(request([{ ...span, attributes, events }]));
+    expect(seen?.attributes).toHaveLength(128);
+    expect(seen?.events).toHaveLength(128);
+  });
+
+  it('has its long texts cut, and the many texts of a span', () => {
+    const attributes = Array(10_000).fill({ key: 'k', value: { stringValue: 'x'.repeat(10_000) } });
+    const events = Array(100).fill({ name: 'e', attributes });
+    const [seen] = spansOf(request([{ ...span, name: 'x'.repeat(10_000), attributes, events }], 'y'.repeat(10_000)));
     expect(seen?.name).toHaveLength(300);
     expect(seen?.service).toHaveLength(300);
+    expect(JSON.stringify(seen).length).toBeLessThan(20_000);
+  });
+
+  it('is let go: what is kept of a long text holds no more memory than that', () => {
+    const collect = garbageCollector();
+    const kept: unknown[] = [];
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let index = 0; index < 20; index += 1) {
+      const long = JSON.stringify(request([{ ...span, name: `${index}${'x'.repeat(1_000_000)}` }]));
+      kept.push(readSpans(JSON.parse(long)));
+    }
+    collect();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(5_000_000);
+    expect(kept).toHaveLength(20);
   });
 });
+
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}

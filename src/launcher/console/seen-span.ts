@@ -1,49 +1,76 @@
-import { z } from 'zod';
+/** A span as the console shows it; its times are milliseconds since 1970. */
+export type SeenSpan = NonNullable<ReturnType<typeof seenSpan>>;
 
-// Whoever is on this machine can send: what is long is cut, so that a span takes no more memory than this.
-const text = z.string().transform((value) => value.slice(0, 300));
-const millis = z.coerce.number().transform((nanos) => nanos / 1e6);
-const pair = z
-  .object({ key: text, value: z.record(z.string(), z.unknown()) })
-  .transform(({ key, value }) => [key, String(Object.values(value)[0]).slice(0, 300)] as const);
-const attributes = z.array(pair).max(100).default([]);
+type Fields = Readonly<Record<string, unknown>>;
+/** What is left for the texts of a span, in characters. */
+type Budget = { left: number };
+
+// Whoever is on this machine can send: what is kept of a text, and of all texts of a span, has an end.
+const MAX_TEXT = 300;
+const MAX_TEXTS = 16_000;
+/** What a text takes in memory beside its characters. */
+const TEXT_SIZE = 50;
+const IDS = /^[0-9a-f]{32} [0-9a-f]{16}$/;
 const STATUS_ERROR = 2;
 const KINDS = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'];
 
-const span = z
-  .object({
-    traceId: z.string().regex(/^[0-9a-f]{32}$/),
-    spanId: z.string().regex(/^[0-9a-f]{16}$/),
-    parentSpanId: z.string().max(16).default(''),
-    name: text,
-    kind: z.number().transform((kind) => KINDS[kind] ?? 'internal'),
-    startTimeUnixNano: millis,
-    endTimeUnixNano: millis,
-    attributes,
-    events: z
-      .array(z.object({ name: text, timeUnixNano: millis, attributes }))
-      .max(100)
-      .default([]),
-    status: z.object({ code: z.number().default(0) }).default({ code: 0 }),
-  })
-  .transform(({ startTimeUnixNano: startMs, endTimeUnixNano: endMs, status, ...rest }) => {
-    return { ...rest, startMs, endMs, isError: status.code === STATUS_ERROR };
-  });
-const resourceSpans = z.object({
-  resource: z.object({ attributes }),
-  scopeSpans: z.array(z.object({ spans: z.array(span) })),
-});
-const exportRequest = z.object({ resourceSpans: z.array(resourceSpans) });
-
-/** A span as the console shows it; its times are milliseconds since 1970. */
-export type SeenSpan = z.output<typeof span> & { readonly service: string };
-
 /**
- * Reads the spans of an ExportTraceServiceRequest in JSON; `undefined` when it is none. Source: OTLP 1.x.
+ * Reads the spans of an ExportTraceServiceRequest in JSON, and passes over those that cannot be read; `undefined` when it
+ * is none. Source: OTLP 1.x.
  */
 export function readSpans(body: unknown): SeenSpan[] | undefined {
-  return exportRequest.safeParse(body).data?.resourceSpans.flatMap(({ resource, scopeSpans }) => {
-    const service = resource.attributes.find(([name]) => name === 'service.name')?.[1] ?? 'unknown';
-    return scopeSpans.flatMap(({ spans }) => spans.map((one) => ({ ...one, service })));
+  const { resourceSpans } = fieldsOf(body);
+  if (!Array.isArray(resourceSpans)) return undefined;
+  return objectsOf(resourceSpans).flatMap(({ resource, scopeSpans }) => {
+    const attributes = pairsOf(fieldsOf(resource).attributes, { left: MAX_TEXTS });
+    const service = attributes.find(([name]) => name === 'service.name')?.[1] ?? 'unknown';
+    const spans = objectsOf(scopeSpans).flatMap((scope) => objectsOf(scope.spans));
+    return spans.flatMap((span) => seenSpan(span, service) ?? []);
   });
 }
+
+function seenSpan(span: Fields, service: string) {
+  const budget = { left: MAX_TEXTS };
+  const seen = {
+    ...named(span, budget),
+    service,
+    traceId: shortText(span.traceId),
+    spanId: shortText(span.spanId),
+    parentSpanId: shortText(span.parentSpanId),
+    kind: KINDS[Number(span.kind)] ?? 'internal',
+    startMs: millis(span.startTimeUnixNano),
+    endMs: millis(span.endTimeUnixNano),
+    isError: fieldsOf(span.status).code === STATUS_ERROR,
+    events: objectsOf(span.events)
+      .map((event) => ({ ...named(event, budget), atMs: millis(event.timeUnixNano) }))
+      .filter(({ name }) => fits(name, budget)),
+  };
+  return IDS.test(`${seen.traceId} ${seen.spanId}`) && Number.isFinite(seen.startMs + seen.endMs) ? seen : undefined;
+}
+
+// The package is that of all RPCs of the shop.
+function named({ name, attributes }: Fields, budget: Budget) {
+  return { name: shortText(name).replace(/^hipstershop\./, ''), attributes: pairsOf(attributes, budget) };
+}
+
+/** The beginning of a text, or of anything else as JSON. */
+export function shortText(value: unknown): string {
+  const whole = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+  // Copied: a slice is a view that keeps the whole text in memory.
+  return whole.length > MAX_TEXT ? Buffer.from(whole.slice(0, MAX_TEXT)).toString() : whole;
+}
+
+function pairsOf(list: unknown, budget: Budget) {
+  return objectsOf(list)
+    .map(({ key, value }) => [shortText(key), shortText(Object.values(fieldsOf(value))[0])] as const)
+    .filter(([name, value]) => fits(name + value, budget));
+}
+
+const fits = (text: string, budget: Budget): boolean => {
+  budget.left -= text.length + TEXT_SIZE;
+  return budget.left >= 0;
+};
+const millis = (nanos: unknown): number => Number(nanos) / 1e6;
+const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? { ...value } : {});
+const objectsOf = (list: unknown): Fields[] =>
+  Array.isArray(list) ? list.filter((one) => typeof one === 'object' && one !== null) : [];

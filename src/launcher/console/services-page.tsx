@@ -1,44 +1,38 @@
 import { serviceNames, topology } from '../../topology.ts';
+import { LAUNCHER } from '../shop.ts';
 import type { Edge } from './edge-stats.ts';
-import { duration, Layout, rate, ServiceName, Table, type TableRow } from './layout.tsx';
-import { ServiceGraph } from './service-graph.tsx';
-import type { InstanceHealth } from './service-watch.ts';
+import { type Cells, duration, Layout, percent, ServiceName, Table } from './layout.tsx';
+import { numbersOf, ServiceGraph } from './service-graph.tsx';
+import type { ShopState } from './service-watch.ts';
+
+const COLUMNS = ['Service', 'Health', 'Called by', 'Address', 'Metrics', 'What it is for'];
 
 /** The services: how they are, and the traffic between them. */
-export function ServicesPage(props: { readonly health: readonly InstanceHealth[]; readonly edges: readonly Edge[] }) {
-  const inOrder = serviceNames.flatMap((name) => props.health.filter(({ service }) => service === name));
+export function ServicesPage({ instances, edges }: ShopState) {
+  const inOrder = [...serviceNames, LAUNCHER].flatMap((name) => instances.filter(({ service }) => service === name));
   return (
     <Layout title="Services">
       <p>
         Who calls whom, by the metrics of the last minute; reload for newer ones. Errors are the called service’s own.
       </p>
-      <ServiceGraph {...props} />
-      <h2>Traffic</h2>
-      <Table columns={['From', 'To', '#Rate', '#Errors', '#95 % within']} rows={props.edges.map(edgeRow)} />
-      <h2>Health</h2>
-      <Table columns={['Service', 'Health', 'Address', 'Metrics', 'What it is for']} rows={inOrder.map(healthRow)} />
+      <ServiceGraph edges={edges} instances={instances} />
+      <Table columns={COLUMNS} rows={inOrder.map((instance) => cellsOf(instance, edges))} />
     </Layout>
   );
 }
 
-function edgeRow({ from, to, perSecond, errorRatio, p95Ms }: Edge): TableRow {
-  const cells = [
-    <ServiceName name={from} />,
-    <ServiceName name={to} />,
-    rate(perSecond),
-    <span class={errorRatio > 0 ? 'bad' : ''}>{`${(errorRatio * 100).toFixed(1)} %`}</span>,
-    p95Ms === undefined ? '-' : duration(p95Ms),
-  ];
-  return { cells };
-}
-
-function healthRow({ service, health, address, metrics }: InstanceHealth): TableRow {
-  const cells = [
+function cellsOf(instance: ShopState['instances'][number], edges: readonly Edge[]): Cells {
+  const { service, health, metrics, busy, lagMs, memoryMb } = instance;
+  const callers = edges.filter(({ to }) => to === service);
+  return [
     <ServiceName name={service} />,
-    <span class={health === 'ready' ? 'good' : 'bad'}>{health}</span>,
-    address,
+    [
+      <span class={health === 'ready' ? 'good' : 'bad'}>{health}</span>,
+      busy !== undefined && <p>{`${percent(busy)} busy, ${duration(lagMs)} late, ${memoryMb.toFixed()} MB`}</p>,
+    ],
+    callers.map((edge) => <p class={edge.errorRatio > 0 ? 'bad' : ''}>{numbersOf(edge)}</p>),
+    instance.address,
     <a href={`http://${metrics}/metrics`}>{metrics}</a>,
-    topology[service].purpose,
+    service === LAUNCHER ? 'The process of them all.' : topology[service].purpose,
   ];
-  return { cells };
 }

@@ -34,24 +34,45 @@ describe('the window', () => {
   });
 
   it('forgets the trace that was heard of first when there are too many', () => {
-    const { addSpans, traces } = openTraceWindow({ traces: 2, spansAndLines: 100 });
+    const { addSpans, traces } = openTraceWindow({ traces: 2, bytes: 100_000 });
     addSpans(['a', 'b', 'a', 'c'].map(spanOf));
     expect([...traces.keys()]).toEqual(['b', 'c']);
   });
 
-  it('forgets them too when all hold too much, even when it is one trace alone', () => {
-    const { addSpans, addLine, traces } = openTraceWindow({ traces: 10, spansAndLines: 5 });
-    addSpans(['a', 'a', 'b', 'b'].map(spanOf));
-    addLine({ trace_id: 'b' });
-    addSpans([spanOf('c')]);
+  it('forgets them too when all hold too much', () => {
+    const { addSpans, traces } = openTraceWindow({ traces: 1000, bytes: 100_000 });
+    const big = (id: string) => ({ ...spanOf(id), attributes: [['text', 'x'.repeat(15_000)] as const] });
+    addSpans(['a', 'b', 'b', 'c'].map(big));
     expect([...traces.keys()]).toEqual(['b', 'c']);
-    addSpans(Array.from({ length: 1000 }, () => spanOf('d')));
-    const held = [...traces.values()].reduce((sum, { spans, lines }) => sum + spans.length + lines.length, 0);
-    expect(held).toBeLessThanOrEqual(5);
+    addSpans(Array.from({ length: 100 }, (_, index) => spanOf(`small-${index}`)));
+    expect(traces.has('c')).toBe(true);
+    addSpans(Array.from({ length: 100 }, () => big('d')));
+    expect(traces.has('c')).toBe(false);
+    expect(JSON.stringify([...traces.values()]).length).toBeLessThan(100_000);
+  });
+
+  it('keeps a thousand spans and lines of a trace, the latest, and counts the others', () => {
+    const { addSpans, addLine, traces } = openTraceWindow();
+    addSpans(Array.from({ length: 1005 }, (_, index) => ({ ...spanOf('a'), name: `${index}` })));
+    for (let index = 0; index < 1002; index += 1) addLine({ trace_id: 'a', msg: `${index}` });
+    expect(traces.get('a')).toMatchObject({ forgotten: 7 });
+    expect(traces.get('a')?.spans.map(({ name }) => name)).toEqual(Array.from({ length: 1000 }, (_, i) => `${i + 5}`));
+    expect(traces.get('a')?.lines[0]).toEqual({ trace_id: 'a', msg: '2' });
+  });
+
+  it('gives no place to a trace that is not sampled, and has lines only', () => {
+    const { addSpans, addLine, traces } = openTraceWindow({ traces: 2, bytes: 100_000 });
+    addSpans(['a', 'b'].map(spanOf));
+    for (let index = 0; index < 10_000; index += 1) addLine({ trace_id: `unsampled-${index}`, msg: 'call answered' });
+    expect([...traces.keys()]).toEqual(['a', 'b']);
+    // The latest are waited for, and not the first.
+    addSpans(['unsampled-0', 'unsampled-9999'].map(spanOf));
+    expect([...traces.values()].map(({ lines }) => lines.length)).toEqual([0, 1]);
   });
 
   it('cuts what is long', () => {
-    const { addLine, traces } = openTraceWindow();
+    const { addSpans, addLine, traces } = openTraceWindow();
+    addSpans([spanOf('a')]);
     addLine({ trace_id: 'a', details: 'x'.repeat(100_000) });
     expect(traces.get('a')?.lines[0]?.details).toHaveLength(300);
   });
