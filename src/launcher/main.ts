@@ -7,7 +7,7 @@ import { startInstrumented } from './instrumented.ts';
 import { openLogs, type ShopLogs } from './log-lines.ts';
 import { openConsole, type ShopConsole } from './open-console.ts';
 import { startPerService } from './per-service.ts';
-import { portProblem } from './port-check.ts';
+import { portProblem, startProblem } from './port-check.ts';
 import type { ObservedShop } from './shop.ts';
 import { openingText, serviceRows } from './table.ts';
 import { chooseTraces } from './traces.ts';
@@ -20,7 +20,7 @@ async function main(env: Environment): Promise<void> {
   const problem = await portProblem({ host: config.host, port: config.port, variable: 'PORT' });
   if (problem !== undefined) throw new ConfigError(problem);
   const version = codeVersion();
-  const shopConsole = await openConsole(config.console);
+  const shopConsole = await openConsole(config.console, config.port);
   const logs = openLogs(config.logLevel, shopConsole?.addLine);
   const log = logs.loggerOf('launcher', version);
   const traces = await chooseTraces(env, { console: shopConsole?.address });
@@ -69,7 +69,6 @@ function withConsole(shop: ObservedShop, shopConsole: ShopConsole | undefined): 
 }
 
 main(environment()).catch((error: unknown) => {
-  const text = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${startProblem(error)}\n`);
   process.exit(1);
 });

@@ -16,19 +16,22 @@ export type ShopConsole = AsyncDisposable & {
 };
 
 /**
- * Opens the console, unless it is off. On a port that nobody asked for, and that is taken, it makes room: the shop beside
- * this one has a console too.
+ * Opens the console, unless it is off. On a port that nobody asked for, and that is taken or the storefront's, it makes
+ * room: the shop, or another one beside it, comes first.
  *
+ * @param shopPort where the storefront is going to listen
  * @throws {ConfigError} when it cannot listen on the port that was asked for
  */
-export async function openConsole(config: LauncherConfig['console']): Promise<ShopConsole | undefined> {
+export async function openConsole(
+  config: LauncherConfig['console'],
+  shopPort: number,
+): Promise<ShopConsole | undefined> {
   if (config === undefined) return undefined;
-  const problem = await portProblem({ host: LOOPBACK, port: config.port, variable: 'CONSOLE_PORT' });
+  const problem = await consoleProblem(config.port, shopPort);
   if (problem !== undefined && config.isAsked) throw new ConfigError(problem);
   const window = openTraceWindow();
   let watching: ServiceWatch | undefined;
-  const port = problem === undefined ? config.port : 0;
-  const server = await startConsole(port, window, () => watching);
+  const server = await startConsole(problem === undefined ? config.port : 0, window, () => watching);
   return {
     address: server.address,
     addLine: window.addLine,
@@ -40,4 +43,10 @@ export async function openConsole(config: LauncherConfig['console']): Promise<Sh
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+async function consoleProblem(port: number, shopPort: number): Promise<string | undefined> {
+  return port !== 0 && port === shopPort
+    ? `Port ${port} is the storefront's: choose another one with CONSOLE_PORT, or with PORT.`
+    : await portProblem({ host: LOOPBACK, port, variable: 'CONSOLE_PORT' });
 }

@@ -1,6 +1,8 @@
 import { createServer } from 'node:net';
+import { ConfigError } from '../lib/config.ts';
+import { cannotListen } from '../lib/grpc/listen.ts';
 import { freePort } from '../lib/testing/free-port.ts';
-import { portProblem } from './port-check.ts';
+import { portProblem, startProblem } from './port-check.ts';
 
 const AT = { host: '127.0.0.1', variable: 'PORT' } as const;
 
@@ -26,5 +28,21 @@ describe('the check of the port', () => {
 
   it('says so when the address is not of this machine', async () => {
     expect(await portProblem({ ...AT, host: '192.0.2.1', port: 8080 })).toContain('Cannot listen on 192.0.2.1:8080');
+  });
+});
+
+describe('what is said of a shop that does not start', () => {
+  it('is the message alone of what can be helped: a setting, or a port', () => {
+    expect(startProblem(new ConfigError('PORT=x'))).toBe('PORT=x');
+    const taken = Object.assign(new Error('bind EADDRINUSE'), { code: 'EADDRINUSE' });
+    expect(startProblem(cannotListen('127.0.0.1:8080', taken))).toBe(
+      'cannot listen on 127.0.0.1:8080: bind EADDRINUSE',
+    );
+  });
+
+  it('is where it happened of everything else', () => {
+    const error = new Error('a bug');
+    expect(startProblem(error)).toBe(error.stack);
+    expect(startProblem('thrown')).toBe('thrown');
   });
 });

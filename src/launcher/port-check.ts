@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { ConfigError } from '../lib/config.ts';
 
 /** What to tell somebody whose port is taken; `undefined` when it is free. */
 export async function portProblem(address: {
@@ -21,4 +22,12 @@ export async function portProblem(address: {
     });
     server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
+}
+
+/** What to tell somebody whose shop did not start: one line, or where in the code it was when nobody foresaw it. */
+export function startProblem(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return String(error);
+  // The port was free when it was looked at, and is taken now.
+  const isForeseen = error instanceof ConfigError || error.message.startsWith('cannot listen on ');
+  return isForeseen ? error.message : error.stack;
 }

@@ -190,6 +190,15 @@ describe('the console', () => {
     expect(other.consoleUrl()).not.toBe(one.consoleUrl());
   });
 
+  it('is refused the port of the storefront, in one line', async () => {
+    const port = String(await freePort());
+    await using shop = launch({ PORT: port, CONSOLE_PORT: port });
+    expect(await shop.exited).toBe(1);
+    expect(shop.stderr()).toBe(
+      `Port ${port} is the storefront's: choose another one with CONSOLE_PORT, or with PORT.\n`,
+    );
+  });
+
   it('is off when it is to be off', async () => {
     await using shop = await launchOpen({ CONSOLE_PORT: 'off' });
     expect(shop.stdout()).toMatch(/Watch {2}off\n/);
