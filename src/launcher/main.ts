@@ -12,8 +12,6 @@ import type { ObservedShop } from './shop.ts';
 import { openingText, serviceRows } from './table.ts';
 import { chooseTraces } from './traces.ts';
 
-const STOP_LIMIT_MS = 8000;
-
 /** Opens the whole shop on this machine, and closes it on Ctrl-C. */
 async function main(env: Environment): Promise<void> {
   const config = readLauncherConfig(env);
@@ -45,13 +43,13 @@ async function openShop(
   logs: ShopLogs,
   version: string,
 ): Promise<ObservedShop> {
-  const { host, port, replicas } = config;
+  const { host, port, replicas, shutdownLimitMs } = config;
   const shared = { env, frontend: { host, port } };
   if (!config.perService) {
     return await startInstrumented({ ...shared, version, logOf: (service) => logs.loggerOf(service, version) });
   }
   const log = logs.loggerOf('launcher', version);
-  return await startPerService({ ...shared, replicas, log, takeLine: logs.take, stopLimitMs: STOP_LIMIT_MS });
+  return await startPerService({ ...shared, replicas, log, takeLine: logs.take, shutdownLimitMs });
 }
 
 // The console last: the services send it their spans to the end.

@@ -4,6 +4,7 @@ import { type ServiceName, topology } from '../topology.ts';
 import type { TakeLine } from './log-lines.ts';
 import { type Launchable, peerVariables, startWaves } from './services.ts';
 import { addressOf, allStarted, listenVariables, type ObservedShop } from './shop.ts';
+import { killAfterMs, serviceLimitMs } from './stop-times.ts';
 import { type SupervisedProcess, startSupervised } from './supervised-process.ts';
 
 /** How a shop of many processes is started. */
@@ -15,8 +16,8 @@ export type PerServiceOptions = {
   readonly log: Logger;
   /** Takes the lines that the services log. */
   readonly takeLine: TakeLine;
-  /** How long one process may take to end, in milliseconds. */
-  readonly stopLimitMs: number;
+  /** How long the shop may take to stop, in milliseconds. */
+  readonly shutdownLimitMs: number;
 };
 
 /**
@@ -25,23 +26,26 @@ export type PerServiceOptions = {
  * @throws {Error} when one does not start; what had started is stopped
  */
 export async function startPerService(options: PerServiceOptions): Promise<ObservedShop> {
+  const { log, takeLine, shutdownLimitMs } = options;
   const processes: SupervisedProcess[] = [];
   const addresses = new Map<ServiceName, string>();
   const stop = async (): Promise<void> => {
+    const beganMs = performance.now();
     // Wave by wave, callers first: a call that is under way still finds whom it calls.
-    for (const wave of [...startWaves()].reverse()) {
-      await Promise.all(processes.filter(({ name }) => wave.includes(name)).map((process) => process.stop()));
+    for (const [index, wave] of [...startWaves()].reverse().entries()) {
+      const limitMs = killAfterMs(shutdownLimitMs, performance.now() - beganMs, index);
+      await Promise.all(processes.filter(({ name }) => wave.includes(name)).map((process) => process.stop(limitMs)));
     }
   };
   const startOne = async (name: Launchable, replica: number): Promise<SupervisedProcess> => {
     const { host, port } = options.frontend;
-    const { log, stopLimitMs, takeLine } = options;
     const env = {
       ...options.env,
+      SHUTDOWN_LIMIT_MS: String(serviceLimitMs(shutdownLimitMs)),
       ...peerVariables(name, (peer) => addressOf(addresses, peer)),
       ...listenVariables(name, { host, port: replica === 0 ? port : 0 }),
     };
-    const started = await startSupervised({ name, env, log, stopLimitMs, takeLine });
+    const started = await startSupervised({ name, env, log, takeLine });
     processes.push(started);
     return started;
   };

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Environment } from '../lib/config.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { StartedMessage } from './child.ts';
+import { endProcess, type StartedProcess, startedProcess } from './end-process.ts';
 import type { TakeLine } from './log-lines.ts';
+import { takeLines } from './output-lines.ts';
 import type { Launchable } from './services.ts';
 
 /** A service in a process of its own. It is started again when it dies, at the same addresses. */
@@ -14,8 +15,8 @@ export type SupervisedProcess = {
   readonly address: string;
   /** `host:port` of its metrics. */
   readonly metrics: string;
-  /** Ends it with SIGTERM, and with SIGKILL past the limit. */
-  readonly stop: () => Promise<void>;
+  /** Ends it with SIGTERM, and with SIGKILL past the limit in milliseconds. Nothing it wrote is lost. */
+  readonly stop: (limitMs: number) => Promise<void>;
 };
 
 /** How a process of one service is started and ended. */
@@ -23,7 +24,6 @@ export type SupervisedOptions = {
   readonly name: Launchable;
   readonly env: Environment;
   readonly log: Logger;
-  readonly stopLimitMs: number;
   /** Takes the lines that it logs. */
   readonly takeLine: TakeLine;
 };
@@ -37,19 +37,19 @@ const LONGEST_PAUSE_MS = 5000;
 /**
  * Starts a service in a process of its own, and answers once it answers.
  *
- * @throws {Error} when it ends before that; it has then said why on stderr
+ * @throws {Error} when it ends before that; it has then said why, in its log or on stderr
  */
 export async function startSupervised(options: SupervisedOptions): Promise<SupervisedProcess> {
   const { name, log } = options;
   let stopping = false;
   let pauseMs = FIRST_PAUSE_MS;
   let restart: NodeJS.Timeout | undefined;
-  let child = spawnService(options, options.env);
-  const { started: address, metrics } = await startedMessage(child, name);
+  let current = spawnService(options, options.env);
+  const { started: address, metrics } = await startedMessage(current, name);
   const again = { ...options.env, PORT: portOf(address), METRICS_PORT: portOf(metrics) };
 
   const watch = (watched: ChildProcess): void => {
-    watched.once('exit', (code, signal) => {
+    watched.once('close', (code, signal) => {
       if (stopping) return;
       log.warn({ process: name, code, signal, restartInMs: pauseMs }, 'service died');
       restart = setTimeout(begin, pauseMs);
@@ -57,9 +57,9 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
     });
   };
   const begin = (): void => {
-    child = spawnService(options, again);
-    watch(child);
-    startedMessage(child, name).then(
+    current = spawnService(options, again);
+    watch(current.child);
+    startedMessage(current, name).then(
       () => {
         pauseMs = FIRST_PAUSE_MS;
         log.warn({ process: name, listening: address }, 'service restarted');
@@ -68,20 +68,20 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
       () => {},
     );
   };
-  watch(child);
+  watch(current.child);
   return {
     name,
     address,
     metrics,
-    stop: async () => {
+    stop: async (limitMs) => {
       stopping = true;
       clearTimeout(restart);
-      await endProcess(child, options.stopLimitMs);
+      await endProcess(current, limitMs);
     },
   };
 }
 
-function spawnService(options: SupervisedOptions, env: Environment): ChildProcess {
+function spawnService(options: SupervisedOptions, env: Environment): StartedProcess {
   const { name, takeLine } = options;
   // Of its own group: Ctrl-C reaches the launcher alone, which stops the services in the right order.
   const child = fork(join(__dirname, 'child.js'), [name], {
@@ -90,30 +90,18 @@ function spawnService(options: SupervisedOptions, env: Environment): ChildProces
     execArgv: SMALL_HEAP,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => takeLine(`${line}\n`));
-  return child;
+  if (child.stdout !== null) takeLines(child.stdout, takeLine);
+  return startedProcess(child);
 }
 
 function portOf(address: string): string {
   return address.slice(address.lastIndexOf(':') + 1);
 }
 
-async function startedMessage(child: ChildProcess, name: string): Promise<StartedMessage> {
+async function startedMessage({ child }: StartedProcess, name: string): Promise<StartedMessage> {
   return await new Promise((resolve, reject) => {
     child.once('message', (message: StartedMessage) => resolve(message));
-    child.once('exit', (code, signal) => reject(new Error(`${name} ended with ${signal ?? `code ${code}`}`)));
+    child.once('close', (code, signal) => reject(new Error(`${name} ended with ${signal ?? `code ${code}`}`)));
     child.once('error', reject);
-  });
-}
-
-async function endProcess(child: ChildProcess, limitMs: number): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  await new Promise<void>((resolve) => {
-    const kill = setTimeout(() => child.kill('SIGKILL'), limitMs);
-    child.once('exit', () => {
-      clearTimeout(kill);
-      resolve();
-    });
-    child.kill('SIGTERM');
   });
 }

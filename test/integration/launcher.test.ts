@@ -110,6 +110,16 @@ describe('the launcher', () => {
     await eventually('every service has ended', () => services.every(({ pid }) => !isAlive(pid)));
   });
 
+  it('leaves none behind that hangs when the time to stop is over', async () => {
+    await using shop = await launchOpen({ PER_SERVICE: '1', SHUTDOWN_LIMIT_MS: '3000' });
+    const services = servicesOf(shop);
+    const hanging = services.find(({ service }) => service === 'frontend')?.pid ?? 0;
+    process.kill(hanging, 'SIGSTOP');
+    shop.process.kill('SIGINT');
+    expect(await shop.exited).toBe(0);
+    expect(services.filter(({ pid }) => isAlive(pid))).toEqual([]);
+  });
+
   it('runs replicas that share the calls: one of two that dies is not missed', async () => {
     await using shop = await launchOpen({ REPLICAS: '2' });
     const rows = shop.stdout().split('\n');
