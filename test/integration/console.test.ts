@@ -162,6 +162,15 @@ describe('the console', () => {
     await eventually('the collector has it too', () => receiver.spans().some(({ name }) => name === 'GET /'));
   });
 
+  it.each([
+    ['compression', { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }],
+    ['headers', { OTEL_EXPORTER_OTLP_HEADERS: 'host=collector.example' }],
+  ])('gets them without the %s that are for the collector', async (_what, variables) => {
+    await using shop = await launchOpen({ ...ANY, ...variables });
+    await webShopper(shop.url()).get('/');
+    await traceUrl(shop, 'GET /');
+  });
+
   it('has no traces when none are to be made', async () => {
     await using shop = await launchOpen({ ...ANY, TRACES_EXPORTER: 'none' });
     expect(shop.stdout()).toContain('Traces off');

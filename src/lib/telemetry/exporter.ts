@@ -27,9 +27,8 @@ export async function spanExporters(config: TracingConfig): Promise<NamedExporte
     exporters.push({ name: 'console', exporter: new ConsoleSpanExporter() });
   }
   if (config.windowUrl !== undefined) {
-    const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
-    const exporter = new OTLPTraceExporter({ url: config.windowUrl, timeoutMillis: EXPORT_LIMIT_MS });
-    exporters.push({ name: 'window', exporter });
+    const { windowExporter } = await import('./window-exporter.ts');
+    exporters.push({ name: 'window', exporter: await windowExporter(config.windowUrl, EXPORT_LIMIT_MS) });
   }
   return exporters;
 }
