@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+import { projectPath } from '../../src/lib/project-root.ts';
+import { foldersIn, readSource } from '../architecture/source-files.ts';
+import { COMPONENTS, SHOP } from './components.ts';
+import { resourcesIn } from './kustomization.ts';
+
+const { text } = readSource('docs/kubernetes.md');
+
+/** The commands of the document; they are in blocks of `sh`, one a line. */
+const commands = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block]) =>
+  (block ?? '').trim().split('\n'),
+);
+
+function namedIn(pattern: RegExp): string[] {
+  return commands.flatMap((command) => [...command.matchAll(pattern)].map((match) => match[1] ?? ''));
+}
+
+describe('the way to Kubernetes', () => {
+  it('says of each command whether it was run', () => {
+    expect(commands).not.toEqual([]);
+    expect(commands.filter((command) => !/ # (?:not )?run$/.test(command))).toEqual([]);
+  });
+
+  it('applies kustomizations that there are', () => {
+    const paths = namedIn(/ -k (\S+)/g);
+    expect(paths).toContain(SHOP);
+    expect(paths.filter((path) => !existsSync(projectPath(path, 'kustomization.yaml')))).toEqual([]);
+  });
+
+  it('names objects that are deployed, and profiles and modules of skaffold', () => {
+    const folders = ['base', 'components/observability', 'verify'].map((folder) => `${SHOP}/${folder}`);
+    const objects = folders.flatMap(resourcesIn).map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
+    const named = namedIn(/ ((?:deployment|service|job)\/[a-z-]+)/g);
+    expect(named).toContain('deployment/frontend');
+    expect(named.filter((name) => !objects.includes(name))).toEqual([]);
+
+    const configs = parseAllDocuments(readSource('skaffold.yaml').text).map((document) => document.toJS() as Config);
+    const profiles = configs.flatMap((config) => config.profiles ?? []).map(({ name }) => name);
+    expect(namedIn(/ --profile (\S+)/g).filter((name) => !profiles.includes(name))).toEqual([]);
+    const modules = configs.map(({ metadata }) => metadata.name);
+    expect(namedIn(/ --module (\S+)/g).filter((name) => !modules.includes(name))).toEqual([]);
+  });
+
+  it('lists every component', () => {
+    const listed = [...text.matchAll(/^\| \[([a-z-]+)\]\(\.\.\/kubernetes-manifests\/components\/([a-z-]+)\) \|/gm)];
+    expect(listed.map(([, name]) => name)).toEqual([...foldersIn(COMPONENTS)].sort());
+    expect(listed.map(([, , folder]) => folder)).toEqual(listed.map(([, name]) => name));
+  });
+});
+
+type Config = {
+  readonly metadata: { readonly name: string };
+  readonly profiles?: readonly { readonly name: string }[];
+};
