@@ -19,8 +19,10 @@ export async function spanExporters(config: TracingConfig): Promise<NamedExporte
   }
   if (config.exporter === 'jaeger') {
     const { JaegerExporter } = await import('@opentelemetry/exporter-jaeger');
-    // Over HTTP: its UDP packets are lost between pods.
-    exporters.push({ name: 'jaeger', exporter: new JaegerExporter({ endpoint: config.jaegerUrl }) });
+    // Over HTTP: its UDP packets are lost between pods. At its end nothing is left to flush, and its timer for that would
+    // keep the process.
+    const exporter = new JaegerExporter({ endpoint: config.jaegerUrl, flushTimeout: 1 });
+    exporters.push({ name: 'jaeger', exporter });
   }
   if (config.exporter === 'console') {
     const { ConsoleSpanExporter } = await import('@opentelemetry/sdk-trace-node');

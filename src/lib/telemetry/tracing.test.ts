@@ -1,12 +1,15 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { eventually } from '../testing/eventually.ts';
 import { freePort } from '../testing/free-port.ts';
+import { spanCounts } from '../testing/span-counts.ts';
 import { testRuntime } from '../testing/test-runtime.ts';
-import { startTracing } from './tracing.ts';
+import { startTracing, type Tracing } from './tracing.ts';
 import type { TracingConfig } from './tracing-config.ts';
 
 // The OTLP exporter loads its transport with import(), which works in real processes only: test/integration has those.
-function tracingTo(exporter: TracingConfig['exporter'], port: number) {
+async function tracingTo(exporter: TracingConfig['exporter'], port: number, { isEdge = false } = {}) {
   const url = `http://127.0.0.1:${port}`;
   const config = {
     exporter,
@@ -16,27 +19,33 @@ function tracingTo(exporter: TracingConfig['exporter'], port: number) {
     ratio: 1,
   };
   const { metrics } = testRuntime();
-  return startTracing({ config, service: 'testservice', version: '1.2.3', isEdge: false, metrics });
+  const tracing = await startTracing({ config, service: 'testservice', version: '1.2.3', isEdge, metrics });
+  return { ...tracing, counts: () => spanCounts(metrics) };
 }
 
-async function collector(onBody: (body: Buffer) => boolean): Promise<{ server: Server; port: number }> {
+function makeSpans({ tracer }: Tracing, count: number): void {
+  for (let n = 0; n < count; n += 1) tracer.startSpan(`span-${n};`).end();
+}
+
+async function collector(
+  onBody: (body: Buffer, response: ServerResponse) => void,
+): Promise<AsyncDisposable & { readonly port: number }> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      if (onBody(Buffer.concat(chunks))) response.end();
-    });
+    request.on('end', () => onBody(Buffer.concat(chunks), response));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  return { server, port: typeof address === 'object' && address !== null ? address.port : 0 };
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  server.close();
-  await once(server, 'close');
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
 
 async function msOf(work: () => unknown): Promise<number> {
@@ -48,34 +57,82 @@ async function msOf(work: () => unknown): Promise<number> {
 describe('traces that go out', () => {
   it('are sent at the end, all that is buffered', async () => {
     let received = '';
-    const { server, port } = await collector((body) => {
+    await using receiver = await collector((body, response) => {
       received += body.toString('latin1');
-      return true;
+      response.end();
     });
-    const tracing = await tracingTo('jaeger', port);
-    for (let i = 0; i < 2000; i += 1) tracing.tracer.startSpan(`span-${i};`).end();
+    const tracing = await tracingTo('jaeger', receiver.port);
+    makeSpans(tracing, 2000);
     await tracing[Symbol.asyncDispose]();
+    expect(await tracing.counts()).toEqual({ sent: 2000, queue_full: 0, export_failed: 0, waiting: 0 });
     for (let i = 0; i < 2000; i += 1) expect(received).toContain(`span-${i};`);
     expect(received).toContain('testservice');
     expect(received).toContain('1.2.3');
-    await close(server);
   });
 
   it('do not hold the end up for longer than two seconds when the collector hangs, nor slow the work down', async () => {
-    const { server, port } = await collector(() => false);
-    const tracing = await tracingTo('jaeger', port);
-    const spansMs = await msOf(() => {
-      for (let i = 0; i < 20_000; i += 1) tracing.tracer.startSpan('span').end();
-    });
-    expect(spansMs).toBeLessThan(2000);
+    await using receiver = await collector(() => {});
+    const tracing = await tracingTo('jaeger', receiver.port);
+    expect(await msOf(() => makeSpans(tracing, 20_000))).toBeLessThan(2000);
+    // A batch is under way, and the buffer is full: the rest is lost, and counted.
+    const lost = 20_000 - 2048 - 8192;
+    expect(await tracing.counts()).toEqual({ sent: 0, queue_full: lost, export_failed: 0, waiting: 8192 });
     expect(await msOf(() => tracing[Symbol.asyncDispose]())).toBeLessThan(2500);
-    await close(server);
+  });
+
+  it('are waited for at the end when they are under way', async () => {
+    const held: ServerResponse[] = [];
+    await using receiver = await collector((_body, response) => held.push(response));
+    const tracing = await tracingTo('jaeger', receiver.port);
+    makeSpans(tracing, 50);
+    await eventually('they are under way', () => held.length === 1);
+    let isAnswered = false;
+    const answer = setTimeout(() => {
+      isAnswered = true;
+      held[0]?.end();
+    }, 200);
+    await tracing[Symbol.asyncDispose]();
+    clearTimeout(answer);
+    expect(isAnswered).toBe(true);
+    expect(await tracing.counts()).toEqual({ sent: 50, queue_full: 0, export_failed: 0, waiting: 0 });
+  });
+
+  it('count as failed when the collector does not take them', async () => {
+    await using receiver = await collector((_body, response) => response.writeHead(503).end());
+    const tracing = await tracingTo('jaeger', receiver.port);
+    makeSpans(tracing, 5000);
+    await tracing[Symbol.asyncDispose]();
+    expect(await tracing.counts()).toEqual({ sent: 0, queue_full: 0, export_failed: 5000, waiting: 0 });
   });
 
   it('end without an error when there is no collector', async () => {
     const tracing = await tracingTo('jaeger', await freePort());
     tracing.tracer.startSpan('span').end();
     expect(await msOf(() => tracing[Symbol.asyncDispose]())).toBeLessThan(2500);
+  });
+});
+
+describe('traces that callers ask for', () => {
+  const marked = {
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    traceFlags: 1,
+    isRemote: true,
+  };
+  const caller = trace.setSpanContext(ROOT_CONTEXT, marked);
+
+  it.each([
+    ['at the edge, at most five hundred a second', true],
+    ['behind it, all', false],
+  ])('are recorded %s', async (_where, isEdge) => {
+    await using tracing = await tracingTo('jaeger', await freePort(), { isEdge });
+    const startedAt = performance.now();
+    const spans = Array.from({ length: 5000 }, () => tracing.tracer.startSpan('page', {}, caller));
+    const seconds = (performance.now() - startedAt) / 1000;
+    const recorded = spans.filter((span) => span.isRecording()).length;
+    expect(recorded).toBeGreaterThanOrEqual(isEdge ? 500 : 5000);
+    // One more, since the sampler's clock has whole milliseconds.
+    expect(recorded).toBeLessThanOrEqual(isEdge ? 500 * (1 + seconds) + 1 : 5000);
   });
 });
 
