@@ -8,6 +8,8 @@ import { startReceiver } from './span-receiver.ts';
 
 const PAGES_PER_SECOND = 200;
 const SECONDS = 20;
+// Twice what is promised, so that a machine with other things to do stays within the promise.
+const COLLECTOR_MS = 800;
 
 /** Sends shoppers who do not wait for answers. */
 async function sendPages(shop: LaunchedShop): Promise<void> {
@@ -25,9 +27,9 @@ async function sendPages(shop: LaunchedShop): Promise<void> {
 const isPage = ({ service, kind }: ReceivedSpan): boolean => service === 'frontend' && kind === 'SERVER';
 const isCall = ({ attributes }: ReceivedSpan): boolean => attributes['rpc.system.name'] === 'grpc';
 
-describe(`at ${PAGES_PER_SECOND} pages a second`, () => {
+describe(`at ${PAGES_PER_SECOND} pages a second, and a collector that takes ${COLLECTOR_MS} ms for a batch`, () => {
   it('no span is lost: as many arrive as there were pages and calls', async () => {
-    await using receiver = await startReceiver('otlp');
+    await using receiver = await startReceiver('otlp', { answerAfterMs: COLLECTOR_MS });
     await using shop = await launchOpen({ PER_SERVICE: '1', ...receiver.variables });
     await sendPages(shop);
     let counted = await metricsOf(shop);
@@ -42,6 +44,12 @@ describe(`at ${PAGES_PER_SECOND} pages a second`, () => {
     shop.process.kill('SIGTERM');
     expect(await shop.exited).toBe(0);
 
+    // First the shop's own word: it says of a span that is lost where that happened.
+    const processed = (error_type: string) => total(counted, 'otel_sdk_processor_span_processed_total', { error_type });
+    expect({ queue_full: processed('queue_full'), export_failed: processed('export_failed') }).toEqual({
+      queue_full: 0,
+      export_failed: 0,
+    });
     const spans = receiver.spans();
     const requests = counted.filter(({ labels }) => !/^\/(?:static|_healthz|robots)/.test(labels.http_route ?? ''));
     const pages = total(requests, 'http_server_request_duration_seconds_count');
@@ -56,8 +64,5 @@ describe(`at ${PAGES_PER_SECOND} pages a second`, () => {
       made: total(counted, 'rpc_client_call_duration_seconds_count'),
       answered: total(counted, 'rpc_server_call_duration_seconds_count'),
     });
-    for (const error_type of ['queue_full', 'export_failed']) {
-      expect(total(counted, 'otel_sdk_processor_span_processed_total', { error_type })).toBe(0);
-    }
   }, 120_000);
 });
