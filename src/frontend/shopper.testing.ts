@@ -1,4 +1,4 @@
-import type { RunningService } from '../lib/runtime.ts';
+import type { RunningService, Runtime } from '../lib/runtime.ts';
 import { type TestRuntime, testRuntime } from '../lib/testing/test-runtime.ts';
 import { readFrontendConfig } from './config.ts';
 import type { FakeShop } from './fake-shop.testing.ts';
@@ -11,8 +11,9 @@ export type TestFrontend = RunningService & { readonly url: string; readonly run
 export async function startTestFrontend(
   shop: Pick<FakeShop, 'addresses'>,
   env: Readonly<Record<string, string>> = {},
+  given: Partial<Runtime> = {},
 ): Promise<TestFrontend> {
-  const runtime = testRuntime({ service: 'frontend' });
+  const runtime = testRuntime({ service: 'frontend', ...given });
   const config = readFrontendConfig({ HOST: '127.0.0.1', PORT: '0', ...shop.addresses, ...env });
   const service = await startFrontend(config, runtime);
   return { ...service, runtime, url: `http://${service.address}` };
