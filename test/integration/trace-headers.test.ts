@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { startFakeShop } from '../../src/frontend/fake-shop.testing.ts';
 import { startTestFrontend } from '../../src/frontend/shopper.testing.ts';
 import { edgeSampler } from '../../src/lib/telemetry/sampler.ts';
@@ -131,30 +129,4 @@ describe('a collector', () => {
       `  ${variable}=collector:4318: expected an http or https URL`,
     ]);
   });
-
-  it.each(['hangs', 'refuses'])('that %s does not keep the shop from ending, within its bound', async (manner) => {
-    await using collector = await oddCollector(manner === 'hangs');
-    await using shop = await launchOpen({ TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
-    for (let n = 0; n < 20; n += 1) expect((await exchange(shop.url(), {})).status).toBe(200);
-    const startedAt = performance.now();
-    shop.process.kill('SIGTERM');
-    expect(await shop.exited).toBe(0);
-    // Two seconds for the traces, and some for everything else on a busy machine.
-    expect(performance.now() - startedAt).toBeLessThan(6000);
-  });
 });
-
-async function oddCollector(hangs: boolean) {
-  const server: Server = createServer((request, response) => {
-    request.resume();
-    if (!hangs) response.writeHead(503, { 'retry-after': '60' }).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
