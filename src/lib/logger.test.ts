@@ -10,6 +10,27 @@ function capture(level: LogLevel = 'info') {
   return { log, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown> };
 }
 
+const UNREADABLE_CODE: PropertyDescriptorMap = {
+  code: {
+    enumerable: true,
+    get: () => {
+      throw new Error('not readable');
+    },
+  },
+};
+
+function unreadable(): object {
+  return Object.defineProperties({}, UNREADABLE_CODE);
+}
+
+function unwritable(): object {
+  return {
+    toJSON: () => {
+      throw new Error('not writable');
+    },
+  };
+}
+
 describe('the logger', () => {
   it('writes one JSON object a line, with service, version, level in words and the time', () => {
     const { log, lines, last } = capture();
@@ -56,5 +77,39 @@ describe('the logger', () => {
     );
     expect(last().err).toMatchObject({ type: 'Error', ...redacted });
     expect(lines.join('')).not.toContain('s3cret');
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['null', null, null],
+    ['undefined', undefined, undefined],
+    ['a text', 'out of stock', 'out of stock'],
+    ['a number', 7, 7],
+    ['an object without a message', { code: 7 }, { code: 7 }],
+    ['an object that cannot be read', unreadable(), '[unreadable]'],
+    ['an object that cannot say how it is written', unwritable(), '[unreadable]'],
+    ['an error that cannot be read', Object.defineProperties(new Error('x'), UNREADABLE_CODE), '[unreadable]'],
+  ])('writes whatever is thrown, and never throws itself: %s', (_what, thrown, written) => {
+    const { log, lines, last } = capture();
+    log.error({ err: thrown, orderId: 'o-1' }, 'failed');
+    expect(last()).toMatchObject({ msg: 'failed', orderId: 'o-1' });
+    expect(last().err).toEqual(written);
+    log.error({ orderId: 'o-1', cause: thrown }, 'failed deeper');
+    expect(last()).toMatchObject({ msg: 'failed deeper', orderId: 'o-1' });
+    expect(lines).toHaveLength(2);
+  });
+
+  it('writes a line without its data when these cannot be read at all', () => {
+    const { log, lines, last } = capture();
+    log.error(unreadable(), 'failed');
+    expect(last()).toMatchObject({ level: 'error', msg: 'failed', service: 'testservice', data: '[unreadable]' });
+    expect(lines).toHaveLength(1);
+  });
+
+  it('writes numbers that JSON has not, and circles', () => {
+    const { log, last } = capture();
+    const circle: Record<string, unknown> = { amount: 12n };
+    circle.self = circle;
+    log.info({ circle, nanos: 5n, ratio: Number.NaN }, 'odd');
+    expect(last()).toMatchObject({ msg: 'odd', nanos: 5, ratio: null });
   });
 });

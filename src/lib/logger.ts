@@ -1,5 +1,5 @@
-import { type DestinationStream, type Level, type Logger as PinoLogger, pino } from 'pino';
-import { redacted } from './redact.ts';
+import { type DestinationStream, type Level, type LogFn, type Logger as PinoLogger, pino } from 'pino';
+import { redacted, UNREADABLE } from './redact.ts';
 import { traceFields } from './telemetry/context.ts';
 
 /** A structured logger: `log.info({ orderId }, 'order placed')`. The message is constant, data is in fields. */
@@ -30,11 +30,30 @@ export function createLogger(
         ...(err === undefined ? {} : { err }),
       }),
     },
-    serializers: { err: (error: Error) => redacted(pino.stdSerializers.err(error)) },
+    serializers: { err: writtenError },
+    hooks: { logMethod: neverThrowing },
   };
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
 }
 
 function redactedFields(fields: Record<string, unknown>): Record<string, unknown> {
   return redacted(fields) as Record<string, unknown>;
+}
+
+// Whatever is thrown may be an error, and need not be one.
+function writtenError(error: unknown): unknown {
+  try {
+    return redacted(pino.stdSerializers.err(error as Error));
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+/** Writes a line whose data cannot be read without it: who logs is mostly about to answer for a failure, and must not fail. */
+function neverThrowing(this: PinoLogger, args: Parameters<LogFn>, write: LogFn): void {
+  try {
+    write.apply(this, args);
+  } catch {
+    write.call(this, { data: UNREADABLE }, args[1]);
+  }
 }

@@ -3,10 +3,25 @@ import { redacted, SECRET_FIELDS } from './redact.ts';
 
 describe('redaction', () => {
   it('knows every name personal data goes by', () => {
-    const names = ['creditCard', 'credit_card_number', 'creditCardCvv', 'email', 'address', 'street_address'];
-    for (const name of [...names, 'cookie', 'set-cookie', 'authorization', 'password']) {
-      expect(SECRET_FIELDS.has(name)).toBe(true);
+    const card = 'creditCard credit_card creditCardNumber credit_card_number creditCardCvv credit_card_cvv';
+    const place = 'streetAddress street_address city country zipCode zip_code postalCode postal_code';
+    const rest = 'email address shippingAddress shipping_address cookie set-cookie authorization password';
+    for (const name of `${card} ${place} ${rest}`.split(' ')) {
+      for (const written of [name, name.toUpperCase(), name.toLowerCase()]) {
+        expect(redacted({ [written]: 's3cret' })).toEqual({ [written]: '[redacted]' });
+      }
     }
+  });
+
+  it('tells the state of an address from that of an order', () => {
+    const order = { orderId: 'o-1', state: 'PAID' };
+    expect(redacted({ order, ...order })).toEqual({ order, ...order });
+    const typed = { state: 'CA', zip_code: '94043' };
+    expect(redacted(typed)).toEqual({ state: '[redacted]', zip_code: '[redacted]' });
+    expect(redacted({ ...order, to: { State: 'CA', Country: 'US' } })).toEqual({
+      ...order,
+      to: { State: '[redacted]', Country: '[redacted]' },
+    });
   });
 
   it('replaces personal data wherever it hangs, and leaves the rest', () => {
@@ -34,7 +49,9 @@ describe('redaction', () => {
         const kept = (value: unknown): boolean =>
           typeof value === 'object' &&
           value !== null &&
-          Object.entries(value).some(([key, field]) => (SECRET_FIELDS.has(key) ? field !== '[redacted]' : kept(field)));
+          Object.entries(value).some(([key, field]) =>
+            SECRET_FIELDS.has(key.toLowerCase()) ? field !== '[redacted]' : kept(field),
+          );
         expect(kept(redacted(fields))).toBe(false);
       }),
     );
@@ -45,9 +62,21 @@ describe('redaction', () => {
     expect(redacted(fields)).toBe(fields);
   });
 
+  it('looks at what is written of an object that says that itself', () => {
+    const shopper = { toJSON: () => ({ name: 'ann', email: 'a@b.c', past: { toJSON: () => [{ city: 'Bern' }] } }) };
+    expect(JSON.parse(JSON.stringify(redacted({ shopper })))).toEqual({
+      shopper: { name: 'ann', email: '[redacted]', past: [{ city: '[redacted]' }] },
+    });
+    expect(JSON.stringify(redacted({ at: new Date(0), url: new URL('http://x.example/') }))).toBe(
+      '{"at":"1970-01-01T00:00:00.000Z","url":"http://x.example/"}',
+    );
+  });
+
   it('ends on what has no end', () => {
     const circle: Record<string, unknown> = { a: 1 };
     circle.self = circle;
     expect(JSON.stringify(redacted(circle))).toContain('tooDeep');
+    const itself: object = { email: 'a@b.c', toJSON: () => itself };
+    expect(JSON.stringify(redacted({ itself }))).toBe('{"itself":{"tooDeep":true}}');
   });
 });

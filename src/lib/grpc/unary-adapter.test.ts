@@ -109,6 +109,13 @@ describe('the log line of a call', () => {
   });
 });
 
+function unreadable(): unknown {
+  const get = () => {
+    throw new Error('not readable');
+  };
+  return Object.defineProperty({}, 'message', { get, enumerable: true });
+}
+
 describe('a thrown error', () => {
   it('reaches the caller as INTERNAL without its text, and the log once with its stack', async () => {
     convert = () => Promise.reject(new Error('the text of a bug'));
@@ -129,6 +136,8 @@ describe('a thrown error', () => {
       },
     ],
     ['that is no Error', () => Promise.reject('text')],
+    ['that is nothing at all', () => Promise.reject(null)],
+    ['that cannot be read', () => Promise.reject(unreadable())],
     ['of an answer that cannot be encoded', async () => ({ ...usd, units: 2n ** 64n })],
     ['of an answer that is none', async () => undefined as never],
   ])('is INTERNAL and logged once: %s', async (_what, failing) => {
