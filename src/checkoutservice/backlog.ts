@@ -1,11 +1,18 @@
 import { type Metrics, single } from '../lib/metrics/metrics.ts';
 import type { OrderState } from './order/order.ts';
-import type { OrderStore } from './store/order-store.ts';
+import type { Backlog, OrderStore } from './store/order-store.ts';
 
 const MOVING: readonly OrderState[] = ['PLACED', 'PAID', 'SHIPPED', 'REFUNDING'];
 
-/** Shows what is not at its end as metrics, read from the store whenever somebody asks. */
+/** Shows what is not at its end as metrics, read from the store whenever somebody asks: once for all of them. */
 export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlog'>, now: () => number): void {
+  let reading: Promise<Backlog> | undefined;
+  const backlog = (): Promise<Backlog> => {
+    reading ??= store.backlog().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
   metrics.gauge(
     {
       name: 'mercato_orders_unfinished',
@@ -13,7 +20,7 @@ export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlo
       labels: { state: MOVING },
     },
     async () => {
-      const { unfinished } = await store.backlog();
+      const { unfinished } = await backlog();
       return MOVING.map((state) => ({ labels: { state }, value: unfinished.get(state)?.count ?? 0 }));
     },
   );
@@ -24,14 +31,14 @@ export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlo
       labels: { state: MOVING },
     },
     async () => {
-      const { unfinished } = await store.backlog();
+      const { unfinished } = await backlog();
       const ageOf = (state: OrderState): number => now() - (unfinished.get(state)?.oldestPlacedMs ?? now());
       return MOVING.map((state) => ({ labels: { state }, value: ageOf(state) / 1000 }));
     },
   );
   metrics.gauge(
     { name: 'mercato_orders_needing_person', help: 'Orders that only a person can bring further.', labels: {} },
-    async () => single((await store.backlog()).needPerson),
+    async () => single((await backlog()).needPerson),
   );
   metrics.gauge(
     {
@@ -40,7 +47,7 @@ export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlo
       labels: { state: ['waiting', 'set-aside'] },
     },
     async () => {
-      const { tasksWaiting, tasksSetAside } = await store.backlog();
+      const { tasksWaiting, tasksSetAside } = await backlog();
       return [
         { labels: { state: 'waiting' }, value: tasksWaiting },
         { labels: { state: 'set-aside' }, value: tasksSetAside },

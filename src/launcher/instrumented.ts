@@ -42,7 +42,8 @@ export async function startInstrumented(options: InstrumentedOptions): Promise<O
     return server.address;
   };
   const runtimeOf = async (service: Launchable, config: ProcessConfig): Promise<Runtime> => {
-    const identity = { service, version, log: logOf(service), metrics: serviceMetrics({ service, version }) };
+    const log = logOf(service);
+    const identity = { service, version, log, metrics: serviceMetrics({ service, version, log }) };
     const tracing = await startTracing({ ...identity, config: config.tracing, isEdge: isEdge(service) });
     opened.push(tracing);
     metricsAddresses.set(service, await offer(identity.metrics, config.metrics, identity.log));

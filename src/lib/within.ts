@@ -1,11 +1,28 @@
 /** Waits for work to be done, but no longer than `limitMs`. Rejects when the work does so first. */
 export async function within(limitMs: number, done: Promise<void>): Promise<void> {
+  await race(limitMs, done, (resolve) => resolve());
+}
+
+/**
+ * Waits for an answer, but no longer than `limitMs`.
+ *
+ * @throws {Error} `no answer within <limitMs> ms`
+ */
+export async function answerWithin<T>(limitMs: number, answer: Promise<T>): Promise<T> {
+  return await race(limitMs, answer, (_resolve, reject) => reject(new Error(`no answer within ${limitMs} ms`)));
+}
+
+async function race<T>(
+  limitMs: number,
+  work: Promise<T>,
+  atLimit: (resolve: (value: T) => void, reject: (error: Error) => void) => void,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
+  const limit = new Promise<T>((resolve, reject) => {
+    timer = setTimeout(() => atLimit(resolve, reject), limitMs);
   });
   try {
-    await Promise.race([done, limit]);
+    return await Promise.race([work, limit]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Gauge } from 'prom-client';
 import { testRuntime } from '../testing/test-runtime.ts';
 import { serviceMetrics } from './metrics.ts';
 import { type MetricsServer, startMetricsServer } from './metrics-server.ts';
@@ -44,24 +45,37 @@ describe('the metrics over HTTP', () => {
     expect(text).not.toMatch(/# \{|# EOF/);
   });
 
+  it.each([
+    ['application/openmetrics-text', true],
+    ['text/plain;q=0.5, Application/OpenMetrics-Text; version=1.0.0; Q=0.75', true],
+    ['application/openmetrics-text;q=0.001', true],
+    ['application/openmetrics-text;q=0', false],
+    ['text/plain, application/openmetrics-text; version=1.0.0; q=0.000', false],
+    ['application/openmetrics-text-of-another-kind', false],
+  ])('are OpenMetrics for who takes that: %s: %s', async (accept, isTaken) => {
+    const { type } = await ask('/metrics', { headers: { accept } });
+    expect(type?.startsWith('application/openmetrics-text')).toBe(isTaken);
+  });
+
   it('are read only, and nowhere else', async () => {
     expect(await ask('/')).toMatchObject({ status: 404, text: 'The metrics are at /metrics.\n' });
     expect(await ask('/metrics', { method: 'POST', body: 'x' })).toMatchObject({ status: 405 });
     expect(await ask('/metrics', { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });
   });
 
-  it('are an error, told with its cause, when one of them cannot be read', async () => {
+  it('are an error, told with its cause, when they cannot be put together', async () => {
     const broken = serviceMetrics({ service: 'broken', version: '1' });
-    broken.gauge({ name: 'depth', help: 'Depth.', labels: {} }, () => {
-      throw new Error('the store is away');
-    });
+    const collect = (): void => {
+      throw new Error('a bug of a library');
+    };
+    new Gauge({ name: 'depth', help: 'Depth.', registers: [broken.registry], collect });
     const { log, logs } = testRuntime();
     await using other = await startMetricsServer({ config: { host: '127.0.0.1', port: 0 }, metrics: broken, log });
     expect((await fetch(`http://${other.address}/metrics`)).status).toBe(500);
     expect(logs.lines).toEqual([
       expect.objectContaining({
         msg: 'metrics not answered',
-        err: expect.objectContaining({ message: 'the store is away' }),
+        err: expect.objectContaining({ message: 'a bug of a library' }),
       }),
     ]);
   });

@@ -59,9 +59,17 @@ async function answer({ registry }: Metrics, request: IncomingMessage, response:
     return;
   }
   const text = await registry.metrics();
-  const accepted = (request.headers.accept ?? '').includes(OPEN_METRICS);
+  const accepted = acceptsOpenMetrics(request.headers.accept ?? '');
   const body = accepted ? text : asPlainText(text);
   response.writeHead(200, { 'content-type': accepted ? registry.contentType : PLAIN }).end(body);
+}
+
+// A type with the weight 0 is one that is not wanted. Source: RFC 9110, 12.4.2.
+function acceptsOpenMetrics(accept: string): boolean {
+  return accept.split(',').some((range) => {
+    const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    return type === OPEN_METRICS && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  });
 }
 
 const PLAIN = 'text/plain; version=0.0.4; charset=utf-8';

@@ -1,4 +1,5 @@
 import { TraceFlags } from '@opentelemetry/api';
+import { testRuntime } from '../testing/test-runtime.ts';
 import { type Metrics, serviceMetrics, single } from './metrics.ts';
 
 const SPAN = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
@@ -71,6 +72,43 @@ describe('the metrics of a service', () => {
     expect(await linesOf(all, 'peers')).toEqual(['peers{state="up",service="testservice"} 3']);
     all.gauge({ name: 'depth', help: 'Depth.', labels: {} }, async () => single(4));
     expect(await linesOf(all, 'depth')).toEqual(['depth{service="testservice"} 4']);
+  });
+
+  it('leave out a gauge that cannot be read, count that, and say why for as long as it lasts once', async () => {
+    const { log, logs } = testRuntime();
+    const all = serviceMetrics({ service: 'testservice', version: '1.2.3', log });
+    let isAway = true;
+    all.gauge({ name: 'depth', help: 'Depth.', labels: {} }, async () => {
+      if (isAway) throw new Error('the store is away');
+      return single(4);
+    });
+    all.gauge({ name: 'tasks', help: 'Tasks.', labels: { state: ['waiting'] } }, () => {
+      throw new Error('a bug');
+    });
+    all.gauge({ name: 'hung', help: 'Hung.', labels: {} }, () => new Promise(() => {}));
+    all.gauge({ name: 'sound', help: 'Sound.', labels: {} }, () => single(1));
+    for (let scrape = 0; scrape < 2; scrape += 1) {
+      const startedAt = performance.now();
+      const text = await all.registry.metrics();
+      expect(performance.now() - startedAt).toBeLessThan(2000);
+      expect(text).toContain('sound{service="testservice"} 1');
+      expect(text).not.toMatch(/^(?:depth|tasks|hung)[ {]/m);
+    }
+    isAway = false;
+    expect(await linesOf(all, 'depth')).toEqual(['depth{service="testservice"} 4']);
+    const failed = await linesOf(all, 'mercato_metric_reads_failed_total');
+    const of = (metric: string) =>
+      failed
+        .find((line) => line.includes(`metric="${metric}"`))
+        ?.split(' ')
+        .at(-1);
+    expect(['depth', 'tasks', 'sound'].map(of)).toEqual(['2', '3', '0']);
+    expect(logs.lines.map(({ level, msg, metric }) => [level, msg, metric])).toEqual([
+      ['warn', 'metric not read', 'tasks'],
+      ['warn', 'metric not read', 'depth'],
+      ['warn', 'metric not read', 'hung'],
+    ]);
+    expect(logs.text()).toContain('no answer within 500 ms');
   });
 
   it('point from a bucket to the trace of a value in it, if that trace is kept', async () => {

@@ -6,6 +6,8 @@ import {
   Histogram as PromHistogram,
   Registry,
 } from 'prom-client';
+import type { Logger } from '../logger.ts';
+import { answerWithin } from '../within.ts';
 
 /**
  * The labels of a metric, each with every value it can have. A series costs memory for ever, so nothing that a caller
@@ -49,7 +51,10 @@ export type Reading<L extends LabelSets> = { readonly labels: LabelValues<L>; re
 export type Metrics = {
   readonly counter: <const L extends LabelSets>(spec: MetricSpec<L>) => Counter<L>;
   readonly histogram: <const L extends LabelSets>(spec: HistogramSpec<L>) => Histogram<L>;
-  /** A value that is read whenever somebody asks for the metrics. */
+  /**
+   * A value that is read whenever somebody asks for the metrics. One that cannot be read within half a second is left out,
+   * and counted: the others are still to be seen, most of all when something is wrong.
+   */
   readonly gauge: <const L extends LabelSets>(
     spec: MetricSpec<L>,
     read: () => readonly Reading<L>[] | Promise<readonly Reading<L>[]>,
@@ -66,12 +71,29 @@ export const DURATION_BUCKETS: readonly number[] = [
 // A counter of few series shows all of them from the start, as 0: the first event is then an increase that can be seen.
 const SHOWN_FROM_THE_START = 64;
 
-/** Opens the metrics of a service. Every series carries its name, so that several services share one Prometheus. */
-export function serviceMetrics(identity: { service: string; version: string }): Metrics {
+const READ_LIMIT_MS = 500;
+
+/**
+ * Opens the metrics of a service. Every series carries its name, so that several services share one Prometheus.
+ *
+ * @param identity.log where it is said why a gauge cannot be read, once for as long as it lasts
+ */
+export function serviceMetrics(identity: {
+  readonly service: string;
+  readonly version: string;
+  readonly log?: Pick<Logger, 'warn'>;
+}): Metrics {
+  const { log } = identity;
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   registry.setDefaultLabels({ service: identity.service });
   const registers = [registry];
+  const unread = new PromCounter({
+    name: 'mercato_metric_reads_failed_total',
+    help: 'Times a metric was left out, because it could not be read.',
+    labelNames: ['metric'],
+    registers,
+  });
   const metrics: Metrics = {
     registry,
     counter: ({ name, help, labels }) => {
@@ -93,15 +115,25 @@ export function serviceMetrics(identity: { service: string; version: string }): 
     },
     gauge: ({ name, help, labels }, read) => {
       const bounded = boundedLabels(labels);
+      unread.inc({ metric: name }, 0);
+      let isRead = true;
       const gauge: PromGauge = new PromGauge({
         name,
         help,
         labelNames: Object.keys(labels),
         registers,
         collect: async () => {
-          const readings = await read();
-          gauge.reset();
-          for (const { labels: values, value } of readings) gauge.set(bounded(values), value);
+          try {
+            const readings = await readInTime(read);
+            gauge.reset();
+            for (const { labels: values, value } of readings) gauge.set(bounded(values), value);
+            isRead = true;
+          } catch (error) {
+            leaveOut(gauge, labels);
+            unread.inc({ metric: name });
+            if (isRead && log !== undefined) log.warn({ metric: name, err: error }, 'metric not read');
+            isRead = false;
+          }
         },
       });
     },
@@ -116,6 +148,17 @@ export function serviceMetrics(identity: { service: string; version: string }): 
 /** A gauge's one value, when it has no labels. */
 export function single(value: number): readonly Reading<Record<never, never>>[] {
   return [{ labels: {}, value }];
+}
+
+async function readInTime<T>(read: () => T | Promise<T>): Promise<T> {
+  const answer = read();
+  return answer instanceof Promise ? await answerWithin(READ_LIMIT_MS, answer) : answer;
+}
+
+// Reset, a gauge without labels is 0, which is not the same as unknown.
+function leaveOut(gauge: PromGauge, labels: LabelSets): void {
+  gauge.reset();
+  if (Object.keys(labels).length === 0) gauge.remove();
 }
 
 function boundedLabels<L extends LabelSets>(labels: L): (values: LabelValues<L>) => Record<string, string> {
