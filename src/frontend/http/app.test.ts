@@ -40,6 +40,13 @@ describe('the HTTP server', () => {
     return await readText(socket);
   }
 
+  /** The value of a series, 0 before there is one. */
+  async function countOf(series: string): Promise<number> {
+    const text = await frontend.runtime.metrics.registry.metrics();
+    const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+    return Number(line?.split(' ').at(1) ?? 0);
+  }
+
   function expectErrorPage(got: Got, status: number): void {
     expect(got.status).toBe(status);
     expect(got.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -94,7 +101,10 @@ describe('the HTTP server', () => {
       ['400', 'GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n', 'That did not work', 'HPE_INVALID_HEADER_TOKEN'],
       ['431', `GET / HTTP/1.1\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`, 'Too much at once', 'HPE_HEADER_OVERFLOW'],
     ])('%s: bytes that are no request: %s', async (status, bytes, title, reason) => {
+      const counted = `http_server_request_duration_seconds_count{service="frontend",http_request_method="_OTHER",http_route="none",http_response_status_code="${status}"}`;
+      const before = await countOf(counted);
       const answer = await askBytes(bytes);
+      expect(await countOf(counted)).toBe(before + 1);
       const [head = '', html = ''] = answer.split('\r\n\r\n');
       const [statusLine, ...lines] = head.split('\r\n');
       const headers = new Headers(

@@ -11,7 +11,7 @@ import { refuseCrossSite } from './cross-site.ts';
 import { handleErrors } from './error-pages.tsx';
 import { parseForm } from './forms.ts';
 import { closeWell, listenAt } from './listening.ts';
-import { measureRequests } from './measure-requests.ts';
+import { measureRequests, requestMetrics } from './measure-requests.ts';
 import { LOOKED_AT, refuseOtherMethods } from './other-methods.ts';
 import { HttpProblem } from './problem.ts';
 import { helmetOptions } from './security-headers.ts';
@@ -41,6 +41,7 @@ const MAX_PARAM_LENGTH = 16 * 1024;
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, runtime } = options;
   const inFlight = inFlightLimit(config.maxConcurrentRequests);
+  const measure = requestMetrics(options, inFlight);
   const app = fastify({
     logger: false,
     bodyLimit: MAX_FORM_BYTES,
@@ -50,11 +51,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     rewriteUrl: ({ url }) => decodableUrl(url ?? '/'),
     // Somebody who sends a request byte by byte does not hold a place for ever.
     requestTimeout: 15_000,
-    clientErrorHandler: answerUnreadable(options),
+    clientErrorHandler: answerUnreadable(options, measure),
   });
   traceRequests(app, runtime.tracer);
   handleErrors(app, options);
-  measureRequests(app, options, inFlight);
+  measureRequests(app, options, measure);
   await app.register(helmet, helmetOptions());
   await app.register(cookie);
   app.removeAllContentTypeParsers();

@@ -1,7 +1,7 @@
 import { type SpanContext, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { InFlight } from '../../lib/grpc/in-flight.ts';
-import { DURATION_BUCKETS, type Metrics, single } from '../../lib/metrics/metrics.ts';
+import { DURATION_BUCKETS, single } from '../../lib/metrics/metrics.ts';
 import type { Runtime } from '../../lib/runtime.ts';
 import type { Route } from '../routes.ts';
 import type { AppOptions } from './app-options.ts';
@@ -38,10 +38,20 @@ const STATUSES = [
 ];
 const FILES = ['/static/*', '/static/banner.css', '/_healthz', '/robots.txt'];
 
+/** A request that is over, as it is counted. */
+export type Answered = {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+};
+
+/** Counts a request that is over. */
+export type MeasureRequest = (answered: Answered, of?: SpanContext) => void;
+
 /** Logs and measures every request, once it is over. */
-export function measureRequests(app: FastifyInstance, options: AppOptions, inFlight: InFlight): void {
+export function measureRequests(app: FastifyInstance, options: AppOptions, measure: MeasureRequest): void {
   const { config, runtime } = options;
-  const measure = requestMetrics(options, inFlight);
   app.addHook('onRequest', async (request, reply) => {
     const startedAt = performance.now();
     whenOver(reply, () => {
@@ -57,13 +67,6 @@ export function measureRequests(app: FastifyInstance, options: AppOptions, inFli
   });
 }
 
-type Answered = {
-  readonly method: string;
-  readonly route: string;
-  readonly status: number;
-  readonly durationMs: number;
-};
-
 // An outage is to be seen from its first page on.
 function whatMayHappenTo({ method, path }: Route) {
   return [500, 503].map((status) => ({
@@ -73,9 +76,15 @@ function whatMayHappenTo({ method, path }: Route) {
   }));
 }
 
-// Source: OpenTelemetry semantic conventions, http.server.request.duration.
-function requestMetrics({ config, routes, runtime }: AppOptions, inFlight: InFlight) {
-  const { metrics }: { metrics: Metrics } = runtime;
+/**
+ * Makes the metrics of requests.
+ *
+ * Source: OpenTelemetry semantic conventions, http.server.request.duration.
+ */
+export function requestMetrics(
+  { config, routes, runtime: { metrics } }: AppOptions,
+  inFlight: InFlight,
+): MeasureRequest {
   const duration = metrics.histogram({
     name: 'http_server_request_duration_seconds',
     help: 'Time from a request to the end of its answer. Routes are below the base path; 499 is a client that left.',
@@ -98,7 +107,7 @@ function requestMetrics({ config, routes, runtime }: AppOptions, inFlight: InFli
     },
     () => single(config.maxConcurrentRequests),
   );
-  return ({ method, route, status, durationMs }: Answered, span: SpanContext | undefined): void => {
+  return ({ method, route, status, durationMs }, span) => {
     const labels = { http_request_method: method, http_route: route, http_response_status_code: String(status) };
     duration.observe(labels, durationMs / 1000, span);
   };

@@ -1,12 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { OTHER } from '../../lib/metrics/metrics.ts';
 import type { AppOptions } from './app-options.ts';
 import { errorDocument } from './error-pages.tsx';
+import { type MeasureRequest, NO_ROUTE } from './measure-requests.ts';
 import { HttpProblem } from './problem.ts';
 import { headersOfBarePage } from './security-headers.ts';
 
 /** Answers what Node cannot read as a request, and what so never meets a route, with its page and the end of the connection. */
-export function answerUnreadable({ frame, runtime }: Pick<AppOptions, 'frame' | 'runtime'>) {
+export function answerUnreadable({ frame, runtime }: Pick<AppOptions, 'frame' | 'runtime'>, measure: MeasureRequest) {
   return (error: { readonly code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
@@ -16,6 +18,8 @@ export function answerUnreadable({ frame, runtime }: Pick<AppOptions, 'frame' | 
     const problem = problemOfBytes(error.code);
     // The code alone: the bytes may hold what a shopper typed.
     runtime.log.info({ requestId, status: problem.status, reason: error.code }, 'request not readable');
+    // When it began, and what it asked for, is not known.
+    measure({ method: OTHER, route: NO_ROUTE, status: problem.status, durationMs: 0 });
     socket.write(answerTo(problem, errorDocument(frame, requestId, problem)));
     socket.destroySoon();
   };

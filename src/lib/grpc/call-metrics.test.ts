@@ -1,3 +1,4 @@
+import { SpanStatusCode } from '@opentelemetry/api';
 import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
 import { DomainError } from '../errors.ts';
 import { startCurrencyServer } from '../testing/currency-server.ts';
@@ -10,6 +11,11 @@ const question = { from: { currencyCode: 'USD', units: 1n, nanos: 0 }, toCode: '
 
 async function linesOf({ metrics }: TestRuntime, name: string): Promise<string[]> {
   return (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(name));
+}
+
+function cancelled(call: ReturnType<typeof testCall>): ReturnType<typeof testCall> {
+  call[Symbol.dispose]();
+  return call;
 }
 
 function peersAt(address: string, runtime: TestRuntime) {
@@ -59,6 +65,22 @@ describe('a call', () => {
     await failureOfCall(peers.calls.currencyservice.convert(question, call));
     const [line] = await linesOf(runtime, 'rpc_client_call_duration_seconds_count');
     expect(line).toMatch(/rpc_status_code="UNAVAILABLE"\} 1$/);
+  });
+
+  it.each([
+    ['DEADLINE_EXCEEDED', 'its time is over', () => testCall(0)],
+    ['CANCELLED', 'nobody waits for it', () => cancelled(testCall())],
+  ])('is counted as %s, in a span of its own, when it is not made because %s', async (code, _why, begin) => {
+    const { tracer, spans } = recordSpans();
+    const runtime = testRuntime({ service: 'frontend', tracer });
+    using peers = peersAt('127.0.0.1:1', runtime);
+    using call = begin();
+    expect(await failureOfCall(peers.calls.currencyservice.convert(question, call))).toBe(code);
+    const [line] = await linesOf(runtime, 'rpc_client_call_duration_seconds_count');
+    expect(line).toContain(`rpc_status_code="${code}"} 1`);
+    expect(spans().map(({ status, attributes }) => [status.code, attributes['rpc.status_code']])).toEqual([
+      [SpanStatusCode.ERROR, code],
+    ]);
   });
 
   it('that is at work, and how many may be, can be seen, and so can one that was refused', async () => {

@@ -31,7 +31,7 @@ export type PeerOptions = {
   readonly observe?: CallObserver | undefined;
   /** Makes the spans of the calls; none when `undefined`. */
   readonly tracer?: Tracer | undefined;
-  /** Told of every call once it is over. */
+  /** Told of every call once it is over, also of one that was not made because nobody waits for it any more. */
   readonly measure?: ((call: MeasuredCall) => void) | undefined;
 };
 
@@ -81,11 +81,20 @@ function unaryCall(client: Client, method: UnaryMethod, options: PeerOptions) {
     new PeerError({ peer: options.to, rpc, code, details, cause });
   return async (request: unknown, call: CallContext): Promise<unknown> => {
     const budgetMs = remainingMs(call) - HOP_RESERVE_MS;
-    if (call.signal.aborted || budgetMs <= 0) throw failure(status.DEADLINE_EXCEEDED, 'no time left to call');
     const metadata = new Metadata();
     metadata.set(REQUEST_ID_KEY, call.requestId);
     const startedAt = performance.now();
     const span = beginClientSpan(tracer, { path: method.path, peer: options.to, metadata });
+    const over = (failed: PeerError | undefined): void => {
+      endClientSpan(span, failed);
+      options.measure?.({ method, code: failed?.code ?? status.OK, startedAt, span });
+    };
+    if (call.signal.aborted || budgetMs <= 0) {
+      const tooLate = budgetMs <= 0 ? status.DEADLINE_EXCEEDED : status.CANCELLED;
+      const refused = failure(tooLate, 'no time left to call');
+      over(refused);
+      throw refused;
+    }
     return await new Promise<unknown>((resolve, reject) => {
       const running = client.makeUnaryRequest(
         method.path,
@@ -97,10 +106,8 @@ function unaryCall(client: Client, method: UnaryMethod, options: PeerOptions) {
         (error, response) => {
           call.signal.removeEventListener('abort', cancel);
           const failed = error === null ? undefined : peerError(options.to, rpc, error);
-          const code = error?.code ?? status.OK;
-          endClientSpan(span, failed);
-          options.measure?.({ method, code, startedAt, span });
-          options.observe?.({ from: options.from, to: options.to, rpc, code });
+          over(failed);
+          options.observe?.({ from: options.from, to: options.to, rpc, code: error?.code ?? status.OK });
           if (failed === undefined) resolve(response);
           else reject(failed);
         },
