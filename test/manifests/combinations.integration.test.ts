@@ -115,9 +115,9 @@ describe('a service of Knative', () => {
 });
 
 describe('the schemas of Kubernetes', () => {
-  // Knative's own kinds are not part of Kubernetes.
+  // The kinds of Knative and Istio are no part of Kubernetes.
   const known = (): KubernetesObject[] =>
-    [...seen.values()].filter(({ apiVersion }) => !apiVersion.startsWith('serving.knative.dev/'));
+    [...seen.values()].filter(({ apiVersion }) => !/^serving\.knative\.dev\/|\.istio\.io\//.test(apiVersion));
 
   it.each(KUBERNETES)(
     'take all that was rendered: %s',
