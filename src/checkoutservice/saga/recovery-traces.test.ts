@@ -1,4 +1,5 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { attribute } from '../../lib/telemetry/attributes.ts';
 import { inSpan } from '../../lib/telemetry/in-span.ts';
 import { recordSpans } from '../../lib/testing/recorded-spans.ts';
@@ -28,5 +29,56 @@ describe('an order that is driven on after its call', () => {
     // What follows from it is part of it.
     const mail = spans().find(({ name }) => name === 'send-confirmation outbox');
     expect(mail?.spanContext().traceId).toBe(recovered[0]?.spanContext().traceId);
+  });
+});
+
+describe('what failed after the answer', () => {
+  /** The spans of this name, and the ids by which a line of the log names one. */
+  const named = (spans: readonly ReadableSpan[], name: string) =>
+    spans
+      .filter((span) => span.name === name)
+      .map((span) => ({ span, ids: { trace_id: span.spanContext().traceId, span_id: span.spanContext().spanId } }));
+
+  it('is told in the span of the try: a task that is tried again, and one that is set aside', async () => {
+    const { tracer, spans } = recordSpans();
+    const shop = openShop({ tracer });
+    shop.fates.plan('sendConfirmation', 'lost-before', 'refused');
+    await inSpan(tracer, { name: 'click', kind: SpanKind.SERVER }, () => shop.place());
+    await shop.sweepUntilQuiet();
+    const [first, second, ...others] = named(spans(), 'send-confirmation outbox');
+    expect(others).toEqual([]);
+    expect(shop.logged('task failed')).toEqual([expect.objectContaining(first?.ids)]);
+    expect(shop.logged('task set aside')).toEqual([expect.objectContaining(second?.ids)]);
+    const events = [first, second].map((one) => one?.span.events.map(({ name, attributes }) => [name, attributes]));
+    const { orderId } = (await shop.orders())[0]?.purchase ?? {};
+    const task = { [attribute.orderId]: orderId, [attribute.taskKind]: 'send-confirmation' };
+    expect(events).toEqual([
+      [['task failed', { ...task, [attribute.taskTries]: 1 }]],
+      [['task set aside', { ...task, [attribute.taskTries]: 2 }]],
+    ]);
+    for (const one of [first, second]) {
+      expect(one?.span.status.code).toBe(SpanStatusCode.ERROR);
+      expect(one?.span.attributes[attribute.errorType]).toBe('PeerError');
+    }
+  });
+
+  it('is told of an order that is left, in a trace with a link to that of the click', async () => {
+    const { tracer, spans } = recordSpans();
+    const shop = openShop({ tracer });
+    shop.fates.plan('ship', 'refused');
+    shop.fates.plan('refund', 'lost-before', 'lost-before');
+    const order = await inSpan(tracer, { name: 'click', kind: SpanKind.SERVER }, () => shop.place());
+    await shop.recover.lastSweep();
+    const [left, ...others] = named(spans(), 'leave order');
+    expect(others).toEqual([]);
+    expect(shop.logged('order left unfinished')).toEqual([expect.objectContaining(left?.ids)]);
+    expect(left?.span.events.map(({ name }) => name)).toEqual(['order left unfinished']);
+    expect(left?.span.attributes).toEqual({
+      [attribute.orderId]: order.purchase.orderId,
+      [attribute.orderState]: 'REFUNDING',
+    });
+    const [click] = named(spans(), 'click');
+    expect(left?.span.links.map((link) => link.context.spanId)).toEqual([click?.ids.span_id]);
+    expect(left?.ids.trace_id).not.toBe(click?.ids.trace_id);
   });
 });

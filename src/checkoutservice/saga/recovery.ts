@@ -52,16 +52,10 @@ export function recovery(deps: RecoveryDeps): Recovery {
   const pauses = new Map<string, { tries: number; untilMs: number }>();
 
   const driveOn = async (order: Order): Promise<void> => {
-    const { orderId, traceparent } = order.purchase;
+    const { orderId } = order.purchase;
     const left = await inSpan(
       deps.tracer,
-      {
-        name: 'recover order',
-        kind: SpanKind.INTERNAL,
-        attributes: { [attribute.orderId]: orderId },
-        parent: ROOT_CONTEXT,
-        links: linkTo(traceparent),
-      },
+      { name: 'recover order', kind: SpanKind.INTERNAL, ...traceOf(order) },
       async (span) => {
         const driven = await deps.driver.drive(order, { card: undefined, requestId: deps.newId() });
         span.setAttribute(attribute.orderState, driven.state);
@@ -71,6 +65,13 @@ export function recovery(deps: RecoveryDeps): Recovery {
     const tries = (pauses.get(orderId)?.tries ?? 0) + 1;
     if (nextStep(left) === undefined) pauses.delete(orderId);
     else pauses.set(orderId, { tries, untilMs: now() + pauseMs(tries) });
+  };
+
+  const leave = async (order: Order): Promise<void> => {
+    await inSpan(deps.tracer, { name: 'leave order', kind: SpanKind.INTERNAL, ...traceOf(order) }, async (span) => {
+      span.setAttribute(attribute.orderState, order.state);
+      deps.events.orderLeft(order);
+    });
   };
 
   const sweepOrders = coalesced(async () => {
@@ -96,31 +97,41 @@ export function recovery(deps: RecoveryDeps): Recovery {
       // Orders first: what follows from them is then work for the second.
       await sweepOrders();
       await sweepTasks();
-      for (const order of await store.unfinished(now())) deps.events.orderLeft(order);
+      for (const order of await store.unfinished(now())) await leave(order);
     },
   };
 }
 
 async function workOff(deps: RecoveryDeps, task: OutboxTask): Promise<void> {
   const { store, events } = deps;
+  const tried = { ...task, tries: task.tries + 1 };
+  const isLast = (error: unknown): boolean => tried.tries >= MAX_TASK_TRIES || isHopeless(error);
   try {
-    await inSpan(deps.tracer, spanOf(task), () => perform(deps, task));
-    await store.taskDone(task.taskId);
+    await inSpan(deps.tracer, spanOf(task), async () => {
+      try {
+        await perform(deps, task);
+        await store.taskDone(task.taskId);
+      } catch (error) {
+        // Told here, and not below: the line leads to the span, which is to have the event.
+        if (isLast(error)) events.taskSetAside(tried, error);
+        else events.taskFailed(tried, error);
+        throw error;
+      }
+    });
   } catch (error) {
-    const tries = task.tries + 1;
-    if (tries < MAX_TASK_TRIES && !isHopeless(error)) {
-      events.taskFailed({ ...task, tries }, error);
-      await store.taskFailed(task.taskId, deps.now() + pauseMs(tries));
-    } else {
-      events.taskSetAside({ ...task, tries }, error);
-      await store.taskDead(task.taskId);
-    }
+    if (isLast(error)) await store.taskDead(task.taskId);
+    else await store.taskFailed(task.taskId, deps.now() + pauseMs(tried.tries));
   }
 }
 
 // A peer that refuses, or does not know the RPC, will do so again.
 function isHopeless(error: unknown): boolean {
   return isUnimplemented(error) || (error instanceof PeerError && !error.isOutage);
+}
+
+// A trace of its own, with a link to that of the click.
+function traceOf({ purchase: { orderId, traceparent } }: Order) {
+  return { attributes: { [attribute.orderId]: orderId }, parent: ROOT_CONTEXT, links: linkTo(traceparent) };
 }
 
 function spanOf(task: OutboxTask) {
