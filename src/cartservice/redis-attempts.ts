@@ -1,4 +1,4 @@
-import { SpanKind, trace } from '@opentelemetry/api';
+import { type Span, type SpanContext, SpanKind, trace } from '@opentelemetry/api';
 import { DomainError } from '../lib/errors.ts';
 import { DURATION_BUCKETS } from '../lib/metrics/metrics.ts';
 import type { Runtime } from '../lib/runtime.ts';
@@ -31,9 +31,14 @@ export function redisAttempts({ tracer, metrics }: Pick<Runtime, 'tracer' | 'met
   return async (asked, command) => {
     const startedAt = performance.now();
     let outcome = 'failed';
+    let of: SpanContext | undefined;
+    const traced = async (span: Span): ReturnType<typeof command> => {
+      of = span.spanContext();
+      return await command();
+    };
     try {
       // Below a call only: what the client does for itself is no part of anybody's trace.
-      const answer = await (trace.getActiveSpan() === undefined ? command() : inSpan(tracer, spanOf(asked), command));
+      const answer = await (trace.getActiveSpan() === undefined ? command() : inSpan(tracer, spanOf(asked), traced));
       outcome = 'ok';
       return answer;
     } catch (cause) {
@@ -41,7 +46,7 @@ export function redisAttempts({ tracer, metrics }: Pick<Runtime, 'tracer' | 'met
       throw new DomainError('unavailable', 'CART_STORE_UNAVAILABLE', message, { cause });
     } finally {
       const labels = { db_operation_name: asked.command, db_stored_procedure_name: asked.script ?? '', outcome };
-      duration.observe(labels, (performance.now() - startedAt) / 1000, trace.getActiveSpan()?.spanContext());
+      duration.observe(labels, (performance.now() - startedAt) / 1000, of);
     }
   };
 }

@@ -30,8 +30,8 @@ async function shop(model: ClosedModel, ending: AbortSignal): Promise<void> {
   const shopper = model.newShopper();
   while (!ending.aborted) {
     const startedAt = performance.now();
-    const { page, outcome } = await shopper.visitNext();
-    model.tally.record(page, outcome, performance.now() - startedAt);
+    const { page, outcome, span } = await shopper.visitNext();
+    model.tally.record(page, outcome, performance.now() - startedAt, span);
     if (shopper.isMidAction()) continue;
     const leastMs = outcome.kind === 'failed' ? MIN_WAIT_AFTER_FAILURE_MS : 0;
     await pause(Math.max(model.nextWaitMs(), leastMs), ending);

@@ -17,8 +17,8 @@ export function measuredTally(tally: Tally, metrics: Metrics): Tally {
   });
   return {
     ...tally,
-    record: (page, outcome, latencyMs) => {
-      if (outcome.kind !== 'abandoned') duration.observe({ page, outcome: outcome.kind }, latencyMs / 1000);
+    record: (page, outcome, latencyMs, of) => {
+      if (outcome.kind !== 'abandoned') duration.observe({ page, outcome: outcome.kind }, latencyMs / 1000, of);
       tally.record(page, outcome, latencyMs);
     },
     recordNotStarted: () => {

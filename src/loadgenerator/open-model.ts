@@ -45,6 +45,6 @@ export async function runOpenModel(model: OpenModel, ending: AbortSignal): Promi
 }
 
 async function visitFrom(shopper: Shopper, dueAt: number, tally: Tally): Promise<void> {
-  const { page, outcome } = await shopper.visitNext();
-  tally.record(page, outcome, performance.now() - dueAt);
+  const { page, outcome, span } = await shopper.visitNext();
+  tally.record(page, outcome, performance.now() - dueAt, span);
 }

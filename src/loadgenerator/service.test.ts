@@ -1,5 +1,6 @@
 import { eventually } from '../lib/testing/eventually.ts';
 import { freePort } from '../lib/testing/free-port.ts';
+import { recordSpans } from '../lib/testing/recorded-spans.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import { type LoadConfig, readLoadConfig } from './config.ts';
 import { MIX } from './mix.ts';
@@ -54,6 +55,23 @@ describe('the load generator', () => {
       const share = byPage[name as keyof typeof MIX].pages / pages;
       expect(Math.abs(share - weight / weights)).toBeLessThan(0.03);
     }
+  });
+
+  it.each([
+    ['who wait for answers', {}],
+    ['who come at a fixed rate', { pagesPerSecond: 200 }],
+  ])('leads from the time of a page to its trace: shoppers %s', async (_who, config) => {
+    const { tracer, spans } = recordSpans();
+    runtime = testRuntime({ service: 'loadgenerator', randomBelow: repeatableRandom(), tracer });
+    const running = await start(config);
+    await eventually('some pages', () => pagesAsked().length > 10);
+    running.startDraining();
+    await running.finished;
+    const text = await runtime.metrics.registry.metrics();
+    const led = [...text.matchAll(/^mercato_load_page_duration_seconds_bucket.*trace_id="(\w+)",span_id="(\w+)"/gm)];
+    expect(led.length).toBeGreaterThan(0);
+    const made = new Set(spans().map((span) => `${span.spanContext().traceId} ${span.spanContext().spanId}`));
+    expect(led.filter(([, traceId, spanId]) => !made.has(`${traceId} ${spanId}`))).toEqual([]);
   });
 
   it('sends each user with their own cookies, and nobody with an Origin', async () => {

@@ -1,11 +1,11 @@
 import { HOME, type Page, type PageName, type Pages } from './actions.ts';
 import type { CookieJar } from './jar.ts';
-import type { Outcome, StorefrontClient } from './storefront-client.ts';
+import type { StorefrontClient, Visit } from './storefront-client.ts';
 
 /** One person in the shop, with cookies of their own, looking at one page at a time. */
 export type Shopper = {
   /** Asks for the next page: the home page first, then those of one action after the other. */
-  readonly visitNext: () => Promise<{ readonly page: PageName; readonly outcome: Outcome }>;
+  readonly visitNext: () => Promise<Pick<Visit, 'outcome' | 'span'> & { readonly page: PageName }>;
   /** Whether the next page belongs to the action of the last one. */
   readonly isMidAction: () => boolean;
 };
@@ -22,10 +22,10 @@ export function newShopper(deps: { storefront: StorefrontClient; nextAction: () 
     visitNext: async () => {
       const [planned, ...rest] = ahead;
       const [page, ...after] = planned === undefined ? deps.nextAction() : [planned, ...rest];
-      const visit = await deps.storefront.visit(page, jar);
-      jar = visit.jar;
+      const { jar: kept, ...visit } = await deps.storefront.visit(page, jar);
+      jar = kept;
       ahead = visit.outcome.kind === 'answered' ? after : [];
-      return { page: page.name, outcome: visit.outcome };
+      return { page: page.name, ...visit };
     },
     isMidAction: () => ahead.length > 0,
   };

@@ -1,5 +1,5 @@
 import { Agent, type OutgoingHttpHeaders, request } from 'node:http';
-import { context, SpanKind, type Tracer } from '@opentelemetry/api';
+import { context, type SpanContext, SpanKind, type Tracer } from '@opentelemetry/api';
 import { attribute } from '../lib/telemetry/attributes.ts';
 import { inSpan, markFailed } from '../lib/telemetry/in-span.ts';
 import { injectTrace } from '../lib/telemetry/propagation.ts';
@@ -15,10 +15,18 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'abandoned' };
 
+/** What became of a page, and the cookies as they are afterwards. */
+export type Visit = {
+  readonly outcome: Outcome;
+  readonly jar: CookieJar;
+  /** The span of the page. */
+  readonly span?: SpanContext;
+};
+
 /** The storefront as a shopper's browser reaches it. Closing it abandons the pages in flight. */
 export type StorefrontClient = Disposable & {
-  /** Asks for one page, redirects included, with the shopper's cookies; answers the cookies as they are afterwards. */
-  readonly visit: (page: Page, jar: CookieJar) => Promise<{ readonly outcome: Outcome; readonly jar: CookieJar }>;
+  /** Asks for one page, redirects included, with the shopper's cookies. */
+  readonly visit: (page: Page, jar: CookieJar) => Promise<Visit>;
   /** Whether the storefront says that it is healthy. */
   readonly isHealthy: () => Promise<boolean>;
 };
@@ -90,16 +98,15 @@ export function openStorefront(options: StorefrontOptions): StorefrontClient {
         cookies = storeCookies(cookies, reply.setCookies, { path: url.pathname, nowMs: options.now() });
         return reply;
       };
-      const outcome = await inSpan(options.tracer, spanOf(page, origin), async (span) => {
+      return await inSpan(options.tracer, spanOf(page, origin), async (span) => {
         const visited = await within(options.pageTimeoutMs, (signal) =>
           follow({ url: new URL(page.path, origin), form: page.form }, (url, form) =>
             exchangeWithCookies(url, form, signal),
           ),
         );
         if (visited.kind === 'failed') markFailed(span, visited.reason);
-        return visited;
+        return { outcome: visited, jar: cookies, span: span.spanContext() };
       });
-      return { outcome, jar: cookies };
     },
     isHealthy: async () => {
       const url = new URL(HEALTH_PATH, origin);

@@ -1,4 +1,5 @@
 import { createHistogram } from 'node:perf_hooks';
+import type { SpanContext } from '@opentelemetry/api';
 import { PAGE_NAMES, type PageName } from './actions.ts';
 import type { Outcome } from './storefront-client.ts';
 
@@ -21,8 +22,8 @@ export type Totals = PageTotals & { readonly byPage: Readonly<Record<PageName, P
 
 /** Counts pages and keeps the distribution of their latencies. */
 export type Tally = {
-  /** Counts a page; an abandoned one does not count. */
-  readonly record: (page: PageName, outcome: Outcome, latencyMs: number) => void;
+  /** Counts a page, and of which span it was; an abandoned one does not count. */
+  readonly record: (page: PageName, outcome: Outcome, latencyMs: number, of?: SpanContext) => void;
   /** Counts a page that was due and could not be started; it has no name and no latency. */
   readonly recordNotStarted: () => void;
   readonly totals: () => Totals;
