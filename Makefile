@@ -40,6 +40,7 @@ test: $(TOOLS) ## Prove all of it; installs redis-server, chromium, prometheus a
 	@sh scripts/install-test-tools.sh
 	@sh scripts/install-kustomize.sh
 	@sh scripts/install-manifest-tools.sh
+	@sh scripts/install-crds.sh
 	@npm run --silent check
 	@jest
 	@sh scripts/images/with-docker.sh --optional jest --config jest.images.config.js
@@ -70,6 +71,7 @@ undeploy: ## Remove the shop from the current cluster (PROFILE as it was deploye
 manifests-check: $(TOOLS) ## Render every kustomization and hold the manifests to Kubernetes, the topology and the policies
 	@sh scripts/install-kustomize.sh
 	@sh scripts/install-manifest-tools.sh
+	@sh scripts/install-crds.sh
 	@jest --testPathPatterns test/manifests
 
 .PHONY: protos

@@ -1,5 +1,6 @@
 import { projectPath } from '../../src/lib/project-root.ts';
 import { COMPONENTS, componentNames, KNATIVE_SERVICES, SHOP, SWAPS } from './components.ts';
+import { definitionFaults } from './custom-resources.ts';
 import { type KubernetesObject, workloadsOf } from './kubernetes-objects.ts';
 import { kustomizationIn, kustomizationsBelow } from './kustomization.ts';
 import { rendered, renderedShop } from './kustomize.ts';
@@ -116,8 +117,9 @@ describe('a service of Knative', () => {
 
 describe('the schemas of Kubernetes', () => {
   // The kinds of Knative and Istio are no part of Kubernetes.
-  const known = (): KubernetesObject[] =>
-    [...seen.values()].filter(({ apiVersion }) => !/^serving\.knative\.dev\/|\.istio\.io\//.test(apiVersion));
+  const isForeign = ({ apiVersion }: KubernetesObject): boolean =>
+    /^serving\.knative\.dev\/|\.istio\.io\//.test(apiVersion);
+  const known = (): KubernetesObject[] => [...seen.values()].filter((object) => !isForeign(object));
 
   it.each(KUBERNETES)(
     'take all that was rendered: %s',
@@ -127,6 +129,12 @@ describe('the schemas of Kubernetes', () => {
     },
     LIMIT_MS,
   );
+
+  it('and of Knative and Istio', () => {
+    const foreign = [...seen.values()].filter(isForeign);
+    expect(new Set(foreign.map(({ apiVersion }) => apiVersion.split('/')[0])).size).toBeGreaterThan(3);
+    expect(definitionFaults(foreign, 'istio-newest', 'knative')).toEqual([]);
+  });
 
   it.each(KUBERNETES)('refuse what they do not know: %s', (version) => {
     const [service] = known().filter(({ kind, metadata }) => kind === 'Service' && metadata.name === 'cartservice');

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { parseAllDocuments } from 'yaml';
+import { projectPath } from '../../src/lib/project-root.ts';
+import type { KubernetesObject } from './kubernetes-objects.ts';
+
+/** A set of definitions below `var/tools/crds`; `scripts/install-crds.sh` fetches them. */
+export type Definitions = 'istio-oldest' | 'istio-newest' | 'gateway-api' | 'knative';
+
+type Schema = { readonly [keyword: string]: unknown };
+type Definition = {
+  readonly kind: string;
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string };
+    readonly versions: readonly {
+      readonly name: string;
+      readonly served: boolean;
+      readonly schema: { readonly openAPIV3Schema: Schema };
+    }[];
+  };
+};
+
+/** A length of time as Go reads it, which is what every definition means: 600ms, 1.5s, 1h30m. */
+const DURATION = '^([0-9]+([.][0-9]+)?(ns|us|ms|s|m|h))+$';
+
+/**
+ * What CustomResourceDefinitions have against some objects, a line each. Fields that they do not name are faults, though an
+ * API server would only drop them; so are kinds and versions that none of them serves.
+ *
+ * @throws {Error} when the definitions are not there
+ */
+export function definitionFaults(objects: readonly KubernetesObject[], ...sets: readonly Definitions[]): string[] {
+  const validators = new Map(sets.flatMap((set) => [...validatorsOf(set)]));
+  return objects.flatMap((object) => {
+    const type = `${object.apiVersion} ${object.kind}`;
+    const validate = validators.get(type);
+    if (validate === undefined) return [`${type} ${object.metadata.name}: nobody serves this kind in this version`];
+    validate(object);
+    return (validate.errors ?? []).map(
+      ({ instancePath, message, params }) =>
+        `${type} ${object.metadata.name}${instancePath} ${message} ${JSON.stringify(params)}`,
+    );
+  });
+}
+
+const known = new Map<Definitions, ReadonlyMap<string, ValidateFunction>>();
+
+function validatorsOf(set: Definitions): ReadonlyMap<string, ValidateFunction> {
+  const made = known.get(set) ?? compiled(set);
+  known.set(set, made);
+  return made;
+}
+
+function compiled(set: Definitions): ReadonlyMap<string, ValidateFunction> {
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+  const documents = parseAllDocuments(readFileSync(projectPath('var/tools/crds', `${set}.yaml`), 'utf8'));
+  const definitions = documents
+    .map((document) => document.toJS() as Definition | null)
+    .filter((definition) => definition?.kind === 'CustomResourceDefinition');
+  return new Map(
+    definitions.flatMap((definition) =>
+      (definition?.spec.versions ?? [])
+        .filter(({ served }) => served)
+        .map(({ name, schema }): [string, ValidateFunction] => [
+          `${definition?.spec.group}/${name} ${definition?.spec.names.kind}`,
+          ajv.compile(strict(schema.openAPIV3Schema)),
+        ]),
+    ),
+  );
+}
+
+/** The schema in the words of JSON Schema, with every field refused that it does not name. */
+function strict(schema: Schema): Schema {
+  const { properties, items, additionalProperties, ...others } = schema;
+  if (schema['x-kubernetes-int-or-string'] === true) return { type: ['integer', 'string'] };
+  const named = properties as Readonly<Record<string, Schema>> | undefined;
+  const isOpen = named === undefined || schema['x-kubernetes-preserve-unknown-fields'] === true;
+  return {
+    ...others,
+    ...(named === undefined ? {} : { properties: mapped(named) }),
+    ...(isSchema(items) ? { items: strict(items) } : {}),
+    ...(isSchema(additionalProperties) ? { additionalProperties: strict(additionalProperties) } : {}),
+    ...(isOpen || additionalProperties !== undefined ? {} : { additionalProperties: false }),
+    ...(isDuration(schema) ? { pattern: DURATION } : {}),
+  };
+}
+
+// Every object has apiVersion, kind and metadata, whether its definition names them or not.
+function mapped(named: Readonly<Record<string, Schema>>): Record<string, Schema> {
+  const own = Object.entries(named).map(([name, schema]): [string, Schema] => [name, strict(schema)]);
+  const always = 'spec' in named ? { apiVersion: {}, kind: {}, metadata: { type: 'object' } } : {};
+  return { ...always, ...Object.fromEntries(own) };
+}
+
+function isSchema(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null;
+}
+
+// In the language of rules that an API server runs, and ajv does not.
+function isDuration({ type, 'x-kubernetes-validations': rules = [] }: Schema): boolean {
+  return (
+    type === 'string' &&
+    (rules as readonly { readonly rule: string }[]).some(({ rule }) => rule.includes('duration(self)'))
+  );
+}
