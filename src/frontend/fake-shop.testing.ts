@@ -81,10 +81,9 @@ export async function startFakeShop(options: { lacks?: readonly RpcName[] } = {}
         definition,
         handlers: handlers as unknown as Handlers<ServiceDefinition>,
         protoFile: topology[name as FrontendPeer].protoFile,
-        config: TEST_SERVER,
+        config: { ...TEST_SERVER, drainLimitMs: 0 },
         runtime: testRuntime({ service: name }),
         defaultDeadlineMs: 2000,
-        drainLimitMs: 0,
       });
       return { server, variable: topology[name as FrontendPeer].addressVariable };
     }),

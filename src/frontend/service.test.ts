@@ -91,6 +91,19 @@ describe('the frontend as a service', () => {
     expect(await closing).toBeLessThan(2000);
   });
 
+  it('gives requests under way the time that the shutdown has for them, and no more', async () => {
+    shop.hang('listProducts');
+    await using hurried = await startTestFrontend(shop, { SHUTDOWN_LIMIT_MS: '400' });
+    const home = fetch(`${hurried.url}/`).catch(() => 'cut off');
+    await called('listProducts');
+    const startedAt = performance.now();
+    await hurried[Symbol.asyncDispose]();
+    expect(performance.now() - startedAt).toBeGreaterThan(150);
+    // The page itself would have waited for three seconds.
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(await home).toBe('cut off');
+  });
+
   it('does not wait for connections that say nothing, or half of something', async () => {
     const silent = await openConnection();
     const half = await openConnection();

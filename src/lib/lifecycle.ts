@@ -1,5 +1,6 @@
 import type { Logger } from './logger.ts';
-import type { RunningService } from './runtime.ts';
+import { type RunningService, runningService } from './runtime.ts';
+import { within } from './within.ts';
 
 /** How a process ends, in milliseconds. */
 export type ShutdownTimes = {
@@ -8,6 +9,47 @@ export type ShutdownTimes = {
   /** From the first signal to exit, whatever still runs. */
   readonly limitMs: number;
 };
+
+/** How the time between the delay and the limit is shared out, in milliseconds. */
+export type ShutdownShares = {
+  /** For the calls or requests under way to finish. */
+  readonly drainMs: number;
+  /** For the whole service to close, its calls included. */
+  readonly closeMs: number;
+  /** For the traces that are left, after that. */
+  readonly flushMs: number;
+};
+
+// Two seconds for the traces, one for what a service does after its last call, and half a second to spare.
+const FLUSH_MS = 2000;
+const AFTER_CLOSE_MS = FLUSH_MS + 500;
+const AFTER_DRAIN_MS = AFTER_CLOSE_MS + 1000;
+
+/** Shares out the time of a shutdown: all that does not need it is for the calls under way. */
+export function shutdownShares({ delayMs, limitMs }: ShutdownTimes): ShutdownShares {
+  const timeMs = Math.max(limitMs - delayMs, 0);
+  return {
+    drainMs: Math.max(timeMs - AFTER_DRAIN_MS, timeMs / 2),
+    closeMs: Math.max(timeMs - AFTER_CLOSE_MS, (timeMs * 3) / 4),
+    flushMs: Math.min(FLUSH_MS, timeMs / 5),
+  };
+}
+
+/**
+ * A service as its process ends it: it closes first, then its traces are sent, and its metrics can be read to the end. A
+ * close that takes longer than its share is waited for after the traces, which tell what takes so long.
+ */
+export function endedInTime(
+  service: RunningService,
+  last: { readonly closeMs: number; readonly flush: () => Promise<void>; readonly closeMetrics: () => Promise<void> },
+): RunningService {
+  let closed = Promise.resolve();
+  const close = async (): Promise<void> => {
+    closed = Promise.resolve(service[Symbol.asyncDispose]());
+    await within(last.closeMs, closed);
+  };
+  return runningService({ ...service, [Symbol.asyncDispose]: close }, [last.flush, () => closed, last.closeMetrics]);
+}
 
 /**
  * Ends the process on a signal that comes before anything was started. As process 1 of a container it would otherwise not

@@ -10,6 +10,7 @@ describe('what every service reads', () => {
       port: 7070,
       maxConcurrentCalls: 200,
       maxConnectionAgeMs: 60_000,
+      drainLimitMs: 6500,
     });
     expect(processConfig(values)).toEqual({
       logLevel: 'info',
@@ -17,6 +18,12 @@ describe('what every service reads', () => {
       shutdown: { delayMs: 0, limitMs: 10_000 },
       tracing: expect.objectContaining({ exporter: 'otlp', ratio: 1 }),
     });
+  });
+
+  it('gives calls under way what a shutdown has for them', () => {
+    const env = { SHUTDOWN_DELAY_MS: '2000', SHUTDOWN_LIMIT_MS: '25000' };
+    const values = readConfig(z.object({ ...serverVariables, PORT: port().default(7070) }), env);
+    expect(serverConfig(values).drainLimitMs).toBe(19_500);
   });
 
   it('ignores variables it does not know', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { expecting, integer } from './config.ts';
 import type { ServerConfig } from './grpc/server.ts';
+import { type ShutdownTimes, shutdownShares } from './lifecycle.ts';
 import type { LogLevel } from './logger.ts';
 import { type MetricsConfig, metricsConfig, metricsVariables } from './metrics/metrics-config.ts';
 import { type TracingConfig, tracingConfig, tracingVariables } from './telemetry/tracing-config.ts';
@@ -10,7 +11,7 @@ export type ProcessConfig = {
   readonly logLevel: LogLevel;
   readonly tracing: TracingConfig;
   readonly metrics: MetricsConfig;
-  readonly shutdown: { readonly delayMs: number; readonly limitMs: number };
+  readonly shutdown: ShutdownTimes;
 };
 
 /** What every service reads. Spread it into a service's own schema. */
@@ -43,8 +44,14 @@ export function processConfig(values: z.output<z.ZodObject<typeof commonVariable
     logLevel: values.LOG_LEVEL,
     tracing: tracingConfig(values),
     metrics: metricsConfig(values),
-    shutdown: { delayMs: values.SHUTDOWN_DELAY_MS, limitMs: values.SHUTDOWN_LIMIT_MS },
+    shutdown: shutdownTimes(values),
   };
+}
+
+function shutdownTimes(
+  values: Pick<z.output<z.ZodObject<typeof commonVariables>>, 'SHUTDOWN_DELAY_MS' | 'SHUTDOWN_LIMIT_MS'>,
+): ShutdownTimes {
+  return { delayMs: values.SHUTDOWN_DELAY_MS, limitMs: values.SHUTDOWN_LIMIT_MS };
 }
 
 /** The part of a configuration that is about the gRPC server. */
@@ -54,6 +61,7 @@ export function serverConfig(values: z.output<z.ZodObject<typeof serverVariables
     port: values.PORT,
     maxConcurrentCalls: values.MAX_CONCURRENT_CALLS,
     maxConnectionAgeMs: values.MAX_CONNECTION_AGE_MS,
+    drainLimitMs: shutdownShares(shutdownTimes(values)).drainMs,
   };
 }
 

@@ -1,13 +1,14 @@
 import { ConfigError, type Environment, environment } from './config.ts';
-import { exitOnEarlySignal, stopOnSignal } from './lifecycle.ts';
+import { endedInTime, exitOnEarlySignal, shutdownShares, stopOnSignal } from './lifecycle.ts';
 import { createLogger } from './logger.ts';
 import { serviceMetrics } from './metrics/metrics.ts';
 import { startMetricsServer } from './metrics/metrics-server.ts';
 import { addProcessMetrics } from './metrics/process-metrics.ts';
 import type { ProcessConfig } from './process-config.ts';
-import { type RunningService, type Runtime, runningService, systemRuntime } from './runtime.ts';
+import { type RunningService, type Runtime, systemRuntime } from './runtime.ts';
 import { startTracing } from './telemetry/tracing.ts';
 import { codeVersion } from './version.ts';
+import { within } from './within.ts';
 
 /** What a service of its own process is started with, beside its configuration. */
 export type ProcessTools = {
@@ -64,14 +65,14 @@ async function run<C extends ProcessConfig>(
   const isEdge = entry.isEdge ?? false;
   const tracing = await startTracing({ ...identity, config: config.tracing, isEdge, metrics });
   const runtime = systemRuntime({ ...identity, metrics, tracer: tracing.tracer });
-  const flush = async (): Promise<void> => await tracing[Symbol.asyncDispose]();
+  const { closeMs, flushMs } = shutdownShares(config.shutdown);
+  const flush = async (): Promise<void> => await within(flushMs, Promise.resolve(tracing[Symbol.asyncDispose]()));
   const offered = await startMetricsServer({ config: config.metrics, metrics, log });
   const closeMetrics = async (): Promise<void> => await offered[Symbol.asyncDispose]();
   try {
     const running = await entry.start(config, runtime, { flush, metricsAddress: offered.address });
     listenNoMore();
-    // The traces after the service: what was buffered on the way out is sent too. The metrics can be read to the end.
-    stopOnSignal(runningService(running, [flush, closeMetrics]), log, config.shutdown);
+    stopOnSignal(endedInTime(running, { closeMs, flush, closeMetrics }), log, config.shutdown);
     // Not `address`: that is where a shopper lives, and redacted.
     log.info({ listening: running.address, metrics: offered.address }, 'started');
   } catch (error) {

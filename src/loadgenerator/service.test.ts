@@ -160,4 +160,17 @@ describe('the load generator', () => {
     await running[Symbol.asyncDispose]();
     expect(exitCode(await running.finished)).toBe(1);
   });
+
+  it('gives pages that are not answered the time that the shutdown has for them, and no more', async () => {
+    await shop[Symbol.asyncDispose]();
+    shop = await startTestStorefront((request, response) => {
+      if (request.path === '/_healthz') response.end('ok');
+    });
+    const running = await start({ frontendAddress: shop.address, shutdown: { delayMs: 0, limitMs: 400 } });
+    await eventually('a page is asked for', () => pagesAsked().length > 0);
+    const startedAt = performance.now();
+    await running[Symbol.asyncDispose]();
+    expect(performance.now() - startedAt).toBeGreaterThan(150);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+  });
 });

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { shutdownShares } from '../lib/lifecycle.ts';
 import type { RunningService, Runtime } from '../lib/runtime.ts';
 import { pagesOf } from './actions.ts';
 import { runClosedModel } from './closed-model.ts';
@@ -15,12 +16,10 @@ import { waitForShop } from './wait-for-shop.ts';
 
 const PAGE_TIMEOUT_MS = 10_000;
 const MAX_IN_FLIGHT = 1000;
-// Pages in flight when the run is stopped from outside have this long to be answered.
-const DRAIN_LIMIT_MS = 5000;
 
 /**
  * A run of the load generator. Draining or disposing it ends the run early; disposing abandons pages that are not
- * answered within five seconds.
+ * answered while its process drains.
  */
 export type LoadGenerator = RunningService & {
   /** The report, once the run is over. */
@@ -55,7 +54,7 @@ export async function startLoadGenerator(
     finished,
     [Symbol.asyncDispose]: async () => {
       ending.abort();
-      const limit = setTimeout(() => storefront[Symbol.dispose](), DRAIN_LIMIT_MS);
+      const limit = setTimeout(() => storefront[Symbol.dispose](), shutdownShares(config.shutdown).drainMs);
       await finished.finally(() => clearTimeout(limit));
     },
   };

@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type InFlight, inFlightLimit } from '../../lib/grpc/in-flight.ts';
+import { shutdownShares } from '../../lib/lifecycle.ts';
 import { projectPath } from '../../lib/project-root.ts';
 import type { FrontendConfig } from '../config.ts';
 import type { AppOptions } from './app-options.ts';
@@ -73,7 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   return {
     listen: async () => await listenAt(app, config),
-    close: async () => await closeWell(app, inFlight),
+    close: async () => await closeWell(app, inFlight, shutdownShares(config.shutdown).drainMs),
   };
 }
 

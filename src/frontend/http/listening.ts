@@ -2,9 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import type { InFlight } from '../../lib/grpc/in-flight.ts';
 import { cannotListen, hostPort } from '../../lib/grpc/listen.ts';
 
-/** Requests under way get this long to finish at the end, in milliseconds: less than the process gets. */
-const DRAIN_LIMIT_MS = 9000;
-
 /**
  * Binds the server and answers its port.
  *
@@ -21,10 +18,10 @@ export async function listenAt(app: FastifyInstance, { host, port }: { host: str
   return typeof bound === 'object' && bound !== null ? bound.port : port;
 }
 
-/** Takes no new connections, lets the requests under way finish, within their limit, and closes. */
-export async function closeWell(app: FastifyInstance, inFlight: InFlight): Promise<void> {
+/** Takes no new connections, lets the requests under way finish, within `drainMs`, and closes. */
+export async function closeWell(app: FastifyInstance, inFlight: InFlight, drainMs: number): Promise<void> {
   app.server.close();
-  const limit = setTimeout(() => app.server.closeAllConnections(), DRAIN_LIMIT_MS);
+  const limit = setTimeout(() => app.server.closeAllConnections(), drainMs);
   await inFlight.idle();
   clearTimeout(limit);
   // What is open now has sent no whole request, such as the spare connection a browser opens: no reason to wait for it.

@@ -3,7 +3,7 @@ import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
 import { startCurrencyServer } from '../testing/currency-server.ts';
 import { eventually } from '../testing/eventually.ts';
 import { frame, rawCall, rawUnary } from '../testing/raw-call.ts';
-import { failureOfCall, testCall } from '../testing/test-client.ts';
+import { failureOfCall, TEST_SERVER, testCall } from '../testing/test-client.ts';
 import { beginCall, type CallContext, HOP_RESERVE_MS, remainingMs } from './call-context.ts';
 import { connectPeer, type Peer } from './client.ts';
 
@@ -27,7 +27,10 @@ async function recordingServer(
     left.push(remainingMs(call));
     return await convert(call);
   };
-  const server = await startCurrencyServer({ convert: handler }, { drainLimitMs: 50, ...options });
+  const server = await startCurrencyServer(
+    { convert: handler },
+    { config: { ...TEST_SERVER, drainLimitMs: 50 }, ...options },
+  );
   return { server, contexts, left, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 

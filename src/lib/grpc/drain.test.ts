@@ -5,7 +5,7 @@ import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
 import { startCurrencyServer } from '../testing/currency-server.ts';
 import { eventually } from '../testing/eventually.ts';
 import { frame, rawCall } from '../testing/raw-call.ts';
-import { failureOfCall, testClient } from '../testing/test-client.ts';
+import { failureOfCall, TEST_SERVER, testClient } from '../testing/test-client.ts';
 
 const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
 const question = { from: usd, toCode: 'EUR' };
@@ -17,7 +17,7 @@ async function holdingServer(drainLimitMs = 5000) {
     await new Promise<void>((resolve) => letGo.push(resolve));
     return usd;
   };
-  return { letGo, server: await startCurrencyServer({ convert }, { drainLimitMs }) };
+  return { letGo, server: await startCurrencyServer({ convert }, { config: { ...TEST_SERVER, drainLimitMs } }) };
 }
 
 async function takesConnections(address: string): Promise<boolean> {

@@ -25,6 +25,8 @@ export type ServerConfig = {
   readonly maxConcurrentCalls: number;
   /** A client's connection is renewed after this long, in milliseconds; 0 never. */
   readonly maxConnectionAgeMs: number;
+  /** Longest wait for calls in flight when it closes, in milliseconds. */
+  readonly drainLimitMs: number;
 };
 
 /** What a gRPC server is started with. */
@@ -37,8 +39,6 @@ export type GrpcServerOptions<D extends ServiceDefinition> = {
   readonly runtime: Runtime;
   /** Deadline of a call that brought none, in milliseconds. */
   readonly defaultDeadlineMs: number;
-  /** Longest wait for calls in flight when it closes, in milliseconds. */
-  readonly drainLimitMs?: number;
 };
 
 /** A gRPC server that listens. Disposing it lets the calls in flight finish, within the drain limit. */
@@ -119,7 +119,7 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
     startDraining,
     [Symbol.asyncDispose]: async () => {
       startDraining();
-      await drain(server, inFlight, options.drainLimitMs ?? 5000);
+      await drain(server, inFlight, config.drainLimitMs);
     },
   };
 }

@@ -4,7 +4,7 @@ import { DomainError } from '../errors.ts';
 import { type CurrencyServer, startCurrencyServer } from '../testing/currency-server.ts';
 import { eventually } from '../testing/eventually.ts';
 import { frame, rawUnary } from '../testing/raw-call.ts';
-import { failureOfCall, testCall } from '../testing/test-client.ts';
+import { failureOfCall, TEST_SERVER, testCall } from '../testing/test-client.ts';
 import { type CallContext, HOP_RESERVE_MS } from './call-context.ts';
 import { connectPeer, type Peer } from './client.ts';
 import { PeerError } from './peer-error.ts';
@@ -21,7 +21,10 @@ let convert: Convert;
 
 beforeEach(async () => {
   convert = async () => usd;
-  server = await startCurrencyServer({ convert: (_request, call) => convert(call) }, { drainLimitMs: 50 });
+  server = await startCurrencyServer(
+    { convert: (_request, call) => convert(call) },
+    { config: { ...TEST_SERVER, drainLimitMs: 50 } },
+  );
   peer = connectPeer(CurrencyServiceService, {
     from: 'test',
     to: 'currencyservice',

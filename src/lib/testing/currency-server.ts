@@ -9,9 +9,7 @@ export type CurrencyServer = GrpcServer & { readonly runtime: TestRuntime };
 /** Starts a server of the currency contract whose RPCs are made by the test; those not given answer nothing much. */
 export async function startCurrencyServer(
   handlers: Partial<Handlers<CurrencyServiceService>> = {},
-  options: Partial<
-    Pick<GrpcServerOptions<CurrencyServiceService>, 'config' | 'defaultDeadlineMs' | 'drainLimitMs'>
-  > = {},
+  options: Partial<Pick<GrpcServerOptions<CurrencyServiceService>, 'config' | 'defaultDeadlineMs'>> = {},
 ): Promise<CurrencyServer> {
   const runtime = testRuntime({ service: 'currencyservice' });
   const server = await startGrpcServer({

@@ -6,7 +6,13 @@ import { PeerError } from '../grpc/peer-error.ts';
 import type { ServerConfig } from '../grpc/server.ts';
 
 /** Where test servers listen: loopback, a port the system chooses. */
-export const TEST_SERVER: ServerConfig = { host: '127.0.0.1', port: 0, maxConcurrentCalls: 200, maxConnectionAgeMs: 0 };
+export const TEST_SERVER: ServerConfig = {
+  host: '127.0.0.1',
+  port: 0,
+  maxConcurrentCalls: 200,
+  maxConnectionAgeMs: 0,
+  drainLimitMs: 5000,
+};
 
 /** The RPCs of a running service, each called with five seconds to answer. */
 export type TestClient<D extends ServiceDefinition> = Disposable & {
