@@ -18,8 +18,10 @@ export type Route = {
   readonly budgetMs: number;
 };
 
-const PAGE_BUDGET_MS = 3000;
-const CHECKOUT_BUDGET_MS = 10_000;
+/** How long a page may take, in milliseconds. */
+export const PAGE_BUDGET_MS = 3000;
+/** The same for the page that buys. */
+export const CHECKOUT_BUDGET_MS = 10_000;
 
 /** Every page of the shop. */
 export function routes(deps: PageDeps): readonly Route[] {

@@ -9,8 +9,11 @@ export const FRESH_MS = 30_000;
 /** After a load that failed, the old list is served this long before the next one, in milliseconds. */
 export const RETRY_MS = 1000;
 
-// Less than a call that brought no deadline has, so that those who wait for a load that hangs are told why.
-const LOAD_BUDGET_MS = 1800;
+/**
+ * How long a load may take, in milliseconds: less than a call that brought no deadline has, so that those who wait for a load
+ * that hangs are told why.
+ */
+export const LOAD_BUDGET_MS = 1800;
 
 // A call waits no longer than this for a new list when there is an old one. The load goes on without it.
 const PATIENCE_MS = 250;

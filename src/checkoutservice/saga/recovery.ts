@@ -18,7 +18,8 @@ export const MAX_TASK_TRIES = 10;
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
-const TASK_BUDGET_MS = 8000;
+/** How long one try of a task may take, in milliseconds. */
+export const TASK_BUDGET_MS = 8000;
 // A peer that hangs must not make every order and every mail wait for the one before it.
 const AT_ONCE = 16;
 

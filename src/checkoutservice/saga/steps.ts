@@ -28,10 +28,14 @@ export type Drive = { readonly card: CreditCardInfo | undefined; readonly reques
 
 type EventBody = OrderEvent extends infer E ? (E extends OrderEvent ? Omit<E, 'timeMs'> : never) : never;
 
-const STEP_BUDGET_MS = 5000;
+/** How long a step may take once money may move, in milliseconds. */
+export const STEP_BUDGET_MS = 5000;
 const SHIP_ATTEMPTS = 3;
-// All attempts together take less than a shopper waits for, and less than a process has to end in.
-const SHIP_BUDGET_MS = 2000;
+/**
+ * How long one attempt to ship may take, in milliseconds: all of them together take less than a shopper waits for, and less
+ * than a process has to end in.
+ */
+export const SHIP_BUDGET_MS = 2000;
 const SHIP_PAUSE_MS = 100;
 
 /** The steps that move an order. Each may be repeated: its call carries the order's id and the step as its key. */

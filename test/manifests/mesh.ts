@@ -1,0 +1,84 @@
+import { pathsBelow } from '../architecture/source-files.ts';
+import { type KubernetesObject, objectsIn } from './kubernetes-objects.ts';
+
+/** The folder of what the mesh is told. */
+export const MESH = 'istio-manifests';
+
+/** A way that a VirtualService sends what it matches. */
+export type HttpRoute = {
+  readonly name: string;
+  readonly match?: readonly {
+    readonly uri?: { readonly exact: string };
+    readonly method?: { readonly exact: string };
+  }[];
+  readonly route: readonly {
+    readonly destination: {
+      readonly host: string;
+      readonly subset?: string;
+      readonly port: { readonly number: number };
+    };
+    readonly weight?: number;
+  }[];
+  readonly timeout: string;
+  readonly retries: { readonly attempts: number; readonly perTryTimeout?: string; readonly retryOn?: string };
+};
+
+/** An object of Istio's, as far as it is looked at here. */
+export type VirtualService = KubernetesObject & {
+  readonly spec: {
+    readonly hosts: readonly string[];
+    readonly gateways?: readonly string[];
+    readonly http: readonly HttpRoute[];
+  };
+};
+export type DestinationRule = KubernetesObject & {
+  readonly spec: { readonly host: string; readonly trafficPolicy: Readonly<Record<string, unknown>> };
+};
+export type AuthorizationPolicy = KubernetesObject & {
+  readonly spec: {
+    readonly selector?: { readonly matchLabels: Readonly<Record<string, string>> };
+    readonly rules?: readonly {
+      readonly from?: readonly { readonly source: { readonly principals: readonly string[] } }[];
+      readonly to?: readonly { readonly operation: Operation }[];
+    }[];
+  };
+};
+export type Operation = {
+  readonly methods?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly ports?: readonly string[];
+};
+export type Sidecar = KubernetesObject & {
+  readonly spec: {
+    readonly workloadSelector?: { readonly labels: Readonly<Record<string, string>> };
+    readonly outboundTrafficPolicy: { readonly mode: string };
+    readonly egress: readonly { readonly hosts: readonly string[] }[];
+  };
+};
+
+/** Everything that `kubectl apply -k istio-manifests` applies. */
+export function meshObjects(): KubernetesObject[] {
+  return objectsIn(meshFiles());
+}
+
+/** The files of it; lessons and the other way in are not part of it. */
+export function meshFiles(): string[] {
+  return pathsBelow(MESH).filter(
+    (path) =>
+      path.endsWith('.yaml') && !path.endsWith('kustomization.yaml') && !/\/(?:lessons|gateway-api)\//.test(path),
+  );
+}
+
+/** Those of one kind. */
+export function ofKind<T extends KubernetesObject>(kind: string, objects: readonly KubernetesObject[]): T[] {
+  return objects.filter((object) => object.kind === kind) as T[];
+}
+
+/** A length of time of Istio's, in milliseconds. */
+export function milliseconds(duration: string): number {
+  const parts = [...duration.matchAll(/([0-9.]+)(ms|s|m)/g)];
+  if (parts.map(([part]) => part).join('') !== duration) throw new Error(`${duration} is not a length of time`);
+  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS], 0);
+}
+
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000 };
