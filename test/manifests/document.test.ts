@@ -5,18 +5,20 @@ import { foldersIn, readSource } from '../architecture/source-files.ts';
 import { COMPONENTS, SHOP } from './components.ts';
 import { resourcesIn } from './kustomization.ts';
 
-const { text } = readSource('docs/kubernetes.md');
+const MESH_NAMESPACE = / (?:--namespace|-n) istio-system/;
 
-/** The commands of the document; they are in blocks of `sh`, one a line. */
-const commands = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block]) =>
-  (block ?? '').trim().split('\n'),
-);
-
-function namedIn(pattern: RegExp): string[] {
-  return commands.flatMap((command) => [...command.matchAll(pattern)].map((match) => match[1] ?? ''));
+/** The commands of a document; they are in blocks of `sh`, one a line. */
+function commandsIn(text: string): string[] {
+  return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block]) => (block ?? '').trim().split('\n'));
 }
 
-describe('the way to Kubernetes', () => {
+describe.each(['docs/kubernetes.md', 'docs/mesh.md'])('the way there: %s', (path) => {
+  const commands = commandsIn(readSource(path).text);
+  const namedIn = (pattern: RegExp): string[] =>
+    commands
+      .filter((command) => !MESH_NAMESPACE.test(command))
+      .flatMap((command) => [...command.matchAll(pattern)].map((match) => match[1] ?? ''));
+
   it('says of each command whether it was run', () => {
     expect(commands).not.toEqual([]);
     expect(commands.filter((command) => !/ # (?:not )?run$/.test(command))).toEqual([]);
@@ -24,8 +26,8 @@ describe('the way to Kubernetes', () => {
 
   it('applies kustomizations that there are', () => {
     const paths = namedIn(/ -k (\S+)/g);
-    expect(paths).toContain(SHOP);
-    expect(paths.filter((path) => !existsSync(projectPath(path, 'kustomization.yaml')))).toEqual([]);
+    expect(paths.some((named) => named.startsWith(SHOP))).toBe(true);
+    expect(paths.filter((named) => !existsSync(projectPath(named, 'kustomization.yaml')))).toEqual([]);
   });
 
   it('names objects that are deployed, and profiles and modules of skaffold', () => {
@@ -42,7 +44,14 @@ describe('the way to Kubernetes', () => {
     expect(namedIn(/ --module (\S+)/g).filter((name) => !modules.includes(name))).toEqual([]);
   });
 
+  it('names scripts that there are', () => {
+    expect(namedIn(/ (scripts\/\S+)/g).filter((named) => !existsSync(projectPath(named)))).toEqual([]);
+  });
+});
+
+describe('docs/kubernetes.md', () => {
   it('lists every component', () => {
+    const { text } = readSource('docs/kubernetes.md');
     const listed = [...text.matchAll(/^\| \[([a-z-]+)\]\(\.\.\/kubernetes-manifests\/components\/([a-z-]+)\) \|/gm)];
     expect(listed.map(([, name]) => name)).toEqual([...foldersIn(COMPONENTS)].sort());
     expect(listed.map(([, , folder]) => folder)).toEqual(listed.map(([, name]) => name));
