@@ -41,6 +41,7 @@ test: $(TOOLS) ## Prove all of it; installs redis-server, chromium, prometheus a
 	@sh scripts/install-kustomize.sh
 	@sh scripts/install-manifest-tools.sh
 	@sh scripts/install-crds.sh
+	@sh scripts/install-envoy.sh
 	@npm run --silent check
 	@jest
 	@sh scripts/images/with-docker.sh --optional jest --config jest.images.config.js
@@ -73,6 +74,11 @@ manifests-check: $(TOOLS) ## Render every kustomization and hold the manifests t
 	@sh scripts/install-manifest-tools.sh
 	@sh scripts/install-crds.sh
 	@jest --testPathPatterns test/manifests
+
+.PHONY: mesh-check
+mesh-check: $(TOOLS) ## Call the services through real Envoys, told what the manifests tell the mesh
+	@sh scripts/install-envoy.sh
+	@jest --selectProjects full --testPathPatterns test/mesh
 
 .PHONY: protos
 protos: $(TOOLS) ## Lint the contracts and generate their TypeScript

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests need beside Node: redis-server, chromium and prometheus. Does nothing when they are there.
+# Installs what the tests need beside Node: redis-server, chromium, prometheus and openssl. Does nothing when they are there.
 set -eu
 
 has_chromium() { [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; }
@@ -8,6 +8,7 @@ daemons=''
 command -v redis-server >/dev/null 2>&1 || daemons="$daemons redis-server"
 command -v prometheus >/dev/null 2>&1 && command -v promtool >/dev/null 2>&1 || daemons="$daemons prometheus"
 missing=$daemons
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 has_chromium || missing="$missing chromium"
 [ -n "$missing" ] || exit 0
 # Without any font a page has no text to look at.
@@ -38,7 +39,7 @@ fi
 cat >&2 <<MESSAGE
 The whole test run needs:$missing. They could not be installed here.
   Debian, Ubuntu: sudo apt-get install$missing
-  Fedora:         sudo dnf install redis chromium golang-github-prometheus
+  Fedora:         sudo dnf install redis chromium golang-github-prometheus openssl
   macOS:          brew install redis prometheus && brew install --cask chromium   (or set CHROMIUM to a Chrome's path)
 The fast part needs nothing but Node: npm test
 MESSAGE

@@ -1,0 +1,14 @@
+import { status } from '@grpc/grpc-js';
+import { frame, rawUnary } from '../../src/lib/testing/raw-call.ts';
+
+/**
+ * Calls an RPC with an empty request, by a client that never ends a call or repeats it: whatever ends it is the proxy or the
+ * service. Answers the name of the status.
+ *
+ * @param headers such as `grpc-timeout`; without it the call has no deadline
+ */
+export async function bareCall(address: string, path: string, headers: Record<string, string> = {}): Promise<string> {
+  const answer = await rawUnary(address, path, { body: frame(new Uint8Array()), headers });
+  const code = Number(answer.headers['grpc-status'] ?? answer.trailers['grpc-status']);
+  return status[code] ?? `HTTP ${String(answer.headers[':status'])}, without a status of gRPC`;
+}

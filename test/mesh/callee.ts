@@ -1,0 +1,97 @@
+import { AdServiceService } from '../../src/genproto/hipstershop/ad.ts';
+import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
+import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
+import { CurrencyServiceService } from '../../src/genproto/hipstershop/currency.ts';
+import { EmailServiceService } from '../../src/genproto/hipstershop/email.ts';
+import { PaymentServiceService } from '../../src/genproto/hipstershop/payment.ts';
+import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
+import { RecommendationServiceService } from '../../src/genproto/hipstershop/recommendation.ts';
+import { ShippingServiceService } from '../../src/genproto/hipstershop/shipping.ts';
+import { DomainError } from '../../src/lib/errors.ts';
+import { type CallContext, remainingMs } from '../../src/lib/grpc/call-context.ts';
+import type { ServiceDefinition } from '../../src/lib/grpc/definition.ts';
+import { rpcName } from '../../src/lib/grpc/definition.ts';
+import { type Handlers, startGrpcServer } from '../../src/lib/grpc/server.ts';
+import { TEST_SERVER } from '../../src/lib/testing/test-client.ts';
+import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
+import { type ServiceName, topology } from '../../src/topology.ts';
+
+/** The contract of every service that speaks gRPC. */
+export const definitions = {
+  adservice: AdServiceService,
+  cartservice: CartServiceService,
+  checkoutservice: CheckoutServiceService,
+  currencyservice: CurrencyServiceService,
+  emailservice: EmailServiceService,
+  paymentservice: PaymentServiceService,
+  productcatalogservice: ProductCatalogServiceService,
+  recommendationservice: RecommendationServiceService,
+  shippingservice: ShippingServiceService,
+} satisfies Partial<Record<ServiceName, ServiceDefinition>>;
+
+/** A service that speaks gRPC. */
+export type GrpcService = keyof typeof definitions;
+
+/** The services that speak gRPC. */
+export const grpcServices = Object.keys(definitions) as GrpcService[];
+
+/** One attempt of a call, as it reached the service. */
+export type Attempt = {
+  readonly rpc: string;
+  /** When, in milliseconds of `performance.now()`. */
+  readonly atMs: number;
+  /** How long it might take, in milliseconds: its deadline, or what the service gives a call without one. */
+  readonly budgetMs: number;
+};
+
+/** A real gRPC server in the place of a service, that counts what reaches it. */
+export type Callee = AsyncDisposable & {
+  /** `host:port`. */
+  readonly address: string;
+  readonly attempts: readonly Attempt[];
+};
+
+/** What a callee does with a call: answers nothing much, or fails by throwing. */
+export type Answer = (call: CallContext, rpc: string) => Promise<unknown>;
+
+/** A call without a deadline gets this one, in milliseconds: longer than any timeout of the mesh. */
+export const UNLIMITED_MS = 60_000;
+
+/** Starts a server in the place of a service, all of whose RPCs do the same. */
+export async function startCallee(service: GrpcService, answer: Answer): Promise<Callee> {
+  const attempts: Attempt[] = [];
+  const definition: ServiceDefinition = definitions[service];
+  const handlers = Object.entries(definition).map(([name, method]) => {
+    const rpc = rpcName(method);
+    const handle = async (_request: unknown, call: CallContext): Promise<unknown> => {
+      attempts.push({ rpc, atMs: performance.now(), budgetMs: remainingMs(call) });
+      return await answer(call, rpc);
+    };
+    return [name, handle];
+  });
+  const server = await startGrpcServer({
+    definition,
+    handlers: Object.fromEntries(handlers) as Handlers<ServiceDefinition>,
+    protoFile: topology[service].protoFile,
+    config: { ...TEST_SERVER, drainLimitMs: 0 },
+    defaultDeadlineMs: UNLIMITED_MS,
+    runtime: testRuntime({ service }),
+  });
+  return { address: server.address, attempts, [Symbol.asyncDispose]: server[Symbol.asyncDispose] };
+}
+
+/** Says that the service is away, as each of ours does when something it needs is. */
+export const isAway: Answer = async () => {
+  throw new DomainError('unavailable', 'AWAY', 'away, try again later');
+};
+
+/** Answers when nobody waits any more. */
+export const hangs: Answer = async ({ signal }) => {
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  return {};
+};
+
+/** Full path of an RPC, as it is on the wire. */
+export function pathOf(service: GrpcService, rpc: string): string {
+  return `/${topology[service].grpcService}/${rpc}`;
+}

@@ -1,0 +1,59 @@
+import { topology } from '../../src/topology.ts';
+import { bareCall } from './bare-call.ts';
+import { type Callee, type GrpcService, grpcServices, isAway, pathOf, startCallee } from './callee.ts';
+import { type Envoy, startEnvoy } from './envoy.ts';
+import { clusterOf, listener, routesTo } from './envoy-config.ts';
+import { meshRulesOf, routeOf } from './mesh-rules.ts';
+
+const HEALTH_CHECK = '/grpc.health.v1.Health/Check';
+
+const rpcs = grpcServices.flatMap((service) =>
+  Object.entries(topology[service].rpcs).map(([rpc, kind]) => ({ service, rpc, kind })),
+);
+
+describe('a service that says it is away', () => {
+  const callees = new Map<GrpcService, Callee>();
+  let envoy: Envoy;
+
+  beforeAll(async () => {
+    for (const service of grpcServices) callees.set(service, await startCallee(service, isAway));
+    const rules = grpcServices.map(meshRulesOf);
+    envoy = await startEnvoy({
+      listeners: rules.map((each) => listener({ name: each.service, routes: routesTo(each) })),
+      clusters: rules.map((each) => clusterOf(each, [callees.get(each.service as GrpcService)?.address ?? ''])),
+    });
+  });
+
+  afterAll(async () => {
+    await envoy?.[Symbol.asyncDispose]();
+    for (const callee of callees.values()) await callee[Symbol.asyncDispose]();
+  });
+
+  /** Calls once; answers what the caller was told, and how often the service was asked. */
+  const called = async (service: GrpcService, rpc: string) => {
+    const callee = callees.get(service);
+    const before = callee?.attempts.length ?? 0;
+    const status = await bareCall(envoy.address(service), pathOf(service, rpc));
+    const attempts = callee?.attempts.slice(before).filter((attempt) => attempt.rpc === rpc);
+    return { status, attempts: attempts?.length };
+  };
+
+  it.each(rpcs.filter(({ kind }) => kind === 'read'))(
+    'is asked again for $service $rpc, as often as its manifest says',
+    async ({ service, rpc }) => {
+      const { retries } = routeOf(meshRulesOf(service), pathOf(service, rpc));
+      expect(retries.attempts).toBeGreaterThan(0);
+      expect(await called(service, rpc)).toEqual({ status: 'UNAVAILABLE', attempts: 1 + retries.attempts });
+    },
+  );
+
+  it.each(rpcs.filter(({ kind }) => kind === 'write'))('is asked once for $service $rpc', async ({ service, rpc }) => {
+    expect(await called(service, rpc)).toEqual({ status: 'UNAVAILABLE', attempts: 1 });
+  });
+
+  it('is not asked for what has no route, such as its health', async () => {
+    const { address = '' } = callees.get('cartservice') ?? {};
+    expect(await bareCall(address, HEALTH_CHECK)).toBe('OK');
+    expect(await bareCall(envoy.address('cartservice'), HEALTH_CHECK)).toBe('UNIMPLEMENTED');
+  });
+});
