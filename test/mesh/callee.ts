@@ -51,8 +51,8 @@ export type Callee = AsyncDisposable & {
   readonly attempts: readonly Attempt[];
 };
 
-/** What a callee does with a call: answers nothing much, or fails by throwing. */
-export type Answer = (call: CallContext, rpc: string) => Promise<unknown>;
+/** What a callee does with a call: fails by throwing, or else answers nothing much. */
+export type Answer = (call: CallContext) => Promise<void>;
 
 /** A call without a deadline gets this one, in milliseconds: longer than any timeout of the mesh. */
 export const UNLIMITED_MS = 60_000;
@@ -65,7 +65,8 @@ export async function startCallee(service: GrpcService, answer: Answer): Promise
     const rpc = rpcName(method);
     const handle = async (_request: unknown, call: CallContext): Promise<unknown> => {
       attempts.push({ rpc, atMs: performance.now(), budgetMs: remainingMs(call) });
-      return await answer(call, rpc);
+      await answer(call);
+      return method.responseDeserialize(Buffer.alloc(0));
     };
     return [name, handle];
   });
@@ -80,6 +81,9 @@ export async function startCallee(service: GrpcService, answer: Answer): Promise
   return { address: server.address, attempts, [Symbol.asyncDispose]: server[Symbol.asyncDispose] };
 }
 
+/** Answers at once. */
+export const isWell: Answer = async () => {};
+
 /** Says that the service is away, as each of ours does when something it needs is. */
 export const isAway: Answer = async () => {
   throw new DomainError('unavailable', 'AWAY', 'away, try again later');
@@ -88,7 +92,6 @@ export const isAway: Answer = async () => {
 /** Answers when nobody waits any more. */
 export const hangs: Answer = async ({ signal }) => {
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  return {};
 };
 
 /** Full path of an RPC, as it is on the wire. */

@@ -1,0 +1,56 @@
+import { type Answer, type Callee, type GrpcService, startCallee } from './callee.ts';
+import { type Envoy, startEnvoy } from './envoy.ts';
+import { clusterOf, listener, routesTo } from './envoy-config.ts';
+import { meshRulesOf } from './mesh-rules.ts';
+
+/** The proxy of a caller of one service, told what the manifests say of it. */
+export type ProxyTo = Pick<Envoy, 'stats'> &
+  AsyncDisposable & {
+    /** `host:port`, for callers of the service. */
+    readonly address: string;
+    /** The replicas that are left out because they failed, `host:port` each. */
+    readonly ejected: () => Promise<string[]>;
+  };
+
+/** Puts a proxy before the replicas of a service, `host:port` each. */
+export async function startProxyTo(service: GrpcService, replicas: readonly string[]): Promise<ProxyTo> {
+  const rules = meshRulesOf(service);
+  const envoy = await startEnvoy({
+    listeners: [listener({ name: service, routes: routesTo(rules) })],
+    clusters: [clusterOf(rules, replicas)],
+  });
+  return {
+    address: envoy.address(service),
+    stats: envoy.stats,
+    ejected: async () => await envoy.ejected(service),
+    [Symbol.asyncDispose]: envoy[Symbol.asyncDispose],
+  };
+}
+
+/** Replicas of a service behind the proxy of their caller; disposing them ends it too. */
+export type Replicas = ProxyTo & { readonly replicas: readonly Callee[] };
+
+/** Starts a replica for each way to answer, and a proxy before them. */
+export async function startReplicas(service: GrpcService, answers: readonly Answer[]): Promise<Replicas> {
+  const replicas = await Promise.all(answers.map((answer) => startCallee(service, answer)));
+  const stopReplicas = async (): Promise<void> => {
+    for (const replica of replicas) await replica[Symbol.asyncDispose]();
+  };
+  try {
+    const proxy = await startProxyTo(
+      service,
+      replicas.map(({ address }) => address),
+    );
+    return {
+      ...proxy,
+      replicas,
+      [Symbol.asyncDispose]: async () => {
+        await proxy[Symbol.asyncDispose]();
+        await stopReplicas();
+      },
+    };
+  } catch (error) {
+    await stopReplicas();
+    throw error;
+  }
+}
