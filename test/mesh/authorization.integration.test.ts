@@ -1,0 +1,78 @@
+import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { authorizationFilter } from './authorization.ts';
+import { bareCall } from './bare-call.ts';
+import { type Callee, type GrpcService, grpcServices, isWell, pathOf, startCallee } from './callee.ts';
+import { type Authority, makeAuthority } from './certificates.ts';
+import { type Envoy, startEnvoy } from './envoy.ts';
+import { listener, passOn, plainCluster } from './envoy-config.ts';
+import { meshRulesOf } from './mesh-rules.ts';
+import { callerTransport, nameOf, strictTransport } from './mutual-tls.ts';
+
+/** What a service is allowed by the topology, and by nothing in the mesh's own words. */
+function mayCall(from: ServiceName, to: GrpcService): string[] {
+  const { calls, exceptionalCalls } = topology[from];
+  return [...(calls[to] ?? []), ...(exceptionalCalls[to] ?? [])].sort();
+}
+
+describe('by the name in its certificate', () => {
+  const callees: Callee[] = [];
+  let authority: Authority;
+  let inbound: Envoy;
+  let outbound: Envoy;
+
+  beforeAll(async () => {
+    authority = await makeAuthority();
+    const identities = new Map(
+      await Promise.all(serviceNames.map(async (name) => [name, await authority.issue(nameOf(name))] as const)),
+    );
+    const identityOf = (name: ServiceName) => identities.get(name) ?? { certificate: '', key: '' };
+    for (const service of grpcServices) callees.push(await startCallee(service, isWell));
+    inbound = await startEnvoy({
+      listeners: grpcServices.map((service) =>
+        listener({
+          name: service,
+          routes: [passOn(service)],
+          filters: [authorizationFilter(meshRulesOf(service).authorization)],
+          transportSocket: strictTransport(authority.root, identityOf(service)),
+        }),
+      ),
+      clusters: grpcServices.map((service, index) => plainCluster(service, [callees[index]?.address ?? ''])),
+    });
+    const edges = serviceNames.flatMap((from) => grpcServices.map((to) => ({ from, to, name: `${from} to ${to}` })));
+    outbound = await startEnvoy({
+      listeners: edges.map(({ name }) => listener({ name, routes: [passOn(name)] })),
+      clusters: edges.map(({ from, to, name }) => ({
+        ...plainCluster(name, [inbound.address(to)]),
+        transport_socket: callerTransport(authority.root, { to, own: identityOf(from) }),
+      })),
+    });
+  });
+
+  afterAll(async () => {
+    await outbound?.[Symbol.asyncDispose]();
+    await inbound?.[Symbol.asyncDispose]();
+    for (const callee of callees) await callee[Symbol.asyncDispose]();
+    await authority?.[Symbol.asyncDispose]();
+  });
+
+  const statuses = async (from: ServiceName, to: GrpcService): Promise<Record<string, string>> => {
+    const address = outbound.address(`${from} to ${to}`);
+    const calls = Object.keys(topology[to].rpcs).map(async (rpc) => [rpc, await bareCall(address, pathOf(to, rpc))]);
+    return Object.fromEntries(await Promise.all(calls)) as Record<string, string>;
+  };
+
+  it('checkoutservice may charge, and recommendationservice may not', async () => {
+    expect(await statuses('checkoutservice', 'paymentservice')).toMatchObject({ Charge: 'OK' });
+    expect(await statuses('recommendationservice', 'paymentservice')).toMatchObject({ Charge: 'PERMISSION_DENIED' });
+  });
+
+  it.each(serviceNames)('%s may do what it does by the topology, and nothing else', async (from) => {
+    for (const to of grpcServices) {
+      const answers = await statuses(from, to);
+      const allowed = Object.keys(answers).filter((rpc) => answers[rpc] === 'OK');
+      expect({ to, allowed: allowed.sort() }).toEqual({ to, allowed: mayCall(from, to) });
+      const others = Object.values(answers).filter((status) => status !== 'OK');
+      expect(new Set(others)).toEqual(new Set(others.length > 0 ? ['PERMISSION_DENIED'] : []));
+    }
+  });
+});

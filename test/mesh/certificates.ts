@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A certificate and its key, as files. */
+export type Identity = { readonly certificate: string; readonly key: string };
+
+/** Who says who is who in a mesh of a test; its files go with it. */
+export type Authority = AsyncDisposable & {
+  /** The file of its own certificate. */
+  readonly root: string;
+  /** Makes a certificate for a name, such as `spiffe://cluster.local/ns/mercato/sa/frontend`. */
+  readonly issue: (name: string) => Promise<Identity>;
+};
+
+const DAYS = ['-days', '1'];
+const NEW_KEY = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', ...DAYS];
+
+/**
+ * Makes an authority of this test's own.
+ *
+ * @throws {Error} when openssl is not installed
+ */
+export async function makeAuthority(): Promise<Authority> {
+  const folder = await mkdtemp(join(tmpdir(), 'mercato-certificates-'));
+  const openssl = async (args: readonly string[]): Promise<void> => {
+    await promisify(execFile)('openssl', [...args], { cwd: folder });
+  };
+  const [root, rootKey] = [join(folder, 'root.pem'), join(folder, 'root.key')];
+  await openssl([...NEW_KEY, '-subj', '/O=test', '-keyout', rootKey, '-out', root]);
+  let issued = 0;
+  return {
+    root,
+    issue: async (name) => {
+      const base = join(folder, String(++issued));
+      const identity = { certificate: `${base}.pem`, key: `${base}.key` };
+      const signed = ['-CA', root, '-CAkey', rootKey, '-subj', '/', '-addext', 'basicConstraints=critical,CA:false'];
+      const named = ['-addext', `subjectAltName=critical,URI:${name}`];
+      await openssl([...NEW_KEY, ...signed, ...named, '-keyout', identity.key, '-out', identity.certificate]);
+      return identity;
+    },
+    [Symbol.asyncDispose]: async () => await rm(folder, { recursive: true }),
+  };
+}
