@@ -5,7 +5,12 @@ import type { MeshRoute, MeshRules, TrafficPolicy } from './mesh-rules.ts';
 export type EnvoyPart = { readonly [field: string]: unknown };
 
 /** What a proxy is told, apart from where its administration is. */
-export type EnvoyConfig = { readonly listeners: readonly EnvoyPart[]; readonly clusters: readonly EnvoyPart[] };
+export type EnvoyConfig = {
+  readonly listeners: readonly EnvoyPart[];
+  readonly clusters: readonly EnvoyPart[];
+  /** Flags of the running Envoy, by name. */
+  readonly flags?: EnvoyPart;
+};
 
 /** How a listener treats what it takes. */
 export type ListenerOptions = {
@@ -16,6 +21,8 @@ export type ListenerOptions = {
   readonly filters?: readonly EnvoyPart[];
   /** What the connection manager is told beside that, such as `tracing`. */
   readonly manager?: EnvoyPart;
+  /** Whether it stands before callers or before a service. */
+  readonly direction?: 'OUTBOUND' | 'INBOUND';
   /** `transport_socket` of a listener that speaks TLS. */
   readonly transportSocket?: EnvoyPart;
 };
@@ -52,6 +59,7 @@ export function listener(options: ListenerOptions): EnvoyPart {
   return {
     name: options.name,
     address: socketAddress('127.0.0.1:0'),
+    traffic_direction: options.direction ?? 'OUTBOUND',
     filter_chains: [
       {
         filters: [manager],

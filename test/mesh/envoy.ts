@@ -32,7 +32,9 @@ export async function startEnvoy(config: EnvoyConfig): Promise<Envoy> {
   const folder = await mkdtemp(join(tmpdir(), 'mercato-envoy-'));
   const [file, adminFile] = [join(folder, 'envoy.json'), join(folder, 'admin')];
   const admin = { address: { socket_address: { address: '127.0.0.1', port_value: 0 } } };
-  await writeFile(file, JSON.stringify({ admin, static_resources: config }));
+  const { listeners, clusters, flags = {} } = config;
+  const layered_runtime = { layers: [{ name: 'flags', static_layer: flags }] };
+  await writeFile(file, JSON.stringify({ admin, layered_runtime, static_resources: { listeners, clusters } }));
   const child = spawn(
     BINARY,
     ['-c', file, '--admin-address-path', adminFile, '--disable-hot-restart', '--concurrency', '1', '-l', 'warning'],
