@@ -1,0 +1,161 @@
+import { isDeepStrictEqual } from 'node:util';
+import { pathsBelow } from '../architecture/source-files.ts';
+import { baseObjects } from './base.ts';
+import { type KubernetesObject, objectsIn, type Workload, workloadsOf } from './kubernetes-objects.ts';
+import {
+  changedRoutes,
+  deadEnds,
+  doubleClaims,
+  overlongRoutes,
+  repeatedWrites,
+  unpinnedRoutes,
+  wrongWeights,
+} from './lesson-rules.ts';
+import { appliedBy, copyOf, idOf, LESSONS, type Lesson, lessons, over, statesOf } from './lessons.ts';
+import { type DestinationRule, meshObjects, ofKind, type Sidecar, type VirtualService } from './mesh.ts';
+import { faultsOf } from './pod-policies.ts';
+
+const mesh = meshObjects();
+const shop: readonly KubernetesObject[] = [...baseObjects().map(asVersion1), ...mesh];
+const all = lessons().map((lesson): [string, Lesson] => [lesson.name, lesson]);
+
+/** As in the mesh, where the profile gives pods their version; what rendering it gives is another test's. */
+function asVersion1(object: KubernetesObject): KubernetesObject {
+  const copy = copyOf(object);
+  const template = copy.spec?.template as { metadata: { labels: Record<string, string> } } | undefined;
+  if (template !== undefined) template.metadata.labels.version = 'v1';
+  return copy;
+}
+
+/** Objects of a kind that a state of a lesson has instead of the base's, with those. */
+function replaced<T extends KubernetesObject>(kind: string, state: readonly KubernetesObject[]): [T, T][] {
+  return ofKind<T>(kind, state).flatMap((object) => {
+    const before = ofKind<T>(kind, mesh).find(({ metadata }) => metadata.name === object.metadata.name);
+    return before === undefined || isDeepStrictEqual(before, object) ? [] : [[before, object] as [T, T]];
+  });
+}
+
+describe.each(all)('%s', (_name, lesson) => {
+  const states = statesOf(lesson, shop);
+
+  it('changes what it replaces, and replaces nothing of the shop itself', () => {
+    const applied = appliedBy(lesson);
+    const same = applied.filter((object) => shop.some((one) => isDeepStrictEqual(one, object)));
+    expect(same.map(idOf)).toEqual([]);
+    const own = new Set(baseObjects().map(idOf));
+    expect(applied.map(idOf).filter((id) => own.has(id))).toEqual([]);
+    expect(new Set(applied.map(idOf)).size).toBe(applied.length);
+  });
+
+  it('keeps the other routes of the base', () => {
+    const faults = states.flatMap((state) =>
+      replaced<VirtualService>('VirtualService', state).flatMap(([before, after]) => changedRoutes(before, after)),
+    );
+    expect(faults).toEqual([]);
+    const strangers = states.flatMap((state) => ofKind('VirtualService', state)).map(({ metadata }) => metadata.name);
+    const known = ofKind('VirtualService', mesh).map(({ metadata }) => metadata.name);
+    expect(strangers.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('keeps the rest of the rules of the base', () => {
+    for (const [before, after] of states.flatMap((state) => replaced<DestinationRule>('DestinationRule', state))) {
+      expect(after.spec.host).toBe(before.spec.host);
+      const parts = new Set([...Object.keys(before.spec.trafficPolicy), ...Object.keys(after.spec.trafficPolicy)]);
+      const changed = [...parts].filter(
+        (part) => !isDeepStrictEqual(before.spec.trafficPolicy[part], after.spec.trafficPolicy[part]),
+      );
+      expect(changed).toEqual(lesson.name === '06-retry' ? ['outlierDetection'] : []);
+    }
+  });
+
+  it('lets a service find at most one host more', () => {
+    for (const [before, after] of states.flatMap((state) => replaced<Sidecar>('Sidecar', state))) {
+      const hostsOf = ({ spec }: Sidecar): string[] => spec.egress.flatMap(({ hosts }) => hosts);
+      expect({ ...after.spec, egress: [] }).toEqual({ ...before.spec, egress: [] });
+      expect(hostsOf(after).filter((host) => !hostsOf(before).includes(host))).toHaveLength(1);
+      expect(hostsOf(before).filter((host) => !hostsOf(after).includes(host))).toEqual([]);
+    }
+  });
+
+  it('speaks for no host that something else speaks for', () => {
+    expect(states.flatMap(doubleClaims)).toEqual([]);
+  });
+
+  it('leads somewhere, and every way of a service with versions to one of them', () => {
+    expect(states.flatMap(deadEnds)).toEqual([]);
+    expect(states.flatMap(unpinnedRoutes)).toEqual([]);
+    expect(states.flatMap(wrongWeights)).toEqual([]);
+  });
+
+  it('repeats and mirrors no write', () => {
+    expect(states.flatMap(repeatedWrites)).toEqual([]);
+  });
+
+  it('takes no longer than the base', () => {
+    const faults = states.flatMap((state) =>
+      replaced<VirtualService>('VirtualService', state).flatMap(([before, after]) => overlongRoutes(before, after)),
+    );
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('a pod of the lessons', () => {
+  const added = workloadsOf(all.flatMap(([, lesson]) => appliedBy(lesson)));
+  const pods = [...new Map(added.map((workload) => [workload.name, workload])).values()];
+
+  it('is one of those in the folder', () => {
+    const written = workloadsOf(objectsIn([`${LESSONS}/11-mtls.yaml`, ...pathsBelow(`${LESSONS}/pods`)])).map(
+      ({ name }) => name,
+    );
+    expect(pods.map(({ name }) => name).sort()).toEqual(written.sort());
+  });
+
+  it.each(pods)('may and takes no more than it must: $name', (workload) => {
+    // It shares the account of the service that it is another version of.
+    expect(faultsOf({ ...workload, name: workload.pod.serviceAccountName })).toEqual([]);
+  });
+
+  it.each(pods)('is like the pods of its service, but for what it is there for: $name', (workload) => {
+    const original = originalOf(workload);
+    const shape = ({ pod }: Workload): unknown => ({
+      ...pod,
+      topologySpreadConstraints: [],
+      containers: pod.containers.map(({ name: _name, env: _env, ports: _ports, ...container }) => ({
+        ...container,
+        startupProbe: undefined,
+        readinessProbe: undefined,
+        livenessProbe: undefined,
+      })),
+    });
+    expect(shape(workload)).toEqual(shape(original));
+    const names = (one: Workload): string[] =>
+      one.pod.containers.flatMap(({ env = [] }) => env.map(({ name }) => name));
+    expect(names(original).filter((name) => !names(workload).includes(name))).toEqual([]);
+  });
+
+  it.each(pods)("is nobody else's: $name", (workload) => {
+    const mine = selectorOf(workload.object);
+    const isMine = ({ labels }: Workload): boolean =>
+      Object.entries(mine).every(([key, value]) => labels[key] === value);
+    expect(
+      workloadsOf(
+        over(
+          shop,
+          added.map(({ object }) => object),
+        ),
+      )
+        .filter(isMine)
+        .map(({ name }) => name),
+    ).toEqual([workload.name]);
+  });
+});
+
+function originalOf({ name, pod }: Workload): Workload {
+  const found = workloadsOf(baseObjects()).find((one) => one.name === pod.serviceAccountName);
+  if (found === undefined) throw new Error(`${name} is no version of anything`);
+  return found;
+}
+
+function selectorOf({ spec }: KubernetesObject): Readonly<Record<string, string>> {
+  return spec?.selector?.matchLabels as Readonly<Record<string, string>>;
+}

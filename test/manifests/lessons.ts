@@ -1,0 +1,148 @@
+import { basename } from 'node:path';
+import { parse } from 'yaml';
+import { pathsBelow, readSource } from '../architecture/source-files.ts';
+import { type KubernetesObject, objectsIn } from './kubernetes-objects.ts';
+import { MESH } from './mesh.ts';
+
+/** The folder of what lessons apply, and that of their pages. */
+export const LESSONS = `${MESH}/lessons`;
+export const PAGES = 'docs/lessons';
+
+/** One check of a lesson: what a command says, or how it ends. */
+export type Check = {
+  readonly command: string;
+  readonly contains?: string;
+  readonly matches?: string;
+  readonly status?: number;
+};
+
+/** What stands at the head of a page, for a script to run. */
+export type FrontMatter = {
+  readonly title: string;
+  readonly apply: readonly string[];
+  readonly do: readonly string[];
+  readonly expect: readonly Check[];
+  readonly undo: readonly string[];
+};
+
+/** One lesson, as far as its two files go. */
+export type Lesson = FrontMatter & {
+  readonly name: string;
+  /** The page below its head. */
+  readonly text: string;
+};
+
+/** Names of the lessons, by what is applied. */
+export function lessonNames(): string[] {
+  return pathsBelow(LESSONS)
+    .filter((path) => /^\d\d-[a-z-]+\.yaml$/.test(basename(path)))
+    .map((path) => basename(path, '.yaml'));
+}
+
+/** Names of the lessons, by their pages. */
+export function pageNames(): string[] {
+  return pathsBelow(PAGES)
+    .map((path) => basename(path, '.md'))
+    .filter((name) => name !== 'README' && name !== 'generations');
+}
+
+/**
+ * One lesson.
+ *
+ * @throws {Error} when its page has no head
+ */
+export function lessonOf(name: string): Lesson {
+  const found = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(readSource(`${PAGES}/${name}.md`).text);
+  if (found === null) throw new Error(`${name} has no front matter`);
+  const [, head = '', text = ''] = found;
+  return { ...(parse(head) as FrontMatter), name, text };
+}
+
+/** Every lesson, in its order. */
+export function lessons(): Lesson[] {
+  return lessonNames().map(lessonOf);
+}
+
+/** The commands of a lesson in the order in which they are run. */
+export function commandsOf({ apply, do: steps, expect, undo }: FrontMatter): string[] {
+  return [...apply, ...steps, ...expect.map(({ command }) => command), ...undo];
+}
+
+/** Paths of the files that some commands with this verb read. */
+export function filesOf(commands: readonly string[], verb: string): string[] {
+  return commands
+    .filter((command) => command.startsWith(`kubectl ${verb} `))
+    .flatMap((command) => [...command.matchAll(/ -f (\S+)/g)].map(([, path = '']) => path));
+}
+
+/** What a lesson applies, in its order. */
+export function appliedBy({ apply }: FrontMatter): KubernetesObject[] {
+  return objectsIn(filesOf(apply, 'apply'));
+}
+
+/** How an object is told from others of the namespace. */
+export function idOf({ kind, metadata }: KubernetesObject): string {
+  return `${kind.toLowerCase()}/${metadata.name}`;
+}
+
+/** What is in the namespace when some objects were applied over others: the later one of a name counts. */
+export function over(below: readonly KubernetesObject[], above: readonly KubernetesObject[]): KubernetesObject[] {
+  return [...new Map([...below, ...above].map((object) => [idOf(object), object])).values()];
+}
+
+type Patch = { readonly id: string; readonly path: string; readonly value: unknown };
+
+/**
+ * What the commands of a lesson patch; one entry for each value.
+ *
+ * @throws {Error} for a patch that does not replace a value
+ */
+export function patchesOf(commands: readonly string[]): Patch[][] {
+  return commands.flatMap((command) => {
+    const [, kind, name, text] = /^kubectl patch (\S+) (\S+) --type=json --patch='(.*)'$/.exec(command) ?? [];
+    if (text === undefined) return [];
+    const operations = parse(text) as readonly {
+      readonly op: string;
+      readonly path: string;
+      readonly value: unknown;
+    }[];
+    return [
+      operations.map(({ op, path, value }) => {
+        if (op !== 'replace') throw new Error(`${command}: ${op}`);
+        return { id: `${kind}/${name}`, path, value };
+      }),
+    ];
+  });
+}
+
+/**
+ * Objects with the values of a patch.
+ *
+ * @throws {Error} when there is nothing where a value is to go
+ */
+export function patched(objects: readonly KubernetesObject[], patches: readonly Patch[]): KubernetesObject[] {
+  const copy = copyOf([...objects]);
+  for (const { id, path, value } of patches) {
+    const keys = path.split('/').slice(1);
+    const last = keys.pop() ?? '';
+    const start = copy.find((object) => idOf(object) === id) as Tree | undefined;
+    const place = keys.reduce<Tree | undefined>((tree, key) => tree?.[key] as Tree | undefined, start);
+    if (place === undefined || !(last in place)) throw new Error(`${id} has no ${path}`);
+    place[last] = value;
+  }
+  return copy;
+}
+
+type Tree = Record<string, unknown>;
+
+/** A copy of what YAML can say. One by structuredClone would not be strictly equal: jest's objects have other prototypes. */
+export function copyOf<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+/** What is in the namespace when a lesson was applied over what is below, and after each patch that it asks for. */
+export function statesOf(lesson: Lesson, below: readonly KubernetesObject[]): KubernetesObject[][] {
+  const states = [over(below, appliedBy(lesson))];
+  for (const patches of patchesOf(commandsOf(lesson))) states.push(patched(states.at(-1) ?? [], patches));
+  return states;
+}
