@@ -73,6 +73,8 @@ describe.each(all)('the page of %s', (name, lesson) => {
     // A pattern that takes nothing for an answer would hold whatever happens.
     if (kind === 'matches') expect(new RegExp(String(wanted)).test('')).toBe(false);
     else expect(wanted).not.toBe('');
+    // What a command says ends with a new line, and `$` is the end of all.
+    if (kind === 'matches') expect(wanted).not.toMatch(/\$$/);
     // Who only asks wants to know more than that there is an answer.
     expect(kind === 'status').toBe(command.startsWith('kubectl patch '));
   });
