@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
 import { projectPath } from '../../src/lib/project-root.ts';
 import { type Child, runNode } from '../../src/lib/testing/child-process.ts';
@@ -11,7 +12,6 @@ const rules = meshRulesOf('cartservice');
 /** As many as can be repeated at once: all of them may meet a service that is gone. */
 const CALLERS = rules.trafficPolicy.retryBudget.minRetryConcurrency;
 const ENOUGH = 100;
-const [USER, PRODUCT] = ['ann', '6E92ZMYYFZ'];
 
 /** In the place of Kubernetes, which leaves out a pod that says it is not ready. */
 const ASKS_FOR_READINESS: EnvoyPart = {
@@ -82,13 +82,14 @@ describe('a service that is told to end while it is called', () => {
       env: {},
       cluster: {},
       signal: 'SIGTERM',
-      call: async ({ getCart }) => await getCart({ userId: USER }),
+      call: async ({ getCart }) => await getCart({ userId: 'ann' }),
     });
     expect(Object.keys(statuses)).toEqual(['OK']);
   });
 
+  // Each into a cart of its own: there is only so much in one.
   const add = async ({ addItem }: ReturnType<typeof cartClient>) =>
-    await addItem({ userId: USER, item: { productId: PRODUCT, quantity: 1 } });
+    await addItem({ userId: randomUUID(), item: { productId: '6E92ZMYYFZ', quantity: 1 } });
 
   it('loses no write, when it is left out before it refuses new calls', async () => {
     const statuses = await statusesWhileOneEnds({

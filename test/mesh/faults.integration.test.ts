@@ -48,7 +48,7 @@ describe('a page whose ads and recommendations come through the mesh', () => {
     expect(status).toBe(200);
     expect(body).toContain('<h1>Mug</h1>');
     const leftOut = shop.logs.lines().filter(({ msg }) => msg === 'page part left out');
-    expect(leftOut.map(({ part }) => part).sort()).toEqual(missing);
+    expect(leftOut.map(({ part }) => String(part)).sort()).toEqual(missing);
     expect(/You may also like/.test(body)).toBe(missing.length === 0);
     expect(shop.logs.errors()).toEqual([]);
   });
