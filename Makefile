@@ -35,6 +35,11 @@ load: dist/.built ## Send shoppers to a running shop (USERS=50 SECONDS=60, PAGES
 bench-telemetry: dist/.built ## Measure what tracing costs: CPU for a page, with each exporter (Linux)
 	@exec node scripts/bench-telemetry.js
 
+.PHONY: bench-mesh
+bench-mesh: $(TOOLS) dist/.built ## Measure what a mesh costs: CPU and time for a page, with two Envoys on every call (Linux)
+	@sh scripts/install-envoy.sh
+	@exec node scripts/bench-mesh.js
+
 .PHONY: test
 test: $(TOOLS) ## Prove all of it; installs redis-server, chromium, prometheus and docker where apt can
 	@sh scripts/install-test-tools.sh

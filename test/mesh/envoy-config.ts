@@ -21,6 +21,8 @@ export type ListenerOptions = {
   readonly filters?: readonly EnvoyPart[];
   /** What the connection manager is told beside that, such as `tracing`. */
   readonly manager?: EnvoyPart;
+  /** A port of loopback; the system chooses one without it. */
+  readonly port?: number;
   /** Whether it stands before callers or before a service. */
   readonly direction?: 'OUTBOUND' | 'INBOUND';
   /** `transport_socket` of a listener that speaks TLS. */
@@ -40,7 +42,7 @@ export function extension(name: string, type: string, config: EnvoyPart = {}): E
   return { name, typed_config: { '@type': `${TYPE}.${type}`, ...config } };
 }
 
-/** A listener of HTTP/2 on loopback, on a port that the system chooses. */
+/** A listener of HTTP/2 on loopback. */
 export function listener(options: ListenerOptions): EnvoyPart {
   const manager = extension(
     'envoy.filters.network.http_connection_manager',
@@ -58,7 +60,7 @@ export function listener(options: ListenerOptions): EnvoyPart {
   );
   return {
     name: options.name,
-    address: socketAddress('127.0.0.1:0'),
+    address: socketAddress(`127.0.0.1:${options.port ?? 0}`),
     traffic_direction: options.direction ?? 'OUTBOUND',
     filter_chains: [
       {
