@@ -85,6 +85,11 @@ mesh-check: $(TOOLS) ## Call the services through real Envoys, told what the man
 	@sh scripts/install-envoy.sh
 	@jest --selectProjects full --testPathPatterns test/mesh
 
+.PHONY: lessons
+lessons: $(TOOLS) ## Take the lessons of the mesh in the current cluster, and say what was seen (LESSONS='05 12')
+	@sh scripts/require-tool.sh kubectl https://kubernetes.io/docs/tasks/tools/
+	@node scripts/mesh/run-lessons.js $(LESSONS)
+
 .PHONY: protos
 protos: $(TOOLS) ## Lint the contracts and generate their TypeScript
 	buf lint
