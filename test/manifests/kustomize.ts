@@ -41,12 +41,20 @@ export function renderedShop(components: readonly string[]): readonly Kubernetes
 }
 
 function renderShop(components: readonly string[]): KubernetesObject[] {
+  return renderedWith(
+    SHOP,
+    components.map((name) => `${COMPONENTS}/${name}`),
+  );
+}
+
+/** The objects of a kustomization with some components, all given as folders of the project. */
+export function renderedWith(resource: string, components: readonly string[]): KubernetesObject[] {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mercato-shop-')));
   const from = (path: string): string => relative(folder, projectPath(path));
   const kustomization = {
-    namespace: kustomizationIn(SHOP).namespace,
-    resources: [from(SHOP)],
-    components: components.map((name) => from(`${COMPONENTS}/${name}`)),
+    namespace: kustomizationIn(resource).namespace,
+    resources: [from(resource)],
+    components: components.map(from),
   };
   try {
     writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomization));

@@ -19,7 +19,11 @@ import {
 import { COMPONENT } from './observability.ts';
 
 const NAMESPACE = 'mercato';
-const GATEWAY = 'cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account';
+/** The gateway's own accounts: that of `istioctl install`, and that which Istio makes for one of Gateway API. */
+const GATEWAYS = [
+  'cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account',
+  'cluster.local/ns/mercato/sa/storefront-istio',
+];
 /** What Envoy knows of grpc-status and of connections; Istio adds no word of its own. */
 const RETRY_WORDS = new Set(
   'cancelled deadline-exceeded internal resource-exhausted unavailable connect-failure refused-stream reset'.split(' '),
@@ -167,7 +171,7 @@ describe('who may call', () => {
     const visitors = serviceNames.filter((name) => topology[name].visits.includes('frontend')).map(principal);
     expect(policyOf('frontend')?.spec.rules).toEqual([
       {
-        from: [{ source: { principals: [...visitors, GATEWAY] } }],
+        from: [{ source: { principals: [...visitors, ...GATEWAYS] } }],
         to: [{ operation: { ports: [String(topology.frontend.port)] } }],
       },
     ]);
@@ -190,7 +194,7 @@ describe('who may call', () => {
     const workloads = workloadsOf(baseObjects());
     const accounts = workloads.map(({ pod }) => principal(pod.serviceAccountName));
     const named = policies.flatMap(({ spec }) => spec.rules ?? []).flatMap(({ from = [] }) => from);
-    const principals = named.flatMap(({ source }) => source.principals).filter((who) => who !== GATEWAY);
+    const principals = named.flatMap(({ source }) => source.principals).filter((who) => !GATEWAYS.includes(who));
     expect(principals.filter((who) => !accounts.includes(who))).toEqual([]);
     for (const { metadata, spec } of policies.filter(({ spec }) => spec.selector !== undefined)) {
       const selected = workloads.filter(({ labels }) =>

@@ -1,0 +1,82 @@
+import { projectPath } from '../../src/lib/project-root.ts';
+import { peersOf, serviceNames } from '../../src/topology.ts';
+import { type KubernetesObject, workloadsOf } from './kubernetes-objects.ts';
+import { rendered, renderedWith } from './kustomize.ts';
+import { MESH, ofKind, type VirtualService } from './mesh.ts';
+
+const PROFILE = 'kubernetes-manifests/profiles/istio';
+
+type Service = KubernetesObject & { readonly spec: { readonly type?: string } };
+type HttpRoute = KubernetesObject & {
+  readonly spec: {
+    readonly rules: readonly {
+      readonly matches?: readonly { readonly path: { readonly value: string } }[];
+      readonly backendRefs: readonly { readonly name: string; readonly port: number }[];
+      readonly timeouts: { readonly request: string };
+    }[];
+  };
+};
+
+describe('the shop in the mesh', () => {
+  const objects = rendered(projectPath(PROFILE));
+
+  it('repeats in one layer: every service that calls others leaves it to the proxies, and no other needs to', () => {
+    const told = workloadsOf(objects)
+      .filter(({ pod }) =>
+        pod.containers[0]?.env?.some(({ name, value }) => name === 'GRPC_RETRIES' && value === 'off'),
+      )
+      .map(({ name }) => name);
+    expect(told.sort()).toEqual(serviceNames.filter((name) => peersOf(name).length > 0).sort());
+  });
+
+  it('has no way in past the mesh', () => {
+    const types = ofKind<Service>('Service', objects).map(({ metadata, spec }) => [metadata.name, spec.type]);
+    expect(types.filter(([, type]) => !['ClusterIP', undefined].includes(type))).toEqual([]);
+  });
+
+  it('injects who sells, and nobody who only looks on', () => {
+    const labels = workloadsOf(objects).map(({ name, labels: { 'sidecar.istio.io/inject': inject }, object }) => ({
+      name,
+      looksOn: object.metadata.labels?.['app.kubernetes.io/part-of'] === 'mercato-observability',
+      inject,
+    }));
+    expect(labels.filter(({ looksOn }) => looksOn)).not.toEqual([]);
+    expect(labels.filter(({ looksOn, inject }) => looksOn !== (inject === 'false'))).toEqual([]);
+  });
+});
+
+describe('the way in by Gateway API', () => {
+  const objects = renderedWith(MESH, [`${MESH}/gateway-api`]);
+  const base = rendered(projectPath(MESH));
+
+  it('takes the place of the other one, and changes nothing else', () => {
+    const name = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.name}`;
+    const gone = base.map(name).filter((before) => !objects.map(name).includes(before));
+    const come = objects.filter((object) => !base.map(name).includes(name(object)));
+    expect(gone.sort()).toEqual(['VirtualService storefront']);
+    expect(come.map(name).sort()).toEqual([
+      'AuthorizationPolicy storefront',
+      'ConfigMap storefront-gateway',
+      'HTTPRoute storefront',
+    ]);
+    const gateways = objects.filter(({ kind }) => kind === 'Gateway');
+    expect(gateways.map(({ apiVersion }) => apiVersion)).toEqual(['gateway.networking.k8s.io/v1']);
+  });
+
+  it('leads to the storefront in the same times', () => {
+    const [route] = ofKind<HttpRoute>('HTTPRoute', objects);
+    const [twin] = ofKind<VirtualService>('VirtualService', base).filter(
+      ({ metadata }) => metadata.name === 'storefront',
+    );
+    const ways = route?.spec.rules.map(({ matches, backendRefs, timeouts }) => ({
+      path: matches?.[0]?.path.value,
+      to: backendRefs,
+      timeout: timeouts.request,
+    }));
+    const times = new Map(twin?.spec.http.map(({ name, timeout }) => [name, timeout]));
+    expect(ways).toEqual([
+      { path: '/cart/checkout', to: [{ name: 'frontend', port: 80 }], timeout: times.get('checkout') },
+      { path: undefined, to: [{ name: 'frontend', port: 80 }], timeout: times.get('pages') },
+    ]);
+  });
+});
