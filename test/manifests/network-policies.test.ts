@@ -111,7 +111,7 @@ describe('the network policies', () => {
 
   it('select no port that the one who is called does not have', () => {
     const known = new Set(workloads.flatMap(({ workload }) => portsOf(workload)).map((port) => port.containerPort));
-    const elsewhere = { dns: 53, 'API server': [443, 6443], istiod: 15_012, Knative: [8081, 8012, 8013, 9090] };
+    const elsewhere = { dns: 53, 'API server': [443, 6443, 8443], istiod: 15_012, Knative: [8081, 8012, 8013, 9090] };
     for (const port of Object.values(elsewhere).flat()) known.add(port);
     const rules = all.flatMap(({ spec }) => [...(spec.ingress ?? []), ...(spec.egress ?? [])]);
     const named = rules.flatMap(({ ports = [] }) => ports.map(({ port }) => port));
@@ -163,8 +163,8 @@ describe('every pod', () => {
     }
     expect(allows(policies, { from: pod, to: dns, port: 9153 })).toBe(false);
     // It finds whom to ask in the API of Kubernetes.
-    const outside = [80, 443, 6443, 8080].filter((port) => allows(policies, { from: pod, to: OUTSIDE, port }));
-    expect(outside).toEqual(name === 'prometheus' ? [443, 6443] : []);
+    const outside = [80, 443, 6443, 8080, 8443].filter((port) => allows(policies, { from: pod, to: OUTSIDE, port }));
+    expect(outside).toEqual(name === 'prometheus' ? [443, 6443, 8443] : []);
   });
 
   it.each(inside)('has a proxy that is told what to do, where there is a mesh: %s', (_name, pod) => {
