@@ -3,7 +3,8 @@
 #   with-docker.sh [--optional] COMMAND ...
 # Tells the command in DOCKER which client to use, and in OWN_ENGINE, when it started one, a folder to work in: that
 # engine can pull no images and knows none.
-# Where no engine is and none can be started it says so in one line, and fails; with --optional it does not fail.
+# Where no engine is and none can be started, or where the engine is in a machine or a network of its own, it says so in
+# one line, and fails; with --optional it does not fail.
 set -eu
 
 optional=''
@@ -13,27 +14,35 @@ if [ "${1:-}" = --optional ]; then
 fi
 
 cannot() {
-  echo "Images are not checked: no Docker engine runs here, and none can be started ($1)." >&2
+  echo "Images are not checked: $1." >&2
   [ -n "$optional" ] || exit 1
   exit 0
 }
 
+cannot_start() { cannot "no Docker engine runs here, and none can be started ($1)"; }
+
 if docker info >/dev/null 2>&1; then
-  DOCKER=docker exec "$@"
+  # Containers are to reach this machine by their network's gateway: Redis and the mail server listen there.
+  kind=$(docker info --format '{{.OperatingSystem}} {{.SecurityOptions}}')
+  case $(uname -s)/$kind in
+    *'Docker Desktop'* | *rootless*) ;;
+    Linux/*) DOCKER=docker exec "$@" ;;
+  esac
+  cannot "the engine is not on this machine's own network"
 fi
 
-[ "$(uname -s)" = Linux ] || cannot 'start Docker first'
-[ "$(id -u)" = 0 ] || cannot 'not root'
+[ "$(uname -s)" = Linux ] || cannot_start 'start Docker first'
+[ "$(id -u)" = 0 ] || cannot_start 'not root'
 missing=''
 [ -x /usr/bin/docker ] && command -v dockerd >/dev/null 2>&1 || missing="$missing docker.io"
 command -v debootstrap >/dev/null 2>&1 || missing="$missing debootstrap"
 state=$(mktemp -d)
 if [ -n "$missing" ]; then
-  command -v apt-get >/dev/null 2>&1 || cannot "missing:$missing"
+  command -v apt-get >/dev/null 2>&1 || cannot_start "missing:$missing"
   echo "Installing$missing ..."
   # RUNLEVEL=1: the package starts no engine of its own.
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $missing; } \
-    >"$state/apt.log" 2>&1 || { tail -3 "$state/apt.log" >&2; rm -rf "$state"; cannot "cannot install:$missing"; }
+    >"$state/apt.log" 2>&1 || { tail -3 "$state/apt.log" >&2; rm -rf "$state"; cannot_start "cannot install:$missing"; }
 fi
 
 # In memory where there is plenty: an engine that starts empty does little but write.
@@ -59,7 +68,7 @@ tries=0
 until /usr/bin/docker info >/dev/null 2>&1; do
   tries=$((tries + 1))
   if [ "$tries" -gt 100 ] || ! kill -0 "$engine" 2>/dev/null; then
-    cannot "$(grep -E 'failed|error' "$state/log" | tail -1 | cut -c 1-200)"
+    cannot_start "$(grep -E 'failed|error' "$state/log" | tail -1 | cut -c 1-200)"
   fi
   sleep 0.2
 done
