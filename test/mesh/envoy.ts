@@ -37,7 +37,19 @@ export async function startEnvoy(config: EnvoyConfig): Promise<Envoy> {
   await writeFile(file, JSON.stringify({ admin, layered_runtime, static_resources: { listeners, clusters } }));
   const child = spawn(
     BINARY,
-    ['-c', file, '--admin-address-path', adminFile, '--disable-hot-restart', '--concurrency', '1', '-l', 'warning'],
+    [
+      '-c',
+      file,
+      '--admin-address-path',
+      adminFile,
+      '--disable-hot-restart',
+      '--concurrency',
+      '1',
+      '-l',
+      'warning',
+      '--file-flush-interval-msec',
+      '50',
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let said = '';
