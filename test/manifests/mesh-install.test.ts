@@ -1,0 +1,60 @@
+import { type KubernetesObject, objectsIn } from './kubernetes-objects.ts';
+import { resourcesIn } from './kustomization.ts';
+import { MESH, meshObjects, ofKind } from './mesh.ts';
+import { COMPONENT } from './observability.ts';
+
+type Install = {
+  readonly spec: {
+    readonly components: { readonly cni: { readonly enabled: boolean } };
+    readonly meshConfig: {
+      readonly defaultHttpRetryPolicy: { readonly attempts: number };
+      readonly defaultProviders: { readonly tracing: readonly string[] };
+      readonly defaultConfig: { readonly tracing: { readonly sampling: number } };
+      readonly extensionProviders: readonly {
+        readonly name: string;
+        readonly opentelemetry: { readonly service: string; readonly port: number };
+      }[];
+    };
+    readonly values: { readonly global: { readonly proxy: { readonly seccompProfile: { readonly type: string } } } };
+  };
+};
+type Telemetry = KubernetesObject & {
+  readonly spec: { readonly tracing: readonly { readonly providers: readonly { readonly name: string }[] }[] };
+};
+type Service = KubernetesObject & {
+  readonly spec: { readonly ports: readonly { readonly port: number }[]; readonly clusterIP?: string };
+};
+
+describe('the mesh is installed', () => {
+  const [{ spec } = { spec: undefined }] = objectsIn(['scripts/mesh/istio-operator.yaml']) as unknown as Install[];
+  const provider = spec?.meshConfig.extensionProviders[0];
+
+  it('so that pods with a proxy are as restricted as those without', () => {
+    expect(spec?.components.cni.enabled).toBe(true);
+    expect(spec?.values.global.proxy.seccompProfile).toEqual({ type: 'RuntimeDefault' });
+  });
+
+  it('to repeat nothing that nobody spoke of', () => {
+    expect(spec?.meshConfig.defaultHttpRetryPolicy).toEqual({ attempts: 0 });
+  });
+
+  it('to trace every click from the gateway on, where the telemetry of the shop says', () => {
+    const told = ofKind<Telemetry>('Telemetry', meshObjects()).flatMap(({ spec: { tracing } }) =>
+      tracing.flatMap(({ providers }) => providers.map(({ name }) => name)),
+    );
+    expect(told).toEqual([provider?.name]);
+    expect(spec?.meshConfig.defaultProviders.tracing).toEqual(told);
+    expect(spec?.meshConfig.defaultConfig.tracing.sampling).toBe(100);
+  });
+
+  it(`to send spans to a Service that has an address, which ${MESH} lets every pod reach`, () => {
+    const { service = '', port } = provider?.opentelemetry ?? {};
+    const [name] = service.split('.');
+    const [target] = ofKind<Service>('Service', resourcesIn(COMPONENT)).filter(
+      ({ metadata }) => metadata.name === name,
+    );
+    expect(service).toBe(`${name}.mercato.svc.cluster.local`);
+    expect(target?.spec.ports.map((one) => one.port)).toContain(port);
+    expect(target?.spec.clusterIP).toBeUndefined();
+  });
+});
