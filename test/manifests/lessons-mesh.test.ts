@@ -12,7 +12,14 @@ import {
   wrongWeights,
 } from './lesson-rules.ts';
 import { appliedBy, copyOf, idOf, LESSONS, type Lesson, lessons, over, statesOf } from './lessons.ts';
-import { type DestinationRule, meshObjects, ofKind, type Sidecar, type VirtualService } from './mesh.ts';
+import {
+  type DestinationRule,
+  meshObjects,
+  ofKind,
+  type Sidecar,
+  unknownRetryWords,
+  type VirtualService,
+} from './mesh.ts';
 import { faultsOf } from './pod-policies.ts';
 
 const mesh = meshObjects();
@@ -89,6 +96,10 @@ describe.each(all)('%s', (_name, lesson) => {
 
   it('repeats and mirrors no write', () => {
     expect(states.flatMap(repeatedWrites)).toEqual([]);
+  });
+
+  it('repeats on words that Envoy knows, without spaces', () => {
+    expect(states.flatMap(unknownRetryWords)).toEqual([]);
   });
 
   it('takes no longer than the base', () => {

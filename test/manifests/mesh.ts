@@ -74,6 +74,21 @@ export function ofKind<T extends KubernetesObject>(kind: string, objects: readon
   return objects.filter((object) => object.kind === kind) as T[];
 }
 
+/** Words of `retryOn` in these that Envoy does not know, such as one with a space before it. */
+export function unknownRetryWords(objects: readonly KubernetesObject[]): string[] {
+  return ofKind<VirtualService>('VirtualService', objects).flatMap(({ metadata, spec }) =>
+    spec.http
+      .flatMap(({ retries }) => retries.retryOn?.split(',') ?? [])
+      .filter((word) => !RETRY_WORDS.has(word))
+      .map((word) => `${metadata.name}: ${word}`),
+  );
+}
+
+/** What Envoy knows of grpc-status and of connections; Istio adds no word of its own. */
+const RETRY_WORDS = new Set(
+  'cancelled deadline-exceeded internal resource-exhausted unavailable connect-failure refused-stream reset'.split(' '),
+);
+
 /** A length of time of Istio's, in milliseconds. */
 export function milliseconds(duration: string): number {
   const parts = [...duration.matchAll(/([0-9.]+)(ms|s|m)/g)];
