@@ -6,10 +6,16 @@ import { serviceNames } from '../../src/topology.ts';
 import { foldersIn, readSource } from '../architecture/source-files.ts';
 import { SHOP } from './components.ts';
 import { objectsIn, workloadsOf } from './kubernetes-objects.ts';
-import { resourcesIn } from './kustomization.ts';
+import { kustomizationIn, resourcesIn } from './kustomization.ts';
 
 type Env = readonly { readonly name: string; readonly value: string }[];
-type PortForward = { readonly resourceName: string; readonly port: number; readonly localPort: number };
+type PortForward = {
+  readonly resourceType: string;
+  readonly resourceName: string;
+  readonly namespace: string;
+  readonly port: number;
+  readonly localPort: number;
+};
 type Profile = {
   readonly name: string;
   readonly manifests?: { readonly kustomize: { readonly paths: readonly string[] } };
@@ -34,13 +40,32 @@ const configs = parseAllDocuments(readSource('skaffold.yaml').text).map((documen
 const shop = configs.filter(({ build }) => build === undefined);
 const modules = configs.filter(({ build }) => build !== undefined);
 
-const workloads = workloadsOf(resourcesIn(`${SHOP}/base`));
-const observers = workloadsOf(resourcesIn(`${SHOP}/components/observability`));
+const base = resourcesIn(`${SHOP}/base`);
+const workloads = workloadsOf(base);
+const observability = resourcesIn(`${SHOP}/components/observability`);
 
-/** Ports that a pod behind a name listens on, or that Node's inspector does. */
-function portsOf(name: string): readonly number[] {
-  const found = [...workloads, ...observers].find((workload) => workload.name === name);
-  return [...(found?.pod.containers[0]?.ports ?? []).map(({ containerPort }) => containerPort), 9229];
+const NAMESPACE = 'mercato';
+const INSPECTOR_PORT = 9229;
+/** Profiles that deploy what shows traces, metrics and logs as well. */
+const OBSERVED: readonly string[] = (shop[0]?.profiles ?? [])
+  .filter(({ name }) =>
+    kustomizationIn(`${SHOP}/profiles/${name}`).components.some((path) => path.endsWith('/observability')),
+  )
+  .map(({ name }) => name);
+
+/** Ports that can be forwarded to what a profile deploys by a kind and a name; undefined when it deploys no such thing. */
+function portsOf({ resourceType, resourceName }: PortForward, profile: string): readonly number[] | undefined {
+  const deployed = OBSERVED.includes(profile) ? [...base, ...observability] : base;
+  const found = deployed.find(
+    ({ kind, metadata }) => kind.toLowerCase() === resourceType && metadata.name === resourceName,
+  );
+  if (found === undefined) return undefined;
+  const [workload] = workloadsOf([found]);
+  if (workload === undefined) return found.spec?.ports?.map(({ port }) => port);
+  const ports = (workload.pod.containers[0]?.ports ?? []).map(({ containerPort }) => containerPort);
+  // Node's inspector listens in the shop's own services alone.
+  const isInspected = profile === 'debug' && workload.labels['app.kubernetes.io/part-of'] === 'mercato';
+  return isInspected ? [...ports, INSPECTOR_PORT] : ports;
 }
 
 describe('skaffold', () => {
@@ -78,11 +103,17 @@ describe('skaffold', () => {
   });
 
   it('forwards ports that somebody listens on, each to one of this machine', () => {
-    const all = [shop[0], ...(shop[0]?.profiles ?? [])].flatMap((one) => (one?.portForward ? [one.portForward] : []));
+    const sets = [{ name: '', portForward: shop[0]?.portForward }, ...(shop[0]?.profiles ?? [])];
+    const all = sets.flatMap(({ name, portForward }) =>
+      portForward ? [{ profile: name, forwards: portForward }] : [],
+    );
     expect(all.length).toBeGreaterThan(1);
-    for (const forwarded of all) {
-      expect(new Set(forwarded.map(({ localPort }) => localPort)).size).toBe(forwarded.length);
-      for (const { resourceName, port } of forwarded) expect(portsOf(resourceName)).toContain(port);
+    for (const { profile, forwards } of all) {
+      expect(new Set(forwards.map(({ localPort }) => localPort)).size).toBe(forwards.length);
+      for (const forward of forwards) {
+        const isThere = portsOf(forward, profile)?.includes(forward.port) ?? false;
+        expect({ profile, ...forward, isThere }).toEqual({ profile, ...forward, namespace: NAMESPACE, isThere: true });
+      }
     }
   });
 
