@@ -53,7 +53,7 @@ export async function startContainerShop(): Promise<ContainerShop> {
   };
   try {
     for (const service of serviceNames) if (topology[service].protocol !== 'none') await run(service);
-    for (const container of started) await eventually(`${container.service} is ready`, () => isReady(container));
+    for (const container of started) await eventually(`${container.service} is ready`, readinessOf(container));
   } catch (error) {
     await close();
     throw error;
@@ -101,16 +101,24 @@ function runArguments(
 async function addressesOf(service: ServiceName, name: string): Promise<Pick<RunningContainer, 'address' | 'metrics'>> {
   const { servicePort } = topology[service];
   const published = async (port: number): Promise<string> => await docker('port', name, `${port}/tcp`);
-  return { address: servicePort === 0 ? '' : await published(servicePort), metrics: await published(METRICS_PORT) };
+  const [address, metrics] = await Promise.all([
+    servicePort === 0 ? '' : published(servicePort),
+    published(METRICS_PORT),
+  ]);
+  return { address, metrics };
 }
 
-async function isReady({ service, address }: RunningContainer): Promise<boolean> {
-  try {
-    if (topology[service].protocol === 'grpc') return (await healthOf(address, 1000)) === 'SERVING';
-    return (await fetch(`http://${address}/_healthz`)).ok;
-  } catch {
-    return false;
-  }
+/** What asks a container that serves whether it is ready, as the readiness probe of its manifest does. */
+export function readinessOf({ service, address }: RunningContainer): () => Promise<boolean> {
+  const { grpc, httpGet } = manifestOf(service).readinessProbe;
+  return async () => {
+    try {
+      if (grpc !== undefined) return (await healthOf(address, 1000, grpc.service)) === 'SERVING';
+      return (await fetch(`http://${address}${httpGet?.path}`)).ok;
+    } catch {
+      return false;
+    }
+  };
 }
 
 /** How much memory a container uses, in bytes, without what the system keeps of its files. */
@@ -129,11 +137,4 @@ export async function logOf({ name }: RunningContainer): Promise<Readonly<Record
 /** The exit code of a container that has ended. */
 export async function exitCodeOf({ name }: RunningContainer): Promise<number> {
   return Number(await docker('wait', name));
-}
-
-/** Milliseconds from the start of a container's process to its line `started`. */
-export async function startMsOf(container: RunningContainer): Promise<number> {
-  const startedAt = await docker('inspect', '--format={{.State.StartedAt}}', container.name);
-  const line = (await logOf(container)).find(({ msg }) => msg === 'started');
-  return Date.parse(String(line?.time)) - Date.parse(startedAt);
 }

@@ -1,11 +1,12 @@
 import type { ServiceName } from '../../src/topology.ts';
-import { objectsIn, workloadsOf } from '../manifests/kubernetes-objects.ts';
+import { objectsIn, type Probe, workloadsOf } from '../manifests/kubernetes-objects.ts';
 
 /** What Kubernetes is told of a service's container. */
 export type ContainerManifest = {
   readonly env: Readonly<Record<string, string>>;
   /** In bytes. */
   readonly memoryLimit: number;
+  readonly readinessProbe: Probe;
 };
 
 const UNITS: Readonly<Record<string, number>> = { Mi: 2 ** 20, Gi: 2 ** 30 };
@@ -17,6 +18,8 @@ export function manifestOf(service: ServiceName): ContainerManifest {
   const [, amount = '', unit = ''] = /^(\d+)(Mi|Gi)$/.exec(container?.resources?.limits?.memory ?? '') ?? [];
   const memoryLimit = Number(amount) * (UNITS[unit] ?? Number.NaN);
   if (container === undefined || !(memoryLimit > 0)) throw new Error(`${service} has no memory limit that can be read`);
+  const { readinessProbe } = container;
+  if (readinessProbe === undefined) throw new Error(`${service} is not asked whether it is ready`);
   const env = (container.env ?? []).map(({ name, value = '' }) => [name, value] as const);
-  return { env: Object.fromEntries(env), memoryLimit };
+  return { env: Object.fromEntries(env), memoryLimit, readinessProbe };
 }

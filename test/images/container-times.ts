@@ -1,0 +1,29 @@
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { logOf, type RunningContainer, readinessOf } from './container-shop.ts';
+import { docker } from './docker.ts';
+
+/** How long a container took from the start of its process, in milliseconds. */
+export type StartTimes = {
+  /** Until its line `started`: its port is open. */
+  readonly listeningMs: number;
+  /** Until it was seen to be ready: Kubernetes would send it calls. */
+  readonly readyMs: number;
+};
+
+/** Waits until a container that was just started is ready, and says how long that took. */
+export async function startTimesOf(container: RunningContainer): Promise<StartTimes> {
+  await eventually(`${container.service} is ready`, readinessOf(container));
+  const readyAt = Date.now();
+  const startedAt = await stateTimeOf(container, 'StartedAt');
+  const line = (await logOf(container)).find(({ msg }) => msg === 'started');
+  return { listeningMs: Date.parse(String(line?.time)) - startedAt, readyMs: readyAt - startedAt };
+}
+
+/** Milliseconds that the process of a container that has ended ran. */
+export async function lifetimeMsOf(container: RunningContainer): Promise<number> {
+  return (await stateTimeOf(container, 'FinishedAt')) - (await stateTimeOf(container, 'StartedAt'));
+}
+
+async function stateTimeOf({ name }: RunningContainer, event: 'StartedAt' | 'FinishedAt'): Promise<number> {
+  return Date.parse(await docker('inspect', `--format={{.State.${event}}}`, name));
+}
