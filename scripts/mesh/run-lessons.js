@@ -22,6 +22,19 @@ const names = readdirSync(PAGES)
   .filter((file) => wanted.length === 0 || wanted.some((name) => file.startsWith(name)))
   .sort();
 
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    isStopped = true;
+  });
+}
+
+/** Whether somebody wants an end. A signal is heard between two commands: while one runs, nothing else does. */
+async function isToStop() {
+  await new Promise((resolve) => setImmediate(resolve));
+  return isStopped;
+}
+
 /** Runs a command as it stands in the page. */
 function run(command) {
   const { status, stdout, stderr, error } = spawnSync('sh', ['-c', command], {
@@ -53,6 +66,7 @@ async function until(check) {
   for (;;) {
     const { holds, seen } = look(check);
     if (holds) return;
+    if (await isToStop()) throw new Error('interrupted');
     if (Date.now() > giveUpAt) {
       const promised = check.contains ?? check.matches ?? `status ${check.status ?? 0}`;
       throw new Error(
@@ -63,18 +77,27 @@ async function until(check) {
   }
 }
 
-/** What is wrong with a lesson, or undefined. Whatever happened, it is undone. */
+/** What went wrong with a lesson and its undo. Whatever happened, it is undone as far as that goes. */
 async function take(file) {
   const lesson = parse(readFileSync(join(PAGES, file), 'utf8').split(/^---$/m)[1]);
+  const errors = [];
   try {
-    for (const command of [...lesson.apply, ...lesson.do]) must(command);
+    for (const command of [...lesson.apply, ...lesson.do]) {
+      must(command);
+      if (await isToStop()) throw new Error('interrupted');
+    }
     for (const check of lesson.expect) await until(check);
-    return undefined;
   } catch (error) {
-    return error;
-  } finally {
-    for (const command of lesson.undo) must(command);
+    errors.push(error);
   }
+  for (const command of lesson.undo) {
+    try {
+      must(command);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  return errors;
 }
 
 function say(line) {
@@ -87,15 +110,15 @@ async function main() {
   });
   let failed = 0;
   for (const file of names) {
+    if (await isToStop()) break;
     const start = Date.now();
-    const error = await take(file);
-    say(`${error === undefined ? 'seen    ' : 'NOT SEEN'} ${file} (${Math.round((Date.now() - start) / 1000)} s)`);
-    if (error !== undefined) {
-      failed += 1;
-      say(`  ${error.message.replaceAll('\n', '\n  ')}`);
-    }
+    const errors = await take(file);
+    say(`${errors.length === 0 ? 'seen    ' : 'NOT SEEN'} ${file} (${Math.round((Date.now() - start) / 1000)} s)`);
+    if (errors.length > 0) failed += 1;
+    for (const { message } of errors) say(`  ${message.replaceAll('\n', '\n  ')}`);
   }
   process.exitCode = failed === 0 ? 0 : 1;
+  if (isStopped) process.exitCode = 130;
 }
 
 void main();
