@@ -81,9 +81,11 @@ manifests-check: $(TOOLS) ## Render every kustomization and hold the manifests t
 	@jest --testPathPatterns test/manifests
 
 .PHONY: mesh-check
-mesh-check: $(TOOLS) ## Call the services through real Envoys, told what the manifests tell the mesh
+mesh-check: $(TOOLS) ## Check what the mesh is told, and call the services through real Envoys told the same
 	@sh scripts/install-envoy.sh
-	@jest --selectProjects full --testPathPatterns test/mesh
+	@sh scripts/install-kustomize.sh
+	@sh scripts/install-crds.sh
+	@jest --testPathPatterns 'test/(mesh/|manifests/(mesh|lessons))'
 
 .PHONY: lessons
 lessons: $(TOOLS) ## Take the lessons of the mesh in the current cluster, and say what was seen (LESSONS='05 12')
