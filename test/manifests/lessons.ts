@@ -4,8 +4,9 @@ import { pathsBelow, readSource } from '../architecture/source-files.ts';
 import { type KubernetesObject, objectsIn } from './kubernetes-objects.ts';
 import { MESH } from './mesh.ts';
 
-/** The folder of what lessons apply, and that of their pages. */
+/** The folder of what lessons apply. */
 export const LESSONS = `${MESH}/lessons`;
+/** The folder of their pages. */
 export const PAGES = 'docs/lessons';
 
 /** One check of a lesson: what a command says, or how it ends. */

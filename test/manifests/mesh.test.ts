@@ -12,6 +12,7 @@ import {
   meshFiles,
   meshObjects,
   milliseconds,
+  type Operation,
   ofKind,
   type Sidecar,
   unknownRetryWords,
@@ -241,6 +242,6 @@ describe('a pod that fails', () => {
   );
 });
 
-function callsOf({ methods = [], paths = [] }: { methods?: readonly string[]; paths?: readonly string[] }): string[] {
+function callsOf({ methods = [], paths = [] }: Operation): string[] {
   return methods.flatMap((method) => paths.map((path) => `${method} ${path}`));
 }

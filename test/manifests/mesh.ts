@@ -23,7 +23,7 @@ export type HttpRoute = {
   readonly retries: { readonly attempts: number; readonly perTryTimeout?: string; readonly retryOn?: string };
 };
 
-/** An object of Istio's, as far as it is looked at here. */
+/** The ways to a host, as far as they are looked at here. */
 export type VirtualService = KubernetesObject & {
   readonly spec: {
     readonly hosts: readonly string[];
@@ -31,9 +31,11 @@ export type VirtualService = KubernetesObject & {
     readonly http: readonly HttpRoute[];
   };
 };
+/** How the pods behind a host are chosen, spared and left out. */
 export type DestinationRule = KubernetesObject & {
   readonly spec: { readonly host: string; readonly trafficPolicy: Readonly<Record<string, unknown>> };
 };
+/** Who may do what at the pods that it selects; without a selector and rules nobody may do anything. */
 export type AuthorizationPolicy = KubernetesObject & {
   readonly spec: {
     readonly selector?: { readonly matchLabels: Readonly<Record<string, string>> };
@@ -43,11 +45,13 @@ export type AuthorizationPolicy = KubernetesObject & {
     }[];
   };
 };
+/** What may be done: each list that is not there leaves its part open. */
 export type Operation = {
   readonly methods?: readonly string[];
   readonly paths?: readonly string[];
   readonly ports?: readonly string[];
 };
+/** Whom the pods that it selects may reach; without a selector all pods that no other one selects. */
 export type Sidecar = KubernetesObject & {
   readonly spec: {
     readonly workloadSelector?: { readonly labels: Readonly<Record<string, string>> };
