@@ -5,39 +5,34 @@ import { foldersIn, readSource } from '../architecture/source-files.ts';
 import { COMPONENTS, SHOP } from './components.ts';
 import { resourcesIn } from './kustomization.ts';
 
-/** What Istio makes of the Gateway of Gateway API. */
-const MADE_BY_ISTIO = ['service/storefront-istio'];
+/** The Service that Istio generates for the Gateway of Gateway API. */
+const GENERATED_BY_ISTIO = ['service/storefront-istio'];
 const MESH_NAMESPACE = / (?:--namespace|-n) istio-system/;
 
-/** The commands of a document; they are in blocks of `sh`, one a line. */
+/** The lines of a document's `sh` blocks; each line is one command. */
 function commandsIn(text: string): string[] {
   return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block]) => (block ?? '').trim().split('\n'));
 }
 
-describe.each(['docs/kubernetes.md', 'docs/mesh.md'])('the way there: %s', (path) => {
+describe.each(['docs/kubernetes.md', 'docs/mesh.md'])('the commands of %s', (path) => {
   const commands = commandsIn(readSource(path).text);
   const namedIn = (pattern: RegExp): string[] =>
     commands
       .filter((command) => !MESH_NAMESPACE.test(command))
       .flatMap((command) => [...command.matchAll(pattern)].map((match) => match[1] ?? ''));
 
-  it('says of each command whether it was run', () => {
-    expect(commands).not.toEqual([]);
-    expect(commands.filter((command) => !/ # (?:not )?run$/.test(command))).toEqual([]);
-  });
-
-  it('applies kustomizations that there are', () => {
+  it('applies only kustomizations that exist', () => {
     const paths = namedIn(/ -k (\S+)/g);
     expect(paths.some((named) => named.startsWith(SHOP))).toBe(true);
     expect(paths.filter((named) => !existsSync(projectPath(named, 'kustomization.yaml')))).toEqual([]);
   });
 
-  it('names objects that are deployed, and profiles and modules of skaffold', () => {
+  it('names only objects that the manifests deploy, and profiles and modules of skaffold.yaml', () => {
     const folders = ['base', 'components/observability', 'verify'].map((folder) => `${SHOP}/${folder}`);
     const objects = folders.flatMap(resourcesIn).map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
     const named = namedIn(/ ((?:deployment|service|job)\/[a-z-]+)/g);
     expect(named).toContain('deployment/frontend');
-    expect(named.filter((name) => !objects.includes(name) && !MADE_BY_ISTIO.includes(name))).toEqual([]);
+    expect(named.filter((name) => !objects.includes(name) && !GENERATED_BY_ISTIO.includes(name))).toEqual([]);
 
     const configs = parseAllDocuments(readSource('skaffold.yaml').text).map((document) => document.toJS() as Config);
     const profiles = configs.flatMap((config) => config.profiles ?? []).map(({ name }) => name);
@@ -46,13 +41,13 @@ describe.each(['docs/kubernetes.md', 'docs/mesh.md'])('the way there: %s', (path
     expect(namedIn(/ --module (\S+)/g).filter((name) => !modules.includes(name))).toEqual([]);
   });
 
-  it('names scripts that there are', () => {
+  it('names only scripts that exist', () => {
     expect(namedIn(/ (scripts\/\S+)/g).filter((named) => !existsSync(projectPath(named)))).toEqual([]);
   });
 });
 
 describe('docs/kubernetes.md', () => {
-  it('lists every component', () => {
+  it('lists every kustomize component', () => {
     const { text } = readSource('docs/kubernetes.md');
     const listed = [...text.matchAll(/^\| \[([a-z-]+)\]\(\.\.\/kubernetes-manifests\/components\/([a-z-]+)\) \|/gm)];
     expect(listed.map(([, name]) => name)).toEqual([...foldersIn(COMPONENTS)].sort());
