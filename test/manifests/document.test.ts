@@ -21,13 +21,13 @@ describe.each(['docs/kubernetes.md', 'docs/mesh.md'])('the commands of %s', (pat
       .filter((command) => !MESH_NAMESPACE.test(command))
       .flatMap((command) => [...command.matchAll(pattern)].map((match) => match[1] ?? ''));
 
-  it('applies only kustomizations that exist', () => {
+  it('every applied kustomization exists', () => {
     const paths = namedIn(/ -k (\S+)/g);
     expect(paths.some((named) => named.startsWith(SHOP))).toBe(true);
     expect(paths.filter((named) => !existsSync(projectPath(named, 'kustomization.yaml')))).toEqual([]);
   });
 
-  it('names only objects that the manifests deploy, and profiles and modules of skaffold.yaml', () => {
+  it('every named object is deployed by a manifest, and every named profile and module is in skaffold.yaml', () => {
     const folders = ['base', 'components/observability', 'verify'].map((folder) => `${SHOP}/${folder}`);
     const objects = folders.flatMap(resourcesIn).map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
     const named = namedIn(/ ((?:deployment|service|job)\/[a-z-]+)/g);
@@ -41,13 +41,13 @@ describe.each(['docs/kubernetes.md', 'docs/mesh.md'])('the commands of %s', (pat
     expect(namedIn(/ --module (\S+)/g).filter((name) => !modules.includes(name))).toEqual([]);
   });
 
-  it('names only scripts that exist', () => {
+  it('every named script exists', () => {
     expect(namedIn(/ (scripts\/\S+)/g).filter((named) => !existsSync(projectPath(named)))).toEqual([]);
   });
 });
 
 describe('docs/kubernetes.md', () => {
-  it('lists every kustomize component', () => {
+  it('the table of components lists every kustomize component', () => {
     const { text } = readSource('docs/kubernetes.md');
     const listed = [...text.matchAll(/^\| \[([a-z-]+)\]\(\.\.\/kubernetes-manifests\/components\/([a-z-]+)\) \|/gm)];
     expect(listed.map(([, name]) => name)).toEqual([...foldersIn(COMPONENTS)].sort());

@@ -75,7 +75,7 @@ describe.each(all)('the page of %s', (name, lesson) => {
     expect(kind === 'status').toBe(command.startsWith('kubectl patch '));
   });
 
-  it('shows every command of the front matter, in the order in which the script runs them', () => {
+  it('the page shows every command of the front matter in the order in which the script runs them', () => {
     expect(commandsShownIn(text)).toEqual(commandsOf(lesson));
   });
 

@@ -38,7 +38,7 @@ export function panelQueries(): Query[] {
   );
 }
 
-/** The queries that the runbooks tell a person to ask. */
+/** The PromQL queries of the runbooks. */
 export function runbookQueries(): Query[] {
   return pathsBelow('docs/runbooks').flatMap((where) =>
     [...readSource(where).text.matchAll(/```promql\n([\s\S]*?)```/g)].map((match) => ({ where, expr: match[1] ?? '' })),
