@@ -26,3 +26,27 @@ function cell(text: string): string {
 export function quoted(text: string | undefined): string | undefined {
   return /^`([^`]*)`$/.exec(text ?? '')?.[1];
 }
+
+/** The targets of the links and images in a Markdown text that are not absolute addresses, outside of code. */
+export function relativeLinks(text: string): string[] {
+  const prose = withoutCodeBlocks(text).replace(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/\]\((?:<([^>]+)>|([^)\s]+))(?:\s+"[^"]*")?\)/g)]
+    .map((match) => match[1] ?? match[2] ?? '')
+    .filter((target) => !/^[a-z][a-z+.-]*:/i.test(target));
+}
+
+/** The anchors that GitHub gives to the headings of a Markdown text. */
+export function anchors(text: string): string[] {
+  const seen = new Map<string, number>();
+  return [...withoutCodeBlocks(text).matchAll(/^#{1,6} (.*)$/gm)].map((match) => {
+    const plain = (match[1] ?? '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
+    const slug = plain.replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-');
+    const repeated = seen.get(slug) ?? 0;
+    seen.set(slug, repeated + 1);
+    return repeated === 0 ? slug : `${slug}-${repeated}`;
+  });
+}
+
+function withoutCodeBlocks(text: string): string {
+  return text.replace(/^```[\s\S]*?^```/gm, '');
+}
