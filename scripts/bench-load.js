@@ -4,7 +4,7 @@ const { once } = require('node:events');
 const { readFileSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { environment } = require('../dist/lib/config.js');
+const { environment } = require('../dist/lib/config/config.js');
 
 const LOADGENERATOR = join(__dirname, '..', 'dist', 'loadgenerator', 'main.js');
 const TICK_MS = 10;

@@ -4,7 +4,7 @@ const { once } = require('node:events');
 const { mkdtempSync, readdirSync, readFileSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { environment } = require('../dist/lib/config.js');
+const { environment } = require('../dist/lib/config/config.js');
 const { cpuMs, loadInTurns, median } = require('./bench-load.js');
 
 const ROUNDS = Number(environment().ROUNDS || 4);

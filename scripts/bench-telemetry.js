@@ -4,7 +4,7 @@
 const { once } = require('node:events');
 const { readFileSync } = require('node:fs');
 const { createServer } = require('node:http');
-const { environment } = require('../dist/lib/config.js');
+const { environment } = require('../dist/lib/config/config.js');
 const { cpuMs, loadInTurns, median } = require('./bench-load.js');
 const { openShop } = require('./launched-shop.js');
 

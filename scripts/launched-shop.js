@@ -4,7 +4,7 @@ const { once } = require('node:events');
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { environment } = require('../dist/lib/config.js');
+const { environment } = require('../dist/lib/config/config.js');
 
 const MAIN = join(__dirname, '..', 'dist', 'launcher', 'main.js');
 

@@ -3,10 +3,10 @@
 require('./require-typescript.js');
 const { once } = require('node:events');
 const { startInOneProcess } = require('../dist/launcher/one-process.js');
-const { environment } = require('../dist/lib/config.js');
-const { createLogger } = require('../dist/lib/logger.js');
+const { environment } = require('../dist/lib/config/config.js');
+const { createLogger } = require('../dist/lib/log/logger.js');
 const { serviceMetrics } = require('../dist/lib/metrics/metrics.js');
-const { systemRuntime } = require('../dist/lib/runtime.js');
+const { systemRuntime } = require('../dist/lib/runtime/runtime.js');
 const { silentTracer } = require('../dist/lib/telemetry/tracing.js');
 const { freePort } = require('../src/lib/testing/free-port.ts');
 const { makeAuthority } = require('../test/mesh/certificates.ts');

@@ -6,8 +6,8 @@ const { execFileSync } = require('node:child_process');
 const { mkdir } = require('node:fs/promises');
 const { join } = require('node:path');
 const { chromium } = require('playwright-core');
-const { environment } = require('../dist/lib/config.js');
-const { projectPath } = require('../dist/lib/project-root.js');
+const { environment } = require('../dist/lib/config/config.js');
+const { projectPath } = require('../dist/lib/runtime/project-root.js');
 const { openShop } = require('./launched-shop.js');
 
 const IMAGES = projectPath('docs', 'images');

@@ -270,3 +270,30 @@ export function peersOf(service: ServiceName): readonly ServiceName[] {
   const { calls, exceptionalCalls } = topology[service];
   return serviceNames.filter((name) => name in calls || name in exceptionalCalls);
 }
+
+/** A service that listens on a port. */
+export type ServerName = Exclude<ServiceName, 'loadgenerator'>;
+
+/** Every service that listens, in the order of the table. */
+export const serverNames: readonly ServerName[] = serviceNames.filter(
+  (name): name is ServerName => topology[name].protocol !== 'none',
+);
+
+/**
+ * The services that listen, in start order: each wave calls only services of the waves before it.
+ *
+ * @throws {Error} when services call each other in a circle
+ */
+export function startWaves(): readonly (readonly ServerName[])[] {
+  const waves: ServerName[][] = [];
+  const started = new Set<ServiceName>();
+  let remaining = serverNames;
+  while (remaining.length > 0) {
+    const wave = remaining.filter((name) => peersOf(name).every((peer) => started.has(peer)));
+    if (wave.length === 0) throw new Error(`these services call each other in a circle: ${remaining.join(', ')}`);
+    waves.push(wave);
+    for (const name of wave) started.add(name);
+    remaining = remaining.filter((name) => !started.has(name));
+  }
+  return waves;
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Environment, port, readConfig } from '../lib/config.ts';
+import { type Environment, port, readConfig } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
-import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process-config.ts';
+import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 
 /** The environment variables it reads. */

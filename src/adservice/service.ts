@@ -1,6 +1,6 @@
 import { AdServiceService } from '../genproto/hipstershop/ad.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
-import type { RunningService, Runtime } from '../lib/runtime.ts';
+import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
 import type { AdConfig } from './config.ts';
 import { adHandlers } from './handlers.ts';

@@ -1,4 +1,5 @@
-import { CART_TTL_SECONDS, MAX_LINE_QUANTITY, MAX_LINES } from './cart.ts';
+import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../domain/limits.ts';
+import { CART_TTL_SECONDS } from './cart.ts';
 import type { CartStore } from './cart-store.ts';
 
 /** A store under test, and how its time is moved. */
@@ -90,10 +91,10 @@ export function itKeepsCarts(subject: () => CartStoreSubject): void {
 
   it('refuses more lines than the limit, but still adds to a line that is there', async () => {
     const user = newUser();
-    for (let i = 0; i < MAX_LINES; i += 1) await store().add(user, `product-${i}`, 1);
+    for (let i = 0; i < MAX_CART_LINES; i += 1) await store().add(user, `product-${i}`, 1);
     await expect(store().add(user, 'one-more', 1)).rejects.toMatchObject({ reason: 'CART_FULL' });
     await store().add(user, 'product-7', 1);
-    expect((await store().get(user)).lines).toHaveLength(MAX_LINES);
+    expect((await store().get(user)).lines).toHaveLength(MAX_CART_LINES);
     expect((await quantities(user))['product-7']).toBe(2);
   });
 

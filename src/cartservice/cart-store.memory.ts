@@ -1,6 +1,7 @@
-import { expiringMap } from '../lib/expiring-map.ts';
-import type { Runtime } from '../lib/runtime.ts';
-import { CART_TTL_SECONDS, cartFull, MAX_LINE_QUANTITY, MAX_LINES } from './cart.ts';
+import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../domain/limits.ts';
+import type { Runtime } from '../lib/runtime/runtime.ts';
+import { expiringMap } from '../lib/store/expiring-map.ts';
+import { CART_TTL_SECONDS, cartFull } from './cart.ts';
 import type { CartStore } from './cart-store.ts';
 
 // Past this many, the cart that was used longest ago is forgotten: memory that anybody can fill has a limit.
@@ -17,7 +18,7 @@ export function openMemoryCartStore(options: Pick<Runtime, 'now' | 'newId'> & { 
       const quantities = new Map(carts.get(userId)?.quantities);
       const total = (quantities.get(productId) ?? 0) + quantity;
       if (total > MAX_LINE_QUANTITY) throw cartFull('line');
-      if (!quantities.has(productId) && quantities.size >= MAX_LINES) throw cartFull('lines');
+      if (!quantities.has(productId) && quantities.size >= MAX_CART_LINES) throw cartFull('lines');
       quantities.set(productId, total);
       carts.set(userId, { quantities, version: newId() });
     },

@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis';
-import type { Logger } from '../lib/logger.ts';
+import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../domain/limits.ts';
+import type { Logger } from '../lib/log/logger.ts';
 import { single } from '../lib/metrics/metrics.ts';
-import type { Runtime } from '../lib/runtime.ts';
-import { CART_TTL_SECONDS, cartFull, MAX_LINE_QUANTITY, MAX_LINES } from './cart.ts';
+import type { Runtime } from '../lib/runtime/runtime.ts';
+import { CART_TTL_SECONDS, cartFull } from './cart.ts';
 import type { CartStore } from './cart-store.ts';
 import { redisAttempts } from './redis-attempts.ts';
 
@@ -50,7 +51,7 @@ export function openRedisCartStore(
   const key = (userId: string): string => `cart:${userId}`;
   return {
     add: async (userId, productId, quantity) => {
-      const args = [productId, quantity, newId(), CART_TTL_SECONDS, MAX_LINE_QUANTITY, MAX_LINES];
+      const args = [productId, quantity, newId(), CART_TTL_SECONDS, MAX_LINE_QUANTITY, MAX_CART_LINES];
       const outcome = await attempt({ command: 'EVALSHA', script: 'addToCart' }, () =>
         scripts.addToCart(key(userId), ...args),
       );

@@ -1,13 +1,5 @@
+import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../domain/limits.ts';
 import { DomainError } from '../lib/errors.ts';
-
-/** Product lines a cart can hold: as many as one call can ask the catalogue for. */
-export const MAX_LINES = 100;
-
-/** Pieces one line can hold. */
-export const MAX_LINE_QUANTITY = 1000;
-
-/** Pieces one call can add. */
-export const MAX_ADDED_QUANTITY = 10;
 
 /** A cart is gone this long after it was last used. */
 export const CART_TTL_SECONDS = 48 * 3600;
@@ -23,5 +15,5 @@ export type Cart = {
 export function cartFull(limit: 'line' | 'lines'): DomainError {
   return limit === 'line'
     ? new DomainError('precondition', 'CART_LINE_FULL', `a cart holds at most ${MAX_LINE_QUANTITY} of one product`)
-    : new DomainError('precondition', 'CART_FULL', `a cart holds at most ${MAX_LINES} different products`);
+    : new DomainError('precondition', 'CART_FULL', `a cart holds at most ${MAX_CART_LINES} different products`);
 }

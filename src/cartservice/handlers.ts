@@ -1,7 +1,8 @@
+import { requireId, requireUserId } from '../domain/ids.ts';
+import { MAX_ADDED_QUANTITY } from '../domain/limits.ts';
 import type { CartServiceService } from '../genproto/hipstershop/cart.ts';
-import { requireInteger, requirePresent, requireProductId, requireText, requireUserId } from '../lib/fields.ts';
+import { requireInteger, requirePresent } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
-import { MAX_ADDED_QUANTITY } from './cart.ts';
 import type { CartStore } from './cart-store.ts';
 import type { CartEvents } from './events.ts';
 
@@ -12,7 +13,7 @@ export function cartHandlers(deps: { store: CartStore; events: CartEvents }): Ha
     addItem: async (request) => {
       const userId = requireUserId(request.userId);
       const item = requirePresent('item', request.item);
-      const productId = requireProductId('item.product_id', item.productId);
+      const productId = requireId('item.product_id', item.productId);
       const quantity = requireInteger('item.quantity', item.quantity, { min: 1, max: MAX_ADDED_QUANTITY });
       await store.add(userId, productId, quantity);
       events.itemAdded({ productId, quantity });
@@ -27,10 +28,7 @@ export function cartHandlers(deps: { store: CartStore; events: CartEvents }): Ha
 
     emptyCart: async (request) => {
       const userId = requireUserId(request.userId);
-      const ifVersion =
-        request.ifVersion === undefined
-          ? undefined
-          : requireText('if_version', request.ifVersion, { min: 1, max: 128 });
+      const ifVersion = request.ifVersion === undefined ? undefined : requireId('if_version', request.ifVersion);
       if (await store.empty(userId, ifVersion)) events.cartEmptied();
       return {};
     },

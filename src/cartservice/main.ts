@@ -1,4 +1,4 @@
-import { serviceMain } from '../lib/service-main.ts';
+import { serviceMain } from '../lib/process/service-main.ts';
 import { readCartConfig } from './config.ts';
 import { startCartService } from './service.ts';
 

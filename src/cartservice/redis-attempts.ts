@@ -1,7 +1,7 @@
 import { type Span, type SpanContext, SpanKind, trace } from '@opentelemetry/api';
 import { DomainError } from '../lib/errors.ts';
 import { DURATION_BUCKETS } from '../lib/metrics/metrics.ts';
-import type { Runtime } from '../lib/runtime.ts';
+import type { Runtime } from '../lib/runtime/runtime.ts';
 import { attribute } from '../lib/telemetry/attributes.ts';
 import { inSpan } from '../lib/telemetry/in-span.ts';
 

@@ -1,5 +1,5 @@
 import { CartServiceService } from '../genproto/hipstershop/cart.ts';
-import type { RunningService } from '../lib/runtime.ts';
+import type { RunningService } from '../lib/runtime/runtime.ts';
 import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import { readCartConfig } from './config.ts';

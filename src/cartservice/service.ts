@@ -1,6 +1,6 @@
 import { CartServiceService } from '../genproto/hipstershop/cart.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
-import { type RunningService, type Runtime, runningService } from '../lib/runtime.ts';
+import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
 import { openMemoryCartStore } from './cart-store.memory.ts';
 import { openRedisCartStore } from './cart-store.redis.ts';

@@ -1,5 +1,5 @@
 import { CheckoutServiceService, type PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
-import type { ObservedCall } from '../lib/grpc/observer.ts';
+import { type ObservedCall, observingTracer } from '../lib/testing/observed-calls.ts';
 import { testClient } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import { type CheckoutPeer, readCheckoutConfig } from './config.ts';
@@ -38,7 +38,10 @@ export const euros = (units: bigint, nanos = 0) => ({ currencyCode: 'EUR', units
 export async function openCheckout(variant: PeerVariant = {}, addresses: Partial<Record<CheckoutPeer, string>> = {}) {
   const peers = await startPeerServers(variant);
   const calls: ObservedCall[] = [];
-  const runtime = testRuntime({ service: 'checkoutservice', observeCall: (call) => calls.push(call) });
+  const runtime = testRuntime({
+    service: 'checkoutservice',
+    tracer: observingTracer('checkoutservice', (call) => calls.push(call)),
+  });
   const at = { ...peers.addresses, ...addresses };
   const config = readCheckoutConfig({
     HOST: '127.0.0.1',

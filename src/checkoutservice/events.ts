@@ -1,7 +1,7 @@
-import { knownCurrencyCodes } from '../lib/currency-codes.ts';
+import { knownCurrencyCodes } from '../domain/currency-codes.ts';
+import { toDecimal } from '../domain/money.ts';
 import type { Metrics } from '../lib/metrics/metrics.ts';
-import { toDecimal } from '../lib/money.ts';
-import type { Runtime } from '../lib/runtime.ts';
+import type { Runtime } from '../lib/runtime/runtime.ts';
 import { eventReporter } from '../lib/telemetry/report-event.ts';
 import type { Order, OrderEvent } from './order/order.ts';
 import { type OutboxTask, TASK_KINDS } from './store/order-store.ts';

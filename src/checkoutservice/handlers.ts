@@ -1,18 +1,12 @@
+import { requireAddress } from '../domain/address.ts';
+import { requireCard } from '../domain/card.ts';
+import { isCurrencyCode } from '../domain/currency-codes.ts';
+import { requireEmailAddress } from '../domain/email-address.ts';
+import { optionalIdempotencyKey, requireId, requireUserId } from '../domain/ids.ts';
 import type { CheckoutServiceService, PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../genproto/hipstershop/order.ts';
-import { requireAddress } from '../lib/address.ts';
-import { requireCard } from '../lib/card.ts';
-import { isCurrencyCode } from '../lib/currency-codes.ts';
-import { requireEmailAddress } from '../lib/email-address.ts';
 import { DomainError } from '../lib/errors.ts';
-import {
-  invalidField,
-  optionalIdempotencyKey,
-  requireInteger,
-  requirePresent,
-  requireText,
-  requireUserId,
-} from '../lib/fields.ts';
+import { invalidField, requireInteger, requirePresent } from '../lib/fields.ts';
 import type { CallContext } from '../lib/grpc/call-context.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
 import type { Order } from './order/order.ts';
@@ -42,7 +36,7 @@ export function checkoutHandlers({ placeOrder, store }: CheckoutHandlerDeps): Ha
 
     getOrder: async (request) => {
       const userId = requireUserId(request.userId);
-      const orderId = requireText('order_id', request.orderId, { min: 1, max: 128 });
+      const orderId = requireId('order_id', request.orderId);
       const order = await store.get(orderId);
       if (order === undefined || order.purchase.userId !== userId) {
         throw new DomainError('not-found', 'ORDER_UNKNOWN', 'this user has no order with that id');

@@ -8,7 +8,7 @@ import { ProductCatalogServiceService } from '../genproto/hipstershop/product_ca
 import { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
 import { openPeers } from '../lib/grpc/peers.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
-import { type RunningService, type Runtime, runningService } from '../lib/runtime.ts';
+import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
 import { readRpcs, topology } from '../topology.ts';
 import { measureBacklog } from './backlog.ts';
 import type { CheckoutConfig } from './config.ts';

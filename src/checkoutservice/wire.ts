@@ -1,6 +1,6 @@
+import { toWire } from '../domain/money.ts';
 import type { Timestamp } from '../genproto/google/protobuf/timestamp.ts';
 import { type OrderResult, OrderState, type Order as WireOrder } from '../genproto/hipstershop/order.ts';
-import { toWire } from '../lib/money.ts';
 import type { Order } from './order/order.ts';
 
 /** What was bought, as it travels. */

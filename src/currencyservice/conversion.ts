@@ -1,6 +1,6 @@
+import { convert, fitsWire, fromWire, type Money, type WireMoney, wireMoneyProblem } from '../domain/money.ts';
+import type { Rational } from '../domain/rational.ts';
 import { DomainError } from '../lib/errors.ts';
-import { convert, fitsWire, fromWire, type Money, type WireMoney, wireMoneyProblem } from '../lib/money.ts';
-import type { Rational } from '../lib/rational.ts';
 import type { Rates } from './rates.ts';
 
 /**

@@ -1,11 +1,10 @@
+import { MAX_BATCH } from '../domain/limits.ts';
+import { toWire } from '../domain/money.ts';
 import type { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
 import { requireAtMost } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
-import { toWire } from '../lib/money.ts';
 import { convertAmount } from './conversion.ts';
 import type { Rates } from './rates.ts';
-
-const MAX_BATCH = 100;
 
 /** The RPCs of the currency service. */
 export function currencyHandlers(deps: { rates: Rates }): Handlers<CurrencyServiceService> {

@@ -1,4 +1,4 @@
-import { positiveRational, type Rational } from '../lib/rational.ts';
+import { positiveRational, type Rational } from '../domain/rational.ts';
 
 // How much of each currency one euro buys. Fixed, so that a demonstration can be repeated.
 const PER_EURO: Readonly<Record<string, string>> = {

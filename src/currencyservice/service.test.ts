@@ -1,6 +1,6 @@
+import { fromWire, roundToMinorUnit, toDecimal } from '../domain/money.ts';
 import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
-import { fromWire, roundToMinorUnit, toDecimal } from '../lib/money.ts';
-import type { RunningService } from '../lib/runtime.ts';
+import type { RunningService } from '../lib/runtime/runtime.ts';
 import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import { readCurrencyConfig } from './config.ts';

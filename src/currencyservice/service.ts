@@ -1,6 +1,6 @@
 import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
-import type { RunningService, Runtime } from '../lib/runtime.ts';
+import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
 import type { CurrencyConfig } from './config.ts';
 import { currencyHandlers } from './handlers.ts';

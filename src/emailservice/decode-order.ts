@@ -1,18 +1,12 @@
+import { requireAddress } from '../domain/address.ts';
+import { requireId } from '../domain/ids.ts';
+import { MAX_CART_LINES, MAX_ID_LENGTH } from '../domain/limits.ts';
+import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../domain/money.ts';
 import type { Address } from '../genproto/hipstershop/address.ts';
 import type { OrderItem, OrderResult } from '../genproto/hipstershop/order.ts';
-import { requireAddress } from '../lib/address.ts';
-import {
-  invalidField,
-  requireAtMost,
-  requireInteger,
-  requirePresent,
-  requireProductId,
-  requireText,
-} from '../lib/fields.ts';
-import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../lib/money.ts';
+import { invalidField, requireAtMost, requireInteger, requirePresent, requireText } from '../lib/fields.ts';
 import { linesOfAddress, type MailedOrder, type OrderLine } from './order.ts';
 
-const MAX_ITEMS = 100;
 const MAX_QUANTITY = 2 ** 31 - 1;
 
 /**
@@ -25,9 +19,9 @@ export function decodeOrder(result: OrderResult | undefined): MailedOrder {
   const order = requirePresent('order', result);
   const shippingCost = decodeAmount('order.shipping_cost', order.shippingCost);
   return {
-    orderId: requireText('order.order_id', order.orderId, { min: 1, max: 128 }),
-    trackingId: requireText('order.shipping_tracking_id', order.shippingTrackingId, { min: 0, max: 128 }),
-    lines: requireAtMost('order.items', order.items, MAX_ITEMS).map((item, index) =>
+    orderId: requireId('order.order_id', order.orderId),
+    trackingId: requireText('order.shipping_tracking_id', order.shippingTrackingId, { min: 0, max: MAX_ID_LENGTH }),
+    lines: requireAtMost('order.items', order.items, MAX_CART_LINES).map((item, index) =>
       decodeLine(`order.items[${index}]`, item, shippingCost.currency),
     ),
     shippingCost,
@@ -50,7 +44,7 @@ export function decodeAmount(field: string, wire: WireMoney | undefined): Money 
 
 function decodeLine(field: string, line: OrderItem, currency: string): OrderLine {
   const item = requirePresent(`${field}.item`, line.item);
-  const productId = requireProductId(`${field}.item.product_id`, item.productId);
+  const productId = requireId(`${field}.item.product_id`, item.productId);
   const name = requireText(`${field}.product_name`, line.productName ?? '', { min: 0, max: 256 });
   const unitPrice = decodeAmount(`${field}.cost`, line.cost);
   if (unitPrice.currency !== currency) throw invalidField(`${field}.cost`, `must be in ${currency}, as shipping is`);

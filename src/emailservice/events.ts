@@ -1,4 +1,4 @@
-import type { Runtime } from '../lib/runtime.ts';
+import type { Runtime } from '../lib/runtime/runtime.ts';
 import { eventReporter } from '../lib/telemetry/report-event.ts';
 import type { LetterKind } from './letter.ts';
 

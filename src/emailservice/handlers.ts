@@ -1,12 +1,13 @@
+import { requireEmailAddress } from '../domain/email-address.ts';
+import { optionalIdempotencyKey, requireIdempotencyKey } from '../domain/ids.ts';
 import {
   type EmailServiceService,
   SendOrderCancellationRequest,
   SendOrderConfirmationRequest,
 } from '../genproto/hipstershop/email.ts';
-import { requireEmailAddress } from '../lib/email-address.ts';
-import { optionalIdempotencyKey, requireIdempotencyKey } from '../lib/fields.ts';
+
 import type { Handlers } from '../lib/grpc/server.ts';
-import type { IdempotentAnswers } from '../lib/idempotency.ts';
+import type { IdempotentAnswers } from '../lib/store/idempotency.ts';
 import { decodeAmount, decodeOrder } from './decode-order.ts';
 import type { EmailEvents } from './events.ts';
 import { cancellationLetter, confirmationLetter, type Letter, type LetterKind } from './letter.ts';

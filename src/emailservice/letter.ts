@@ -1,4 +1,4 @@
-import { formatMoney, type Money } from '../lib/money.ts';
+import { formatMoney, type Money } from '../domain/money.ts';
 import { lineTotal, type MailedOrder, orderTotal, pieceCount } from './order.ts';
 
 /** Which of the two mails it is. */

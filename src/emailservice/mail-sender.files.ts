@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createTransport } from 'nodemailer';
-import type { Runtime } from '../lib/runtime.ts';
+import type { Runtime } from '../lib/runtime/runtime.ts';
 import { mailName } from './mail.ts';
 import { mailMessage } from './mail-message.ts';
 import { type MailSender, mailUnavailable } from './mail-sender.ts';

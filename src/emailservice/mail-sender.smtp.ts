@@ -1,6 +1,6 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
 import type { DomainError } from '../lib/errors.ts';
-import type { Runtime } from '../lib/runtime.ts';
+import type { Runtime } from '../lib/runtime/runtime.ts';
 import { mailMessage } from './mail-message.ts';
 import { type MailSender, mailRefused, mailUnavailable } from './mail-sender.ts';
 import type { Mailbox } from './mailbox.ts';

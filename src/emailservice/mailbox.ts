@@ -1,4 +1,4 @@
-import { isEmailAddress } from '../lib/email-address.ts';
+import { isEmailAddress } from '../domain/email-address.ts';
 
 /** Who a mail is from or to. */
 export type Mailbox = {

@@ -1,4 +1,4 @@
-import { type Money, sum, times } from '../lib/money.ts';
+import { type Money, sum, times } from '../domain/money.ts';
 
 /** An order as a mail tells of it. All its amounts are of one currency. */
 export type MailedOrder = {

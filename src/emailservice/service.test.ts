@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Address } from '../genproto/hipstershop/address.ts';
 import { EmailServiceService } from '../genproto/hipstershop/email.ts';
 import type { OrderItem, OrderResult } from '../genproto/hipstershop/order.ts';
-import type { RunningService } from '../lib/runtime.ts';
+import type { RunningService } from '../lib/runtime/runtime.ts';
 import { eventually } from '../lib/testing/eventually.ts';
 import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
 import { type TestRuntime, testRuntime } from '../lib/testing/test-runtime.ts';

@@ -1,7 +1,7 @@
 import { EmailServiceService } from '../genproto/hipstershop/email.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
-import { idempotentAnswers } from '../lib/idempotency.ts';
-import { type RunningService, type Runtime, runningService } from '../lib/runtime.ts';
+import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
+import { idempotentAnswers } from '../lib/store/idempotency.ts';
 import { topology } from '../topology.ts';
 import type { EmailConfig } from './config.ts';
 import { emailEvents } from './events.ts';

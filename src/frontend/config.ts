@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Environment, flag, integer, peerAddress, port, readConfig } from '../lib/config.ts';
+import { type Environment, flag, integer, peerAddress, port, readConfig } from '../lib/config/config.ts';
 import {
   type ClientConfig,
   clientConfig,
@@ -8,7 +8,7 @@ import {
   type ProcessConfig,
   processConfig,
   serverVariables,
-} from '../lib/process-config.ts';
+} from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 
 const BASE_URL = 'empty, or a path such as /shop';

@@ -1,7 +1,7 @@
 import type { FrontendConfig } from './config.ts';
+import type { Visit } from './page/visit.ts';
 import { piecesIn, type ShopperCart } from './peers/cart-client.ts';
 import type { Frame } from './views/models.ts';
-import type { Visit } from './visit.ts';
 
 /** What a page knows of its surroundings; `undefined` is what could not be read. */
 export type Surroundings = {

@@ -1,7 +1,7 @@
 import type { CallContext } from '../lib/grpc/call-context.ts';
 import { PeerError } from '../lib/grpc/peer-error.ts';
 import type { FrontendEvents, PagePart } from './events.ts';
-import type { Visit } from './visit.ts';
+import type { Visit } from './page/visit.ts';
 
 /** The longest a page waits for what it can do without, in milliseconds. */
 export const OPTIONAL_BUDGET_MS = 600;

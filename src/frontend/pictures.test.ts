@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { projectPath } from '../lib/project-root.ts';
+import { projectPath } from '../lib/runtime/project-root.ts';
 import { pictureOf } from './pictures.ts';
 
 const CATALOGUE = [

@@ -1,10 +1,10 @@
 import { status } from '@grpc/grpc-js';
+import type { Money } from '../domain/money.ts';
 import { PeerError } from '../lib/grpc/peer-error.ts';
-import type { Money } from '../lib/money.ts';
 import { testCall } from '../lib/testing/test-client.ts';
 import { optionalPart } from './optional-part.ts';
+import type { Visit } from './page/visit.ts';
 import { amountAt, productCard, showAmounts } from './prices.ts';
-import type { Visit } from './visit.ts';
 
 const usd = (nanos: bigint): Money => ({ currency: 'USD', nanos });
 const jpy = (units: bigint): Money => ({ currency: 'JPY', nanos: units * 1_000_000_000n });

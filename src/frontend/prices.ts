@@ -1,10 +1,10 @@
-import { formatMoney, type Money, roundToMinorUnit } from '../lib/money.ts';
+import { formatMoney, type Money, roundToMinorUnit } from '../domain/money.ts';
 import type { OptionalPart } from './optional-part.ts';
+import type { Visit } from './page/visit.ts';
 import type { PriceClient } from './peers/price-client.ts';
 import type { Product } from './peers/product.ts';
 import { pictureOf } from './pictures.ts';
 import type { ProductCard } from './views/models.ts';
-import type { Visit } from './visit.ts';
 
 /** Amounts as they are shown: all of one currency, rounded to its minor unit. */
 export type ShownAmounts = { readonly currency: string; readonly amounts: readonly Money[] };

@@ -1,4 +1,5 @@
-import type { Page } from './http/answer.ts';
+import type { Page } from './page/answer.ts';
+import type { Route } from './page/route.ts';
 import { cartPage, emptyCart } from './pages/cart.tsx';
 import { checkout } from './pages/checkout.ts';
 import { homePage } from './pages/home.tsx';
@@ -7,16 +8,6 @@ import type { PageDeps } from './pages/page-deps.ts';
 import { addToCart, productMeta, productPage } from './pages/product.tsx';
 import { searchPage } from './pages/search.tsx';
 import { logout, setCurrency } from './pages/session.ts';
-
-/** A page and where it is. A GET route answers HEAD too. */
-export type Route = {
-  readonly method: 'GET' | 'POST';
-  /** Below the base path; `:name` stands for a part of the path. */
-  readonly path: string;
-  readonly page: Page;
-  /** How long the page may take, in milliseconds. */
-  readonly budgetMs: number;
-};
 
 /** How long a page may take, in milliseconds. */
 export const PAGE_BUDGET_MS = 3000;

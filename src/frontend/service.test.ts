@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { RunningService } from '../lib/runtime.ts';
+import type { RunningService } from '../lib/runtime/runtime.ts';
 import { eventually } from '../lib/testing/eventually.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import { readFrontendConfig } from './config.ts';

@@ -1,4 +1,4 @@
-import type { RunningService, Runtime } from '../lib/runtime.ts';
+import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { type TestRuntime, testRuntime } from '../lib/testing/test-runtime.ts';
 import { readFrontendConfig } from './config.ts';
 import type { FakeShop } from './fake-shop.testing.ts';

@@ -1,3 +1,5 @@
+import { convert, fromWire, toWire, type WireMoney } from '../domain/money.ts';
+import { positiveRational } from '../domain/rational.ts';
 import type { AdServiceService } from '../genproto/hipstershop/ad.ts';
 import type { CartServiceService } from '../genproto/hipstershop/cart.ts';
 import type { CheckoutServiceService, PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
@@ -8,8 +10,6 @@ import type { RecommendationServiceService } from '../genproto/hipstershop/recom
 import type { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
-import { convert, fromWire, toWire, type WireMoney } from '../lib/money.ts';
-import { positiveRational } from '../lib/rational.ts';
 
 /** Every RPC of the seven peers; no two have the same name. */
 export type ShopHandlers = Handlers<AdServiceService> &

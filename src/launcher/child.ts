@@ -1,4 +1,4 @@
-import { serviceMain } from '../lib/service-main.ts';
+import { serviceMain } from '../lib/process/service-main.ts';
 import { isEdge, isLaunchable, loadService } from './services.ts';
 
 /** What a service's process tells the launcher once it answers: its address, and that of its metrics. */

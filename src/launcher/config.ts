@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Environment, expecting, flag, integer, port, readConfig } from '../lib/config.ts';
-import type { LogLevel } from '../lib/logger.ts';
-import { commonVariables } from '../lib/process-config.ts';
+import { type Environment, expecting, flag, integer, port, readConfig } from '../lib/config/config.ts';
+import type { LogLevel } from '../lib/log/logger.ts';
+import { commonVariables } from '../lib/process/process-config.ts';
 
 const CONSOLE_PORT = expecting('a port, or off');
 

@@ -2,7 +2,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { projectPath } from '../lib/project-root.ts';
+import { projectPath } from '../lib/runtime/project-root.ts';
 
 const COMPILED = /Found (\d+) errors?\. Watching/;
 

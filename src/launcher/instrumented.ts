@@ -1,15 +1,17 @@
-import type { Environment } from '../lib/config.ts';
-import type { Logger } from '../lib/logger.ts';
+import { type Instance, LAUNCHER } from '../console/instance.ts';
+import type { Environment } from '../lib/config/config.ts';
+import type { Logger } from '../lib/log/logger.ts';
 import { type Metrics, serviceMetrics } from '../lib/metrics/metrics.ts';
 import { startMetricsServer } from '../lib/metrics/metrics-server.ts';
 import { addProcessMetrics } from '../lib/metrics/process-metrics.ts';
-import type { ProcessConfig } from '../lib/process-config.ts';
-import { type Runtime, systemRuntime } from '../lib/runtime.ts';
+import { LOOPBACK } from '../lib/net/listen.ts';
+import type { ProcessConfig } from '../lib/process/process-config.ts';
+import { type Runtime, systemRuntime } from '../lib/runtime/runtime.ts';
 import { startTracing } from '../lib/telemetry/tracing.ts';
 import type { ServiceName } from '../topology.ts';
 import { startInOneProcess } from './one-process.ts';
 import { isEdge, type Launchable } from './services.ts';
-import { addressOf, type Instance, LAUNCHER, LOOPBACK, type ObservedShop } from './shop.ts';
+import { addressOf, type ObservedShop } from './shop.ts';
 
 const ANY_PORT = { host: LOOPBACK, port: 0 };
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import pretty from 'pino-pretty';
-import { createLogger, type Logger, type LogLevel } from '../lib/logger.ts';
+import { createLogger, type Logger, type LogLevel } from '../lib/log/logger.ts';
 
 /** Takes a line of a log, as pino writes it, with its end. */
 export type TakeLine = (line: string) => void;

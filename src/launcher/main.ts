@@ -1,7 +1,7 @@
 import { readEmailConfig } from '../emailservice/config.ts';
-import { ConfigError, type Environment, environment } from '../lib/config.ts';
-import { stopOnSignal } from '../lib/lifecycle.ts';
-import { codeVersion } from '../lib/version.ts';
+import { ConfigError, type Environment, environment } from '../lib/config/config.ts';
+import { stopOnSignal } from '../lib/process/lifecycle.ts';
+import { codeVersion } from '../lib/runtime/version.ts';
 import { type LauncherConfig, readLauncherConfig } from './config.ts';
 import { startInstrumented } from './instrumented.ts';
 import { openLogs, type ShopLogs } from './log-lines.ts';

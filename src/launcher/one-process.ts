@@ -1,8 +1,8 @@
-import type { Environment } from '../lib/config.ts';
-import type { ProcessConfig } from '../lib/process-config.ts';
-import type { RunningService, Runtime } from '../lib/runtime.ts';
-import type { ServiceName } from '../topology.ts';
-import { type Launchable, loadService, peerVariables, startWaves } from './services.ts';
+import type { Environment } from '../lib/config/config.ts';
+import type { ProcessConfig } from '../lib/process/process-config.ts';
+import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
+import { type ServiceName, startWaves } from '../topology.ts';
+import { type Launchable, loadService, peerVariables } from './services.ts';
 import { addressOf, allStarted, listenVariables, type RunningShop } from './shop.ts';
 
 /** How a shop of one process is started. */

@@ -1,4 +1,4 @@
-import { ConfigError } from '../lib/config.ts';
+import { ConfigError } from '../lib/config/config.ts';
 import { freePort } from '../lib/testing/free-port.ts';
 import { openConsole } from './open-console.ts';
 

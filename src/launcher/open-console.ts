@@ -1,10 +1,11 @@
-import { ConfigError } from '../lib/config.ts';
+import { startConsole } from '../console/console-server.tsx';
+import type { Instance } from '../console/instance.ts';
+import { type ServiceWatch, watchServices } from '../console/service-watch.ts';
+import { openTraceWindow, type TraceWindow } from '../console/trace-window.ts';
+import { ConfigError } from '../lib/config/config.ts';
+import { LOOPBACK } from '../lib/net/listen.ts';
 import type { LauncherConfig } from './config.ts';
-import { startConsole } from './console/console-server.tsx';
-import { type ServiceWatch, watchServices } from './console/service-watch.ts';
-import { openTraceWindow, type TraceWindow } from './console/trace-window.ts';
 import { portProblem } from './port-check.ts';
-import { type Instance, LOOPBACK } from './shop.ts';
 
 /** The console of a shop. */
 export type ShopConsole = AsyncDisposable & {

@@ -1,8 +1,8 @@
-import type { Environment } from '../lib/config.ts';
-import type { Logger } from '../lib/logger.ts';
-import { type ServiceName, topology } from '../topology.ts';
+import type { Environment } from '../lib/config/config.ts';
+import type { Logger } from '../lib/log/logger.ts';
+import { type ServiceName, startWaves, topology } from '../topology.ts';
 import type { TakeLine } from './log-lines.ts';
-import { type Launchable, peerVariables, startWaves } from './services.ts';
+import { type Launchable, peerVariables } from './services.ts';
 import { addressOf, allStarted, listenVariables, type ObservedShop } from './shop.ts';
 import { killAfterMs, serviceLimitMs } from './stop-times.ts';
 import { type SupervisedProcess, startSupervised } from './supervised-process.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
-import { ConfigError } from '../lib/config.ts';
-import { cannotListen } from '../lib/grpc/listen.ts';
+import { ConfigError } from '../lib/config/config.ts';
+import { cannotListen } from '../lib/net/listen.ts';
 import { freePort } from '../lib/testing/free-port.ts';
 import { portProblem, startProblem } from './port-check.ts';
 

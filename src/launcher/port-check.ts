@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { ConfigError } from '../lib/config.ts';
+import { ConfigError } from '../lib/config/config.ts';
 
 /** What to tell somebody whose port is taken; `undefined` when it is free. */
 export async function portProblem(address: {

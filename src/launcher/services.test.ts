@@ -1,5 +1,5 @@
-import { peersOf, serviceNames } from '../topology.ts';
-import { isLaunchable, peerVariables, startWaves } from './services.ts';
+import { peersOf, serviceNames, startWaves } from '../topology.ts';
+import { isLaunchable, peerVariables } from './services.ts';
 
 describe('the services the launcher starts', () => {
   it('are all but the load generator, each once', () => {

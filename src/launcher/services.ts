@@ -1,10 +1,10 @@
-import type { Environment } from '../lib/config.ts';
-import type { ProcessConfig } from '../lib/process-config.ts';
-import type { RunningService, Runtime } from '../lib/runtime.ts';
-import { peersOf, type ServiceName, serviceNames, topology } from '../topology.ts';
+import type { Environment } from '../lib/config/config.ts';
+import type { ProcessConfig } from '../lib/process/process-config.ts';
+import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
+import { peersOf, type ServerName, type ServiceName, topology } from '../topology.ts';
 
 /** A service the launcher can run. */
-export type Launchable = Exclude<ServiceName, 'loadgenerator'>;
+export type Launchable = ServerName;
 
 /** A service, ready to be configured and started. */
 export type LoadedService = {
@@ -98,21 +98,6 @@ export function isLaunchable(name: string): name is Launchable {
 /** True for a service whose callers are not ours to trust: browsers. */
 export function isEdge(name: Launchable): boolean {
   return topology[name].protocol === 'http';
-}
-
-/** The services in waves: each wave calls only services of the waves before it, so it can start once those have. */
-export function startWaves(): readonly (readonly Launchable[])[] {
-  const waves: Launchable[][] = [];
-  const started = new Set<ServiceName>();
-  let waiting = serviceNames.filter(isLaunchable);
-  while (waiting.length > 0) {
-    const wave = waiting.filter((name) => peersOf(name).every((peer) => started.has(peer)));
-    if (wave.length === 0) throw new Error(`these services call each other in a circle: ${waiting.join(', ')}`);
-    waves.push(wave);
-    for (const name of wave) started.add(name);
-    waiting = waiting.filter((name) => !started.has(name));
-  }
-  return waves;
 }
 
 /** The variables in which a service finds its peers. */

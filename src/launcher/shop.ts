@@ -1,3 +1,5 @@
+import type { Instance } from '../console/instance.ts';
+import { LOOPBACK } from '../lib/net/listen.ts';
 import type { ServiceName } from '../topology.ts';
 import type { Launchable } from './services.ts';
 
@@ -11,23 +13,8 @@ export type RunningShop = AsyncDisposable & {
   readonly startDraining: () => void;
 };
 
-/** What the one process that all services share is called where they are listed. */
-export const LAUNCHER = 'launcher';
-
-/** One process of a service, or the service's part of the one process, or that process itself. */
-export type Instance = {
-  readonly service: ServiceName | typeof LAUNCHER;
-  /** Where it answers: `host:port`; `-` for the process of them all. */
-  readonly address: string;
-  /** Where its metrics are: `host:port`. */
-  readonly metrics: string;
-};
-
 /** A shop whose services can be watched. */
 export type ObservedShop = RunningShop & { readonly instances: readonly Instance[] };
-
-/** The loopback address that services listen on. */
-export const LOOPBACK = '127.0.0.1';
 
 /** The address of a service that must have started. */
 export function addressOf(addresses: ReadonlyMap<ServiceName, string>, name: ServiceName): string {

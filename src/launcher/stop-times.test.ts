@@ -1,4 +1,4 @@
-import { startWaves } from './services.ts';
+import { startWaves } from '../topology.ts';
 import { killAfterMs, serviceLimitMs } from './stop-times.ts';
 
 const LIMIT_MS = 10_000;

@@ -1,4 +1,4 @@
-import { startWaves } from './services.ts';
+import { startWaves } from '../topology.ts';
 
 const MIN_LIMIT_MS = 100;
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { Environment } from '../lib/config.ts';
-import type { Logger } from '../lib/logger.ts';
+import type { Environment } from '../lib/config/config.ts';
+import type { Logger } from '../lib/log/logger.ts';
 import type { StartedMessage } from './child.ts';
 import { endProcess, type StartedProcess, startedProcess } from './end-process.ts';
 import type { TakeLine } from './log-lines.ts';

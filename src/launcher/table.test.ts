@@ -1,4 +1,4 @@
-import type { Instance } from './shop.ts';
+import type { Instance } from '../console/instance.ts';
 import { openingText, serviceRows } from './table.ts';
 
 const instances: Instance[] = [

@@ -1,6 +1,6 @@
-import type { Environment } from '../lib/config.ts';
+import { type Instance, LAUNCHER } from '../console/instance.ts';
+import type { Environment } from '../lib/config/config.ts';
 import { serviceNames } from '../topology.ts';
-import { type Instance, LAUNCHER } from './shop.ts';
 
 /** A row of what the launcher prints. */
 export type ServiceRow = Instance & { readonly state: string };

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { Environment } from '../lib/config.ts';
+import type { Environment } from '../lib/config/config.ts';
 
 /** Where every receiver of OTLP over HTTP listens unless told otherwise. */
 const RECEIVER = { host: '127.0.0.1', port: 4318 };

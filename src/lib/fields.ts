@@ -23,7 +23,7 @@ export function invalidField(field: string, problem: string): DomainError {
 }
 
 /**
- * Answers the text, or refuses the request.
+ * Returns the text.
  *
  * @throws {DomainError} `<FIELD>_INVALID` when it is too short, too long, or not printable
  */
@@ -34,43 +34,7 @@ export function requireText(field: string, value: string, limits: { min: number;
 }
 
 /**
- * Answers the user id: any text of 1 to 128 characters.
- *
- * @throws {DomainError} USER_ID_INVALID
- */
-export function requireUserId(value: string): string {
-  return requireText('user_id', value, { min: 1, max: 128 });
-}
-
-/**
- * Answers a product id: any text of 1 to 128 characters; whether there is such a product is the catalogue's to say.
- *
- * @throws {DomainError} `<FIELD>_INVALID`
- */
-export function requireProductId(field: string, value: string): string {
-  return requireText(field, value, { min: 1, max: 128 });
-}
-
-/**
- * Answers the key, or `undefined` when the call brought none.
- *
- * @throws {DomainError} IDEMPOTENCY_KEY_INVALID when it is empty, longer than 128 characters, or not printable
- */
-export function optionalIdempotencyKey(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : requireIdempotencyKey(value);
-}
-
-/**
- * Answers the key.
- *
- * @throws {DomainError} IDEMPOTENCY_KEY_INVALID when it is empty, longer than 128 characters, or not printable
- */
-export function requireIdempotencyKey(value: string): string {
-  return requireText('idempotency_key', value, { min: 1, max: 128 });
-}
-
-/**
- * Answers the whole number.
+ * Returns the whole number.
  *
  * @throws {DomainError} `<FIELD>_INVALID` when it is not one from `min` to `max`
  */
@@ -82,7 +46,7 @@ export function requireInteger(field: string, value: number, limits: { min: numb
 }
 
 /**
- * Answers the list.
+ * Returns the list.
  *
  * @throws {DomainError} `<FIELD>_INVALID` when it has more than `max` elements
  */
@@ -92,7 +56,7 @@ export function requireAtMost<T>(field: string, values: readonly T[], max: numbe
 }
 
 /**
- * Answers the message field.
+ * Returns the message field.
  *
  * @throws {DomainError} `<FIELD>_INVALID` when it is absent
  */

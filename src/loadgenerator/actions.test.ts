@@ -1,5 +1,6 @@
-import { CURRENCIES, PAGE_NAMES, PRODUCT_IDS, pagesOf, QUANTITIES } from './actions.ts';
+import { CURRENCIES, PRODUCT_IDS, pagesOf, QUANTITIES } from './actions.ts';
 import { checkoutForm } from './form.ts';
+import { PAGE_NAMES } from './page-names.ts';
 
 const first = { randomBelow: () => 0, year: 2026 };
 const last = { randomBelow: (limit: number) => limit - 1, year: 2026 };

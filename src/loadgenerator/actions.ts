@@ -1,14 +1,6 @@
 import { checkoutForm } from './form.ts';
 import { drawFrom, type RandomBelow } from './mix.ts';
-
-/** The pages there are, as they are counted in the report. */
-export const PAGE_NAMES = ['index', 'setCurrency', 'browseProduct', 'addToCart', 'viewCart', 'checkout'] as const;
-
-/** The name of one of them. */
-export type PageName = (typeof PAGE_NAMES)[number];
-
-/** Every action is called after the page it ends with. */
-export type ActionName = PageName;
+import type { PageName } from './page-names.ts';
 
 /** One page a shopper asks for: with a form it is posted, without one it is read. */
 export type Page = {
@@ -47,7 +39,7 @@ export const HOME: Page = { name: 'index', path: '/' };
  *
  * @param year the calendar year it is
  */
-export function pagesOf(action: ActionName, draw: { randomBelow: RandomBelow; year: number }): Pages {
+export function pagesOf(action: PageName, draw: { randomBelow: RandomBelow; year: number }): Pages {
   const { randomBelow } = draw;
   switch (action) {
     case 'index':

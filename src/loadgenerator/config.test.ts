@@ -1,4 +1,4 @@
-import { commonVariables } from '../lib/process-config.ts';
+import { commonVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 import { loadVariables, readLoadConfig } from './config.ts';
 

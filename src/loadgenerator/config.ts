@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { decimal, type Environment, hostAndPort, integer, readConfig } from '../lib/config.ts';
-import { commonVariables, type ProcessConfig, processConfig } from '../lib/process-config.ts';
+import { decimal, type Environment, hostAndPort, integer, readConfig } from '../lib/config/config.ts';
+import { commonVariables, type ProcessConfig, processConfig } from '../lib/process/process-config.ts';
 import type { Thresholds } from './report.ts';
 
 const MIN_PATIENCE_MS = 30_000;

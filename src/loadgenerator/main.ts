@@ -1,5 +1,5 @@
-import type { RunningService, Runtime } from '../lib/runtime.ts';
-import { type ProcessTools, serviceMain } from '../lib/service-main.ts';
+import { type ProcessTools, serviceMain } from '../lib/process/service-main.ts';
+import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { type LoadConfig, readLoadConfig } from './config.ts';
 import { publishReport } from './publish-report.ts';
 import { exitCode } from './report.ts';

@@ -1,5 +1,5 @@
 import { DURATION_BUCKETS, type Metrics } from '../lib/metrics/metrics.ts';
-import { PAGE_NAMES } from './actions.ts';
+import { PAGE_NAMES } from './page-names.ts';
 import type { Tally } from './tally.ts';
 
 /** A tally whose pages are metrics too, so that a run of hours can be watched from outside. */

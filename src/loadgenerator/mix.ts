@@ -1,10 +1,10 @@
-import type { ActionName } from './actions.ts';
+import type { PageName } from './page-names.ts';
 
 /** Answers a random whole number from 0 to `limit - 1`. */
 export type RandomBelow = (limit: number) => number;
 
 /** How often shoppers do what: parts of 19. Source: the load mix of Online Boutique. */
-export const MIX: Readonly<Record<ActionName, number>> = {
+export const MIX: Readonly<Record<PageName, number>> = {
   index: 1,
   setCurrency: 2,
   browseProduct: 10,
@@ -16,12 +16,12 @@ export const MIX: Readonly<Record<ActionName, number>> = {
 const MIN_WAIT_MS = 1000;
 const MAX_WAIT_MS = 10_000;
 
-const ACTIONS: readonly ActionName[] = (Object.keys(MIX) as ActionName[]).flatMap((name) =>
+const ACTIONS: readonly PageName[] = (Object.keys(MIX) as PageName[]).flatMap((name) =>
   Array.from({ length: MIX[name] }, () => name),
 );
 
 /** Draws what a shopper does next, by the weights of the mix. */
-export function drawAction(randomBelow: RandomBelow): ActionName {
+export function drawAction(randomBelow: RandomBelow): PageName {
   return drawFrom(ACTIONS, randomBelow);
 }
 

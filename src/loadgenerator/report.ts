@@ -1,4 +1,4 @@
-import { PAGE_NAMES } from './actions.ts';
+import { PAGE_NAMES } from './page-names.ts';
 import type { Latencies, PageTotals, Totals } from './tally.ts';
 
 /** What a run must hold to pass. */

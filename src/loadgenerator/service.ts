@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { shutdownShares } from '../lib/lifecycle.ts';
-import type { RunningService, Runtime } from '../lib/runtime.ts';
+import { shutdownShares } from '../lib/process/lifecycle.ts';
+import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { pagesOf } from './actions.ts';
 import { runClosedModel } from './closed-model.ts';
 import type { LoadConfig } from './config.ts';

@@ -1,5 +1,6 @@
-import { HOME, type Page, type PageName, type Pages } from './actions.ts';
+import { HOME, type Page, type Pages } from './actions.ts';
 import type { CookieJar } from './jar.ts';
+import type { PageName } from './page-names.ts';
 import type { StorefrontClient, Visit } from './storefront-client.ts';
 
 /** One person in the shop, with cookies of their own, looking at one page at a time. */

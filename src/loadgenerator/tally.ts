@@ -1,6 +1,6 @@
 import { createHistogram } from 'node:perf_hooks';
 import type { SpanContext } from '@opentelemetry/api';
-import { PAGE_NAMES, type PageName } from './actions.ts';
+import { PAGE_NAMES, type PageName } from './page-names.ts';
 import type { Outcome } from './storefront-client.ts';
 
 /** Latencies in milliseconds; all are 0 when no page was started. */

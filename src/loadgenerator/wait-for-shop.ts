@@ -1,4 +1,4 @@
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '../lib/log/logger.ts';
 import { pause } from './pause.ts';
 
 const FIRST_BACKOFF_MS = 100;

@@ -1,4 +1,4 @@
-import type { Card } from '../lib/card.ts';
+import type { Card } from '../domain/card.ts';
 
 /** The card brands that are accepted. */
 export type Brand = 'visa' | 'mastercard';

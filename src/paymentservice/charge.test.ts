@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { passesLuhn } from '../lib/luhn.ts';
-import type { Money } from '../lib/money.ts';
+import { passesLuhn } from '../domain/luhn.ts';
+import type { Money } from '../domain/money.ts';
 import { DECLINED_TEST_NUMBER, declineReason, newCharge, readAmount, refundCharge } from './charge.ts';
 
 const usd = (nanos: bigint): Money => ({ currency: 'USD', nanos });

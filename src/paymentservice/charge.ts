@@ -1,7 +1,7 @@
-import type { Card } from '../lib/card.ts';
+import type { Card } from '../domain/card.ts';
+import { fromWire, type Money, sum, type WireMoney, wireMoneyProblem, zero } from '../domain/money.ts';
 import { DomainError } from '../lib/errors.ts';
 import { invalidField } from '../lib/fields.ts';
-import { fromWire, type Money, sum, type WireMoney, wireMoneyProblem, zero } from '../lib/money.ts';
 import { brandOf, isExpired } from './card.ts';
 
 /** Money taken from a card. Nothing of the card is kept. */

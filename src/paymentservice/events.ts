@@ -1,6 +1,6 @@
-import { knownCurrencyCodes } from '../lib/currency-codes.ts';
-import { type Money, toDecimal } from '../lib/money.ts';
-import type { Runtime } from '../lib/runtime.ts';
+import { knownCurrencyCodes } from '../domain/currency-codes.ts';
+import { type Money, toDecimal } from '../domain/money.ts';
+import type { Runtime } from '../lib/runtime/runtime.ts';
 import { eventReporter } from '../lib/telemetry/report-event.ts';
 import { DECLINE_REASONS, type DeclineReason } from './charge.ts';
 

@@ -1,10 +1,11 @@
+import { type Card, requireCard } from '../domain/card.ts';
+import { optionalIdempotencyKey, requireId, requireIdempotencyKey } from '../domain/ids.ts';
+import { type Money, toWire } from '../domain/money.ts';
 import { ChargeRequest, type PaymentServiceService, RefundRequest } from '../genproto/hipstershop/payment.ts';
-import { type Card, requireCard } from '../lib/card.ts';
 import { DomainError } from '../lib/errors.ts';
-import { optionalIdempotencyKey, requireIdempotencyKey, requirePresent, requireText } from '../lib/fields.ts';
+import { requirePresent } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
-import { type Money, toWire } from '../lib/money.ts';
-import type { Runtime } from '../lib/runtime.ts';
+import type { Runtime } from '../lib/runtime/runtime.ts';
 import { declined, declineReason, newCharge, readAmount, refundCharge } from './charge.ts';
 import type { ChargeOutcome, ChargeStore } from './charge-store.ts';
 import type { PaymentEvents } from './events.ts';
@@ -33,7 +34,7 @@ export function paymentHandlers(deps: Deps): Handlers<PaymentServiceService> {
     },
 
     refund: async (request) => {
-      const transactionId = requireText('transaction_id', request.transactionId, { min: 1, max: 128 });
+      const transactionId = requireId('transaction_id', request.transactionId);
       const amount = readAmount(request.amount);
       const key = requireIdempotencyKey(request.idempotencyKey);
       const content = RefundRequest.encode({ ...request, idempotencyKey: '' }).finish();

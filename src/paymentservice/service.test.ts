@@ -1,5 +1,5 @@
 import { type ChargeRequest, PaymentServiceService } from '../genproto/hipstershop/payment.ts';
-import type { RunningService } from '../lib/runtime.ts';
+import type { RunningService } from '../lib/runtime/runtime.ts';
 import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
 import { TEST_START_MS, testRuntime } from '../lib/testing/test-runtime.ts';
 import { DECLINED_TEST_NUMBER } from './charge.ts';

@@ -1,6 +1,6 @@
 import { PaymentServiceService } from '../genproto/hipstershop/payment.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
-import type { RunningService, Runtime } from '../lib/runtime.ts';
+import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
 import { openChargeStore } from './charge-store.ts';
 import type { PaymentConfig } from './config.ts';

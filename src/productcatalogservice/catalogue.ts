@@ -1,5 +1,5 @@
+import type { Money } from '../domain/money.ts';
 import { DomainError } from '../lib/errors.ts';
-import type { Money } from '../lib/money.ts';
 
 /** One thing the shop sells. */
 export type Product = {

@@ -1,11 +1,10 @@
+import { requireId } from '../domain/ids.ts';
+import { MAX_BATCH, MAX_QUERY_LENGTH } from '../domain/limits.ts';
+import { toWire } from '../domain/money.ts';
 import type { ProductCatalogServiceService, Product as WireProduct } from '../genproto/hipstershop/product_catalog.ts';
-import { requireAtMost, requireProductId, requireText } from '../lib/fields.ts';
+import { requireAtMost, requireText } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
-import { toWire } from '../lib/money.ts';
 import type { Catalogue, Product } from './catalogue.ts';
-
-const MAX_BATCH = 100;
-const MAX_QUERY_LENGTH = 128;
 
 /** The RPCs of the product catalogue. */
 export function productCatalogHandlers(deps: { catalogue: Catalogue }): Handlers<ProductCatalogServiceService> {
@@ -13,7 +12,7 @@ export function productCatalogHandlers(deps: { catalogue: Catalogue }): Handlers
   return {
     listProducts: async () => ({ products: catalogue.all().map(wireProduct) }),
 
-    getProduct: async ({ id }) => wireProduct(catalogue.get(requireProductId('id', id))),
+    getProduct: async ({ id }) => wireProduct(catalogue.get(requireId('id', id))),
 
     searchProducts: async (request) => {
       const query = requireText('query', request.query, { min: 0, max: MAX_QUERY_LENGTH });
@@ -22,7 +21,7 @@ export function productCatalogHandlers(deps: { catalogue: Catalogue }): Handlers
 
     batchGetProducts: async (request) => {
       const ids = requireAtMost('ids', request.ids, MAX_BATCH);
-      const checked = ids.map((id, index) => requireProductId(`ids[${index}]`, id));
+      const checked = ids.map((id, index) => requireId(`ids[${index}]`, id));
       return { products: catalogue.several(checked).map(wireProduct) };
     },
   };

@@ -1,4 +1,4 @@
-import { serviceMain } from '../lib/service-main.ts';
+import { serviceMain } from '../lib/process/service-main.ts';
 import { readProductCatalogConfig } from './config.ts';
 import { startProductCatalogService } from './service.ts';
 

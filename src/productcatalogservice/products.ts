@@ -1,5 +1,5 @@
-import type { Money } from '../lib/money.ts';
-import { positiveRational } from '../lib/rational.ts';
+import type { Money } from '../domain/money.ts';
+import { positiveRational } from '../domain/rational.ts';
 import type { Product } from './catalogue.ts';
 
 type Row = Omit<Product, 'picture' | 'priceUsd'> & {

@@ -1,6 +1,6 @@
 import { ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
-import type { RunningService, Runtime } from '../lib/runtime.ts';
+import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
 import { catalogueOf } from './catalogue.ts';
 import type { ProductCatalogConfig } from './config.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Environment, peerAddress, port, readConfig } from '../lib/config.ts';
+import { type Environment, peerAddress, port, readConfig } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import {
   type ClientConfig,
@@ -9,7 +9,7 @@ import {
   processConfig,
   serverConfig,
   serverVariables,
-} from '../lib/process-config.ts';
+} from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 
 /** The environment variables it reads. */

@@ -1,11 +1,11 @@
+import { requireId, requireUserId } from '../domain/ids.ts';
+import { MAX_BATCH } from '../domain/limits.ts';
 import type { Product } from '../genproto/hipstershop/product_catalog.ts';
 import type { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
-import { requireAtMost, requireProductId, requireUserId } from '../lib/fields.ts';
+import { requireAtMost } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
 import type { KeptCatalogue } from './kept-catalogue.ts';
 import { recommend } from './recommend.ts';
-
-const MAX_PRODUCT_IDS = 100;
 
 /** The RPC of the recommendation service. */
 export function recommendationHandlers(deps: {
@@ -15,8 +15,8 @@ export function recommendationHandlers(deps: {
   return {
     listRecommendations: async ({ userId, productIds }, call) => {
       requireUserId(userId);
-      const chosenIds = requireAtMost('product_ids', productIds, MAX_PRODUCT_IDS);
-      for (const [index, id] of chosenIds.entries()) requireProductId(`product_ids[${index}]`, id);
+      const chosenIds = requireAtMost('product_ids', productIds, MAX_BATCH);
+      for (const [index, id] of chosenIds.entries()) requireId(`product_ids[${index}]`, id);
       const all = await deps.catalogue.products(call.requestId);
       const products = recommend(all, chosenIds, deps.randomBelow);
       return { productIds: products.map(({ id }) => id), products };

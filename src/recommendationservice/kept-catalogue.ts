@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { DomainError } from '../lib/errors.ts';
 import { beginCall, type CallContext } from '../lib/grpc/call-context.ts';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '../lib/log/logger.ts';
 
 /** A list that was loaded is served this long before it is loaded again, in milliseconds. */
 export const FRESH_MS = 30_000;

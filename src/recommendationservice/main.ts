@@ -1,4 +1,4 @@
-import { serviceMain } from '../lib/service-main.ts';
+import { serviceMain } from '../lib/process/service-main.ts';
 import { readRecommendationConfig } from './config.ts';
 import { startRecommendationService } from './service.ts';
 

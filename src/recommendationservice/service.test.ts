@@ -1,15 +1,14 @@
-import { status } from '@grpc/grpc-js';
 import { type Product, ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
 import { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { CallContext } from '../lib/grpc/call-context.ts';
 import { connectPeer } from '../lib/grpc/client.ts';
 import { healthOf } from '../lib/grpc/health-of.ts';
-import type { ObservedCall } from '../lib/grpc/observer.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
-import { type RunningService, systemRuntime } from '../lib/runtime.ts';
+import { type RunningService, systemRuntime } from '../lib/runtime/runtime.ts';
 import { eventually } from '../lib/testing/eventually.ts';
 import { freePort } from '../lib/testing/free-port.ts';
+import { type ObservedCall, observingTracer } from '../lib/testing/observed-calls.ts';
 import { failureOfCall, TEST_SERVER, type TestClient, testCall, testClient } from '../lib/testing/test-client.ts';
 import { TEST_START_MS, type TestRuntime, testRuntime } from '../lib/testing/test-runtime.ts';
 import { topology } from '../topology.ts';
@@ -56,7 +55,7 @@ describe('the recommendation service', () => {
   const runtime = testRuntime({
     service: 'recommendationservice',
     randomBelow,
-    observeCall: (call) => observed.push(call),
+    tracer: observingTracer('recommendationservice', (call) => observed.push(call)),
   });
   let catalogue: RunningService;
   let service: RunningService;
@@ -119,7 +118,7 @@ describe('the recommendation service', () => {
 
   it('has asked the catalogue once for all of this', () => {
     expect(observed).toEqual([
-      { from: 'recommendationservice', to: 'productcatalogservice', rpc: 'ListProducts', code: status.OK },
+      { from: 'recommendationservice', to: 'productcatalogservice', rpc: 'ListProducts', code: 'OK' },
     ]);
   });
 });

@@ -2,7 +2,7 @@ import { ProductCatalogServiceService } from '../genproto/hipstershop/product_ca
 import { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
 import { openPeers } from '../lib/grpc/peers.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
-import { type RunningService, type Runtime, runningService } from '../lib/runtime.ts';
+import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
 import { readRpcs, topology } from '../topology.ts';
 import type { RecommendationConfig } from './config.ts';
 import { recommendationHandlers } from './handlers.ts';

@@ -1,4 +1,4 @@
-import type { Runtime } from '../lib/runtime.ts';
+import type { Runtime } from '../lib/runtime/runtime.ts';
 import { eventReporter } from '../lib/telemetry/report-event.ts';
 
 /** What happens in the shipping service that the business wants to know of. Nothing here ever holds an address. */

@@ -1,16 +1,11 @@
+import { requireAddress } from '../domain/address.ts';
+import { optionalIdempotencyKey, requireId, requireIdempotencyKey } from '../domain/ids.ts';
+import { toWire } from '../domain/money.ts';
 import { ShipOrderRequest, type ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
-import { requireAddress } from '../lib/address.ts';
 import { DomainError } from '../lib/errors.ts';
-import {
-  invalidField,
-  optionalIdempotencyKey,
-  requireIdempotencyKey,
-  requirePresent,
-  requireText,
-} from '../lib/fields.ts';
+import { invalidField, requirePresent } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
-import { toWire } from '../lib/money.ts';
-import type { Runtime } from '../lib/runtime.ts';
+import type { Runtime } from '../lib/runtime/runtime.ts';
 import type { ShippingEvents } from './events.ts';
 import { requireLines } from './parcel.ts';
 import { quoteFor } from './quote.ts';
@@ -54,7 +49,7 @@ async function shipmentToCancel(
   request: { readonly trackingId: string; readonly idempotencyKey: string },
 ): Promise<string | undefined> {
   const { trackingId, idempotencyKey } = request;
-  if (trackingId !== '') return requireText('tracking_id', trackingId, { min: 1, max: 128 });
+  if (trackingId !== '') return requireId('tracking_id', trackingId);
   if (idempotencyKey === '') throw invalidField('tracking_id', 'must not be empty unless there is an idempotency_key');
   return await store.orders.findOrFence(requireIdempotencyKey(idempotencyKey));
 }

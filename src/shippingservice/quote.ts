@@ -1,4 +1,4 @@
-import { type Money, zero } from '../lib/money.ts';
+import { type Money, zero } from '../domain/money.ts';
 
 const FLAT_RATE: Money = { currency: 'USD', nanos: 8_990_000_000n };
 

@@ -1,6 +1,6 @@
 import { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
-import type { RunningService, Runtime } from '../lib/runtime.ts';
+import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
 import type { ShippingConfig } from './config.ts';
 import { shippingEvents } from './events.ts';

@@ -1,5 +1,5 @@
-import { expiringMap } from '../lib/expiring-map.ts';
-import { type IdempotentAnswers, idempotentAnswers } from '../lib/idempotency.ts';
+import { expiringMap } from '../lib/store/expiring-map.ts';
+import { type IdempotentAnswers, idempotentAnswers } from '../lib/store/idempotency.ts';
 import type { Shipment } from './shipment.ts';
 
 // Shipments are known for this long after they were ordered or cancelled.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { launcherVariables } from '../../src/launcher/config.ts';
-import { clientVariables, commonVariables, serverVariables } from '../../src/lib/process-config.ts';
+import { clientVariables, commonVariables, serverVariables } from '../../src/lib/process/process-config.ts';
 import { peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { headings, quoted, section, tableRows } from './markdown.ts';
 import { loadServiceConfig, sharedVariablesOf } from './service-configs.ts';

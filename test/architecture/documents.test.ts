@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { environment } from '../../src/lib/config.ts';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { environment } from '../../src/lib/config/config.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { peersOf, serviceNames, topology } from '../../src/topology.ts';
 import { pathsBelow } from './source-files.ts';
 

@@ -3,9 +3,6 @@ import type { SourceFile } from './source-files.ts';
 /** No file is longer than this. */
 export const MAX_LINES = 400;
 
-/** A service's README fits a screen. */
-export const MAX_README_LINES = 30;
-
 /** How many lines a text has. */
 export function lineCount(text: string): number {
   return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
@@ -16,23 +13,6 @@ const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 /** True when every part of a path between slashes and dots is lower case, its words joined by dashes. */
 export function isKebabCase(path: string): boolean {
   return path.split(/[/.]/).every((part) => KEBAB.test(part));
-}
-
-const EXPORT =
-  /^export (?:default )?(?:declare )?(?:async )?(?:abstract )?(?:function\*?|const|let|type|interface|class|enum) (\w+)/;
-
-/** The exports of a file that no docstring stands above, as `path:line name`. Overloads share the first one's. */
-export function exportsWithoutDocstring(file: SourceFile): string[] {
-  const lines = file.text.split('\n');
-  let previousName = '';
-  return lines.flatMap((line, index) => {
-    const name = EXPORT.exec(line)?.[1];
-    if (name === undefined) return [];
-    const isOverload = name === previousName;
-    previousName = name;
-    const documented = lines[index - 1]?.trimEnd().endsWith('*/') === true;
-    return documented || isOverload ? [] : [`${file.path}:${index + 1} ${name}`];
-  });
 }
 
 /** The lines of a file that pass on what another one exports, as `path:line`. */

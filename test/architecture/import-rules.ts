@@ -15,42 +15,67 @@ export function brokenRule(path: string, imported: Import, packages: Packages): 
   if (isTestCode(target) && !isTestCode(path)) return 'code that ships imports no test code';
   if (target.endsWith('/main.ts')) return 'nobody imports the entry of a process';
   const room = roomOf(path);
-  if (room === 'topology') return 'the topology imports nothing';
-  if (room === 'lib') return libMayImport(path, target) ? undefined : 'src/lib knows no service and no business rule';
-  if (room === 'launcher') return launcherMayImport(target) ? undefined : 'the launcher starts services, no more';
-  return serviceMayImport(room, target)
-    ? undefined
-    : 'a service imports itself, src/lib, src/genproto and the topology';
+  const { mayImport, rule } = LAYERS[room] ?? serviceLayer(room);
+  return mayImport(target, path) ? undefined : rule;
 }
 
-type Room = ServiceName | 'lib' | 'launcher' | 'topology';
+type Room = ServiceName | 'console' | 'domain' | 'launcher' | 'lib' | 'topology';
 
 function roomOf(path: string): Room {
   if (path === TOPOLOGY) return 'topology';
   const folder = path.split('/')[1];
-  const known: readonly Room[] = [...serviceNames, 'lib', 'launcher'];
+  const known: readonly Room[] = [...serviceNames, 'console', 'domain', 'launcher', 'lib'];
   const room = known.find((name) => name === folder);
   if (room === undefined) throw new Error(`${path} is in no known folder`);
   return room;
 }
 
-function libMayImport(path: string, target: string): boolean {
-  if (target.startsWith('src/lib/') || target.startsWith('src/genproto/google/')) return true;
-  // A transport cannot be tried without some contract to carry.
-  return isTestCode(path) && target.startsWith('src/genproto/');
+type Layer = { readonly mayImport: (target: string, path: string) => boolean; readonly rule: string };
+
+// The only platform files without I/O: the error type and the checks of request fields.
+const PURE_LIB = new Set(['src/lib/errors.ts', 'src/lib/fields.ts']);
+
+const below = (...folders: readonly string[]): ((target: string) => boolean) => {
+  const prefixes = folders.map((folder) => `src/${folder}/`);
+  return (target) => prefixes.some((prefix) => target.startsWith(prefix));
+};
+
+const LAYERS: Readonly<Partial<Record<Room, Layer>>> = {
+  topology: { mayImport: () => false, rule: 'the topology imports nothing' },
+  lib: {
+    // A test of the transport needs some contract to carry.
+    mayImport: (target, path) => below('lib', 'genproto/google', ...(isTestCode(path) ? ['genproto'] : []))(target),
+    rule: 'src/lib knows no service and no business rule',
+  },
+  domain: {
+    mayImport: (target) => below('domain')(target) || PURE_LIB.has(target),
+    rule: 'src/domain is pure: no generated type, no I/O',
+  },
+  console: {
+    mayImport: (target) => below('console', 'lib')(target) || target === TOPOLOGY,
+    rule: 'the console knows no service and no launcher',
+  },
+  launcher: {
+    mayImport: (target) =>
+      below('launcher', 'console', 'lib', 'genproto')(target) || target === TOPOLOGY || isEntryOfService(target),
+    rule: 'the launcher only configures and starts services',
+  },
+};
+
+function serviceLayer(service: string): Layer {
+  return {
+    mayImport: (target) => below(service, 'domain', 'lib', 'genproto')(target) || target === TOPOLOGY,
+    rule: 'a service imports itself, src/domain, src/lib, src/genproto and the topology',
+  };
 }
 
-function launcherMayImport(target: string): boolean {
-  if (/^src\/(?:launcher|lib|genproto)\//.test(target) || target === TOPOLOGY) return true;
+function isEntryOfService(target: string): boolean {
   return serviceNames.some((name) => target === `src/${name}/service.ts` || target === `src/${name}/config.ts`);
-}
-
-function serviceMayImport(service: string, target: string): boolean {
-  return target === TOPOLOGY || [service, 'lib', 'genproto'].some((folder) => target.startsWith(`src/${folder}/`));
 }
 
 function brokenPackageRule(path: string, specifier: string, packages: Packages): string | undefined {
   if (path === TOPOLOGY) return 'the topology imports nothing';
+  if (path.startsWith('src/domain/') && !isTestCode(path)) return 'src/domain imports no package';
   if (isBuiltin(specifier)) return specifier.startsWith('node:') ? undefined : 'modules of Node begin with node:';
   const name = specifier
     .split('/')

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { serviceNames, topology } from '../../src/topology.ts';
+import { folderGraph } from './folder-graph.ts';
 import { brokenRule, type Packages } from './import-rules.ts';
 import { findCycle, type Import, importsOf } from './imports.ts';
 import { directDependencies } from './package-json.ts';
@@ -9,6 +10,9 @@ import { codePathsBelow, foldersIn, isTestCode, readSource } from './source-file
 const { dependencies, devDependencies } = directDependencies();
 const packages: Packages = { shipped: new Set(dependencies), testing: new Set([...dependencies, ...devDependencies]) };
 const imports = new Map(codePathsBelow('src').map((path) => [path, importsOf(readSource(path))]));
+
+const targetsOf = (list: readonly Import[]): string[] =>
+  list.flatMap(({ target }) => (target === undefined ? [] : [target]));
 
 describe('the imports of src', () => {
   it('are found', () => {
@@ -30,14 +34,16 @@ describe('the imports of src', () => {
     expect(broken).toEqual([]);
   });
 
-  it('run in no circle', () => {
-    const graph = new Map(
-      [...imports].map(([path, list]) => [
-        path,
-        // A type is gone when the code runs; what is left must load in one order only.
-        list.flatMap(({ target, typeOnly }) => (target === undefined || typeOnly ? [] : [target])),
-      ]),
-    );
+  it('form no circle of files when the code runs', () => {
+    // A type import is erased: what is left must load in one order.
+    const graph = new Map([...imports].map(([path, list]) => [path, targetsOf(list.filter((one) => !one.typeOnly))]));
+    expect(findCycle(graph)).toEqual([]);
+  });
+
+  it('form no circle of folders in what ships, type imports included', () => {
+    const shipped = [...imports].filter(([path]) => !isTestCode(path));
+    const graph = folderGraph(new Map(shipped.map(([path, list]) => [path, targetsOf(list)])));
+    expect(graph.size).toBeGreaterThan(20);
     expect(findCycle(graph)).toEqual([]);
   });
 
@@ -52,8 +58,8 @@ describe('the imports of src', () => {
 });
 
 describe('the folders of src', () => {
-  it('are the services of the topology, lib, genproto and the launcher', () => {
-    const known = new Set<string>([...serviceNames, 'genproto', 'launcher', 'lib']);
+  it('are the services of the topology, console, domain, genproto, launcher and lib', () => {
+    const known = new Set<string>([...serviceNames, 'console', 'domain', 'genproto', 'launcher', 'lib']);
     expect(foldersIn('src').filter((folder) => !known.has(folder))).toEqual([]);
   });
 
@@ -83,10 +89,18 @@ describe('the rules', () => {
   it.each([
     ['a service that imports another', 'src/adservice/ads.ts', relative('src/cartservice/cart.ts')],
     ['a test that imports another service', 'src/adservice/ads.test.ts', relative('src/cartservice/cart.ts')],
-    ['lib that imports the topology', 'src/lib/money.ts', relative('src/topology.ts')],
-    ['lib that imports a service', 'src/lib/money.ts', relative('src/cartservice/cart.ts')],
-    ['lib that imports a contract of the shop', 'src/lib/money.ts', relative('src/genproto/hipstershop/money.ts')],
-    ['a topology that imports', 'src/topology.ts', relative('src/lib/money.ts')],
+    ['lib that imports the topology', 'src/domain/money.ts', relative('src/topology.ts')],
+    ['lib that imports a service', 'src/domain/money.ts', relative('src/cartservice/cart.ts')],
+    ['lib that imports a contract of the shop', 'src/domain/money.ts', relative('src/genproto/hipstershop/money.ts')],
+    [
+      'a domain file that imports a generated type',
+      'src/domain/money.ts',
+      relative('src/genproto/hipstershop/money.ts'),
+    ],
+    ['a domain file that imports I/O', 'src/domain/money.ts', relative('src/lib/grpc/client.ts')],
+    ['a domain file that imports a package', 'src/domain/money.ts', npm('zod')],
+    ['a console that imports the launcher', 'src/console/layout.tsx', relative('src/launcher/shop.ts')],
+    ['a topology that imports', 'src/topology.ts', relative('src/domain/money.ts')],
     ['a topology that imports a package', 'src/topology.ts', npm('zod')],
     ['a launcher that knows more of a service', 'src/launcher/run.ts', relative('src/cartservice/cart.ts')],
     ['shipped code that imports test code', 'src/adservice/ads.ts', relative('src/lib/testing/eventually.ts')],
@@ -136,5 +150,22 @@ describe('the rules', () => {
       ['d', ['b']],
     ]);
     expect(findCycle(graph)).toEqual(['b', 'd', 'b']);
+  });
+
+  it('see a circle of folders that no two files form', () => {
+    const files = new Map([
+      ['src/lib/grpc/server.ts', ['src/lib/metrics/metrics.ts']],
+      ['src/lib/metrics/metrics-server.ts', ['src/lib/grpc/listen.ts']],
+    ]);
+    expect(findCycle(files)).toEqual([]);
+    expect(findCycle(folderGraph(files))).toEqual(['src/lib/grpc', 'src/lib/metrics', 'src/lib/grpc']);
+  });
+
+  it('count the files at the root of a service one by one', () => {
+    const files = new Map([
+      ['src/frontend/service.ts', ['src/frontend/pages/home.tsx']],
+      ['src/frontend/pages/home.tsx', ['src/frontend/events.ts']],
+    ]);
+    expect(findCycle(folderGraph(files))).toEqual([]);
   });
 });

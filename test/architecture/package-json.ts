@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 
 const names = z.record(z.string(), z.string()).transform((versions) => Object.keys(versions));
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Environment } from '../../src/lib/config.ts';
-import { clientVariables, commonVariables, serverVariables } from '../../src/lib/process-config.ts';
-import { projectPath } from '../../src/lib/project-root.ts';
+import type { Environment } from '../../src/lib/config/config.ts';
+import { clientVariables, commonVariables, serverVariables } from '../../src/lib/process/process-config.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { peersOf, type ServiceName, topology } from '../../src/topology.ts';
 
 /** What the config.ts of a service exports. */

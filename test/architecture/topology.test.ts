@@ -1,5 +1,5 @@
 import { MethodOptions_IdempotencyLevel, type ServiceDescriptorProto } from '@bufbuild/protobuf/wkt';
-import { readConfig } from '../../src/lib/config.ts';
+import { readConfig } from '../../src/lib/config/config.ts';
 import { rpcName } from '../../src/lib/grpc/definition.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { definitions } from '../contracts/definitions.ts';

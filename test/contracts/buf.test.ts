@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { runBuf, temporaryFolder } from './buf.ts';
 
 const BASELINE = projectPath('protos', 'baseline.binpb');

@@ -1,4 +1,4 @@
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { compileProtos, messageTables, serviceTables, shopFiles } from './descriptors.ts';
 import {
   addedEnums,

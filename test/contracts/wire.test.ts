@@ -1,9 +1,9 @@
 import { loadSync, type MethodDefinition, type ServiceDefinition as OriginalService } from '@grpc/proto-loader';
 import fc from 'fast-check';
+import { fromWire, toWire } from '../../src/domain/money.ts';
 import { Money } from '../../src/genproto/hipstershop/money.ts';
 import { rpcName, type UnaryMethod } from '../../src/lib/grpc/definition.ts';
-import { fromWire, toWire } from '../../src/lib/money.ts';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { definitions } from './definitions.ts';
 import { originalMessages, originalServices } from './golden-table.ts';
 import { addedValues, anyMessage, type Message, originalFields, withTextNumbers } from './messages.ts';

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
-import { type Environment, environment } from '../../src/lib/config.ts';
+import { type Environment, environment } from '../../src/lib/config/config.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 

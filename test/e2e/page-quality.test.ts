@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { pathsBelow } from '../architecture/source-files.ts';
 import { startBrowser, type TestBrowser } from './browser.ts';
 import { layoutShifts } from './layout-shifts.ts';

@@ -5,7 +5,7 @@ import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.
 import { type Order, OrderState } from '../../src/genproto/hipstershop/order.ts';
 import { DomainError } from '../../src/lib/errors.ts';
 import { type GrpcServer, startGrpcServer } from '../../src/lib/grpc/server.ts';
-import type { RunningService } from '../../src/lib/runtime.ts';
+import type { RunningService } from '../../src/lib/runtime/runtime.ts';
 import { freePort } from '../../src/lib/testing/free-port.ts';
 import { TEST_SERVER } from '../../src/lib/testing/test-client.ts';
 import { TEST_START_MS, testRuntime } from '../../src/lib/testing/test-runtime.ts';

@@ -1,7 +1,7 @@
 import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
 import { healthOf } from '../../src/lib/grpc/health-of.ts';
 import { LIVENESS } from '../../src/lib/grpc/server.ts';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';

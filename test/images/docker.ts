@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { environment } from '../../src/lib/config.ts';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { environment } from '../../src/lib/config/config.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 

@@ -1,4 +1,4 @@
-import type { ObservedCall } from '../../src/lib/grpc/observer.ts';
+import type { ObservedCall } from '../../src/lib/testing/observed-calls.ts';
 import { failureOfCall } from '../../src/lib/testing/test-client.ts';
 import { serviceNames, topology } from '../../src/topology.ts';
 import { badBrowsing } from './bad-browsing.ts';

@@ -1,4 +1,4 @@
-import type { ObservedCall } from '../../src/lib/grpc/observer.ts';
+import type { ObservedCall } from '../../src/lib/testing/observed-calls.ts';
 import { CALLER } from './bad-call.ts';
 import {
   type BadRequest,

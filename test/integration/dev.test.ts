@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environment } from '../../src/lib/config.ts';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { environment } from '../../src/lib/config/config.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { childrenOf, isAlive } from '../../src/lib/testing/processes.ts';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environment } from '../../src/lib/config.ts';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { environment } from '../../src/lib/config/config.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 
 /** A launcher that runs as its own process, as a person would start it. */

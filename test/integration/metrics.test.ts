@@ -1,11 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { knownCurrencyCodes } from '../../src/domain/currency-codes.ts';
 import { AdServiceService } from '../../src/genproto/hipstershop/ad.ts';
 import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
 import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
 import { CurrencyServiceService } from '../../src/genproto/hipstershop/currency.ts';
 import { PaymentServiceService } from '../../src/genproto/hipstershop/payment.ts';
 import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
-import { knownCurrencyCodes } from '../../src/lib/currency-codes.ts';
 import type { ServiceDefinition } from '../../src/lib/grpc/definition.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';

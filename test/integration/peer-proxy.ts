@@ -9,7 +9,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import type { ServiceName } from '../../src/topology.ts';
 import { topology } from '../../src/topology.ts';
 

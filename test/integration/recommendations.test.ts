@@ -1,7 +1,7 @@
 import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
 import { RecommendationServiceService } from '../../src/genproto/hipstershop/recommendation.ts';
 import { healthOf } from '../../src/lib/grpc/health-of.ts';
-import type { RunningService } from '../../src/lib/runtime.ts';
+import type { RunningService } from '../../src/lib/runtime/runtime.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { freePort } from '../../src/lib/testing/free-port.ts';
 import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';

@@ -1,5 +1,5 @@
-import type { ObservedCall } from '../../src/lib/grpc/observer.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
+import type { ObservedCall } from '../../src/lib/testing/observed-calls.ts';
 import { type Calls, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { faultProxy, originalProxy } from './peer-proxy.ts';
 import { type MakeProxy, startShopBehind } from './shop-behind.ts';

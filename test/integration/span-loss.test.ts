@@ -1,4 +1,4 @@
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { runNode } from '../../src/lib/testing/child-process.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { type LaunchedShop, launchOpen } from './launched-shop.ts';

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tracer } from '@opentelemetry/api';
 import { type OneProcessOptions, startInOneProcess } from '../../src/launcher/one-process.ts';
-import { LOOPBACK, type RunningShop } from '../../src/launcher/shop.ts';
-import type { Environment } from '../../src/lib/config.ts';
+import type { RunningShop } from '../../src/launcher/shop.ts';
+import type { Environment } from '../../src/lib/config/config.ts';
 import type { ServiceDefinition } from '../../src/lib/grpc/definition.ts';
 import { healthOf } from '../../src/lib/grpc/health-of.ts';
-import type { CallObserver } from '../../src/lib/grpc/observer.ts';
+import { LOOPBACK } from '../../src/lib/net/listen.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
+import { type ObserveCall, observingTracer } from '../../src/lib/testing/observed-calls.ts';
 import { type TestClient, testClient } from '../../src/lib/testing/test-client.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
@@ -41,8 +42,8 @@ export type TestShop = AsyncDisposable & {
 export type TestShopOptions = Pick<OneProcessOptions, 'interpose'> & {
   /** Variables for the services; MAIL_DIR is a temporary folder unless it is given. */
   readonly env?: Environment;
-  /** Is told of every call that one service makes to another. */
-  readonly observe?: CallObserver;
+  /** Called once per RPC that one service makes to another. */
+  readonly observe?: ObserveCall;
   /** Makes the tracer of a service; without it there are no spans. */
   readonly tracerOf?: (service: string) => Promise<Tracer>;
 };
@@ -65,7 +66,7 @@ export async function startTestShop(options: TestShopOptions = {}): Promise<Test
       now: Date.now,
       newId: randomUUID,
       randomBelow: (limit) => randomInt(limit),
-      ...(options.observe === undefined ? {} : { observeCall: options.observe }),
+      ...(options.observe === undefined ? {} : { tracer: observingTracer(service, options.observe) }),
       ...(options.tracerOf === undefined ? {} : { tracer: await options.tracerOf(service) }),
     });
     captures.push(runtime.logs);

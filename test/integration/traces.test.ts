@@ -1,4 +1,4 @@
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { runNode } from '../../src/lib/testing/child-process.ts';
 import { startRedis } from '../../src/lib/testing/redis-server.ts';
 import { serviceNames, topology } from '../../src/topology.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { ProcessConfig } from '../../src/lib/process-config.ts';
-import { projectPath } from '../../src/lib/project-root.ts';
+import type { ProcessConfig } from '../../src/lib/process/process-config.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { loadServiceConfig } from '../architecture/service-configs.ts';
 import { pathsBelow, readSource } from '../architecture/source-files.ts';

@@ -1,4 +1,4 @@
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { COMPONENTS, componentNames, KNATIVE_SERVICES, SHOP, SWAPS } from './components.ts';
 import { definitionFaults } from './custom-resources.ts';
 import { type KubernetesObject, workloadsOf } from './kubernetes-objects.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { serviceNames } from '../../src/topology.ts';
 import { lineCount } from '../architecture/file-rules.ts';
 import { foldersIn, readSource } from '../architecture/source-files.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { parseAllDocuments } from 'yaml';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import type { KubernetesObject } from './kubernetes-objects.ts';
 
 /** A set of definitions below `var/tools/crds`; `scripts/install-crds.sh` fetches them. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { readSource } from '../architecture/source-files.ts';
 
 /** What hadolint has against a Dockerfile, given as text; `scripts/install-manifest-tools.sh` installs it. */

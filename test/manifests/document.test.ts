@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { foldersIn, readSource } from '../architecture/source-files.ts';
 import { COMPONENTS, SHOP } from './components.ts';
 import { resourcesIn } from './kustomization.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { stringify } from 'yaml';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { COMPONENTS, SHOP } from './components.ts';
 import { type KubernetesObject, objectsOf } from './kubernetes-objects.ts';
 import { kustomizationIn } from './kustomization.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { readSource } from '../architecture/source-files.ts';
 import { baseObjects } from './base.ts';
 import { type KubernetesObject, objectsIn, workloadsOf } from './kubernetes-objects.ts';

@@ -1,4 +1,4 @@
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { peersOf, serviceNames } from '../../src/topology.ts';
 import { type KubernetesObject, workloadsOf } from './kubernetes-objects.ts';
 import { rendered, renderedWith } from './kustomize.ts';

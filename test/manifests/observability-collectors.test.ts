@@ -1,4 +1,4 @@
-import { createLogger } from '../../src/lib/logger.ts';
+import { createLogger } from '../../src/lib/log/logger.ts';
 import { workloadsOf } from './kubernetes-objects.ts';
 import { kustomizationIn, readYaml, resourcesIn } from './kustomization.ts';
 import { COMPONENT, LOG_AGENT, serviceAddresses, valuesOf } from './observability.ts';

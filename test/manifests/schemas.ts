@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import type { KubernetesObject } from './kubernetes-objects.ts';
 
 const MAX_TEXT = 1000;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { serviceNames } from '../../src/topology.ts';
 import { foldersIn, readSource } from '../architecture/source-files.ts';
 import { SHOP } from './components.ts';

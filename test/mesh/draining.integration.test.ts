@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { type Child, runNode } from '../../src/lib/testing/child-process.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';

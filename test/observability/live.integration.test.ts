@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { startRedis, type TestRedis } from '../../src/lib/testing/redis-server.ts';
 import { serviceNames } from '../../src/topology.ts';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { allRules, GENERATED_INTO } from '../../tools/observability/generated-files.ts';
 import { ruleTestPaths } from './rule-tests.ts';
 

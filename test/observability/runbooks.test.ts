@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { allDashboards } from '../../tools/observability/generated-files.ts';
 import { headings, tableRows } from '../architecture/markdown.ts';
 import { codePathsBelow, pathsBelow, readSource } from '../architecture/source-files.ts';

@@ -1,4 +1,4 @@
-import type { Money } from '../../lib/money.ts';
+import type { Money } from '../../domain/money.ts';
 
 /** How an order stands. PLACED -> PAID -> SHIPPED -> CONFIRMED; on failure REFUNDING -> REJECTED. */
 export type OrderState = 'PLACED' | 'PAID' | 'SHIPPED' | 'CONFIRMED' | 'REFUNDING' | 'REJECTED';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { minorUnitDigits } from '../../lib/currency-codes.ts';
-import { sum, times, toDecimal } from '../../lib/money.ts';
+import { minorUnitDigits } from '../../domain/currency-codes.ts';
+import { sum, times, toDecimal } from '../../domain/money.ts';
 import { priceOrder, type UnpricedLine } from './pricing.ts';
 
 const CURRENCIES = ['EUR', 'USD', 'JPY', 'KRW', 'KWD'];

@@ -1,4 +1,4 @@
-import { type Money, roundToMinorUnit, sum, times } from '../../lib/money.ts';
+import { type Money, roundToMinorUnit, sum, times } from '../../domain/money.ts';
 import type { OrderLine } from './order.ts';
 
 /** A line before its price is rounded. */

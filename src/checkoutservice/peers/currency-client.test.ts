@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
+import type { WireMoney } from '../../domain/money.ts';
 import type { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
-import type { WireMoney } from '../../lib/money.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
 import { currencyClient } from './currency-client.ts';
 

@@ -1,4 +1,6 @@
 import { status } from '@grpc/grpc-js';
+import { MAX_BATCH } from '../../domain/limits.ts';
+import { fromWire, type Money, toWire, type WireMoney, wireMoneyProblem } from '../../domain/money.ts';
 import type { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { invalidField } from '../../lib/fields.ts';
@@ -6,9 +8,6 @@ import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
-import { fromWire, type Money, toWire, type WireMoney, wireMoneyProblem } from '../../lib/money.ts';
-
-const MAX_BATCH = 100;
 
 /** The currency service, as checkout needs it. */
 export type CurrencyClient = {

@@ -1,7 +1,7 @@
+import { toWire } from '../../domain/money.ts';
 import type { EmailServiceService } from '../../genproto/hipstershop/email.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
-import { toWire } from '../../lib/money.ts';
 import type { Order } from '../order/order.ts';
 import { orderResult } from '../wire.ts';
 

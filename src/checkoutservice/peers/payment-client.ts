@@ -1,10 +1,10 @@
 import { status } from '@grpc/grpc-js';
+import { type Money, toWire } from '../../domain/money.ts';
 import type { CreditCardInfo, PaymentServiceService } from '../../genproto/hipstershop/payment.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { isUnimplemented } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
-import { type Money, toWire } from '../../lib/money.ts';
 
 /** What became of a charge. `unanswered`: it may have happened. */
 export type ChargeOutcome =

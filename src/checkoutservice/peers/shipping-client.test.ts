@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
+import type { WireMoney } from '../../domain/money.ts';
 import type { ShippingServiceService } from '../../genproto/hipstershop/shipping.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
-import type { WireMoney } from '../../lib/money.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
 import { shippingClient } from './shipping-client.ts';
 

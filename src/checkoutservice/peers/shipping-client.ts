@@ -1,10 +1,10 @@
 import { status } from '@grpc/grpc-js';
+import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../../domain/money.ts';
 import type { ShippingServiceService } from '../../genproto/hipstershop/shipping.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
-import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../../lib/money.ts';
 import type { ShippingAddress } from '../order/order.ts';
 
 type Goods = readonly { readonly productId: string; readonly quantity: number }[];

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
+import { type Money, toWire } from '../../domain/money.ts';
 import type { Product } from '../../genproto/hipstershop/product_catalog.ts';
 import { invalidField } from '../../lib/fields.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
-import { type Money, toWire } from '../../lib/money.ts';
 import type { Order } from '../order/order.ts';
 import type { CartClient, CartToBuy } from '../peers/cart-client.ts';
 import type { CatalogueClient } from '../peers/catalogue-client.ts';

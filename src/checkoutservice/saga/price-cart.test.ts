@@ -1,4 +1,4 @@
-import { toWire, type WireMoney } from '../../lib/money.ts';
+import { toWire, type WireMoney } from '../../domain/money.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
 import { fakeCurrency, fakeShipping, openFates } from './fakes.testing.ts';
 import { priceCart } from './price-cart.ts';

@@ -1,15 +1,14 @@
+import { MAX_CART_LINES } from '../../domain/limits.ts';
+import { fitsWire, fromWire, type Money, wireMoneyProblem } from '../../domain/money.ts';
 import type { Product } from '../../genproto/hipstershop/product_catalog.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import { fitsWire, fromWire, type Money, wireMoneyProblem } from '../../lib/money.ts';
 import type { ShippingAddress } from '../order/order.ts';
 import { type PricedOrder, priceOrder, type UnpricedLine } from '../order/pricing.ts';
 import type { CartToBuy } from '../peers/cart-client.ts';
 import type { CatalogueClient } from '../peers/catalogue-client.ts';
 import type { CurrencyClient } from '../peers/currency-client.ts';
 import type { ShippingClient } from '../peers/shipping-client.ts';
-
-const MAX_LINES = 100;
 
 /** Whom pricing a cart asks. */
 export type PriceCartDeps = {
@@ -36,7 +35,7 @@ export type Basket = {
 export async function priceCart(deps: PriceCartDeps, basket: Basket, call: CallContext): Promise<PricedOrder> {
   const { lines, address, currency } = basket;
   // The cart service of the original protocol takes any quantity: with a negative one, a shopper would be paid.
-  if (lines.length > MAX_LINES || lines.some(({ quantity }) => quantity < 1)) {
+  if (lines.length > MAX_CART_LINES || lines.some(({ quantity }) => quantity < 1)) {
     const message = 'the cart cannot be bought as it is: empty it and choose again';
     throw new DomainError('precondition', 'CART_UNUSABLE', message);
   }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import { createLogger } from '../../lib/logger.ts';
+import { createLogger } from '../../lib/log/logger.ts';
 import type { Order } from '../order/order.ts';
 import type { OrderStore } from '../store/order-store.ts';
 import { type Fate, MUGS_AND_WATCH, type PeerCall } from './fakes.testing.ts';

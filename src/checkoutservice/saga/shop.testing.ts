@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Tracer } from '@opentelemetry/api';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '../../lib/log/logger.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
 import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
 import { checkoutEvents } from '../events.ts';

@@ -1,7 +1,7 @@
-import type { Runtime } from '../../lib/runtime.ts';
+import type { Runtime } from '../../lib/runtime/runtime.ts';
 import type { FrontendConfig } from '../config.ts';
 import type { FrameMaker } from '../frame.ts';
-import type { Route } from '../routes.ts';
+import type { Route } from '../page/route.ts';
 
 /** What the HTTP server is made with. */
 export type AppOptions = {

@@ -3,23 +3,23 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
-import { type InFlight, inFlightLimit } from '../../lib/grpc/in-flight.ts';
-import { shutdownShares } from '../../lib/lifecycle.ts';
-import { projectPath } from '../../lib/project-root.ts';
+import { closeWell, listenAt } from '../../lib/http/listening.ts';
+import { traceRequests } from '../../lib/http/trace-requests.ts';
+import { whenOver } from '../../lib/http/when-over.ts';
+import { type InFlight, inFlightLimit } from '../../lib/net/in-flight.ts';
+import { shutdownShares } from '../../lib/process/lifecycle.ts';
+import { projectPath } from '../../lib/runtime/project-root.ts';
 import type { FrontendConfig } from '../config.ts';
+import { parseForm } from '../page/forms.ts';
+import { HttpProblem } from '../page/problem.ts';
 import type { AppOptions } from './app-options.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import { handleErrors } from './error-pages.tsx';
-import { parseForm } from './forms.ts';
-import { closeWell, listenAt } from './listening.ts';
 import { measureRequests, requestMetrics } from './measure-requests.ts';
 import { LOOKED_AT, refuseOtherMethods } from './other-methods.ts';
-import { HttpProblem } from './problem.ts';
 import { helmetOptions } from './security-headers.ts';
 import { servePages } from './serve-pages.ts';
-import { traceRequests } from './trace-requests.ts';
 import { answerUnreadable } from './unreadable.ts';
-import { whenOver } from './when-over.ts';
 
 /** The HTTP server of the shop. */
 export type App = {

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem } from '../page/problem.ts';
 
 /**
  * Refuses a form that another site sent in the shopper's name. A browser says where a form comes from in Sec-Fetch-Site

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from '../../lib/logger.ts';
+import { isAbandoned } from '../../lib/http/when-over.ts';
+import type { Logger } from '../../lib/log/logger.ts';
 import type { FrameMaker } from '../frame.ts';
+import { type HttpProblem, notFound, problemOf } from '../page/problem.ts';
+import { DEFAULT_CURRENCY } from '../page/visit.ts';
 import { ErrorPageView } from '../views/error-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
-import { DEFAULT_CURRENCY } from '../visit.ts';
 import type { AppOptions } from './app-options.ts';
-import { type HttpProblem, notFound, problemOf } from './problem.ts';
-import { isAbandoned } from './when-over.ts';
 
 /** Makes every failure a page with a request id, and never a stack. What is our fault is logged with its cause. */
 export function handleErrors(app: FastifyInstance, { frame, runtime }: Pick<AppOptions, 'frame' | 'runtime'>): void {

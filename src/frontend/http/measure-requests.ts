@@ -1,11 +1,11 @@
 import { type SpanContext, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { InFlight } from '../../lib/grpc/in-flight.ts';
+import { isAbandoned, whenOver } from '../../lib/http/when-over.ts';
 import { DURATION_BUCKETS, single } from '../../lib/metrics/metrics.ts';
-import type { Runtime } from '../../lib/runtime.ts';
-import type { Route } from '../routes.ts';
+import type { InFlight } from '../../lib/net/in-flight.ts';
+import type { Runtime } from '../../lib/runtime/runtime.ts';
+import type { Route } from '../page/route.ts';
 import type { AppOptions } from './app-options.ts';
-import { isAbandoned, whenOver } from './when-over.ts';
 
 /** What is counted and logged for a client that left before it had its answer. */
 export const ABANDONED = 499;

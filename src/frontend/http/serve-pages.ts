@@ -1,15 +1,15 @@
 import { trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { beginCall } from '../../lib/grpc/call-context.ts';
+import { whenOver } from '../../lib/http/when-over.ts';
 import { attribute } from '../../lib/telemetry/attributes.ts';
-import type { Route } from '../routes.ts';
-import type { Answer, CookieChange } from './answer.ts';
+import type { Answer, CookieChange } from '../page/answer.ts';
+import type { Form } from '../page/forms.ts';
+import type { Route } from '../page/route.ts';
 import type { AppOptions } from './app-options.ts';
 import { cameFrom } from './came-from.ts';
-import type { Form } from './forms.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 import { endSession, keepCurrency, keepRefused, keepSession, readSession } from './session.ts';
-import { whenOver } from './when-over.ts';
 
 const EMPTY_FORM: Form = new Map();
 

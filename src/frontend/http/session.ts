@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DEFAULT_CURRENCY, isOffered } from '../visit.ts';
+import { DEFAULT_CURRENCY, isOffered } from '../page/visit.ts';
 
 /** Cookie that names the shopper. */
 export const SESSION_COOKIE = 'shop_session-id';

@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { OTHER } from '../../lib/metrics/metrics.ts';
+import { HttpProblem } from '../page/problem.ts';
 import type { AppOptions } from './app-options.ts';
 import { errorDocument } from './error-pages.tsx';
 import { type MeasureRequest, NO_ROUTE } from './measure-requests.ts';
-import { HttpProblem } from './problem.ts';
 import { headersOfBarePage } from './security-headers.ts';
 
 /** Answers what Node cannot read as a request, and what so never meets a route, with its page and the end of the connection. */

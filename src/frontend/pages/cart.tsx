@@ -1,11 +1,11 @@
-import { formatMoney, type Money, sum, times } from '../../lib/money.ts';
-import { ok, type Page, seeOther } from '../http/answer.ts';
+import { formatMoney, type Money, sum, times } from '../../domain/money.ts';
+import { ok, type Page, seeOther } from '../page/answer.ts';
+import type { Visit } from '../page/visit.ts';
 import type { Product } from '../peers/product.ts';
 import { amountAt, productCard, showAmounts } from '../prices.ts';
 import { CartPageView } from '../views/cart-page.tsx';
 import type { CartPage, CheckoutForm } from '../views/models.ts';
 import { renderDocument } from '../views/render-document.tsx';
-import type { Visit } from '../visit.ts';
 import { blankForm, expiryYears, type FormContent } from './checkout-form.ts';
 import { hiddenFields, type OrderAttempt, readKey } from './order-attempt.ts';
 import type { PageDeps } from './page-deps.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseForm } from '../http/forms.ts';
+import { parseForm } from '../page/forms.ts';
 import { GOOD_FORM } from '../shopper.testing.ts';
 import { blankForm, expiryYears, readCheckoutForm } from './checkout-form.ts';
 

@@ -1,8 +1,8 @@
-import { ADDRESS_LIMITS } from '../../lib/address.ts';
-import { cardDigits, cardNumberProblem } from '../../lib/card.ts';
-import { isEmailAddress } from '../../lib/email-address.ts';
+import { ADDRESS_LIMITS } from '../../domain/address.ts';
+import { cardDigits, cardNumberProblem } from '../../domain/card.ts';
+import { isEmailAddress } from '../../domain/email-address.ts';
 import { textProblem } from '../../lib/fields.ts';
-import type { Form } from '../http/forms.ts';
+import type { Form } from '../page/forms.ts';
 import type { CheckoutField } from '../views/models.ts';
 
 /** What stands in the fields of a checkout form, and what is wrong with it. */

@@ -1,7 +1,7 @@
-import { type Answer, type Page, seeOther } from '../http/answer.ts';
-import { HttpProblem } from '../http/problem.ts';
+import { type Answer, type Page, seeOther } from '../page/answer.ts';
+import { HttpProblem } from '../page/problem.ts';
+import type { Visit } from '../page/visit.ts';
 import type { CheckoutField } from '../views/models.ts';
-import type { Visit } from '../visit.ts';
 import { renderCart } from './cart.tsx';
 import { type FormContent, readCheckoutForm } from './checkout-form.ts';
 import { keyOf, type OrderAttempt, readAttempt, readKey } from './order-attempt.ts';

@@ -1,8 +1,8 @@
-import { ok, type Page } from '../http/answer.ts';
+import { ok, type Page } from '../page/answer.ts';
+import type { Visit } from '../page/visit.ts';
 import { amountAt, productCard, showAmounts } from '../prices.ts';
 import { HomePageView } from '../views/home-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
-import type { Visit } from '../visit.ts';
 import type { PageDeps } from './page-deps.ts';
 
 /** GET /: every product. */

@@ -1,4 +1,4 @@
-import type { Form } from '../http/forms.ts';
+import type { Form } from '../page/forms.ts';
 
 /** Which cart a checkout form buys, and which attempt at it this is. Together they are the key of the order. */
 export type OrderAttempt = { readonly cartKey: string; readonly attempt: number };

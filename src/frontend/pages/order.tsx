@@ -1,7 +1,7 @@
+import { formatMoney, type Money, sum, times } from '../../domain/money.ts';
 import { type Order, type OrderItem, OrderState } from '../../genproto/hipstershop/order.ts';
-import { formatMoney, type Money, sum, times } from '../../lib/money.ts';
-import type { Answer, Page } from '../http/answer.ts';
-import { notFound } from '../http/problem.ts';
+import type { Answer, Page } from '../page/answer.ts';
+import { notFound } from '../page/problem.ts';
 import { requireAmount, unusableAnswer } from '../peers/unusable-answer.ts';
 import { pictureOf } from '../pictures.ts';
 import type { LineItem, OrderPage, OrderStateName } from '../views/models.ts';

@@ -1,12 +1,12 @@
-import { toWire } from '../../lib/money.ts';
-import { type Answer, ok, type Page, type PageRequest, seeOther } from '../http/answer.ts';
-import { addFailed, notFound } from '../http/problem.ts';
+import { toWire } from '../../domain/money.ts';
+import { type Answer, ok, type Page, type PageRequest, seeOther } from '../page/answer.ts';
+import { addFailed, notFound } from '../page/problem.ts';
+import type { Visit } from '../page/visit.ts';
 import type { Product } from '../peers/product.ts';
 import type { Shop } from '../peers/shop.ts';
 import { amountAt, productCard, showAmounts } from '../prices.ts';
 import { ProductPageView } from '../views/product-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
-import type { Visit } from '../visit.ts';
 import type { PageDeps } from './page-deps.ts';
 
 const CHOOSE_QUANTITY = 'Choose a quantity from 1 to 10.';

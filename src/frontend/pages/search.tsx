@@ -1,14 +1,14 @@
+import { MAX_QUERY_LENGTH } from '../../domain/limits.ts';
 import { textProblem } from '../../lib/fields.ts';
-import { ok, type Page } from '../http/answer.ts';
-import { HttpProblem } from '../http/problem.ts';
+import { ok, type Page } from '../page/answer.ts';
+import { HttpProblem } from '../page/problem.ts';
+import type { Visit } from '../page/visit.ts';
 import { amountAt, productCard, showAmounts } from '../prices.ts';
 import { renderDocument } from '../views/render-document.tsx';
 import { SearchPageView } from '../views/search-page.tsx';
-import type { Visit } from '../visit.ts';
 import type { PageDeps } from './page-deps.ts';
 
 /** Characters a search may have, as the catalogue takes them. */
-const MAX_QUERY_LENGTH = 128;
 
 /** GET /search?q=: the products whose name or description contains the words. */
 export function searchPage(deps: PageDeps): Page {

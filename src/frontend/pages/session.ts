@@ -1,6 +1,6 @@
-import type { Page } from '../http/answer.ts';
-import { HttpProblem } from '../http/problem.ts';
-import { isOffered } from '../visit.ts';
+import type { Page } from '../page/answer.ts';
+import { HttpProblem } from '../page/problem.ts';
+import { isOffered } from '../page/visit.ts';
 import type { PageDeps } from './page-deps.ts';
 
 /** POST /setCurrency: remembers the choice and goes back to the page it was made on. */

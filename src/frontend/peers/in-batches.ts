@@ -1,5 +1,5 @@
+import { MAX_BATCH } from '../../domain/limits.ts';
 /** What one call of a batch RPC may ask for. */
-const MAX_BATCH = 100;
 
 /** Asks a batch RPC for any number of things, as many calls at once as that takes, and joins the answers in order. */
 export async function inBatches<Asked, Answered>(

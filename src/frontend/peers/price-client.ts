@@ -1,10 +1,10 @@
+import { type Money, roundToMinorUnit, toWire } from '../../domain/money.ts';
 import type { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
 import type { ShippingServiceService } from '../../genproto/hipstershop/shipping.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
-import { type Money, roundToMinorUnit, toWire } from '../../lib/money.ts';
-import { DEFAULT_CURRENCY, OFFERED_CURRENCIES } from '../visit.ts';
+import { DEFAULT_CURRENCY, OFFERED_CURRENCIES } from '../page/visit.ts';
 import { inBatches } from './in-batches.ts';
 import { requireAmount, unusableAnswer } from './unusable-answer.ts';
 

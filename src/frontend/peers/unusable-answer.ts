@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
+import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../../domain/money.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
-import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../../lib/money.ts';
 
 /** Which RPC of which peer answered. */
 export type AnswerSource = { readonly peer: string; readonly rpc: string };

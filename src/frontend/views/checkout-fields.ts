@@ -1,5 +1,6 @@
 import type { InputHTMLAttributes } from 'preact';
-import { ADDRESS_LIMITS } from '../../lib/address.ts';
+import { ADDRESS_LIMITS } from '../../domain/address.ts';
+import { MAX_EMAIL_LENGTH } from '../../domain/limits.ts';
 import type { CheckoutField } from './models.ts';
 
 /** A text field of the checkout form: what it is called, what helps to fill it in, what the browser checks. */
@@ -14,7 +15,7 @@ export type TextField = {
 
 /** Where the order goes, in the order of the form. The limits are those the server checks. */
 export const SHIPPING_FIELDS: readonly TextField[] = [
-  { name: 'email', label: 'Email', input: { type: 'email', autocomplete: 'email', maxlength: 254 } },
+  { name: 'email', label: 'Email', input: { type: 'email', autocomplete: 'email', maxlength: MAX_EMAIL_LENGTH } },
   {
     name: 'street_address',
     label: 'Street address',

@@ -1,3 +1,4 @@
+import { MAX_QUERY_LENGTH } from '../../domain/limits.ts';
 import { CurrencyForm } from './currency-form.tsx';
 import { link } from './links.ts';
 import type { Frame } from './models.ts';
@@ -30,7 +31,7 @@ function SearchBox({ frame }: { readonly frame: Frame }) {
         <label class="visually-hidden" for="q">
           Search products
         </label>
-        <input id="q" name="q" type="search" value={frame.query} placeholder="Search" maxlength={128} />
+        <input id="q" name="q" type="search" value={frame.query} placeholder="Search" maxlength={MAX_QUERY_LENGTH} />
         <button type="submit">
           <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
             <path d="M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5 20 20" />

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import type { Span } from '@opentelemetry/api';
 import { DURATION_BUCKETS, type Metrics, single } from '../metrics/metrics.ts';
+import type { InFlight } from '../net/in-flight.ts';
 import type { ServiceDefinition, UnaryMethod } from './definition.ts';
-import type { InFlight } from './in-flight.ts';
 
 /** One call that is over, on either side. */
 export type MeasuredCall = {

@@ -1,5 +1,6 @@
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { Tracer } from '@opentelemetry/api';
+import { parseTarget } from '../net/target.ts';
 import { silentTracer } from '../telemetry/tracing.ts';
 import { type CallContext, HOP_RESERVE_MS, REQUEST_ID_KEY, remainingMs } from './call-context.ts';
 import type { MeasuredCall } from './call-metrics.ts';
@@ -11,12 +12,10 @@ import {
   type ServiceDefinition,
   type UnaryMethod,
 } from './definition.ts';
-import type { CallObserver } from './observer.ts';
 import { PeerError } from './peer-error.ts';
 import { serviceConfig } from './service-config.ts';
 import { beginClientSpan, endClientSpan } from './spans.ts';
 import { readErrorInfo } from './status.ts';
-import { parseTarget } from './target.ts';
 
 /** How a peer is reached. */
 export type PeerOptions = {
@@ -28,7 +27,6 @@ export type PeerOptions = {
   readonly address: string;
   /** Names of the RPCs that may be retried, because they only read. Empty where a mesh retries. */
   readonly retriedRpcs: readonly string[];
-  readonly observe?: CallObserver | undefined;
   /** Makes the spans of the calls; none when `undefined`. */
   readonly tracer?: Tracer | undefined;
   /** Told of every call once it is over, also of one that was not made because nobody waits for it any more. */
@@ -107,7 +105,6 @@ function unaryCall(client: Client, method: UnaryMethod, options: PeerOptions) {
           call.signal.removeEventListener('abort', cancel);
           const failed = error === null ? undefined : peerError(options.to, rpc, error);
           over(failed);
-          options.observe?.({ from: options.from, to: options.to, rpc, code: error?.code ?? status.OK });
           if (failed === undefined) resolve(response);
           else reject(failed);
         },

@@ -1,4 +1,4 @@
-import type { Runtime } from '../runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { clientCallMetrics } from './call-metrics.ts';
 import { connectPeer, type PeerCalls } from './client.ts';
 import type { ServiceDefinition } from './definition.ts';
@@ -34,7 +34,6 @@ export function openPeers<D extends PeerDefinitions>(options: PeersOptions<D>): 
       to,
       address: options.addresses[to as keyof D],
       retriedRpcs: options.retries ? options.readRpcs(to) : [],
-      observe: runtime.observeCall,
       tracer: runtime.tracer,
       measure: (call) => measure(to, call),
     });

@@ -1,7 +1,7 @@
 import type { Server } from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
-import { projectPath } from '../project-root.ts';
+import { projectPath } from '../runtime/project-root.ts';
 
 const loaded = new Map<string, PackageDefinition>();
 

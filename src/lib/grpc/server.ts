@@ -1,12 +1,12 @@
 import { Server, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
-import type { RunningService, Runtime } from '../runtime.ts';
-import { within } from '../within.ts';
+import { type InFlight, inFlightLimit } from '../net/in-flight.ts';
+import { hostPort, listen } from '../net/listen.ts';
+import { within } from '../net/within.ts';
+import type { RunningService, Runtime } from '../runtime/runtime.ts';
 import type { CallContext } from './call-context.ts';
 import { serverCallMetrics } from './call-metrics.ts';
 import { fullServiceName, type RequestOf, type ResponseOf, type ServiceDefinition } from './definition.ts';
-import { type InFlight, inFlightLimit } from './in-flight.ts';
-import { hostPort, listen } from './listen.ts';
 import { addReflection } from './reflection.ts';
 import { decodeOrMalformed, unaryAdapter } from './unary-adapter.ts';
 

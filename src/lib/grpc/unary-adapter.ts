@@ -1,10 +1,10 @@
 import { type handleUnaryCall, type Metadata, type ServerUnaryCall, status } from '@grpc/grpc-js';
 import { type Tracer, context as workContext } from '@opentelemetry/api';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../log/logger.ts';
+import type { InFlight } from '../net/in-flight.ts';
 import { allowManyListeners, type CallContext, HOP_RESERVE_MS, REQUEST_ID_KEY } from './call-context.ts';
 import type { MeasuredCall } from './call-metrics.ts';
 import { rpcName, type UnaryMethod } from './definition.ts';
-import type { InFlight } from './in-flight.ts';
 import { beginServerSpan, endServerSpan } from './spans.ts';
 import { type CallFailure, failureOf, failureTrailers } from './status.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { port } from '../config.ts';
+import { port } from '../config/config.ts';
 
 /** Where a process offers its metrics. */
 export type MetricsConfig = {

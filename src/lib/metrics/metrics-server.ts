@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { cannotListen, hostPort } from '../grpc/listen.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../log/logger.ts';
+import { cannotListen, hostPort } from '../net/listen.ts';
 import type { Metrics } from './metrics.ts';
 import type { MetricsConfig } from './metrics-config.ts';
 

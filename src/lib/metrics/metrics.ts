@@ -6,8 +6,8 @@ import {
   Histogram as PromHistogram,
   Registry,
 } from 'prom-client';
-import type { Logger } from '../logger.ts';
-import { answerWithin } from '../within.ts';
+import type { Logger } from '../log/logger.ts';
+import { answerWithin } from '../net/within.ts';
 
 /**
  * The labels of a metric, each with every value it can have. A series costs memory for ever, so nothing that a caller

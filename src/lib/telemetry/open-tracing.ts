@@ -1,6 +1,6 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider, type Sampler } from '@opentelemetry/sdk-trace-node';
-import { within } from '../within.ts';
+import { within } from '../net/within.ts';
 import { boundedExporter } from './bounded-exporter.ts';
 import { type NamedExporter, spanExporters } from './exporter.ts';
 import { followContext } from './follow-context.ts';

@@ -1,5 +1,5 @@
 import { type Attributes, trace } from '@opentelemetry/api';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../log/logger.ts';
 import { attribute } from './attributes.ts';
 
 /** What an event is told with: names of log fields, and their values. Never what a shopper typed. */

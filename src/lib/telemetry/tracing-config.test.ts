@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Environment, readConfig } from '../config.ts';
+import { type Environment, readConfig } from '../config/config.ts';
 import { tracingConfig, tracingVariables } from './tracing-config.ts';
 
 const read = (env: Environment) => tracingConfig(readConfig(z.object(tracingVariables), env));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expecting } from '../config.ts';
+import { expecting } from '../config/config.ts';
 
 /** How a service traces. */
 export type TracingConfig = {

@@ -4,7 +4,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectPath } from '../project-root.ts';
+import { projectPath } from '../runtime/project-root.ts';
 import { eventually } from './eventually.ts';
 
 /** A part of the project compiled as it is for production, in a folder of its own. */

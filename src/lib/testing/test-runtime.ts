@@ -1,6 +1,6 @@
-import { createLogger } from '../logger.ts';
+import { createLogger } from '../log/logger.ts';
 import { serviceMetrics } from '../metrics/metrics.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { silentTracer } from '../telemetry/tracing.ts';
 
 /** Collects the lines a logger writes. */

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { LOOPBACK } from '../lib/net/listen.ts';
+import { projectPath } from '../lib/runtime/project-root.ts';
+import { refusalOf } from './refusal.ts';
+import { readSpans } from './seen-span.ts';
+import type { ServiceWatch } from './service-watch.ts';
+import { ServicesPage } from './services-page.tsx';
+import { TracePage } from './trace-page.tsx';
+import type { TraceWindow } from './trace-window.ts';
+import { TracesPage } from './traces-page.tsx';
+
+const HEADERS = {
+  'content-security-policy': "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+/**
+ * Starts the console on loopback: pages for a person on this machine, and a receiver of spans as OTLP in JSON.
+ *
+ * @param watch answers what watches the services, once there are any
+ * @throws {NodeJS.ErrnoException} EADDRINUSE when the port is taken
+ */
+export async function startConsole(port: number, window: TraceWindow, watch: () => ServiceWatch | undefined) {
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    bodyLimit: 8 * 1024 * 1024,
+    // Answered before any hook: an address that cannot be read.
+    frameworkErrors: (_error, request, reply) => void (receive(request, reply) ?? plain(reply, 400, 'No such page.')),
+  });
+  app.addHook('onRequest', async (request, reply) => receive(request, reply));
+  const css = readFileSync(projectPath('src', 'console', 'console.css'), 'utf8');
+  app.get('/console.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(css));
+  app.get<{ Querystring: { show?: string } }>('/', ({ query }, reply) =>
+    show(reply, <TracesPage traces={window.traces} onlyErrors={query.show === 'errors'} />),
+  );
+  app.get<{ Params: { id: string } }>('/traces/:id', ({ params: { id } }, reply) => {
+    const trace = window.traces.get(id);
+    if (trace === undefined) return plain(reply, 404, 'This trace is not here: it never was, or has been forgotten.');
+    return show(reply, <TracePage traceId={id} trace={trace} />);
+  });
+  app.get('/services', async (_request, reply) => {
+    const services = watch();
+    if (services === undefined) return plain(reply, 503, 'The shop is not open yet. Reload in a moment.');
+    return show(reply, <ServicesPage {...(await services.now())} />);
+  });
+  app.post('/v1/traces', ({ body }, reply) => {
+    const spans = readSpans(body);
+    if (spans === undefined) return plain(reply, 400, 'This is no ExportTraceServiceRequest in JSON.');
+    window.addSpans(spans);
+    return reply.send({});
+  });
+  const url = await app.listen({ host: LOOPBACK, port });
+  return {
+    /** `host:port`. */
+    address: url.replace('http://', ''),
+    [Symbol.asyncDispose]: () => app.close(),
+  };
+}
+
+function receive({ headers, socket, method }: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+  reply.headers(HEADERS);
+  const refusal = refusalOf(method, headers, socket.localPort);
+  return refusal === undefined ? undefined : plain(reply, 403, refusal);
+}
+
+const show = (reply: FastifyReply, page: VNode): FastifyReply =>
+  reply.type('text/html; charset=utf-8').send(`<!doctype html>${renderToString(page)}`);
+
+const plain = (reply: FastifyReply, status: number, text: string): FastifyReply =>
+  reply.code(status).type('text/plain; charset=utf-8').send(`${text}\n`);

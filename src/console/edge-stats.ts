@@ -1,0 +1,77 @@
+import type { Sample } from '../lib/metrics/exposition.ts';
+
+/** What is seen of one way into a service: who calls it, how often, how many calls end badly, how long they take. */
+export type Edge = ReturnType<typeof edgesOf>[number];
+
+/**
+ * What one process has counted since it started: calls by way, by whether they ended badly, by how long they took; and the
+ * seconds that its event loop was `active` and `idle`.
+ */
+export type Counts = ReadonlyMap<string, number>;
+
+/** Who calls from outside, in front of the storefront. */
+export const SHOPPERS = 'shoppers';
+
+const LOOP = 'nodejs_eventloop_time_seconds_total';
+const MEASURED = /^(?:rpc_client_call|http_server_request)_duration_seconds_(count|bucket)$/;
+const FILES = /^\/(?:static\/|_healthz|robots)/;
+// What is the called service's fault: the rest is its caller's.
+const FAULTS = /^(?:UNKNOWN|DEADLINE_EXCEEDED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS|RESOURCE_EXHAUSTED|5\d\d)$/;
+
+/** Adds up what one process exposes. A way has the keys `from to calls`, `from to errors`, `from to <upper bound in s>`. */
+export function countsOf(samples: readonly Sample[]): Counts {
+  const counts = new Map<string, number>();
+  const add = (key: string, value: number): unknown => counts.set(key, (counts.get(key) ?? 0) + value);
+  for (const { name, labels, value } of samples) {
+    if (name === LOOP) add(`${labels.state}`, value);
+    const part = MEASURED.exec(name)?.[1];
+    if (part === undefined || FILES.test(labels.http_route ?? '')) continue;
+    const peer = labels.service_peer_name;
+    const way = peer === undefined ? `${SHOPPERS} ${labels.service}` : `${labels.service} ${peer}`;
+    if (part === 'bucket') add(`${way} ${labels.le}`, value);
+    else add(`${way} calls`, value);
+    const status = labels.rpc_status_code ?? labels.http_response_status_code ?? '';
+    if (part === 'count' && FAULTS.test(status)) add(`${way} errors`, value);
+  }
+  return counts;
+}
+
+/** What a process counted between two looks. One that was started again in between counts from nothing. */
+export function changeOf(before: Counts | undefined, after: Counts): Counts {
+  const change = [...after].map(([key, value]) => [key, value - (before?.get(key) ?? 0)] as const);
+  return change.some(([, value]) => value < 0) ? after : new Map(change);
+}
+
+/**
+ * The ways between services, from what all processes counted in some seconds: the share of errors from 0 to 1, and the 95th
+ * percentile in milliseconds, `undefined` while there are no calls.
+ */
+export function edgesOf(changes: readonly Counts[], seconds: number) {
+  const sums = new Map<string, Map<string, number>>();
+  for (const [key, value] of changes.flatMap((change) => [...change]).filter(([name]) => name.includes(' '))) {
+    const [from = '', to = '', what = ''] = key.split(' ');
+    const sum = sums.get(`${from} ${to}`) ?? new Map<string, number>();
+    sums.set(`${from} ${to}`, sum.set(what, (sum.get(what) ?? 0) + value));
+  }
+  return [...sums]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([way, sum]) => {
+      const [from = '', to = ''] = way.split(' ');
+      const calls = sum.get('calls') ?? 0;
+      const errorRatio = calls > 0 ? (sum.get('errors') ?? 0) / calls : 0;
+      const p95Ms = calls > 0 ? quantileMs(sum, 0.95) : undefined;
+      return { from, to, perSecond: calls / Math.max(seconds, 1), errorRatio, p95Ms };
+    });
+}
+
+// As Prometheus does it: values lie evenly between the bounds of their bucket.
+function quantileMs(sum: ReadonlyMap<string, number>, quantile: number): number {
+  const bounds = [...sum].filter(([what]) => Number(what) > 0).map(([what, count]) => [Number(what), count] as const);
+  const rank = quantile * (sum.get('+Inf') ?? 0);
+  let [lower, below] = [0, 0];
+  for (const [upper, count] of bounds.sort(([a], [b]) => a - b)) {
+    if (count >= rank) return (lower + (upper - lower) * ((rank - below) / (count - below))) * 1000;
+    [lower, below] = [upper, count];
+  }
+  return lower * 1000;
+}

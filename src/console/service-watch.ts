@@ -1,0 +1,79 @@
+import { healthOf } from '../lib/grpc/health-of.ts';
+import { readExposition } from '../lib/metrics/exposition.ts';
+import { topology } from '../topology.ts';
+import { changeOf, countsOf, edgesOf } from './edge-stats.ts';
+import { type Instance, LAUNCHER } from './instance.ts';
+
+/** Watches the services of a shop. */
+export type ServiceWatch = ReturnType<typeof watchServices>;
+
+/** How a shop is: its processes now, and the traffic between its services in the last minute. */
+export type ShopState = Awaited<ReturnType<ServiceWatch['now']>>;
+
+type Answer = Awaited<ReturnType<typeof answerAt>>;
+type Look = { readonly atMs: number; readonly answers: readonly Answer[] };
+
+const LIMIT_MS = 1000;
+const FRESH_MS = 1000;
+const INTERVAL_MS = 5000;
+const WINDOW_MS = 60_000;
+const NO_ANSWER: Answer = { counts: new Map(), lagMs: 0, memoryMb: 0 };
+
+/** Begins to watch. */
+export function watchServices(instances: readonly Instance[]) {
+  const looks: Look[] = [];
+  const look = async (): Promise<Look> => {
+    // Of a service that does not answer nothing new is known; that it does not shows in its health.
+    const known = looks.at(-1)?.answers ?? [];
+    const ask = ({ metrics }: Instance, index: number) => answerAt(metrics).catch(() => known[index] ?? NO_ANSWER);
+    const now = { answers: await Promise.all(instances.map(ask)), atMs: performance.now() };
+    looks.push(now);
+    while ((looks[1]?.atMs ?? Number.POSITIVE_INFINITY) < now.atMs - WINDOW_MS) looks.shift();
+    return now;
+  };
+  // A look is kept for a minute: however often somebody asks, there is one a second, and one at a time.
+  let [latest, beganMs] = [look(), performance.now()];
+  const fresh = (): Promise<Look> => {
+    if (performance.now() - beganMs >= FRESH_MS) [latest, beganMs] = [latest.then(look), performance.now()];
+    return latest;
+  };
+  const timer = setInterval(() => void fresh(), INTERVAL_MS).unref();
+  return {
+    now: async () => {
+      const healths = Promise.all(instances.map(async (one) => ({ ...one, health: await healthAt(one) })));
+      const last = await fresh();
+      const [first = last] = looks;
+      const seconds = (last.atMs - first.atMs) / 1000;
+      const changes = last.answers.map(({ counts }, index) => changeOf(first.answers[index]?.counts, counts));
+      const states = (await healths).map((one, index) => {
+        const active = changes[index]?.get('active');
+        return { ...one, ...(last.answers[index] ?? NO_ANSWER), busy: active && active / seconds };
+      });
+      return { instances: states, edges: edgesOf(changes, seconds) };
+    },
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
+}
+
+async function answerAt(metrics: string) {
+  const response = await fetch(`http://${metrics}/metrics`, { signal: AbortSignal.timeout(LIMIT_MS) });
+  const samples = readExposition(await response.text());
+  const value = (wanted: string): number => samples.find(({ name }) => name === wanted)?.value ?? 0;
+  // The clock that measures the lag ticks: the least there is is that, and no lag.
+  const lagMs = (value('nodejs_eventloop_lag_p99_seconds') - value('nodejs_eventloop_lag_min_seconds')) * 1000;
+  return { counts: countsOf(samples), lagMs, memoryMb: value('process_resident_memory_bytes') / 1e6 };
+}
+
+async function healthAt({ service, address }: Instance): Promise<'ready' | 'not ready' | 'not answering'> {
+  // It answers this.
+  if (service === LAUNCHER) return 'ready';
+  try {
+    const isReady =
+      topology[service].protocol === 'grpc'
+        ? (await healthOf(address, LIMIT_MS)) === 'SERVING'
+        : (await fetch(`http://${address}/_healthz`, { signal: AbortSignal.timeout(LIMIT_MS) })).ok;
+    return isReady ? 'ready' : 'not ready';
+  } catch {
+    return 'not answering';
+  }
+}

@@ -1,0 +1,38 @@
+import { serviceNames, topology } from '../topology.ts';
+import type { Edge } from './edge-stats.ts';
+import { LAUNCHER } from './instance.ts';
+import { type Cells, duration, Layout, percent, ServiceName, Table } from './layout.tsx';
+import { numbersOf, ServiceGraph } from './service-graph.tsx';
+import type { ShopState } from './service-watch.ts';
+
+const COLUMNS = ['Service', 'Health', 'Called by', 'Address', 'Metrics', 'What it is for'];
+
+/** The services: how they are, and the traffic between them. */
+export function ServicesPage({ instances, edges }: ShopState) {
+  const inOrder = [...serviceNames, LAUNCHER].flatMap((name) => instances.filter(({ service }) => service === name));
+  return (
+    <Layout title="Services">
+      <p>
+        Who calls whom, by the metrics of the last minute; reload for newer ones. Errors are the called service’s own.
+      </p>
+      <ServiceGraph edges={edges} instances={instances} />
+      <Table columns={COLUMNS} rows={inOrder.map((instance) => cellsOf(instance, edges))} />
+    </Layout>
+  );
+}
+
+function cellsOf(instance: ShopState['instances'][number], edges: readonly Edge[]): Cells {
+  const { service, health, metrics, busy, lagMs, memoryMb } = instance;
+  const callers = edges.filter(({ to }) => to === service);
+  return [
+    <ServiceName name={service} />,
+    [
+      <span class={health === 'ready' ? 'good' : 'bad'}>{health}</span>,
+      busy !== undefined && <p>{`${percent(busy)} busy, ${duration(lagMs)} late, ${memoryMb.toFixed()} MB`}</p>,
+    ],
+    callers.map((edge) => <p class={edge.errorRatio > 0 ? 'bad' : ''}>{numbersOf(edge)}</p>),
+    instance.address,
+    <a href={`http://${metrics}/metrics`}>{metrics}</a>,
+    service === LAUNCHER ? 'The process of them all.' : topology[service].purpose,
+  ];
+}

@@ -1,0 +1,71 @@
+import { DomainError } from '../lib/errors.ts';
+import { passesLuhn } from './luhn.ts';
+
+/** A card as it was typed. */
+export type TypedCard = {
+  readonly creditCardNumber: string;
+  readonly creditCardCvv: number;
+  readonly creditCardExpirationYear: number;
+  readonly creditCardExpirationMonth: number;
+};
+
+/** A card that is well formed; whether it can be charged is another question. It knows no CVV: that was checked. */
+export type Card = {
+  /** 12 to 19 digits. */
+  readonly digits: string;
+  readonly expirationYear: number;
+  /** 1 to 12. */
+  readonly expirationMonth: number;
+};
+
+const MAX_TYPED_LENGTH = 64;
+const NUMBER_PROBLEMS = {
+  length: 'must be 12 to 19 digits; spaces and dashes may stand between them',
+  'check-digit': 'has a wrong check digit; a digit is mistyped',
+} as const;
+
+/** Takes the spaces and dashes out of a card number; nothing is left of one longer than anybody would type. */
+export function cardDigits(typed: string): string {
+  return typed.length > MAX_TYPED_LENGTH ? '' : typed.replace(/[ -]/g, '');
+}
+
+/**
+ * Says what is wrong with a card number, or `undefined`: it is not 12 to 19 digits, or the last one is not their check
+ * digit. Such a number was never issued.
+ */
+export function cardNumberProblem(digits: string): 'length' | 'check-digit' | undefined {
+  if (!/^\d{12,19}$/.test(digits)) return 'length';
+  return passesLuhn(digits) ? undefined : 'check-digit';
+}
+
+/**
+ * Reads the card of a request. No error repeats what was typed: it goes to logs and to other people's screens.
+ *
+ * @throws {DomainError} CARD_NUMBER_INVALID when the number is not 12 to 19 digits, with spaces and dashes between them,
+ *   or its check digit is wrong: such a number was never issued, so the request is wrong and not the card
+ * @throws {DomainError} CARD_EXPIRATION_INVALID when there is no such month
+ * @throws {DomainError} CARD_CVV_INVALID when it is not 1 to 9999
+ */
+export function requireCard(typed: TypedCard): Card {
+  const expirationYear = typed.creditCardExpirationYear;
+  const expirationMonth = typed.creditCardExpirationMonth;
+  const digits = cardDigits(typed.creditCardNumber);
+  const problem = cardNumberProblem(digits);
+  if (problem !== undefined) throw badCard('CARD_NUMBER_INVALID', 'number', NUMBER_PROBLEMS[problem]);
+  if (!isWhole(expirationMonth, 12)) throw badCard('CARD_EXPIRATION_INVALID', 'expiration_month', 'must be 1 to 12');
+  if (!isWhole(expirationYear, 9999)) throw badCard('CARD_EXPIRATION_INVALID', 'expiration_year', 'must be 1 to 9999');
+  // A number has no leading zeros: 007 arrives as 7. So only what no CVV of three or four digits can be is refused.
+  if (!isWhole(typed.creditCardCvv, 9999)) {
+    throw badCard('CARD_CVV_INVALID', 'cvv', 'must be three or four digits, and not all zero');
+  }
+  return { digits, expirationYear, expirationMonth };
+}
+
+function isWhole(value: number, max: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= max;
+}
+
+function badCard(reason: string, field: string, problem: string): DomainError {
+  const name = `credit_card.credit_card_${field}`;
+  return new DomainError('invalid', reason, `${name} ${problem}`, { metadata: { field: name } });
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { parseTarget } from '../net/target.ts';
+
+/** Environment variables, by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment of this process. The one place that reads it. */
+export function environment(): Environment {
+  return process.env;
+}
+
+/** Everything that is wrong with a configuration, one line a problem; it is printed as it is. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads a configuration. A variable set to the empty string counts as absent.
+ *
+ * @throws {ConfigError} that lists every problem at once: variable, what is expected, what was given
+ */
+export function readConfig<S extends z.ZodObject>(schema: S, env: Environment): z.output<S> {
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).flatMap((name) => {
+      const value = env[name];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => {
+    const [name] = issue.path;
+    // A rule about several variables together speaks for itself.
+    if (typeof name !== 'string') return `  ${issue.message}`;
+    const value = given[name];
+    return value === undefined
+      ? `  ${name} is missing: expected ${issue.message}`
+      : `  ${name}=${withoutCredentials(value)}: expected ${issue.message}`;
+  });
+  throw new ConfigError(`The configuration cannot be used:\n${[...new Set(lines)].join('\n')}`);
+}
+
+// `user:password@`, with or without a scheme before it, up to the last @: a password may hold any character.
+function withoutCredentials(value: string): string {
+  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*:.*@/is, '$1***@');
+}
+
+/** What zod says of a value that is not as it should be: what was expected. */
+export const expecting = (text: string) => ({ error: text });
+
+/** A whole number, in decimal digits, from `min` to `max`. */
+export function integer(limits: { min: number; max: number }) {
+  const expected = `a whole number from ${limits.min} to ${limits.max}`;
+  return z
+    .string(expecting(expected))
+    .regex(/^\d{1,15}$/, expecting(expected))
+    .transform(Number)
+    .refine((value) => value >= limits.min && value <= limits.max, expecting(expected));
+}
+
+/** A decimal number, such as `0.5`, from `min` to `max`. Never for money. */
+export function decimal(limits: { min: number; max: number }) {
+  const expected = `a decimal number from ${limits.min} to ${limits.max}`;
+  return z
+    .string(expecting(expected))
+    .regex(/^\d{1,9}(?:\.\d{1,9})?$/, expecting(expected))
+    .transform(Number)
+    .refine((value) => value >= limits.min && value <= limits.max, expecting(expected));
+}
+
+/** A TCP port to listen on; 0 lets the system choose one. */
+export function port() {
+  return integer({ min: 0, max: 65_535 });
+}
+
+/** Yes or no: true/false, 1/0, yes/no, on/off. */
+export function flag() {
+  return z.stringbool(expecting('true or false'));
+}
+
+/** Where a gRPC peer is: `host:port`, `dns:///host:port`, or a list `ipv4:10.0.0.1:70,10.0.0.2:70`. */
+export function peerAddress() {
+  const expected = 'host:port, dns:///host:port or ipv4:address:port,address:port';
+  return z.string(expecting(expected)).refine((value) => parseTarget(value) !== undefined, expecting(expected));
+}
+
+/** `host:port` of one TCP server. */
+export function hostAndPort() {
+  const expected = 'host:port';
+  return z
+    .string(expecting(expected))
+    .regex(/^(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:]+\]):\d{1,5}$/, expecting(expected))
+    .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, expecting(expected));
+}
+
+const GO_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+const MAX_DURATION_MS = 86_400_000;
+
+/** A duration as Go writes it, such as `300ms`, `1.5s` or `1m30s`, of at most a day; answers whole milliseconds. */
+export function durationMs() {
+  const expected = 'a duration such as 300ms, 1.5s or 1m30s, at most 24h';
+  return z
+    .string(expecting(expected))
+    .regex(/^(?:0|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/, expecting(expected))
+    .transform((text) => {
+      let total = 0;
+      for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+        total += Number(number) * (GO_UNITS_MS[unit ?? ''] ?? 0);
+      }
+      return Math.round(total);
+    })
+    .refine((value) => value <= MAX_DURATION_MS, expecting(expected));
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { expecting, integer } from '../config/config.ts';
+import type { ServerConfig } from '../grpc/server.ts';
+import type { LogLevel } from '../log/logger.ts';
+import { type MetricsConfig, metricsConfig, metricsVariables } from '../metrics/metrics-config.ts';
+import { type TracingConfig, tracingConfig, tracingVariables } from '../telemetry/tracing-config.ts';
+import { type ShutdownTimes, shutdownShares } from './lifecycle.ts';
+
+/** What every service's configuration carries for its process. */
+export type ProcessConfig = {
+  readonly logLevel: LogLevel;
+  readonly tracing: TracingConfig;
+  readonly metrics: MetricsConfig;
+  readonly shutdown: ShutdownTimes;
+};
+
+/** What every service reads. Spread it into a service's own schema. */
+export const commonVariables = {
+  ...tracingVariables,
+  ...metricsVariables,
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], expecting('fatal, error, warn, info, debug or silent'))
+    .default('info'),
+  /** Time between "not ready" and refusing new calls, for whoever routes to us to notice. */
+  SHUTDOWN_DELAY_MS: integer({ min: 0, max: 60_000 }).default(0),
+  /** The process is gone this long after the first signal, whatever still runs. */
+  SHUTDOWN_LIMIT_MS: integer({ min: 100, max: 300_000 }).default(10_000),
+};
+
+/** What every gRPC server reads. */
+export const serverVariables = {
+  ...commonVariables,
+  /** Address to bind; every interface unless said otherwise. */
+  HOST: z.string().default('0.0.0.0'),
+  /** Calls served at once; one more is RESOURCE_EXHAUSTED. */
+  MAX_CONCURRENT_CALLS: integer({ min: 1, max: 100_000 }).default(200),
+  /** A client's connection is renewed after this long, so that it finds new replicas. 0: never. */
+  MAX_CONNECTION_AGE_MS: integer({ min: 0, max: 86_400_000 }).default(60_000),
+};
+
+/** The part of a configuration that is about the process. */
+export function processConfig(values: z.output<z.ZodObject<typeof commonVariables>>): ProcessConfig {
+  return {
+    logLevel: values.LOG_LEVEL,
+    tracing: tracingConfig(values),
+    metrics: metricsConfig(values),
+    shutdown: shutdownTimes(values),
+  };
+}
+
+function shutdownTimes(
+  values: Pick<z.output<z.ZodObject<typeof commonVariables>>, 'SHUTDOWN_DELAY_MS' | 'SHUTDOWN_LIMIT_MS'>,
+): ShutdownTimes {
+  return { delayMs: values.SHUTDOWN_DELAY_MS, limitMs: values.SHUTDOWN_LIMIT_MS };
+}
+
+/** The part of a configuration that is about the gRPC server. */
+export function serverConfig(values: z.output<z.ZodObject<typeof serverVariables>> & { PORT: number }): ServerConfig {
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    maxConcurrentCalls: values.MAX_CONCURRENT_CALLS,
+    maxConnectionAgeMs: values.MAX_CONNECTION_AGE_MS,
+    drainLimitMs: shutdownShares(shutdownTimes(values)).drainMs,
+  };
+}
+
+/** The part of a configuration that is about the calls it makes. */
+export type ClientConfig = {
+  /** False where a mesh retries. */
+  readonly retries: boolean;
+};
+
+/** What every gRPC client reads. */
+export const clientVariables = {
+  /** `off` where a mesh retries, so that attempts do not multiply. */
+  GRPC_RETRIES: z.enum(['on', 'off'], expecting('on or off')).default('on'),
+};
+
+/** Reads the part of a configuration that is about the calls it makes. */
+export function clientConfig(values: z.output<z.ZodObject<typeof clientVariables>>): ClientConfig {
+  return { retries: values.GRPC_RETRIES === 'on' };
+}

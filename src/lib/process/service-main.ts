@@ -1,0 +1,82 @@
+import { ConfigError, type Environment, environment } from '../config/config.ts';
+import { createLogger } from '../log/logger.ts';
+import { serviceMetrics } from '../metrics/metrics.ts';
+import { startMetricsServer } from '../metrics/metrics-server.ts';
+import { addProcessMetrics } from '../metrics/process-metrics.ts';
+import { within } from '../net/within.ts';
+import { type RunningService, type Runtime, systemRuntime } from '../runtime/runtime.ts';
+import { codeVersion } from '../runtime/version.ts';
+import { startTracing } from '../telemetry/tracing.ts';
+import { endedInTime, exitOnEarlySignal, shutdownShares, stopOnSignal } from './lifecycle.ts';
+import type { ProcessConfig } from './process-config.ts';
+
+/** What a service of its own process is started with, beside its configuration. */
+export type ProcessTools = {
+  /** Sends what is buffered of the traces: for a process that ends by itself, and not by a signal. */
+  readonly flush: () => Promise<void>;
+  /** `host:port` of the metrics. */
+  readonly metricsAddress: string;
+};
+
+/** A service as a process sees it. */
+export type ServiceEntry<C extends ProcessConfig> = {
+  readonly name: string;
+  /** True for a service whose callers are not ours to trust. */
+  readonly isEdge?: boolean;
+  readonly readConfig: (env: Environment) => C;
+  readonly start: (config: C, runtime: Runtime, tools: ProcessTools) => Promise<RunningService>;
+};
+
+/**
+ * Runs a service as this process: reads its configuration, starts it, stops it on a signal. A configuration that
+ * cannot be used, or an address that is taken, is one clear message and exit 1.
+ */
+export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C>): Promise<void> {
+  const listenNoMore = exitOnEarlySignal();
+  let config: C;
+  try {
+    config = entry.readConfig(environment());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${entry.name}: ${error.message}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const identity = { service: entry.name, version: codeVersion() };
+  const log = createLogger(identity, { level: config.logLevel });
+  try {
+    await run(entry, config, { ...identity, log, listenNoMore });
+  } catch (error) {
+    log.fatal({ err: error }, 'could not start');
+    process.exitCode = 1;
+    // Whatever was opened before the failure must not keep a broken process alive.
+    setTimeout(() => process.exit(1), 1000).unref();
+  }
+}
+
+async function run<C extends ProcessConfig>(
+  entry: ServiceEntry<C>,
+  config: C,
+  { listenNoMore, ...identity }: Pick<Runtime, 'service' | 'version' | 'log'> & { listenNoMore: () => void },
+): Promise<void> {
+  const { log } = identity;
+  const metrics = serviceMetrics(identity);
+  addProcessMetrics(metrics);
+  const isEdge = entry.isEdge ?? false;
+  const tracing = await startTracing({ ...identity, config: config.tracing, isEdge, metrics });
+  const runtime = systemRuntime({ ...identity, metrics, tracer: tracing.tracer });
+  const { closeMs, flushMs } = shutdownShares(config.shutdown);
+  const flush = async (): Promise<void> => await within(flushMs, Promise.resolve(tracing[Symbol.asyncDispose]()));
+  const offered = await startMetricsServer({ config: config.metrics, metrics, log });
+  const closeMetrics = async (): Promise<void> => await offered[Symbol.asyncDispose]();
+  try {
+    const running = await entry.start(config, runtime, { flush, metricsAddress: offered.address });
+    listenNoMore();
+    stopOnSignal(endedInTime(running, { closeMs, flush, closeMetrics }), log, config.shutdown);
+    // Not `address`: that is where a shopper lives, and redacted.
+    log.info({ listening: running.address, metrics: offered.address }, 'started');
+  } catch (error) {
+    await closeMetrics();
+    throw error;
+  }
+}
