@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
-import { projectPath } from '../../src/lib/project-root.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { anchors, relativeLinks } from './markdown.ts';
 import { pathsBelow, readSource } from './source-files.ts';
 
