@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
-import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { allDashboards } from '../../tools/observability/generated-files.ts';
 import { headings, tableRows } from '../architecture/markdown.ts';
 import { codePathsBelow, pathsBelow, readSource } from '../architecture/source-files.ts';
@@ -38,12 +35,6 @@ describe('the runbooks', () => {
       ([path, alert]) => `[${alert}](${path.slice(FOLDER.length + 1)}) ${severities(alert)}`,
     );
     expect([...rows].sort()).toEqual([...expected].sort());
-  });
-
-  it.each([CONTENTS, ...runbooks])('%s links only to files that exist', (path) => {
-    const targets = [...readSource(path).text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map((match) => match[1] ?? '');
-    const missing = targets.filter((target) => !existsSync(projectPath(normalize(join(dirname(path), target)))));
-    expect(missing).toEqual([]);
   });
 
   it.each(runbooks)('%s names only panels that a dashboard has', (path) => {
