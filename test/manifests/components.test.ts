@@ -7,21 +7,6 @@ import { COMPONENTS, componentNames, KNATIVE_SERVICES, SHOP, SWAPS } from './com
 import { filesOf, generatedIn, kustomizationIn, kustomizationsBelow } from './kustomization.ts';
 
 describe('the components', () => {
-  it('the components are exactly these', () => {
-    expect(foldersIn(COMPONENTS)).toEqual([
-      'autoscaling',
-      'client-side-discovery',
-      'container-images-tag',
-      'custom-base-url',
-      'google-boutique-swap',
-      'knative',
-      'network-policies',
-      'observability',
-      'single-shared-session',
-      'without-loadgenerator',
-    ]);
-  });
-
   it('google-boutique-swap has a component for every service', () => {
     expect(foldersIn(`${COMPONENTS}/${SWAPS}`)).toEqual([...serviceNames].sort());
   });
