@@ -71,6 +71,29 @@ describe('the frontend as a service', () => {
     expect(home.headers.get('connection')).toBe('close');
   });
 
+  it('is not ready before the product catalogue has answered once, though it is alive', async () => {
+    shop.fail(new Error('not there yet'), 'listProducts');
+    const shopper = newShopper(frontend.url);
+    expect(await shopper.get('/_healthz?ready')).toMatchObject({ status: 503, text: 'starting' });
+    expect(await shopper.get('/_healthz')).toMatchObject({ status: 200, text: 'ok' });
+    shop.reset();
+    expect(await shopper.get('/_healthz?ready')).toMatchObject({ status: 200, text: 'ok' });
+  });
+
+  it('stays ready when the product catalogue fails later, and does not call it for readiness again', async () => {
+    const shopper = newShopper(frontend.url);
+    await shopper.get('/_healthz?ready');
+    shop.reset();
+    shop.fail(new Error('gone'), 'listProducts');
+    expect(await shopper.get('/_healthz?ready')).toMatchObject({ status: 200, text: 'ok' });
+    expect(calls('listProducts')).toHaveLength(0);
+  });
+
+  it('says that it is stopping to a readiness probe too', async () => {
+    frontend.startDraining();
+    expect(await newShopper(frontend.url).get('/_healthz?ready')).toMatchObject({ status: 503, text: 'stopping' });
+  });
+
   it('finishes the requests under way before it ends', async () => {
     let letGo = (): void => {};
     const waited = new Promise<void>((resolve) => {

@@ -5,18 +5,23 @@ import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
 import { ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
 import { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
 import { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import { beginCall } from '../lib/grpc/call-context.ts';
 import { openPeers } from '../lib/grpc/peers.ts';
 import { hostPort } from '../lib/net/listen.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
 import { readRpcs } from '../topology.ts';
 import type { FrontendConfig } from './config.ts';
 import { frontendEvents } from './events.ts';
+import { firstAnswer } from './first-answer.ts';
 import { frameMaker } from './frame.ts';
 import { createApp } from './http/app.ts';
 import { optionalPart } from './optional-part.ts';
 import { REFUSAL_REASONS } from './pages/checkout.ts';
 import { shopClients } from './peers/shop.ts';
 import { routes } from './routes.ts';
+
+/** Less than the two seconds that Kubernetes waits for the readiness probe. */
+const READINESS_BUDGET_MS = 1000;
 
 /**
  * Starts the storefront.
@@ -61,10 +66,14 @@ export async function startFrontend(config: FrontendConfig, runtime: Runtime): P
     now: runtime.now,
     newId: runtime.newId,
   });
+  const hasReachedCatalogue = firstAnswer(async () => {
+    using call = beginCall({ budgetMs: READINESS_BUDGET_MS, requestId: runtime.newId() });
+    await shop.catalogue.list(call);
+  });
   let ready = true;
   const closePeers = (): void => peers[Symbol.dispose]();
   try {
-    const app = await createApp({ config, runtime, routes: pages, frame, isReady: () => ready });
+    const app = await createApp({ config, runtime, routes: pages, frame, isReady: () => ready, hasReachedCatalogue });
     const port = await app.listen();
     const server: RunningService = {
       address: hostPort(config.host, port),

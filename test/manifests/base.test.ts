@@ -121,7 +121,7 @@ describe.each(serviceNames)('the file of %s', (service) => {
       },
       http: {
         alive: { httpGet: { path: '/_healthz', port: 'http' } },
-        ready: { httpGet: { path: '/_healthz', port: 'http' } },
+        ready: { httpGet: { path: '/_healthz?ready', port: 'http' } },
       },
       none: {
         alive: { httpGet: { path: '/metrics', port: 'metrics' } },

@@ -11,4 +11,6 @@ export type AppOptions = {
   readonly frame: FrameMaker;
   /** False once the process is about to end: health says so, and connections are not kept. */
   readonly isReady: () => boolean;
+  /** True once the product catalogue has answered a first time since the start; without it no page can be served. */
+  readonly hasReachedCatalogue: () => Promise<boolean>;
 };

@@ -104,14 +104,22 @@ async function serveFiles(app: FastifyInstance, { basePath, bannerColor }: Front
   }
 }
 
-function serveHealth(app: FastifyInstance, { config, isReady }: AppOptions): void {
+function serveHealth(app: FastifyInstance, { config, isReady, hasReachedCatalogue }: AppOptions): void {
   const paths = new Set(['', config.basePath]);
+  // `/_healthz?ready` is for the readiness probe. It is no path of its own, so that the same probe fits Online Boutique's
+  // frontend, which ignores the query.
+  const problem = async (query: unknown): Promise<string | undefined> => {
+    if (!isReady()) return 'stopping';
+    const asksReadiness = typeof query === 'object' && query !== null && 'ready' in query;
+    return asksReadiness && !(await hasReachedCatalogue()) ? 'starting' : undefined;
+  };
   for (const path of paths) {
-    app.get(`${path}/_healthz`, async (_request, reply) => {
+    app.get(`${path}/_healthz`, async (request, reply) => {
+      const found = await problem(request.query);
       await reply
-        .code(isReady() ? 200 : 503)
+        .code(found === undefined ? 200 : 503)
         .type('text/plain; charset=utf-8')
-        .send(isReady() ? 'ok' : 'stopping');
+        .send(found ?? 'ok');
     });
     app.get(`${path}/robots.txt`, async (_request, reply) => {
       await reply.type('text/plain; charset=utf-8').send('User-agent: *\nDisallow: /\n');
