@@ -8,7 +8,7 @@ type Install = {
     readonly components: { readonly cni: { readonly enabled: boolean } };
     readonly meshConfig: {
       readonly defaultHttpRetryPolicy: { readonly attempts: number };
-      readonly defaultProviders: { readonly tracing: readonly string[] };
+      readonly defaultProviders: { readonly metrics: readonly string[]; readonly tracing: readonly string[] };
       readonly defaultConfig: { readonly tracing: { readonly sampling: number } };
       readonly extensionProviders: readonly {
         readonly name: string;
@@ -45,6 +45,10 @@ describe('the mesh is installed', () => {
     expect(told).toEqual([provider?.name]);
     expect(spec?.meshConfig.defaultProviders.tracing).toEqual(told);
     expect(spec?.meshConfig.defaultConfig.tracing.sampling).toBe(100);
+  });
+
+  it('so that proxies keep the metrics of Istio, which naming other default providers would switch off', () => {
+    expect(spec?.meshConfig.defaultProviders.metrics).toEqual(['prometheus']);
   });
 
   it(`to send spans to a Service that has an address, which ${MESH} lets every pod reach`, () => {
