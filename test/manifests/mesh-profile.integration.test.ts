@@ -2,11 +2,17 @@ import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { peersOf, serviceNames } from '../../src/topology.ts';
 import { type KubernetesObject, workloadsOf } from './kubernetes-objects.ts';
 import { rendered, renderedWith } from './kustomize.ts';
-import { MESH, ofKind, type VirtualService } from './mesh.ts';
+import { type AuthorizationPolicy, MESH, ofKind, type VirtualService } from './mesh.ts';
+
+/** Labels that Istio itself gives the pod of the Gateway `storefront`. */
+const MADE_BY_ISTIO = { 'gateway.networking.k8s.io/gateway-name': 'storefront' };
 
 const PROFILE = 'kubernetes-manifests/profiles/istio';
 
 type Service = KubernetesObject & { readonly spec: { readonly type?: string } };
+type Gateway = KubernetesObject & {
+  readonly spec: { readonly infrastructure?: { readonly labels?: Readonly<Record<string, string>> } };
+};
 type HttpRoute = KubernetesObject & {
   readonly spec: {
     readonly rules: readonly {
@@ -48,6 +54,24 @@ describe('the shop in the mesh', () => {
 describe('the way in by Gateway API', () => {
   const objects = renderedWith(MESH, [`${MESH}/gateway-api`]);
   const base = rendered(projectPath(MESH));
+
+  it('is selected by no AuthorizationPolicy: Istio attaches policies to such a gateway by targetRefs', () => {
+    const [gateway] = ofKind<Gateway>('Gateway', objects);
+    const labels = gateway?.spec.infrastructure?.labels ?? gateway?.metadata.labels ?? {};
+    const policies = ofKind<AuthorizationPolicy>('AuthorizationPolicy', objects);
+    const selecting = policies.filter(
+      ({ spec: { selector } }) =>
+        selector !== undefined &&
+        Object.entries(selector.matchLabels).every(
+          ([label, value]) => ({ ...labels, ...MADE_BY_ISTIO })[label] === value,
+        ),
+    );
+    expect(selecting.map(({ metadata }) => metadata.name)).toEqual([]);
+    const attached = policies.filter(({ spec: { targetRefs = [] } }) =>
+      targetRefs.some(({ kind, name }) => kind === 'Gateway' && name === gateway?.metadata.name),
+    );
+    expect(attached.map(({ metadata }) => metadata.name)).toEqual(['storefront']);
+  });
 
   it('takes the place of the other one, and changes nothing else', () => {
     const name = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.name}`;

@@ -39,6 +39,7 @@ export type DestinationRule = KubernetesObject & {
 export type AuthorizationPolicy = KubernetesObject & {
   readonly spec: {
     readonly selector?: { readonly matchLabels: Readonly<Record<string, string>> };
+    readonly targetRefs?: readonly { readonly kind: string; readonly name: string }[];
     readonly rules?: readonly {
       readonly from?: readonly { readonly source: { readonly principals: readonly string[] } }[];
       readonly to?: readonly { readonly operation: Operation }[];
