@@ -19,7 +19,7 @@ const KINDS: readonly Kind[] = ['receivers', 'processors', 'exporters', 'extensi
 const COLLECTORS = [
   ['otel-collector', `${COMPONENT}/config/otel-collector.yaml`],
   ['jaeger', `${COMPONENT}/config/jaeger.yaml`],
-  ['otel-logs', `${LOG_AGENT}/config.yaml`],
+  ['otel-logs', `${LOG_AGENT}/config/otel-logs.yaml`],
 ] as const;
 
 const addresses = serviceAddresses();
@@ -89,7 +89,7 @@ describe('the environment of the services', () => {
 });
 
 describe('the log agent', () => {
-  const { receivers } = readYaml<Collector>(`${LOG_AGENT}/config.yaml`);
+  const { receivers } = readYaml<Collector>(`${LOG_AGENT}/config/otel-logs.yaml`);
   const text = JSON.stringify(receivers);
 
   it('reads the files of one namespace', () => {

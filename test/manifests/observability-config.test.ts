@@ -54,7 +54,7 @@ describe('prometheus.yml', () => {
 type DataSource = { readonly uid: string; readonly type: string; readonly url: string; readonly jsonData: unknown };
 
 describe('Grafana', () => {
-  const path = `${COMPONENT}/config/grafana-data-sources.yaml`;
+  const path = `${COMPONENT}/config/data-sources.yaml`;
   const { datasources } = readYaml<{ datasources: DataSource[] }>(path);
   const uids = datasources.map(({ uid }) => uid);
 
@@ -101,7 +101,7 @@ describe('Grafana', () => {
 
   it('looks for dashboards where they are mounted, and begins with one of them', () => {
     const { providers } = readYaml<{ providers: { options: { path: string } }[] }>(
-      `${COMPONENT}/config/grafana-dashboard-providers.yaml`,
+      `${COMPONENT}/config/dashboard-providers.yaml`,
     );
     const [container] = workloads.find(({ name }) => name === 'grafana')?.pod.containers ?? [];
     const mount = container?.volumeMounts?.find(({ name }) => name === 'dashboards')?.mountPath;
@@ -120,7 +120,7 @@ describe('Loki', () => {
       .flat()
       .map((name) => String(name).replaceAll('.', '_'));
     const asked = [
-      readSource(`${COMPONENT}/config/grafana-data-sources.yaml`).text,
+      readSource(`${COMPONENT}/config/data-sources.yaml`).text,
       ...pathsBelow(`${COMPONENT}/dashboards`).map((path) => readSource(path).text),
     ].flatMap((text) =>
       [...text.matchAll(/\b((?:service|k8s)_(?:name|namespace|namespace_name))=~?\\?"/g)].map((match) => match[1]),

@@ -6,7 +6,7 @@ import { serviceNames } from '../../src/topology.ts';
 import { foldersIn, readSource } from '../architecture/source-files.ts';
 import { SHOP } from './components.ts';
 import { objectsIn, workloadsOf } from './kubernetes-objects.ts';
-import { kustomizationIn, resourcesIn } from './kustomization.ts';
+import { kustomizationIn, kustomizationsBelow, resourcesIn } from './kustomization.ts';
 
 type Env = readonly { readonly name: string; readonly value: string }[];
 type PortForward = {
@@ -28,6 +28,7 @@ type Config = {
   readonly requires?: readonly { readonly configs: readonly string[] }[];
   readonly build?: { readonly artifacts: readonly Artifact[] };
   readonly manifests?: { readonly kustomize: { readonly paths: readonly string[] } };
+  readonly deploy?: { readonly kubectl: { readonly defaultNamespace?: string } };
   readonly portForward?: readonly PortForward[];
   readonly profiles?: readonly Profile[];
   readonly verify?: readonly {
@@ -100,6 +101,23 @@ describe('skaffold', () => {
         expect({ path, isThere: existsSync(projectPath(path, 'kustomization.yaml')) }).toEqual({ path, isThere: true });
       }
     }
+  });
+
+  it('leaves the namespace of each object to the manifests, whatever namespace the current context has', () => {
+    // With a namespace of its own on the command line kubectl refuses every object of another one.
+    expect(shop.map(({ deploy }) => deploy?.kubectl.defaultNamespace)).toEqual(['']);
+    const paths = (shop[0]?.profiles ?? []).flatMap(({ manifests }) => manifests?.kustomize.paths ?? []);
+    const namespaces = [SHOP, ...paths].map((path) => kustomizationIn(path).namespace);
+    expect(namespaces).not.toContain(undefined);
+    expect(new Set(namespaces).size).toBeGreaterThan(1);
+  });
+
+  it('watches every file that a ConfigMap is generated from, which takes entries without a key', () => {
+    const entries = kustomizationsBelow(SHOP).flatMap((folder) =>
+      kustomizationIn(folder).configMapGenerator.flatMap(({ files = [] }) => files),
+    );
+    expect(entries).not.toEqual([]);
+    expect(entries.filter((entry) => entry.includes('='))).toEqual([]);
   });
 
   it('forwards ports that somebody listens on, each to one of this machine', () => {
