@@ -92,15 +92,12 @@ lessons: $(TOOLS) ## Take the lessons of the mesh in the current cluster, and sa
 	@sh scripts/require-tool.sh kubectl https://kubernetes.io/docs/tasks/tools/
 	@node scripts/mesh/run-lessons.js $(LESSONS)
 
-.PHONY: protos
-protos: $(TOOLS) ## Lint the contracts and generate their TypeScript
-	buf lint
-	buf generate
-
-.PHONY: dashboards
-dashboards: $(TOOLS) ## Generate the dashboards, rules and alerts from tools/observability
+.PHONY: generate
+generate: $(TOOLS) ## Generate code, documents, manifests and dashboards from the protos, src/topology.ts and the other tables
+	@buf lint
+	@buf generate
 	@tsc --project tools/tsconfig.json
-	@node dist/tools/tools/observability/generate.js
+	@node dist/tools/tools/generate/main.js
 
 .PHONY: pictures
 pictures: $(TOOLS) dist/.built ## Take the pictures of the shop that the documents show

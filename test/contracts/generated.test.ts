@@ -28,7 +28,7 @@ describe('src/genproto', () => {
     expect(filesBelow(checkedIn)).toEqual([...expected.keys()]);
   });
 
-  it('is byte for byte what is generated; `make protos` renews it', () => {
+  it('is byte for byte what is generated; `make generate` renews it', () => {
     const stale = [...expected].filter(([file, bytes]) => !bytes.equals(readFileSync(join(checkedIn, file))));
     expect(stale.map(([file]) => file)).toEqual([]);
   });

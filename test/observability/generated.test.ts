@@ -3,7 +3,7 @@ import { pathsBelow, readSource } from '../architecture/source-files.ts';
 
 const generated = generatedFiles();
 
-describe('what `make dashboards` writes', () => {
+describe('the dashboards, rules and alerts', () => {
   it.each(generated.map(({ path, text }) => [path, text]))('is what is checked in: %s', (path, text) => {
     expect(readSource(path).text).toBe(text);
   });

@@ -1,0 +1,17 @@
+import { peersOf, serviceNames, topology } from '../../src/topology.ts';
+import type { Artifact } from './artifact.ts';
+
+/** The diagram of calls in ARCHITECTURE.md. */
+export function callDiagram(): Artifact[] {
+  const visits = serviceNames.flatMap((name) =>
+    topology[name].visits.map((visited) => `  ${name} -- HTTP --> ${visited}`),
+  );
+  const calls = serviceNames.flatMap((name) => peersOf(name).map((peer) => `  ${name} --> ${peer}`));
+  return [
+    {
+      path: 'ARCHITECTURE.md',
+      region: 'calls',
+      lines: ['```mermaid', 'flowchart LR', ...visits, ...calls, '```'],
+    },
+  ];
+}
