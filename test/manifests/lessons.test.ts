@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
+import { serviceNames, topology } from '../../src/topology.ts';
+import { headings } from '../architecture/markdown.ts';
 import { readSource } from '../architecture/source-files.ts';
 import { baseObjects } from './base.ts';
 import { type KubernetesObject, objectsIn, workloadsOf } from './kubernetes-objects.ts';
@@ -20,10 +22,24 @@ import { meshObjects } from './mesh.ts';
 
 const FIELDS = ['title', 'apply', 'do', 'expect', 'undo'];
 const CHECKS = ['contains', 'matches', 'status'];
+/** The list at the head of every page, and the sections after it. */
+const SUMMARY = ['Goal', 'Time', 'Prerequisites', 'Configuration'];
+const SECTIONS = ['Apply', 'See', 'Why', 'Undo', 'Question'];
+const COMMAND = /^(?:kubectl|sh scripts\/mesh\/(?:get-pages|call-rpc)\.sh) \S/;
 
 const base: readonly KubernetesObject[] = [...baseObjects(), ...meshObjects()];
 const baseIds = new Set(base.map(idOf));
 const all = lessons().map((lesson): [string, Lesson] => [lesson.name, lesson]);
+
+type Place = { readonly deployment: string; readonly container: string | undefined };
+
+/** The Deployment that a command names, and its container. */
+function placeOf(command: string): Place | undefined {
+  const [, runsIn] = /^sh \S+ (\S+)/.exec(command) ?? [];
+  if (runsIn !== undefined) return { deployment: runsIn, container: runsIn };
+  const [, deployment, container] = / deployment\/(\S+)(?: -c (\S+))?/.exec(command) ?? [];
+  return deployment === undefined ? undefined : { deployment, container };
+}
 
 /** The lines of a page's `sh` blocks; each line is one command. */
 function commandsShownIn(text: string): string[] {
@@ -31,8 +47,8 @@ function commandsShownIn(text: string): string[] {
 }
 
 describe('the lessons', () => {
-  it('have each a file to apply and a page, and are all in the list', () => {
-    expect(lessonNames()).toHaveLength(16);
+  it('each lesson has a file to apply, a page, and a row in the README', () => {
+    expect(lessonNames()).not.toEqual([]);
     expect(pageNames()).toEqual(lessonNames());
     const rows = [
       ...readSource(`${PAGES}/README.md`).text.matchAll(/^\| \[(\d\d)\]\((\S+)\.md\) \| (.*?) \| .+ \|$/gm),
@@ -42,7 +58,7 @@ describe('the lessons', () => {
     );
   });
 
-  it('are told of field by field in the list', () => {
+  it('the README documents every field and every kind of check of the front matter', () => {
     const { text } = readSource(`${PAGES}/README.md`);
     expect([...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, field]) => field)).toEqual(FIELDS);
     expect(CHECKS.filter((check) => !text.includes(`\`${check}\``))).toEqual([]);
@@ -52,26 +68,26 @@ describe('the lessons', () => {
 describe.each(all)('the page of %s', (name, lesson) => {
   const { title, apply, do: steps, expect: checks, undo, text } = lesson;
 
-  it('has what a script needs, and no other field', () => {
+  it('the front matter has exactly the documented fields, and commands that the script can run', () => {
     const { name: _name, text: _text, ...head } = lesson;
     expect(Object.keys(head)).toEqual(FIELDS);
     for (const list of [apply, checks, undo]) expect(list).not.toEqual([]);
-    for (const command of [...apply, ...steps, ...undo]) expect(command).toMatch(/^kubectl \S/);
+    for (const command of [...apply, ...steps, ...undo]) expect(command).toMatch(COMMAND);
   });
 
-  it.each(checks)('checks one thing by each command: $command', (check) => {
+  it.each(checks)('every check compares one thing, and can fail: $command', (check) => {
     const { command, ...rest } = check;
     const [[kind, wanted] = ['', undefined], ...more] = Object.entries(rest);
     expect(more).toEqual([]);
     expect(CHECKS).toContain(kind);
     expect(typeof wanted).toBe(kind === 'status' ? 'number' : 'string');
-    expect(command).toMatch(/^kubectl \S/);
-    // A pattern that takes nothing for an answer would hold whatever happens.
+    expect(command).toMatch(COMMAND);
+    // A pattern that matches empty output would always hold.
     if (kind === 'matches') expect(new RegExp(String(wanted)).test('')).toBe(false);
     else expect(wanted).not.toBe('');
-    // What a command says ends with a new line, and `$` is the end of all.
+    // The script does not trim the output, which ends with a newline: `$` at the end would never match it.
     if (kind === 'matches') expect(wanted).not.toMatch(/\$$/);
-    // Who only asks wants to know more than that there is an answer.
+    // An exit code alone is enough for a change, not for an observation.
     expect(kind === 'status').toBe(command.startsWith('kubectl patch '));
   });
 
@@ -79,14 +95,10 @@ describe.each(all)('the page of %s', (name, lesson) => {
     expect(commandsShownIn(text)).toEqual(commandsOf(lesson));
   });
 
-  it('has its title above, and says what is to be seen, why, and how to undo it, on one page', () => {
-    expect(text.startsWith(`\n# ${name.slice(0, 2)} ${title}\n`)).toBe(true);
-    expect([...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual([
-      'What you will see',
-      'Why',
-      'Undo',
-    ]);
-    expect(text.split('\n').length).toBeLessThanOrEqual(50);
+  it('the page has the title of its front matter and the sections of every lesson', () => {
+    expect(text.startsWith(`\n# ${name.slice(0, 2)} ${title}\n\n- **Goal:** `)).toBe(true);
+    expect([...text.matchAll(/^- \*\*(\w+):\*\* \S/gm)].map(([, label]) => label)).toEqual(SUMMARY);
+    expect(headings(text)).toEqual(SECTIONS);
   });
 });
 
@@ -94,25 +106,39 @@ describe.each(all)('the commands of %s', (name, lesson) => {
   const commands = commandsOf(lesson);
   const present = [...base, ...appliedBy(lesson)];
 
-  it('name files that there are, its own first', () => {
-    const named = commands.flatMap((command) => [...command.matchAll(/ (?:-f|<) (\S+)/g)].map(([, path = '']) => path));
+  it('every named file exists, and the first one is the file of the lesson', () => {
+    const named = commands.flatMap((command) =>
+      [...command.matchAll(/(?: -f|^sh) (\S+)/g)].map(([, path = '']) => path),
+    );
     expect(named[0]).toBe(`${LESSONS}/${name}.yaml`);
     expect(named.filter((path) => !existsSync(projectPath(path)))).toEqual([]);
   });
 
-  it('name Deployments that there are, and containers of theirs', () => {
+  it('every named Deployment exists and has the named container', () => {
     const workloads = workloadsOf(present);
-    const strays = commands.filter((command) => {
-      const [, deployment, container] = / deployment\/(\S+)(?: -c (\S+))?/.exec(command) ?? [];
-      if (deployment === undefined) return false;
+    const unknown = commands.filter((command) => {
+      const place = placeOf(command);
+      if (place === undefined) return false;
+      const { deployment, container } = place;
       const pod = workloads.find((workload) => workload.name === deployment)?.pod;
-      const isThere = pod?.containers.some((one) => one.name === container) === true;
-      return pod === undefined || (container !== undefined && container !== 'istio-proxy' && !isThere);
+      const names = ['istio-proxy', ...(pod?.containers ?? []).map((one) => one.name)];
+      return pod === undefined || (container !== undefined && !names.includes(container));
     });
-    expect(strays).toEqual([]);
+    expect(unknown).toEqual([]);
   });
 
-  it('wait for the pods that they add', () => {
+  it('every called RPC is in the topology, at that port', () => {
+    const called = commands.flatMap((command) => [
+      ...command.matchAll(/^sh scripts\/mesh\/call-rpc\.sh \S+ (\S+) (\S+)/g),
+    ]);
+    const known = serviceNames.flatMap((service) => {
+      const { port, grpcService, rpcs } = topology[service];
+      return Object.keys(rpcs).map((rpc) => `${service}:${port} ${grpcService}/${rpc}`);
+    });
+    expect(called.map(([, address, rpc]) => `${address} ${rpc}`).filter((rpc) => !known.includes(rpc))).toEqual([]);
+  });
+
+  it('the lesson waits for every Deployment that it adds', () => {
     const added = appliedBy(lesson).filter(({ kind }) => kind === 'Deployment');
     const waits = added.map(
       ({ metadata }) => `kubectl wait deployment/${metadata.name} --for=condition=Available --timeout=120s`,
@@ -120,7 +146,7 @@ describe.each(all)('the commands of %s', (name, lesson) => {
     expect(lesson.do.slice(0, waits.length)).toEqual(waits);
   });
 
-  it('undo all of it: what was replaced comes back, what was added goes', () => {
+  it('the undo restores every replaced object and deletes every added object', () => {
     const touched = [
       ...appliedBy(lesson).map(idOf),
       ...patchesOf(commands)
