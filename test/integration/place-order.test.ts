@@ -14,15 +14,15 @@ async function placeOrder(...options: string[]): Promise<string> {
   return stdout;
 }
 
-beforeAll(async () => {
-  shop = await startTestShop();
-});
-
-afterAll(async () => {
-  await shop?.[Symbol.asyncDispose]();
-});
-
 describe('scripts/place-order.js', () => {
+  beforeAll(async () => {
+    shop = await startTestShop();
+  });
+
+  afterAll(async () => {
+    await shop?.[Symbol.asyncDispose]();
+  });
+
   it('places one order and prints its history and the address of its trace', async () => {
     const output = await placeOrder();
     expect(output).toMatch(/^HTTP 303 after \d+ ms {2}\/order\/[\w-]+$/m);
