@@ -297,3 +297,29 @@ export function startWaves(): readonly (readonly ServerName[])[] {
   }
   return waves;
 }
+
+/** A server that is not the shop's own and keeps something for one service. */
+export type BackingServer = {
+  readonly user: ServiceName;
+  /** The variable in which its user finds it, and its value in a cluster. */
+  readonly variable: string;
+  readonly address: string;
+  /** The ports of its Kubernetes Service, by name; its user connects to the first. */
+  readonly ports: Readonly<Record<string, number>>;
+};
+
+/** The servers that services keep things in, by the name of their Deployment. */
+export const backingServers: Readonly<Record<string, BackingServer>> = {
+  'redis-cart': {
+    user: 'cartservice',
+    variable: 'REDIS_ADDR',
+    address: 'redis-cart:6379',
+    ports: { redis: 6379 },
+  },
+  mailpit: {
+    user: 'emailservice',
+    variable: 'SMTP_URL',
+    address: 'smtp://mailpit:1025',
+    ports: { smtp: 1025, http: 8025 },
+  },
+};

@@ -2,12 +2,11 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ProcessConfig } from '../../src/lib/process/process-config.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
-import { peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { backingServers, peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { loadServiceConfig } from '../architecture/service-configs.ts';
 import { pathsBelow, readSource } from '../architecture/source-files.ts';
 import {
   BASE,
-  backingServices,
   baseObjects,
   containerOf,
   deployedNames,
@@ -33,7 +32,7 @@ function address(service: ServiceName): string {
 /** What a service is told of others: its peers, and where it keeps what it keeps. */
 function expectedAddresses(service: ServiceName): Record<string, string> {
   const peers = [...peersOf(service), ...topology[service].visits];
-  const stores = Object.values(backingServices).filter(({ user }) => user === service);
+  const stores = Object.values(backingServers).filter(({ user }) => user === service);
   return Object.fromEntries([
     ...peers.map((peer) => [topology[peer].addressVariable, address(peer)]),
     ...stores.map((store) => [store.variable, store.address]),
@@ -149,7 +148,7 @@ describe.each(serviceNames)('the file of %s', (service) => {
   });
 });
 
-describe.each(Object.entries(backingServices))('the file of %s', (name, { user, ports }) => {
+describe.each(Object.entries(backingServers))('the file of %s', (name, { user, ports }) => {
   const file = objectsOfFile(name);
 
   it('has its Deployment, its Service and its account, in this order', () => {
@@ -162,7 +161,7 @@ describe.each(Object.entries(backingServices))('the file of %s', (name, { user, 
     const offered = (service?.spec?.ports ?? []).map(({ name: portName, port }) => [portName, port]);
     expect(Object.fromEntries(offered)).toEqual(ports);
     expect(expectedAddresses(user)).toEqual(
-      expect.objectContaining({ [backingServices[name]?.variable ?? '']: backingServices[name]?.address }),
+      expect.objectContaining({ [backingServers[name]?.variable ?? '']: backingServers[name]?.address }),
     );
   });
 

@@ -1,37 +1,11 @@
-import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { backingServers, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { type Container, type KubernetesObject, objectsIn, type Workload, workloadsOf } from './kubernetes-objects.ts';
 
 /** The shop's own manifests, from the project's root. */
 export const BASE = 'kubernetes-manifests/base';
 
-/** A server that is not the shop's own, which one service keeps something in. */
-export type BackingService = {
-  readonly user: ServiceName;
-  /** The variable in which its user finds it, and what is in it. */
-  readonly variable: string;
-  readonly address: string;
-  /** The ports of its Service, by name; the first is the one that its user speaks to. */
-  readonly ports: Readonly<Record<string, number>>;
-};
-
-/** What the services keep things in, by name. */
-export const backingServices: Readonly<Record<string, BackingService>> = {
-  'redis-cart': {
-    user: 'cartservice',
-    variable: 'REDIS_ADDR',
-    address: 'redis-cart:6379',
-    ports: { redis: 6379 },
-  },
-  mailpit: {
-    user: 'emailservice',
-    variable: 'SMTP_URL',
-    address: 'smtp://mailpit:1025',
-    ports: { smtp: 1025, http: 8025 },
-  },
-};
-
 /** Every name that has a Deployment of its own. */
-export const deployedNames: readonly string[] = [...serviceNames, ...Object.keys(backingServices)];
+export const deployedNames: readonly string[] = [...serviceNames, ...Object.keys(backingServers)];
 
 /** The objects of one file of the base. */
 export function objectsOfFile(name: string): KubernetesObject[] {

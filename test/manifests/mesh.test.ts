@@ -1,6 +1,6 @@
 import { CHECKOUT_BUDGET_MS, PAGE_BUDGET_MS } from '../../src/frontend/routes.ts';
-import { peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
-import { backingServices, baseObjects } from './base.ts';
+import { backingServers, peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { baseObjects } from './base.ts';
 import { callersOf, longestBudgetMs } from './call-budgets.ts';
 import { workloadsOf } from './kubernetes-objects.ts';
 import { kustomizationIn, resourcesIn } from './kustomization.ts';
@@ -80,7 +80,7 @@ describe('the mesh is told', () => {
     const known = rpcs.map(({ service, rpc }) => pathOf(service, rpc));
     expect(named.filter((path) => path.startsWith('/hipstershop.')).sort()).toEqual(known.sort());
     expect(services.flatMap(({ spec }) => spec.hosts).sort()).toEqual(['*', 'frontend', ...grpcServices].sort());
-    const called = ['frontend', ...grpcServices, ...Object.keys(backingServices)];
+    const called = ['frontend', ...grpcServices, ...Object.keys(backingServers)];
     expect(rules.map(({ spec }) => spec.host).sort()).toEqual(called.sort());
   });
 });
@@ -146,7 +146,7 @@ describe('who may call', () => {
   it('is nobody, but for who is named', () => {
     expect(policyOf('deny-all')?.spec).toEqual({});
     const opened = policies.map(({ metadata }) => metadata.name).filter((name) => name !== 'deny-all');
-    expect(opened.sort()).toEqual(['metrics', 'frontend', ...grpcServices, ...Object.keys(backingServices)].sort());
+    expect(opened.sort()).toEqual(['metrics', 'frontend', ...grpcServices, ...Object.keys(backingServers)].sort());
   });
 
   it.each(grpcServices)('%s, is who does in the topology, each RPC of it', (service) => {
@@ -176,7 +176,7 @@ describe('who may call', () => {
     ]);
   });
 
-  it.each(Object.entries(backingServices))('%s, is the service that keeps something there', (name, { user, ports }) => {
+  it.each(Object.entries(backingServers))('%s, is the service that keeps something there', (name, { user, ports }) => {
     expect(policyOf(name)?.spec).toEqual({
       selector: { matchLabels: { app: name } },
       action: 'ALLOW',
@@ -215,7 +215,7 @@ describe('what a pod may reach', () => {
   it.each(['default', ...serviceNames])('%s, is what it calls in the topology, and where its spans go', (name) => {
     const spec = sidecars.find(({ metadata }) => metadata.name === name)?.spec;
     const isService = (text: string): text is ServiceName => (serviceNames as readonly string[]).includes(text);
-    const kept = Object.keys(backingServices).filter((backing) => backingServices[backing]?.user === name);
+    const kept = Object.keys(backingServers).filter((backing) => backingServers[backing]?.user === name);
     const peers = isService(name) ? [...peersOf(name), ...topology[name].visits] : [];
     expect(spec?.workloadSelector?.labels).toEqual(isService(name) ? { app: name } : undefined);
     expect([...(spec?.egress[0]?.hosts ?? [])].sort()).toEqual([...peers, ...kept, ...told].map(fullName).sort());
@@ -230,7 +230,7 @@ describe('what a pod may reach', () => {
 });
 
 describe('a pod that fails', () => {
-  it.each(rules.filter(({ spec }) => !(spec.host in backingServices)))(
+  it.each(rules.filter(({ spec }) => !(spec.host in backingServers)))(
     'is left out, at most every other one: $spec.host',
     ({ spec }) => {
       expect(spec.trafficPolicy).toMatchObject({
