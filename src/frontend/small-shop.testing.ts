@@ -126,7 +126,8 @@ function currencyHandlers(): Handlers<CurrencyServiceService> {
   };
 }
 
-function orderOf(
+/** The result of an order for these items, at the prices of the small shop. */
+export function orderOf(
   request: PlaceOrderRequest,
   orderId: string,
   items: readonly { productId: string; quantity: number }[],

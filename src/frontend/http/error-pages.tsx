@@ -14,7 +14,9 @@ export function handleErrors(app: FastifyInstance, { frame, runtime }: Pick<AppO
     const problem = problemOf(error);
     const requestId = request.id;
     // Who left does not see the page, and what was cancelled for it is no failure.
-    if (problem.status >= 500 && !isAbandoned(reply)) logFailure(runtime.log, problem, requestId);
+    if (problem.status >= 500 && !isAbandoned(reply)) {
+      logFailure(runtime.log, { requestId, status: problem.status, cause: problem.cause ?? problem });
+    }
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
     await reply
       .code(problem.status)
@@ -28,12 +30,11 @@ export function handleErrors(app: FastifyInstance, { frame, runtime }: Pick<AppO
   });
 }
 
-// An outage says who was away in one sentence; a bug of ours says where it is.
-function logFailure(log: Logger, problem: HttpProblem, requestId: string): void {
-  const cause = problem.cause ?? problem;
-  const fields = { requestId, status: problem.status };
-  if (problem.status === 500) log.error({ ...fields, err: cause }, 'page failed');
-  else log.warn({ ...fields, cause: cause instanceof Error ? cause.message : problem.message }, 'page failed');
+/** Logs a page that failed: an outage with the message of its cause, a bug with the stack of its cause. */
+export function logFailure(log: Logger, failure: { requestId: string; status: number; cause: unknown }): void {
+  const { requestId, status, cause } = failure;
+  if (status === 500) log.error({ requestId, status, err: cause }, 'page failed');
+  else log.warn({ requestId, status, cause: cause instanceof Error ? cause.message : String(cause) }, 'page failed');
 }
 
 /** The page of a failure. It asks nobody for anything: what failed may be what it would ask. */

@@ -1,15 +1,23 @@
 import { trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { beginCall } from '../../lib/grpc/call-context.ts';
-import { whenOver } from '../../lib/http/when-over.ts';
+import { isAbandoned, whenOver } from '../../lib/http/when-over.ts';
 import { attribute } from '../../lib/telemetry/attributes.ts';
 import type { Answer, CookieChange } from '../page/answer.ts';
 import type { Form } from '../page/forms.ts';
 import type { Route } from '../page/route.ts';
 import type { AppOptions } from './app-options.ts';
 import { cameFrom } from './came-from.ts';
+import { logFailure } from './error-pages.tsx';
 import { refuseOtherMethods } from './other-methods.ts';
-import { endSession, keepCurrency, keepRefused, keepSession, readSession } from './session.ts';
+import {
+  endSession,
+  keepCurrency,
+  keepSession,
+  readSession,
+  rememberOpenOrder,
+  rememberRejectedKey,
+} from './session.ts';
 
 const EMPTY_FORM: Form = new Map();
 
@@ -35,7 +43,7 @@ function urlsOf(basePath: string, path: string): string[] {
 
 async function answer(options: AppOptions, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { config, runtime } = options;
-  const { userId, currency, refusedKey } = readSession(request, {
+  const { userId, currency, refusedKey, openOrder } = readSession(request, {
     singleSharedSession: config.singleSharedSession,
     newId: runtime.newId,
   });
@@ -52,7 +60,11 @@ async function answer(options: AppOptions, route: Route, request: FastifyRequest
       form: request.body instanceof Map ? (request.body as Form) : EMPTY_FORM,
       cameFrom: cameFrom(request, request.headers.referer, config.basePath),
       refusedKey,
+      openOrder,
     });
+    if (result.kind === 'page' && result.cause !== undefined && !isAbandoned(reply)) {
+      logFailure(runtime.log, { requestId: request.id, status: result.status, cause: result.cause });
+    }
     await send(result, { request, reply, basePath: config.basePath });
   } finally {
     call[Symbol.dispose]();
@@ -87,5 +99,6 @@ async function send(
 function changeCookies(request: FastifyRequest, reply: FastifyReply, change: CookieChange): void {
   if (change === 'end-session') endSession(request, reply);
   else if ('currency' in change) keepCurrency(request, reply, change.currency);
-  else keepRefused(request, reply, change.refusedKey);
+  else if ('openOrder' in change) rememberOpenOrder(request, reply, change.openOrder);
+  else rememberRejectedKey(request, reply, change.refusedKey);
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { OpenOrder } from '../page/answer.ts';
 import { DEFAULT_CURRENCY, isOffered } from '../page/visit.ts';
 
 /** Cookie that names the shopper. */
@@ -9,6 +10,9 @@ export const CURRENCY_COOKIE = 'shop_currency';
 
 /** Cookie that holds the key of the last order that was refused. */
 export const REFUSED_COOKIE = 'shop_refused-order';
+
+/** Cookie that holds the last order that was not at its end when it was placed. */
+export const OPEN_ORDER_COOKIE = 'shop_open-order';
 
 /** The session that all visitors share when a single shared session is asked for. */
 export const SHARED_SESSION_ID = '12345678-1234-1234-1234-123456789123';
@@ -21,12 +25,18 @@ const FIXED_IDS: ReadonlySet<string> = new Set(['x-readiness-probe', 'x-liveness
 export function readSession(
   request: Pick<FastifyRequest, 'cookies'>,
   options: { singleSharedSession: boolean; newId: () => string },
-): { readonly userId: string; readonly currency: string; readonly refusedKey: string | undefined } {
+): {
+  readonly userId: string;
+  readonly currency: string;
+  readonly refusedKey: string | undefined;
+  readonly openOrder: OpenOrder | undefined;
+} {
   const currency = request.cookies[CURRENCY_COOKIE];
   return {
     userId: options.singleSharedSession ? SHARED_SESSION_ID : readUserId(request, options.newId),
     currency: currency !== undefined && isOffered(currency) ? currency : DEFAULT_CURRENCY,
     refusedKey: request.cookies[REFUSED_COOKIE],
+    openOrder: readOpenOrder(request.cookies[OPEN_ORDER_COOKIE]),
   };
 }
 
@@ -45,14 +55,24 @@ export function keepCurrency(request: FastifyRequest, reply: FastifyReply, curre
   setCookie(request, reply, { name: CURRENCY_COOKIE, value: currency, maxAge: MAX_AGE_SECONDS });
 }
 
-/** Has the browser remember which order was refused, for the form of the next attempt. */
-export function keepRefused(request: FastifyRequest, reply: FastifyReply, key: string): void {
+/** Remembers the key of the order that was refused, for the form of the next attempt. */
+export function rememberRejectedKey(request: FastifyRequest, reply: FastifyReply, key: string): void {
   setCookie(request, reply, { name: REFUSED_COOKIE, value: key, maxAge: MAX_AGE_SECONDS });
+}
+
+/** Remembers an order that may still be rejected, and its key, for the next click. */
+export function rememberOpenOrder(request: FastifyRequest, reply: FastifyReply, { orderId, key }: OpenOrder): void {
+  setCookie(request, reply, { name: OPEN_ORDER_COOKIE, value: `${key}|${orderId}`, maxAge: MAX_AGE_SECONDS });
+}
+
+function readOpenOrder(cookie: string | undefined): OpenOrder | undefined {
+  const bar = cookie?.indexOf('|') ?? -1;
+  return cookie === undefined || bar < 0 ? undefined : { key: cookie.slice(0, bar), orderId: cookie.slice(bar + 1) };
 }
 
 /** Makes the browser forget all of it. */
 export function endSession(request: FastifyRequest, reply: FastifyReply): void {
-  for (const name of [SESSION_COOKIE, CURRENCY_COOKIE, REFUSED_COOKIE]) {
+  for (const name of [SESSION_COOKIE, CURRENCY_COOKIE, REFUSED_COOKIE, OPEN_ORDER_COOKIE]) {
     setCookie(request, reply, { name, value: '', maxAge: 0 });
   }
 }

@@ -10,9 +10,14 @@ export type PageRequest = {
   readonly form: Form;
   /** The page of this shop that the shopper came from, as a path; `undefined` when it is unknown or elsewhere. */
   readonly cameFrom: string | undefined;
-  /** Key of the shopper's last order that was refused, as an earlier answer had it remembered. */
+  /** Key of the shopper's last order that was refused, from a cookie of an earlier response. */
   readonly refusedKey: string | undefined;
+  /** The shopper's last order that was not at its end when it was placed, from a cookie of an earlier response. */
+  readonly openOrder: OpenOrder | undefined;
 };
+
+/** An order that may still be rejected, and the idempotency key it was placed with. */
+export type OpenOrder = { readonly orderId: string; readonly key: string };
 
 /** What a page answers. Paths are below the base path. */
 export type Answer =
@@ -24,13 +29,19 @@ export type Answer =
       readonly refreshSeconds?: number;
       /** Seconds after which a shopper who was turned away may try again. */
       readonly retryAfterSeconds?: number;
+      /** The outage behind a 503; goes to the log. */
+      readonly cause?: Error;
       readonly cookies?: CookieChange;
     }
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'redirect'; readonly status: 302 | 303; readonly to: string; readonly cookies?: CookieChange };
 
 /** What an answer does to the shopper's cookies. */
-export type CookieChange = { readonly currency: string } | { readonly refusedKey: string } | 'end-session';
+export type CookieChange =
+  | { readonly currency: string }
+  | { readonly refusedKey: string }
+  | { readonly openOrder: OpenOrder }
+  | 'end-session';
 
 /** Answers a request. What it throws becomes an error page. */
 export type Page = (request: PageRequest) => Promise<Answer>;

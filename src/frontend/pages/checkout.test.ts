@@ -1,8 +1,11 @@
+import { status } from '@grpc/grpc-js';
 import type { PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../../genproto/hipstershop/order.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { eventually } from '../../lib/testing/eventually.ts';
+import { freePort } from '../../lib/testing/free-port.ts';
 import { type FakeShop, startFakeShop } from '../fake-shop.testing.ts';
+import { startPlainCheckout } from '../plain-checkout.testing.ts';
 import {
   GOOD_FORM,
   type Got,
@@ -12,6 +15,7 @@ import {
   startTestFrontend,
   type TestFrontend,
 } from '../shopper.testing.ts';
+import { orderOf, wholeOrder } from '../small-shop.testing.ts';
 
 const CARD = { credit_card_number: '5555 5555 5555 4444', credit_card_cvv: '9753' };
 const CARD_TRACES = /5555[ -]?5555|\b9753\b/;
@@ -151,11 +155,22 @@ describe('checking out', () => {
     expect(page.text).toContain('action="/cart/checkout"');
   });
 
-  it('says that there is nothing to buy', async () => {
+  it('says that the cart is empty', async () => {
     await shopper.post('/cart/empty');
     const page = await buy();
     expect(page.status).toBe(422);
     expect(page.text).toContain('Your cart is empty');
+  });
+
+  it('refuses an empty cart itself until checkout has shown that it does', async () => {
+    await using fresh = await startTestFrontend(shop);
+    const other = newShopper(fresh.url);
+    expect((await other.post('/cart/checkout', GOOD_FORM)).text).toContain('Your cart is empty');
+    expect(placed()).toEqual([]);
+    await other.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '2' });
+    expect((await other.post('/cart/checkout', GOOD_FORM)).status).toBe(303);
+    expect((await other.post('/cart/checkout', GOOD_FORM)).text).toContain('Your cart is empty');
+    expect(placed()).toHaveLength(2);
   });
 
   it('reports that an order was refused', async () => {
@@ -203,14 +218,97 @@ describe('checking out', () => {
     });
   });
 
-  it('says that it does not know what became of an order it got no answer for, and calls for the same one again', async () => {
-    shop.fail(new DomainError('unavailable', 'AWAY', 'away'), 'placeOrder');
-    const hidden = hiddenFieldsOn(await shopper.get('/cart'));
-    const page = await buy({ ...CARD, ...hidden });
-    expect(page.status).toBe(503);
-    expect(page.headers.get('retry-after')).toBe('5');
-    expect(page.text).toContain('We did not hear in time what became of your order');
-    expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual(hidden);
+  describe('an order without an answer', () => {
+    it.each([status.UNAVAILABLE, status.INTERNAL, status.UNKNOWN, status.DEADLINE_EXCEEDED])(
+      'never says that ordering again is safe, and keeps the same key: status %i without ErrorInfo',
+      async (code) => {
+        await using checkout = await startPlainCheckout({ code, details: 'it broke' });
+        await using other = await startTestFrontend(shop, { CHECKOUT_SERVICE_ADDR: checkout.address });
+        const waiting = newShopper(other.url);
+        await waiting.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '2' });
+        const hidden = hiddenFieldsOn(await waiting.get('/cart'));
+        const page = await waiting.post('/cart/checkout', { ...GOOD_FORM, ...CARD, ...hidden });
+        expect(page.status).toBe(503);
+        expect(page.headers.get('retry-after')).toBe('5');
+        expect(page.text).toContain('your card may have been charged');
+        expect(page.text).not.toMatch(/safe|try again|nothing was charged/i);
+        expect(hiddenFieldsOn(await waiting.get('/cart'))).toEqual(hidden);
+      },
+    );
+
+    it('says at once that nothing was charged when checkout names a reason, and keeps the form and its key', async () => {
+      shop.fail(new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'no quote'), 'placeOrder');
+      const hidden = hiddenFieldsOn(await shopper.get('/cart'));
+      const page = await buy({ ...CARD, ...hidden, city: 'Lisbon' });
+      expect(page.status).toBe(503);
+      expect(page.headers.get('retry-after')).toBe('5');
+      expect(page.text).toContain('Nothing was charged for this attempt');
+      expect(page.text).toContain('value="Lisbon"');
+      expect(page.text).not.toMatch(CARD_TRACES);
+      expect(hiddenFieldsOn(page)).toEqual(hidden);
+      expect(frontend.runtime.logs.lines).toContainEqual(
+        expect.objectContaining({ level: 'warn', msg: 'page failed', cause: expect.stringContaining('UNAVAILABLE') }),
+      );
+    });
+
+    it('says that nothing was charged also when the cart cannot be shown', async () => {
+      shop.fail(new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'no cart'), 'placeOrder', 'getCart');
+      const page = await buy();
+      expect(page.status).toBe(503);
+      expect(page.headers.get('retry-after')).toBe('5');
+      expect(page.text).toContain('Your order was not placed');
+      expect(page.text).toContain('Nothing was charged for this attempt');
+    });
+
+    it('says that nothing was charged when no connection to checkout was made', async () => {
+      const CHECKOUT_SERVICE_ADDR = `127.0.0.1:${await freePort()}`;
+      await using lonely = await startTestFrontend(shop, { CHECKOUT_SERVICE_ADDR });
+      const other = newShopper(lonely.url);
+      await other.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '2' });
+      const page = await other.post('/cart/checkout', GOOD_FORM);
+      expect(page.status).toBe(503);
+      expect(page.text).toContain('Nothing was charged for this attempt');
+    });
+  });
+
+  describe('an order that was open when it was placed', () => {
+    const key = (): (string | undefined)[] => placed().map(({ idempotencyKey }) => idempotencyKey);
+    let hidden: Record<string, string>;
+
+    beforeEach(async () => {
+      hidden = hiddenFieldsOn(await shopper.get('/cart'));
+      shop.answer({
+        placeOrder: async (order) => ({ order: orderOf(order, 'order-7', []), state: OrderState.PLACED }),
+      });
+      expect((await buy(hidden)).headers.get('location')).toBe('/order/order-7');
+    });
+
+    const standsAt = (state: OrderState) =>
+      shop.answer({
+        getOrder: async () => wholeOrder(orderOf(placed()[0] as PlaceOrderRequest, 'order-7', []), state),
+      });
+
+    it('is not asked for again after its rejection: the next click is the next attempt', async () => {
+      standsAt(OrderState.REJECTED);
+      await buy(hidden);
+      await buy(hidden);
+      expect(key()).toEqual(['cart:v1:1', 'cart:v1:2', 'cart:v1:3']);
+    });
+
+    it.each([OrderState.PLACED, OrderState.REFUNDING])(
+      'is returned to a second click while it is open: state %i',
+      async (state) => {
+        standsAt(state);
+        await buy(hidden);
+        expect(key()).toEqual(['cart:v1:1', 'cart:v1:1']);
+      },
+    );
+
+    it('is asked for by the same key while its state cannot be read', async () => {
+      shop.fail(new DomainError('unavailable', 'AWAY', 'away'), 'getOrder');
+      await buy(hidden);
+      expect(key()).toEqual(['cart:v1:1', 'cart:v1:1']);
+    });
   });
 
   it('follows an order that still moves', async () => {

@@ -1,8 +1,10 @@
-import { type Answer, type Page, seeOther } from '../page/answer.ts';
+import { OrderState } from '../../genproto/hipstershop/order.ts';
+import { PeerError } from '../../lib/grpc/peer-error.ts';
+import type { Answer, OpenOrder, Page } from '../page/answer.ts';
 import { HttpProblem } from '../page/problem.ts';
 import type { Visit } from '../page/visit.ts';
 import type { CheckoutField } from '../views/models.ts';
-import { renderCart } from './cart.tsx';
+import { type Before, renderCart } from './cart.tsx';
 import { type FormContent, readCheckoutForm } from './checkout-form.ts';
 import { keyOf, type OrderAttempt, readAttempt, readKey } from './order-attempt.ts';
 import type { PageDeps } from './page-deps.ts';
@@ -48,19 +50,28 @@ export const REFUSAL_REASONS: readonly string[] = [...REFUSALS.keys()];
 const OTHERWISE: Refusal = {
   text: 'The order could not be placed. Nothing is kept of your money: please check the form.',
 };
-const UNANSWERED =
-  'We did not hear in time what became of your order. Please look at your cart: if it is empty, the order was placed and ' +
-  'a mail is on its way to you. If it is not, you can safely place the order again.';
+const NOT_PLACED: Refusal = {
+  text: 'Part of the shop is unavailable. Nothing was charged for this attempt: please try again in a few seconds.',
+  isOutage: true,
+};
+// No advice to order again: a card may have been charged, and only Mercato's own checkout finds that charge by its key.
+const UNKNOWN =
+  'The answer did not arrive in time, so your card may have been charged. Please look at your cart. If it is empty, the ' +
+  'order was placed and a confirmation mail is on its way to you. If it is not, check your mail before you order again.';
 const RETRY_AFTER_SECONDS = 5;
 
-/** POST /cart/checkout: buys the cart and leads to the order's own page, or shows the form again and what to mend. */
+/** POST /cart/checkout: places the order and redirects to its page, or shows the form again with what to correct. */
 export function checkout(deps: PageDeps): Page {
-  return async ({ visit, form, refusedKey }) => {
+  return async ({ visit, form, refusedKey, openOrder }) => {
     const { data, content } = readCheckoutForm(form, deps.now());
-    const attempt = readAttempt(form);
+    const sent = readAttempt(form);
     if (data === undefined) {
-      const before = { sent: { content, problem: undefined, attempt }, refused: readKey(refusedKey) };
+      const before = { sent: { content, problem: undefined, attempt: sent }, refused: readKey(refusedKey) };
       return { kind: 'page', status: 422, html: await renderCart(deps, visit, before) };
+    }
+    const attempt = sent && (await attemptToMake(deps, visit, sent, openOrder));
+    if (await isEmptyForOriginalCheckout(deps, visit)) {
+      return await refuse(deps, visit, { reason: 'CART_EMPTY', content, attempt });
     }
     const placed = await deps.shop.orders.place(
       {
@@ -75,32 +86,86 @@ export function checkout(deps: PageDeps): Page {
     );
     switch (placed.kind) {
       case 'placed':
-        return seeOther(`/order/${encodeURIComponent(placed.orderId)}`);
-      case 'unanswered':
-        throw new HttpProblem(503, 'We are not sure about your order', UNANSWERED, {
+        return placedAt(placed, attempt);
+      case 'refused':
+        return await refuse(deps, visit, { reason: placed.reason, content, attempt });
+      case 'not-placed': {
+        const before = { sent: { content, problem: NOT_PLACED.text, attempt }, refused: readKey(refusedKey) };
+        const answer = await showForm(deps, visit, { before, refusal: NOT_PLACED, cause: placed.cause });
+        return { ...answer, cause: placed.cause };
+      }
+      case 'unknown':
+        throw new HttpProblem(503, 'We do not know whether your order was placed', UNKNOWN, {
           cause: placed.cause,
           retryAfterSeconds: RETRY_AFTER_SECONDS,
         });
-      case 'refused':
-        deps.events.checkoutRefused({ reason: placed.reason, requestId: visit.call.requestId });
-        return await showRefusal(deps, visit, { reason: placed.reason, content, attempt });
     }
   };
 }
 
-async function showRefusal(
+/**
+ * The attempt that a click makes: the one of its form, or the attempt after the shopper's last order for the same cart
+ * when that order was placed and has been rejected since. The key of a rejected order only returns the rejection.
+ */
+async function attemptToMake(
+  { shop }: PageDeps,
+  visit: Visit,
+  sent: OrderAttempt,
+  openOrder: OpenOrder | undefined,
+): Promise<OrderAttempt> {
+  const last = readKey(openOrder?.key);
+  if (openOrder === undefined || last?.cartKey !== sent.cartKey || last.attempt < sent.attempt) return sent;
+  const order = await shop.orders.find(visit.userId, openOrder.orderId, visit.call).catch(outageAsUndefined);
+  return order?.state === OrderState.REJECTED ? { ...last, attempt: last.attempt + 1 } : last;
+}
+
+async function isEmptyForOriginalCheckout({ shop }: PageDeps, visit: Visit): Promise<boolean> {
+  if (shop.orders.refusesEmptyCarts()) return false;
+  // A cart that cannot be read is left to checkoutservice, which reads it again.
+  const cart = await shop.cart.get(visit.userId, visit.call).catch(outageAsUndefined);
+  return cart?.items.length === 0;
+}
+
+function outageAsUndefined(error: unknown): undefined {
+  if (!(error instanceof PeerError)) throw error;
+}
+
+function placedAt(placed: { orderId: string; isOpen: boolean }, attempt: OrderAttempt | undefined): Answer {
+  const { orderId, isOpen } = placed;
+  const redirect = { kind: 'redirect', status: 303, to: `/order/${encodeURIComponent(orderId)}` } as const;
+  return isOpen && attempt !== undefined
+    ? { ...redirect, cookies: { openOrder: { orderId, key: keyOf(attempt) } } }
+    : redirect;
+}
+
+async function refuse(
   deps: PageDeps,
   visit: Visit,
   refused: { reason: string; content: FormContent; attempt: OrderAttempt | undefined },
 ): Promise<Answer> {
-  const { field, text, isOutage = false } = REFUSALS.get(refused.reason) ?? OTHERWISE;
+  deps.events.checkoutRefused({ reason: refused.reason, requestId: visit.call.requestId });
+  const refusal = REFUSALS.get(refused.reason) ?? OTHERWISE;
+  const { field, text } = refusal;
   const content = field === undefined ? refused.content : { ...refused.content, problems: { [field]: text } };
   const { attempt } = refused;
   const sent = { content, problem: field === undefined ? text : undefined, attempt };
-  const html = await renderCart(deps, visit, { sent, refused: attempt });
-  // The next form counts on from this attempt, also when it is not this one but a fresh one from the cart.
-  const remembered = attempt === undefined ? {} : { cookies: { refusedKey: keyOf(attempt) } };
-  return isOutage
-    ? { kind: 'page', status: 503, html, retryAfterSeconds: RETRY_AFTER_SECONDS, ...remembered }
-    : { kind: 'page', status: 422, html, ...remembered };
+  const answer = await showForm(deps, visit, { before: { sent, refused: attempt }, refusal });
+  // The next form counts on from this attempt, also when the shopper opens the cart page again.
+  return attempt === undefined ? answer : { ...answer, cookies: { refusedKey: keyOf(attempt) } };
+}
+
+async function showForm(
+  deps: PageDeps,
+  visit: Visit,
+  { before, refusal, cause }: { before: Before; refusal: Refusal; cause?: PeerError },
+): Promise<Extract<Answer, { kind: 'page' }>> {
+  const retryAfterSeconds = RETRY_AFTER_SECONDS;
+  const html = await renderCart(deps, visit, before).catch((error: unknown) => {
+    if (!(error instanceof PeerError)) throw error;
+    // The cart cannot be shown either. What became of the order is what the shopper has to know.
+    throw new HttpProblem(503, 'Your order was not placed', refusal.text, { cause: cause ?? error, retryAfterSeconds });
+  });
+  return refusal.isOutage === true
+    ? { kind: 'page', status: 503, html, retryAfterSeconds }
+    : { kind: 'page', status: 422, html };
 }

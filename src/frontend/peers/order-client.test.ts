@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { type CheckoutServiceService, PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
+import { OrderState } from '../../genproto/hipstershop/order.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { FALLBACK_MEMORY_MS } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
@@ -7,42 +8,104 @@ import { testCall } from '../../lib/testing/test-client.ts';
 import { orderClient } from './order-client.ts';
 
 const request = PlaceOrderRequest.fromPartial({ userId: 'ann', userCurrency: 'USD' });
-const failure = (code: number, reason?: string) =>
-  new PeerError({ peer: 'checkoutservice', rpc: 'PlaceOrder', code, details: '', reason });
+const failure = (code: number, reason?: string, details = '') =>
+  new PeerError({ peer: 'checkoutservice', rpc: 'PlaceOrder', code, details, reason });
+const fail = (): never => {
+  throw new Error('no outcome left');
+};
 
 function clientOf(calls: Partial<PeerCalls<CheckoutServiceService>>, now = () => 0) {
   return orderClient(calls as PeerCalls<CheckoutServiceService>, now);
 }
 
-describe('placing an order', () => {
+describe('orderClient.place', () => {
   const place = async (error: Error) => {
     using call = testCall();
     return await clientOf({ placeOrder: () => Promise.reject(error) }).place(request, call);
   };
 
   it.each([
-    ['a reason of ours', failure(status.FAILED_PRECONDITION, 'CARD_EXPIRED'), 'CARD_EXPIRED'],
-    ['a request that is wrong', failure(status.INVALID_ARGUMENT, 'EMAIL_INVALID'), 'EMAIL_INVALID'],
-    ['the original’s own number for a declined card', failure(400), 'CARD_DECLINED'],
+    ['a reason of the contract', failure(status.FAILED_PRECONDITION, 'CARD_EXPIRED'), 'CARD_EXPIRED'],
+    ['a malformed request', failure(status.INVALID_ARGUMENT, 'EMAIL_INVALID'), 'EMAIL_INVALID'],
+    ['code 400 of Online Boutique’s payment service', failure(400), 'CARD_DECLINED'],
     ['no reason', failure(status.FAILED_PRECONDITION), 'UNKNOWN'],
-  ])('is refused with %s', async (_what, error, reason) => {
+  ])('returns a refusal for %s', async (_what, error, reason) => {
     expect(await place(error)).toEqual({ kind: 'refused', reason });
   });
 
-  it.each(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED', 'INTERNAL', 'UNKNOWN'] as const)(
-    'has an unknown end with %s',
-    async (code) => {
-      const error = failure(status[code]);
-      expect(await place(error)).toEqual({ kind: 'unanswered', cause: error });
-    },
-  );
+  it.each([
+    ['Credit card info is invalid', 'CARD_NUMBER_INVALID'],
+    ['Sorry, we cannot process amex credit cards. Only VISA or MasterCard is accepted.', 'CARD_BRAND_NOT_ACCEPTED'],
+    ['Your credit card (ending 0454) expired on 1/2020', 'CARD_EXPIRED'],
+  ])('returns a refusal for the decline text of Online Boutique: %s', async (text, reason) => {
+    const details = `failed to charge card: could not charge the card: rpc error: code = Code(400) desc = ${text}`;
+    expect(await place(failure(status.INTERNAL, undefined, details))).toEqual({ kind: 'refused', reason });
+  });
 
-  it.each(['RESOURCE_EXHAUSTED', 'UNIMPLEMENTED', 'NOT_FOUND', 'PERMISSION_DENIED'] as const)(
-    'did not begin with %s',
-    async (code) => {
-      await expect(place(failure(status[code]))).rejects.toMatchObject({ code: status[code] });
-    },
-  );
+  it.each([
+    ['an UNAVAILABLE that names a reason', failure(status.UNAVAILABLE, 'UPSTREAM_UNAVAILABLE')],
+    [
+      'a connection that was never made',
+      failure(status.UNAVAILABLE, undefined, 'No connection established. Last error: connect ECONNREFUSED'),
+    ],
+    [
+      'no reachable replica',
+      failure(status.UNAVAILABLE, undefined, 'round_robin: No connection established. Last error: none'),
+    ],
+    ['a name that does not resolve', failure(status.UNAVAILABLE, undefined, 'Name resolution failed for target dns:x')],
+    ['RESOURCE_EXHAUSTED', failure(status.RESOURCE_EXHAUSTED)],
+    ['UNIMPLEMENTED', failure(status.UNIMPLEMENTED)],
+    ['PERMISSION_DENIED', failure(status.PERMISSION_DENIED)],
+  ])('returns that nothing was charged for %s', async (_what, error) => {
+    expect(await place(error)).toEqual({ kind: 'not-placed', cause: error });
+  });
+
+  it.each([
+    ['an UNAVAILABLE without a reason', failure(status.UNAVAILABLE)],
+    [
+      'Online Boutique’s failed shipment',
+      failure(status.UNAVAILABLE, undefined, 'shipping error: No connection established'),
+    ],
+    ['DEADLINE_EXCEEDED', failure(status.DEADLINE_EXCEEDED)],
+    ['CANCELLED', failure(status.CANCELLED)],
+    ['INTERNAL', failure(status.INTERNAL)],
+    ['INTERNAL with a reason', failure(status.INTERNAL, 'INTERNAL', 'Credit card info is invalid')],
+    ['UNKNOWN', failure(status.UNKNOWN)],
+    ['ABORTED', failure(status.ABORTED, 'ORDER_CHANGED')],
+  ])('returns that the card may have been charged for %s', async (_what, error) => {
+    expect(await place(error)).toEqual({ kind: 'unknown', cause: error });
+  });
+
+  it('throws a failure that can only be a bug', async () => {
+    await expect(place(failure(status.NOT_FOUND))).rejects.toMatchObject({ code: status.NOT_FOUND });
+  });
+});
+
+describe('orderClient.refusesEmptyCarts', () => {
+  it('is true after an order state or a reason, and false after an order without a state', async () => {
+    const order = {
+      orderId: 'o',
+      shippingTrackingId: '',
+      items: [],
+      shippingCost: undefined,
+      shippingAddress: undefined,
+    };
+    const outcomes = [
+      async () => ({ order, state: OrderState.PLACED }),
+      async () => ({ order, state: undefined }),
+      () => Promise.reject(failure(status.FAILED_PRECONDITION, 'CART_EMPTY')),
+      async () => ({ order, state: undefined }),
+      () => Promise.reject(failure(status.UNAVAILABLE)),
+    ];
+    const client = clientOf({ placeOrder: () => (outcomes.shift() ?? fail)() });
+    using call = testCall();
+    const seen = [client.refusesEmptyCarts()];
+    while (outcomes.length > 0) {
+      await client.place(request, call);
+      seen.push(client.refusesEmptyCarts());
+    }
+    expect(seen).toEqual([false, true, false, true, false, false]);
+  });
 });
 
 describe('finding an order', () => {

@@ -7,26 +7,44 @@ import { withFallback } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import { unusableAnswer } from './unusable-answer.ts';
 
-/** What became of an order. */
+/** The outcome of an order, as far as the storefront knows it. */
 export type PlacedOrder =
-  | { readonly kind: 'placed'; readonly orderId: string }
+  /** `isOpen` is true while the order may still be rejected. */
+  | { readonly kind: 'placed'; readonly orderId: string; readonly isOpen: boolean }
   /** Nothing is kept of the shopper's money; the reason says why. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** The answer was lost or late: the order may be placed or not. */
-  | { readonly kind: 'unanswered'; readonly cause: PeerError };
+  /** An outage before the charge: no order was stored, and this attempt charged nothing. */
+  | { readonly kind: 'not-placed'; readonly cause: PeerError }
+  /** The response was lost, late or an error after which the card may have been charged. */
+  | { readonly kind: 'unknown'; readonly cause: PeerError };
 
 /** The checkout service, as the pages need it. */
 export type OrderClient = {
   readonly place: (request: PlaceOrderRequest, call: CallContext) => Promise<PlacedOrder>;
-  /** Answers `undefined` when this user has no such order. */
+  /** Returns `undefined` when this user has no such order. */
   readonly find: (userId: string, orderId: string, call: CallContext) => Promise<Order | undefined>;
+  /**
+   * False until checkoutservice has shown that it is Mercato's, by an order state or an ErrorInfo. The original
+   * protocol's checkout places an order for an empty cart.
+   */
+  readonly refusesEmptyCarts: () => boolean;
 };
 
 const MAX_REMEMBERED = 1000;
 
-// No standard code: what the original's payment service sends for a declined card, through a checkout that passes it on.
+// Not a standard code: Online Boutique's payment service sends it for a declined card, and a checkout may pass it on.
 const ORIGINAL_DECLINE = 400;
 const REFUSALS: ReadonlySet<number> = new Set([status.FAILED_PRECONDITION, status.INVALID_ARGUMENT, ORIGINAL_DECLINE]);
+
+// Online Boutique's checkout answers INTERNAL to a declined card and quotes its payment service's message.
+const ORIGINAL_DECLINES: readonly (readonly [RegExp, string])[] = [
+  [/Credit card info is invalid/, 'CARD_NUMBER_INVALID'],
+  [/Only VISA or MasterCard is accepted/, 'CARD_BRAND_NOT_ACCEPTED'],
+  [/Your credit card \(ending \d+\) expired on/, 'CARD_EXPIRED'],
+];
+
+// The details that grpc-js itself gives to a call that never left this process.
+const NEVER_CONNECTED = /^(?:round_robin: )?No connection established|^Name resolution failed for target/;
 
 /**
  * Adapts the checkout service. Orders of a peer that keeps none, as the original does, are remembered here for the order
@@ -36,6 +54,7 @@ const REFUSALS: ReadonlySet<number> = new Set([status.FAILED_PRECONDITION, statu
  */
 export function orderClient(peer: PeerCalls<CheckoutServiceService>, now: () => number): OrderClient {
   const remembered = new Map<string, Order>();
+  let isOurs = false;
   const remember = (userId: string, order: OrderResult, currencyCode: string): void => {
     remembered.set(rememberedKey(userId, order.orderId), confirmed(order, currencyCode));
     const [oldest] = remembered.keys();
@@ -54,9 +73,12 @@ export function orderClient(peer: PeerCalls<CheckoutServiceService>, now: () => 
         if (order === undefined || order.orderId === '') {
           throw unusableAnswer({ peer: 'checkoutservice', rpc: 'PlaceOrder' }, 'no order');
         }
+        isOurs = state !== undefined;
         if (state === undefined) remember(request.userId, order, request.userCurrency);
-        return { kind: 'placed', orderId: order.orderId };
+        return { kind: 'placed', orderId: order.orderId, isOpen: isOurs && state !== OrderState.CONFIRMED };
       } catch (error) {
+        if (!(error instanceof PeerError)) throw error;
+        if (error.reason !== undefined) isOurs = true;
         return outcomeOf(error);
       }
     },
@@ -72,14 +94,31 @@ export function orderClient(peer: PeerCalls<CheckoutServiceService>, now: () => 
         throw error;
       }
     },
+    refusesEmptyCarts: () => isOurs,
   };
 }
 
-function outcomeOf(error: unknown): PlacedOrder {
-  if (!(error instanceof PeerError)) throw error;
-  if (error.isUnanswered) return { kind: 'unanswered', cause: error };
-  if (!REFUSALS.has(error.code)) throw error;
-  return { kind: 'refused', reason: error.reason ?? (error.code === ORIGINAL_DECLINE ? 'CARD_DECLINED' : 'UNKNOWN') };
+function outcomeOf(error: PeerError): PlacedOrder {
+  if (REFUSALS.has(error.code)) {
+    return { kind: 'refused', reason: error.reason ?? (error.code === ORIGINAL_DECLINE ? 'CARD_DECLINED' : 'UNKNOWN') };
+  }
+  const decline = originalDecline(error);
+  if (decline !== undefined) return { kind: 'refused', reason: decline };
+  if (isBeforeCharge(error)) return { kind: 'not-placed', cause: error };
+  if (error.isUnanswered || error.code === status.ABORTED) return { kind: 'unknown', cause: error };
+  throw error;
+}
+
+function originalDecline({ code, reason, details }: PeerError): string | undefined {
+  if (code !== status.INTERNAL || reason !== undefined) return undefined;
+  return ORIGINAL_DECLINES.find(([text]) => text.test(details))?.[1];
+}
+
+// Mercato's checkout answers UNAVAILABLE with a reason only when nothing was charged. An UNAVAILABLE without one may come
+// from a proxy, a lost connection or Online Boutique's checkout, which answers it after the charge when shipping fails.
+function isBeforeCharge(error: PeerError): boolean {
+  if (error.code !== status.UNAVAILABLE) return error.isOutage && !error.isUnanswered;
+  return error.reason !== undefined || NEVER_CONNECTED.test(error.details);
 }
 
 // A checkout that says nothing of a state knows one only: done.
