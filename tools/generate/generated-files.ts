@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { generatedFiles as observabilityFiles } from '../observability/generated-files.ts';
 import { applyArtifacts, type GeneratedFile } from './artifact.ts';
 import { callDiagram } from './call-diagram.ts';
+import { meshAccess } from './mesh-access.ts';
 import { networkPolicies } from './network-policies.ts';
 import { serviceTable } from './service-table.ts';
 
 /** Everything that `make generate` writes, except the code of the protos, which buf writes. */
 export function generatedFiles(root: string): GeneratedFile[] {
-  const artifacts = [...serviceTable(), ...callDiagram(), ...networkPolicies()];
+  const artifacts = [...serviceTable(), ...callDiagram(), ...networkPolicies(), ...meshAccess()];
   const read = (path: string): string => readFileSync(join(root, path), 'utf8');
   return [...observabilityFiles(), ...applyArtifacts(artifacts, read)];
 }
