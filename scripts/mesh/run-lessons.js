@@ -1,22 +1,30 @@
-// Takes the lessons of the mesh in the current cluster, one after another, and says of each whether what it promises was
-// seen. Needs the shop in the mesh, as docs/mesh.md puts it there.
+// Runs the lessons of the mesh in the current cluster, one after another, and reports for each whether its checks hold
+// and how many pages failed while it was applied and undone. Needs the shop in the mesh, as docs/mesh.md installs it.
 //
 //   node scripts/mesh/run-lessons.js            all of them
 //   node scripts/mesh/run-lessons.js 05 12      these
+//
+// Pages are counted for --propagation-ms (5000) after the last command of each list: proxies receive it within that time.
 const { execFileSync, spawnSync } = require('node:child_process');
 const { readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { parseArgs } = require('node:util');
 const { parse } = require('yaml');
+const { watchPages } = require('./page-watch.js');
 
 const PAGES = join(__dirname, '../../docs/lessons');
-/** How long what was applied may take until it is seen: proxies are told within seconds, pods start within a minute. */
-const PATIENCE_MS = 60_000;
-const PAUSE_MS = 2000;
-const COMMAND_LIMIT_MS = 180_000;
-/** Of what was seen instead, as much as a person reads. */
-const MAX_SAID = 600;
+/** How long a check may fail before the lesson fails: proxies receive changes within seconds, pods start within a minute. */
+const CHECK_TIMEOUT_MS = 60_000;
+const CHECK_INTERVAL_MS = 2000;
+const COMMAND_TIMEOUT_MS = 180_000;
+/** Characters of a command's output that a report quotes. */
+const MAX_QUOTED = 600;
 
-const wanted = process.argv.slice(2);
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: { 'propagation-ms': { type: 'string', default: '5000' } },
+});
+const propagationMs = Number(values['propagation-ms']);
 const names = readdirSync(PAGES)
   .filter((file) => /^\d\d-.*\.md$/.test(file))
   .filter((file) => wanted.length === 0 || wanted.some((name) => file.startsWith(name)))
@@ -29,78 +37,88 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-/** Whether somebody wants an end. A signal is heard between two commands: while one runs, nothing else does. */
-async function isToStop() {
+/** Whether a signal has arrived. Commands block the event loop, so signals are seen between two commands only. */
+async function isInterrupted() {
   await new Promise((resolve) => setImmediate(resolve));
   return isStopped;
 }
 
-/** Runs a command as it stands in the page. */
+/** Runs one command of a lesson's page in the project's folder. */
 function run(command) {
   const { status, stdout, stderr, error } = spawnSync('sh', ['-c', command], {
     cwd: join(__dirname, '../..'),
     encoding: 'utf8',
-    timeout: COMMAND_LIMIT_MS,
+    timeout: COMMAND_TIMEOUT_MS,
   });
   if (error !== undefined) throw error;
-  return { status, said: `${stdout}${stderr}` };
+  return { status, output: `${stdout}${stderr}` };
 }
 
-function must(command) {
-  const { status, said } = run(command);
-  if (status !== 0) throw new Error(`${command}\n  ended with ${status}: ${said.trim()}`);
+function mustSucceed(command) {
+  const { status, output } = run(command);
+  if (status !== 0) throw new Error(`${command}\n  ended with ${status}: ${output.trim()}`);
 }
 
-/** Whether a check holds, and what was seen instead. */
-function look({ command, contains, matches, status = 0 }) {
+/** Runs a check once. */
+function tryCheck({ command, contains, matches, status = 0 }) {
   const seen = run(command);
   const holds =
     seen.status === status &&
-    (contains === undefined || seen.said.includes(contains)) &&
-    (matches === undefined || new RegExp(matches, 'm').test(seen.said));
+    (contains === undefined || seen.output.includes(contains)) &&
+    (matches === undefined || new RegExp(matches, 'm').test(seen.output));
   return { holds, seen };
 }
 
-async function until(check) {
-  const giveUpAt = Date.now() + PATIENCE_MS;
+/** Repeats a check until it holds. */
+async function waitFor(check) {
+  const giveUpAt = Date.now() + CHECK_TIMEOUT_MS;
   for (;;) {
-    const { holds, seen } = look(check);
+    const { holds, seen } = tryCheck(check);
     if (holds) return;
-    if (await isToStop()) throw new Error('interrupted');
+    if (await isInterrupted()) throw new Error('interrupted');
     if (Date.now() > giveUpAt) {
-      const promised = check.contains ?? check.matches ?? `status ${check.status ?? 0}`;
+      const expected = check.contains ?? check.matches ?? `status ${check.status ?? 0}`;
       throw new Error(
-        `${check.command}\n  promised: ${promised}\n  seen (${seen.status}): ${seen.said.trim().slice(0, MAX_SAID)}`,
+        `${check.command}\n  expected: ${expected}\n  seen (${seen.status}): ${seen.output.trim().slice(0, MAX_QUOTED)}`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MS));
   }
 }
 
-/** What went wrong with a lesson and its undo. Whatever happened, it is undone as far as that goes. */
-async function take(file) {
+/** Runs one lesson and undoes it, also after a failure. Returns what failed, and the pages that failed meanwhile. */
+async function runLesson(file) {
   const lesson = parse(readFileSync(join(PAGES, file), 'utf8').split(/^---$/m)[1]);
   const errors = [];
-  try {
-    for (const command of [...lesson.apply, ...lesson.do]) {
-      must(command);
-      if (await isToStop()) throw new Error('interrupted');
-    }
-    for (const check of lesson.expect) await until(check);
-  } catch (error) {
-    errors.push(error);
-  }
-  for (const command of lesson.undo) {
+  const attempt = async (action) => {
     try {
-      must(command);
+      await action();
     } catch (error) {
       errors.push(error);
     }
+  };
+  const commands = async (list) => {
+    for (const command of list) {
+      mustSucceed(command);
+      if (await isInterrupted()) throw new Error('interrupted');
+    }
+  };
+
+  const endApplyWatch = await watchPages(propagationMs);
+  await attempt(() => commands(lesson.apply));
+  const whileApplied = await endApplyWatch();
+  if (errors.length === 0) {
+    await attempt(async () => {
+      await commands(lesson.do);
+      for (const check of lesson.expect) await waitFor(check);
+    });
   }
-  return errors;
+  const endUndoWatch = await watchPages(propagationMs);
+  for (const command of lesson.undo) await attempt(() => mustSucceed(command));
+  return { errors, whileApplied, whileUndone: await endUndoWatch() };
 }
 
-function say(line) {
+function print(line) {
   process.stdout.write(`${line}\n`);
 }
 
@@ -110,12 +128,14 @@ async function main() {
   });
   let failed = 0;
   for (const file of names) {
-    if (await isToStop()) break;
+    if (await isInterrupted()) break;
     const start = Date.now();
-    const errors = await take(file);
-    say(`${errors.length === 0 ? 'seen    ' : 'NOT SEEN'} ${file} (${Math.round((Date.now() - start) / 1000)} s)`);
+    const { errors, whileApplied, whileUndone } = await runLesson(file);
+    const seconds = Math.round((Date.now() - start) / 1000);
+    print(`${errors.length === 0 ? 'passed' : 'FAILED'} ${file} (${seconds} s)`);
+    print(`  applied: ${whileApplied}; undone: ${whileUndone}`);
     if (errors.length > 0) failed += 1;
-    for (const { message } of errors) say(`  ${message.replaceAll('\n', '\n  ')}`);
+    for (const { message } of errors) print(`  ${message.replaceAll('\n', '\n  ')}`);
   }
   process.exitCode = failed === 0 ? 0 : 1;
   if (isStopped) process.exitCode = 130;

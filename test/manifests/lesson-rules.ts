@@ -15,9 +15,6 @@ type Destination = HttpRoute['route'][number]['destination'];
 /** A route of a lesson; it may have what none of the base has. */
 export type LessonRoute = HttpRoute & { readonly mirror?: Destination };
 
-type Subset = { readonly name: string; readonly labels: Readonly<Record<string, string>> };
-type SubsetRule = DestinationRule & { readonly spec: { readonly subsets?: readonly Subset[] } };
-
 const WRITES = new Set(
   serviceNames.flatMap((name) =>
     Object.entries(topology[name].rpcs)
@@ -120,7 +117,7 @@ export function deadEnds(objects: readonly KubernetesObject[]): string[] {
 function podsAt({ host, subset, port }: Destination, objects: readonly KubernetesObject[]): string[] {
   const service = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === host);
   if (service?.spec?.ports?.some((one) => one.port === port.number) !== true) return [];
-  const named = ofKind<SubsetRule>('DestinationRule', objects)
+  const named = ofKind<DestinationRule>('DestinationRule', objects)
     .find(({ spec }) => spec.host === host)
     ?.spec.subsets?.find(({ name }) => name === subset);
   if (subset !== undefined && named === undefined) return [];

@@ -11,7 +11,7 @@ import {
   unpinnedRoutes,
   wrongWeights,
 } from './lesson-rules.ts';
-import { appliedBy, copyOf, idOf, LESSONS, type Lesson, lessons, over, statesOf } from './lessons.ts';
+import { appliedBy, copyOf, idOf, LESSONS, type Lesson, lessons, over, statesOf, stepsOf } from './lessons.ts';
 import {
   type DestinationRule,
   meshObjects,
@@ -21,6 +21,9 @@ import {
   type VirtualService,
 } from './mesh.ts';
 import { faultsOf } from './pod-policies.ts';
+
+/** The label of every VirtualService: an undo applies the routes of the base by it, before the rest of the same files. */
+const ROUTES = 'app.kubernetes.io/component=routes';
 
 const mesh = meshObjects();
 const shop: readonly KubernetesObject[] = [...baseObjects().map(asVersion1), ...mesh];
@@ -92,6 +95,26 @@ describe.each(all)('%s', (_name, lesson) => {
     expect(states.flatMap(deadEnds)).toEqual([]);
     expect(states.flatMap(unpinnedRoutes)).toEqual([]);
     expect(states.flatMap(wrongWeights)).toEqual([]);
+  });
+
+  it('loses no page on the way: no route arrives at a proxy before the subsets and pods that it leads to', () => {
+    for (const { command, before, after } of stepsOf(lesson, shop)) {
+      // Proxies receive the changes of one command in any order: routes first, or everything else first.
+      const isRoute = ({ kind }: KubernetesObject): boolean => kind === 'VirtualService';
+      const routesFirst = [...before.filter((object) => !isRoute(object)), ...after.filter(isRoute)];
+      const routesLast = [...before.filter(isRoute), ...after.filter((object) => !isRoute(object))];
+      expect({ command, lost: [routesFirst, routesLast, after].flatMap(deadEnds) }).toEqual({ command, lost: [] });
+    }
+  });
+
+  it('pauses after the routes are back, so that proxies have them before the subsets disappear', () => {
+    const { undo } = lesson;
+    const restored = undo.findIndex((command) => command.includes(` -l ${ROUTES}`));
+    const usesSubsets = ofKind<DestinationRule>('DestinationRule', appliedBy(lesson)).some(
+      ({ spec }) => spec.subsets !== undefined,
+    );
+    expect(usesSubsets).toBe(restored === 0);
+    if (usesSubsets) expect(undo[1]).toBe('sleep 5');
   });
 
   it('repeats and mirrors no write', () => {

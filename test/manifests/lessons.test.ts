@@ -7,6 +7,7 @@ import { baseObjects } from './base.ts';
 import { type KubernetesObject, objectsIn, workloadsOf } from './kubernetes-objects.ts';
 import {
   appliedBy,
+  appliedByCommand,
   commandsOf,
   filesOf,
   idOf,
@@ -25,7 +26,7 @@ const CHECKS = ['contains', 'matches', 'status'];
 /** The list at the head of every page, and the sections after it. */
 const SUMMARY = ['Goal', 'Time', 'Prerequisites', 'Configuration'];
 const SECTIONS = ['Apply', 'See', 'Why', 'Undo', 'Question'];
-const COMMAND = /^(?:kubectl|sh scripts\/mesh\/(?:get-pages|call-rpc)\.sh) \S/;
+const COMMAND = /^(?:kubectl|sh scripts\/mesh\/(?:get-pages|call-rpc)\.sh) \S|^sleep 5$/;
 
 const base: readonly KubernetesObject[] = [...baseObjects(), ...meshObjects()];
 const baseIds = new Set(base.map(idOf));
@@ -106,11 +107,11 @@ describe.each(all)('the commands of %s', (name, lesson) => {
   const commands = commandsOf(lesson);
   const present = [...base, ...appliedBy(lesson)];
 
-  it('every named file exists, and the first one is the file of the lesson', () => {
+  it('every named file exists, and the file of the lesson is among them', () => {
     const named = commands.flatMap((command) =>
       [...command.matchAll(/(?: -f|^sh) (\S+)/g)].map(([, path = '']) => path),
     );
-    expect(named[0]).toBe(`${LESSONS}/${name}.yaml`);
+    expect(named).toContain(`${LESSONS}/${name}.yaml`);
     expect(named.filter((path) => !existsSync(projectPath(path)))).toEqual([]);
   });
 
@@ -138,12 +139,16 @@ describe.each(all)('the commands of %s', (name, lesson) => {
     expect(called.map(([, address, rpc]) => `${address} ${rpc}`).filter((rpc) => !known.includes(rpc))).toEqual([]);
   });
 
-  it('the lesson waits for every Deployment that it adds', () => {
-    const added = appliedBy(lesson).filter(({ kind }) => kind === 'Deployment');
-    const waits = added.map(
-      ({ metadata }) => `kubectl wait deployment/${metadata.name} --for=condition=Available --timeout=120s`,
+  it('the lesson waits for every Deployment right after the command that adds it', () => {
+    const preparation = [...lesson.apply, ...lesson.do];
+    const added = preparation.flatMap((command, index) =>
+      appliedByCommand(command)
+        .filter(({ kind }) => kind === 'Deployment')
+        .map(({ metadata }) => ({ name: metadata.name, next: preparation[index + 1] })),
     );
-    expect(lesson.do.slice(0, waits.length)).toEqual(waits);
+    expect(added.map(({ next }) => next)).toEqual(
+      added.map((pod) => `kubectl wait deployment/${pod.name} --for=condition=Available --timeout=120s`),
+    );
   });
 
   it('the undo restores every replaced object and deletes every added object', () => {

@@ -78,7 +78,34 @@ export function filesOf(commands: readonly string[], verb: string): string[] {
 
 /** What a lesson applies, in its order. */
 export function appliedBy({ apply }: FrontMatter): KubernetesObject[] {
-  return objectsIn(filesOf(apply, 'apply'));
+  return apply.flatMap(appliedByCommand);
+}
+
+/** What one command applies: the objects of its files, or those that its label selector (`-l label=value`) selects. */
+export function appliedByCommand(command: string): KubernetesObject[] {
+  const [, label, value] = / -l (\S+)=(\S+)/.exec(command) ?? [];
+  const objects = objectsIn(filesOf([command], 'apply'));
+  return label === undefined ? objects : objects.filter(({ metadata }) => metadata.labels?.[label] === value);
+}
+
+/** A state of the namespace between two commands of a lesson, and the one that is on its way to the proxies. */
+type Step = { readonly command: string; readonly before: KubernetesObject[]; readonly after: KubernetesObject[] };
+
+/**
+ * The states that a lesson and its undo lead through, command by command.
+ *
+ * @param below what is in the namespace before
+ */
+export function stepsOf({ apply, undo }: FrontMatter, below: readonly KubernetesObject[]): Step[] {
+  const steps: Step[] = [];
+  let before = [...below];
+  for (const command of [...apply, ...undo]) {
+    const removed = new Set(objectsIn(filesOf([command], 'delete')).map(idOf));
+    const after = over(before, appliedByCommand(command)).filter((object) => !removed.has(idOf(object)));
+    steps.push({ command, before, after });
+    before = after;
+  }
+  return steps;
 }
 
 /** How an object is told from others of the namespace. */

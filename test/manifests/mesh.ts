@@ -31,9 +31,15 @@ export type VirtualService = KubernetesObject & {
     readonly http: readonly HttpRoute[];
   };
 };
+/** Pods of a host that have all of the labels. */
+type Subset = { readonly name: string; readonly labels: Readonly<Record<string, string>> };
 /** How the pods behind a host are chosen, spared and left out. */
 export type DestinationRule = KubernetesObject & {
-  readonly spec: { readonly host: string; readonly trafficPolicy: Readonly<Record<string, unknown>> };
+  readonly spec: {
+    readonly host: string;
+    readonly trafficPolicy: Readonly<Record<string, unknown>>;
+    readonly subsets?: readonly Subset[];
+  };
 };
 /** Who may do what at the pods that it selects; without a selector and rules nobody may do anything. */
 export type AuthorizationPolicy = KubernetesObject & {
