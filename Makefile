@@ -16,11 +16,11 @@ help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: dist/.built ## Open the shop on this machine (PORT=8080, PER_SERVICE=1, REPLICAS=2)
+run: node dist/.built ## Open the shop on this machine (PORT=8080, PER_SERVICE=1, REPLICAS=2)
 	@exec node dist/launcher/main.js
 
 .PHONY: dev
-dev: dist/.built ## The same, rebuilt and restarted whenever a file changes
+dev: node $(TOOLS) dist/.built ## The same, type-checked, rebuilt and restarted whenever a file changes
 	@exec node dist/launcher/dev.js
 
 .PHONY: load
@@ -118,12 +118,18 @@ dist/.built: $(INSTALLED) $(SOURCES) tsconfig.json tsconfig.build.json
 	@tsc --project tsconfig.build.json
 	@touch $@
 
-$(INSTALLED): package-lock.json
+# One clear message where Node is missing or too old, before anything is loaded.
+.PHONY: node
+node:
+	@sh scripts/require-tool.sh node https://nodejs.org/en/download
+	@node scripts/check-node.js
+
+$(INSTALLED): package-lock.json | node
 	@echo 'Installing what the shop needs ...'
 	@$(NPM) ci $(if $(wildcard node_modules/jest),,--omit=dev)
 	@touch $@
 
-node_modules/jest:
+node_modules/jest: | node
 	@echo 'Installing what the tests need ...'
 	@$(NPM) ci
 

@@ -5,17 +5,19 @@ import type { ShopState } from './service-watch.ts';
 
 type Place = ReturnType<typeof placesOf>[number];
 
-const BOX_WIDTH = 268;
-const COLUMN_WIDTH = 380;
+// Wide enough for the longest service name in the title, and for the longest numbers on a line of their own.
+const BOX_WIDTH = 296;
+const COLUMN_WIDTH = 384;
 const LINE_HEIGHT = 17;
+const TITLE_Y = 22;
 const GAP = 16;
 
-/** A drawing of who calls whom: callers on the left of those they call, the numbers of each way in the called box. */
+/** The call graph: callers to the left of what they call; each box lists its callers with rate, errors and latency. */
 export function ServiceGraph({ edges, instances }: ShopState) {
-  const places = placesOf(edges);
+  const notReady = new Set(instances.filter(({ health }) => health !== 'ready').map(({ service }): string => service));
+  const places = placesOf(edges, notReady);
   const height = Math.max(...places.map((place) => place.y + place.height)) + 4;
   const width = Math.max(...places.map(({ x }) => x)) + BOX_WIDTH + 4;
-  const ill = instances.filter(({ health }) => health !== 'ready').map(({ service }): string => service);
   const ways = places.flatMap((to) =>
     to.into.map((edge) => <Way edge={edge} from={places.find(({ name }) => name === edge.from)} to={to} />),
   );
@@ -25,12 +27,12 @@ export function ServiceGraph({ edges, instances }: ShopState) {
       {places.map(({ name, into, x, y, height: boxHeight }) => (
         <g transform={`translate(${x} ${y})`}>
           <rect class={`box s-${name}`} width={BOX_WIDTH} height={boxHeight} rx="8" />
-          <text class="title" x="12" y="22">
-            {ill.includes(name) ? `${name}: not ready` : name}
+          <text class="title" x="12" y={TITLE_Y}>
+            {name}
           </text>
-          {into.map((edge, index) => (
-            <text class={edge.errorRatio > 0 ? 'bad' : ''} x="12" y={22 + (index + 1) * LINE_HEIGHT}>
-              {numbersOf(edge)}
+          {linesOf(name, into, notReady).map(({ text, isBad }, index) => (
+            <text class={isBad ? 'bad' : ''} x="12" y={TITLE_Y + (index + 1) * LINE_HEIGHT}>
+              {text}
             </text>
           ))}
         </g>
@@ -48,17 +50,28 @@ function Way({ edge, from, to }: { readonly edge: Edge; readonly from: Place | u
   return <path class={className} d={curve} stroke-width={Math.min(1 + Math.sqrt(edge.perSecond), 7)} />;
 }
 
-/** What is seen of a way into a service, in a few words. */
-export function numbersOf({ from, perSecond, errorRatio, p95Ms }: Edge): string {
+/** The numbers of an edge as text: `4/min, 2.5 % errors, p95 12 ms`. */
+export function numbersOf({ perSecond, errorRatio, p95Ms }: Edge): string {
   const errors = errorRatio > 0 ? `, ${percent(errorRatio)} errors` : '';
-  return `${from}: ${rate(perSecond)}${errors}${p95Ms === undefined ? '' : `, ${duration(p95Ms)}`}`;
+  return `${rate(perSecond)}${errors}${p95Ms === undefined ? '' : `, p95 ${duration(p95Ms)}`}`;
 }
 
-function placesOf(edges: readonly Edge[]) {
+type Line = { readonly text: string; readonly isBad: boolean };
+
+// The caller and its numbers are two lines: together they would not fit the box once there are errors.
+function linesOf(name: string, into: readonly Edge[], notReady: ReadonlySet<string>): Line[] {
+  const calls = into.flatMap((edge) => [
+    { text: `from ${edge.from}`, isBad: false },
+    { text: numbersOf(edge), isBad: edge.errorRatio > 0 },
+  ]);
+  return notReady.has(name) ? [{ text: 'not ready', isBad: true }, ...calls] : calls;
+}
+
+function placesOf(edges: readonly Edge[], notReady: ReadonlySet<string>) {
   const columns = [[SHOPPERS], ...[...startWaves()].reverse()].map((names: readonly string[]) =>
     names.map((name) => {
       const into = edges.filter(({ to }) => to === name);
-      return { name, into, height: 32 + into.length * LINE_HEIGHT };
+      return { name, into, height: TITLE_Y + 10 + linesOf(name, into, notReady).length * LINE_HEIGHT };
     }),
   );
   const total = (boxes: readonly { readonly height: number }[]) =>

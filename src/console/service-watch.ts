@@ -1,8 +1,7 @@
-import { healthOf } from '../lib/grpc/health-of.ts';
 import { readExposition } from '../lib/metrics/exposition.ts';
-import { topology } from '../topology.ts';
 import { changeOf, countsOf, edgesOf } from './edge-stats.ts';
-import { type Instance, LAUNCHER } from './instance.ts';
+import { healthAt } from './health.ts';
+import type { Instance } from './instance.ts';
 
 /** Watches the services of a shop. */
 export type ServiceWatch = ReturnType<typeof watchServices>;
@@ -62,18 +61,4 @@ async function answerAt(metrics: string) {
   // The clock that measures the lag ticks: the least there is is that, and no lag.
   const lagMs = (value('nodejs_eventloop_lag_p99_seconds') - value('nodejs_eventloop_lag_min_seconds')) * 1000;
   return { counts: countsOf(samples), lagMs, memoryMb: value('process_resident_memory_bytes') / 1e6 };
-}
-
-async function healthAt({ service, address }: Instance): Promise<'ready' | 'not ready' | 'not answering'> {
-  // It answers this.
-  if (service === LAUNCHER) return 'ready';
-  try {
-    const isReady =
-      topology[service].protocol === 'grpc'
-        ? (await healthOf(address, LIMIT_MS)) === 'SERVING'
-        : (await fetch(`http://${address}/_healthz`, { signal: AbortSignal.timeout(LIMIT_MS) })).ok;
-    return isReady ? 'ready' : 'not ready';
-  } catch {
-    return 'not answering';
-  }
 }

@@ -5,7 +5,7 @@ import { type Cells, duration, Layout, percent, ServiceName, Table } from './lay
 import { numbersOf, ServiceGraph } from './service-graph.tsx';
 import type { ShopState } from './service-watch.ts';
 
-const COLUMNS = ['Service', 'Health', 'Called by', 'Address', 'Metrics', 'What it is for'];
+const COLUMNS = ['Service', 'Health', 'Called by', 'Address', 'Metrics', 'Purpose'];
 
 /** The services: how they are, and the traffic between them. */
 export function ServicesPage({ instances, edges }: ShopState) {
@@ -13,7 +13,8 @@ export function ServicesPage({ instances, edges }: ShopState) {
   return (
     <Layout title="Services">
       <p>
-        Who calls whom, by the metrics of the last minute; reload for newer ones. Errors are the called service’s own.
+        Calls between services, from the metrics of the last minute; reload to update. Only errors that are the called
+        service’s fault count.
       </p>
       <ServiceGraph edges={edges} instances={instances} />
       <Table columns={COLUMNS} rows={inOrder.map((instance) => cellsOf(instance, edges))} />
@@ -28,11 +29,13 @@ function cellsOf(instance: ShopState['instances'][number], edges: readonly Edge[
     <ServiceName name={service} />,
     [
       <span class={health === 'ready' ? 'good' : 'bad'}>{health}</span>,
-      busy !== undefined && <p>{`${percent(busy)} busy, ${duration(lagMs)} late, ${memoryMb.toFixed()} MB`}</p>,
+      busy !== undefined && (
+        <p>{`event loop ${percent(busy)} busy, p99 lag ${duration(lagMs)}, ${memoryMb.toFixed()} MB`}</p>
+      ),
     ],
-    callers.map((edge) => <p class={edge.errorRatio > 0 ? 'bad' : ''}>{numbersOf(edge)}</p>),
+    callers.map((edge) => <p class={edge.errorRatio > 0 ? 'bad' : ''}>{`${edge.from}: ${numbersOf(edge)}`}</p>),
     instance.address,
     <a href={`http://${metrics}/metrics`}>{metrics}</a>,
-    service === LAUNCHER ? 'The process of them all.' : topology[service].purpose,
+    service === LAUNCHER ? 'The process that runs all services.' : topology[service].purpose,
   ];
 }

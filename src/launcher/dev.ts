@@ -6,12 +6,15 @@ import { projectPath } from '../lib/runtime/project-root.ts';
 
 const COMPILED = /Found (\d+) errors?\. Watching/;
 
-/** Compiles on every change, and opens the shop again with what was compiled without an error. */
+/**
+ * Compiles and type-checks on every change. Prints each error; restarts the shop only after a compilation without errors,
+ * so that until then the last good version keeps running.
+ */
 function main(): void {
-  // Each of its own group: Ctrl-C reaches this process alone, which ends them in order.
+  // Compiler and shop get their own process groups: Ctrl-C reaches only this process, which ends them in order.
   const compiler = spawn(
     projectPath('node_modules', '.bin', 'tsc'),
-    ['--project', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'],
+    ['--project', 'tsconfig.dev.json', '--watch', '--preserveWatchOutput'],
     { cwd: projectPath(), detached: true, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let shop: ChildProcess | undefined;
@@ -25,6 +28,7 @@ function main(): void {
   createInterface({ input: compiler.stdout }).on('line', (line) => {
     const errors = COMPILED.exec(line)?.[1];
     if (errors === '0') turn = turn.then(reopen);
+    else if (errors !== undefined) process.stdout.write(`${errors} errors: the shop was not restarted\n`);
     else if (line.trim() !== '') process.stdout.write(`${line}\n`);
   });
   compiler.once('exit', (code) => {

@@ -1,3 +1,4 @@
+import { settledHealth } from '../console/health.ts';
 import { readEmailConfig } from '../emailservice/config.ts';
 import { ConfigError, type Environment, environment } from '../lib/config/config.ts';
 import { stopOnSignal } from '../lib/process/lifecycle.ts';
@@ -11,6 +12,9 @@ import { portProblem, startProblem } from './port-check.ts';
 import type { ObservedShop } from './shop.ts';
 import { openingText, serviceRows } from './table.ts';
 import { chooseTraces } from './traces.ts';
+
+// Long enough for recommendationservice, which is ready once it has loaded the catalogue.
+const READY_LIMIT_MS = 2000;
 
 /** Opens the whole shop on this machine, and closes it on Ctrl-C. */
 async function main(env: Environment): Promise<void> {
@@ -27,7 +31,8 @@ async function main(env: Environment): Promise<void> {
   const stop = { delayMs: 0, limitMs: config.shutdownLimitMs };
   stopOnSignal({ ...withConsole(shop, shopConsole), address: shop.frontendAddress }, log, stop);
   const { smtpUrl, mailDirectory } = readEmailConfig(env);
-  const text = openingText(serviceRows(shop.instances, env), {
+  const checked = await settledHealth(shop.instances, { limitMs: READY_LIMIT_MS });
+  const text = openingText(serviceRows(checked, env), {
     url: `http://${shop.frontendAddress}/`,
     version,
     console: shopConsole === undefined ? 'off' : `http://${shopConsole.address}/`,

@@ -1,21 +1,21 @@
-import type { Instance } from '../console/instance.ts';
+import type { CheckedInstance } from '../console/health.ts';
 import { openingText, serviceRows } from './table.ts';
 
-const instances: Instance[] = [
-  { service: 'cartservice', address: '127.0.0.1:40002', metrics: '127.0.0.1:40012' },
-  { service: 'frontend', address: '127.0.0.1:8080', metrics: '127.0.0.1:40010' },
-  { service: 'frontend', address: '127.0.0.1:40001', metrics: '127.0.0.1:40011' },
+const instances: CheckedInstance[] = [
+  { service: 'cartservice', address: '127.0.0.1:40002', metrics: '127.0.0.1:40012', health: 'not ready' },
+  { service: 'frontend', address: '127.0.0.1:8080', metrics: '127.0.0.1:40010', health: 'ready' },
+  { service: 'frontend', address: '127.0.0.1:40001', metrics: '127.0.0.1:40011', health: 'not answering' },
 ];
 
 describe('the table of services', () => {
-  it('has a row for every process, and says where the carts are', () => {
+  it('has a row per process in the order of the topology, with the readiness it answered', () => {
     const rows = serviceRows(instances, { REDIS_ADDR: 'localhost:6379' });
-    expect(rows.slice(0, 3)).toEqual([
-      { ...instances[1], state: 'ready' },
-      { ...instances[2], state: 'ready' },
-      { ...instances[0], state: 'ready, carts in Redis at localhost:6379' },
+    expect(rows.slice(0, 3).map(({ address, state }) => [address, state])).toEqual([
+      ['127.0.0.1:8080', 'ready'],
+      ['127.0.0.1:40001', 'not answering'],
+      ['127.0.0.1:40002', 'not ready, carts in Redis at localhost:6379'],
     ]);
-    expect(serviceRows(instances, {})[2]?.state).toBe('ready, carts in memory');
+    expect(serviceRows(instances, {})[2]?.state).toBe('not ready, carts in memory');
     expect(rows.at(-1)).toEqual({
       service: 'loadgenerator',
       address: '-',
@@ -24,11 +24,13 @@ describe('the table of services', () => {
     });
   });
 
-  it('ends with the process that all services share, where there is one', () => {
-    const launcher = { service: 'launcher', address: '-', metrics: '127.0.0.1:40020' } as const;
+  it('ends with the process that runs all services, where there is one', () => {
+    const launcher = { service: 'launcher', address: '-', metrics: '127.0.0.1:40020', health: 'ready' } as const;
     expect(serviceRows([launcher, ...instances], {}).at(-1)).toEqual({
-      ...launcher,
-      state: 'the process of them all: CPU, memory, event loop',
+      service: 'launcher',
+      address: '-',
+      metrics: '127.0.0.1:40020',
+      state: 'the process that runs all of them',
     });
   });
 

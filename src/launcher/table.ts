@@ -1,25 +1,26 @@
+import type { CheckedInstance } from '../console/health.ts';
 import { type Instance, LAUNCHER } from '../console/instance.ts';
 import type { Environment } from '../lib/config/config.ts';
 import { serviceNames } from '../topology.ts';
 
-/** A row of what the launcher prints. */
+/** A row of the table that the launcher prints. */
 export type ServiceRow = Instance & { readonly state: string };
 
-/** One row a service and process, in the order of the topology, and at the end one for the process of them all. */
-export function serviceRows(instances: readonly Instance[], env: Environment): ServiceRow[] {
-  const launcher = instances.filter(({ service }) => service === LAUNCHER);
+/** One row per instance in the order of the topology, and at the end the launcher's own process. */
+export function serviceRows(instances: readonly CheckedInstance[], env: Environment): ServiceRow[] {
+  const stateOf = ({ service, health }: CheckedInstance): string =>
+    service === 'cartservice'
+      ? `${health}, carts in ${env.REDIS_ADDR ? `Redis at ${env.REDIS_ADDR}` : 'memory'}`
+      : health;
   const services = serviceNames.flatMap((service): ServiceRow[] => {
     const rows = instances.filter((instance) => instance.service === service);
     if (rows.length === 0) return [{ service, address: '-', metrics: '-', state: 'not started: make load' }];
-    const state =
-      service === 'cartservice'
-        ? `ready, carts in ${env.REDIS_ADDR ? `Redis at ${env.REDIS_ADDR}` : 'memory'}`
-        : 'ready';
-    return rows.map((row) => ({ ...row, state }));
+    return rows.map(({ health, ...row }) => ({ ...row, state: stateOf({ ...row, health }) }));
   });
+  const launcher = instances.filter(({ service }) => service === LAUNCHER);
   return [
     ...services,
-    ...launcher.map((row) => ({ ...row, state: 'the process of them all: CPU, memory, event loop' })),
+    ...launcher.map(({ health: _, ...row }) => ({ ...row, state: 'the process that runs all of them' })),
   ];
 }
 

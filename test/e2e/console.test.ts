@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
+import { renderToString } from 'preact-render-to-string';
+import { ServicesPage } from '../../src/console/services-page.tsx';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
+import { serverNames, peersOf as upstreamsOf } from '../../src/topology.ts';
 import { type LaunchedShop, launchOpen } from '../integration/launched-shop.ts';
 import { checkoutForm, MUG, shopAround, webShopper } from '../integration/web-shopper.ts';
 import { startBrowser, type TestBrowser } from './browser.ts';
@@ -77,5 +82,38 @@ describe('the console, for everybody', () => {
     it('makes the browser complain of nothing', () => {
       expect(complaints).toEqual([]);
     });
+  });
+
+  it('keeps the text of the service graph inside its boxes, however large its numbers are', async () => {
+    const edges = serverNames.flatMap((from) =>
+      upstreamsOf(from).map((to) => ({ from, to, perSecond: 12_345.6, errorRatio: 1, p95Ms: 10_000 })),
+    );
+    const instances = serverNames.map((service) => ({
+      ...{ service, address: '127.0.0.1:1', metrics: '127.0.0.1:2', health: 'not answering' as const },
+      ...{ busy: 1, lagMs: 1, memoryMb: 1, counts: new Map() },
+    }));
+    const css = readFileSync(projectPath('src', 'console', 'console.css'), 'utf8');
+    const html = renderToString(ServicesPage({ edges, instances }));
+    const context = await browser.shopper({ viewport: { width: 1280, height: 900 } });
+    try {
+      const page = await context.newPage();
+      await page.setContent(`<!doctype html><style>${css}</style>${html}`);
+      const outside = await page.evaluate(() =>
+        [...document.querySelectorAll<SVGGElement>('.graph g')].flatMap((group) => {
+          const box = group.querySelector('rect')?.getBoundingClientRect();
+          const texts = [...group.querySelectorAll('text')].map((text) => ({
+            text: text.textContent,
+            area: text.getBoundingClientRect(),
+          }));
+          return texts
+            .filter(({ area }) => box === undefined || area.right > box.right || area.bottom > box.bottom)
+            .map(({ text }) => text);
+        }),
+      );
+      expect(outside).toEqual([]);
+      expect(await page.locator('.graph text').count()).toBeGreaterThan(30);
+    } finally {
+      await context.close();
+    }
   });
 });

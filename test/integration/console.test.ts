@@ -87,7 +87,7 @@ describe.each([
     );
     await shows(`${shop.consoleUrl()}/services`, [
       ...ready,
-      /checkoutservice: \d+\/min, [\d.]+ ms/,
+      /checkoutservice: \d+\/min, p95 [\d.]+ ms/,
       /shoppers: .*?\/(?:min|s)/,
     ]);
   });
