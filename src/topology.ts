@@ -41,6 +41,8 @@ export type ServiceSpec = {
   readonly calls: Calls;
   /** What it calls only when a peer lacks an RPC, because that is of the original protocol, or when a step failed. */
   readonly exceptionalCalls: Calls;
+  /** The upstreams it can do without: it leaves their part out, or does the work later. */
+  readonly optionalUpstreams: readonly ServiceName[];
   /** Pages it asks for over HTTP at other services. */
   readonly visits: readonly ServiceName[];
   /** The environment variables of its own, beside the common ones and the addresses of its peers. */
@@ -70,6 +72,7 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
       shippingservice: ['GetQuote'],
     },
     exceptionalCalls: { currencyservice: ['Convert'] },
+    optionalUpstreams: ['adservice', 'currencyservice', 'recommendationservice', 'shippingservice'],
     visits: [],
     variables: [
       'BANNER_COLOR',
@@ -92,6 +95,7 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     rpcs: { AddItem: 'write', GetCart: 'read', EmptyCart: 'write' },
     calls: {},
     exceptionalCalls: {},
+    optionalUpstreams: [],
     visits: [],
     variables: ['PORT', 'REDIS_ADDR'],
     stores: 'carts, in Redis or in memory, for 48 hours after they were last used',
@@ -107,6 +111,7 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     rpcs: { ListProducts: 'read', GetProduct: 'read', SearchProducts: 'read', BatchGetProducts: 'read' },
     calls: {},
     exceptionalCalls: {},
+    optionalUpstreams: [],
     visits: [],
     variables: ['EXTRA_LATENCY', 'PORT'],
     stores: '',
@@ -122,6 +127,7 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     rpcs: { GetSupportedCurrencies: 'read', Convert: 'read', BatchConvert: 'read' },
     calls: {},
     exceptionalCalls: {},
+    optionalUpstreams: [],
     visits: [],
     variables: ['PORT'],
     stores: '',
@@ -137,6 +143,7 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     rpcs: { Charge: 'write', GetCharge: 'write', Refund: 'write' },
     calls: {},
     exceptionalCalls: {},
+    optionalUpstreams: [],
     visits: [],
     variables: ['PORT'],
     stores: 'charges and refunds, in memory',
@@ -152,6 +159,7 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     rpcs: { GetQuote: 'read', ShipOrder: 'write', CancelShipment: 'write' },
     calls: {},
     exceptionalCalls: {},
+    optionalUpstreams: [],
     visits: [],
     variables: ['PORT'],
     stores: 'shipments, in memory',
@@ -167,6 +175,7 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     rpcs: { SendOrderConfirmation: 'write', SendOrderCancellation: 'write' },
     calls: {},
     exceptionalCalls: {},
+    optionalUpstreams: [],
     visits: [],
     variables: ['MAIL_DIR', 'MAIL_FROM', 'PORT', 'SMTP_URL'],
     stores: 'keys of the mails it sent, in memory; the mails, as files, when there is no SMTP server',
@@ -195,6 +204,7 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
       productcatalogservice: ['GetProduct'],
       shippingservice: ['CancelShipment'],
     },
+    optionalUpstreams: ['emailservice'],
     visits: [],
     variables: ['PORT'],
     stores: 'orders, as events, in memory',
@@ -210,6 +220,7 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     rpcs: { ListRecommendations: 'read' },
     calls: { productcatalogservice: ['ListProducts'] },
     exceptionalCalls: {},
+    optionalUpstreams: [],
     visits: [],
     variables: ['PORT'],
     stores: '',
@@ -225,6 +236,7 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     rpcs: { GetAds: 'read' },
     calls: {},
     exceptionalCalls: {},
+    optionalUpstreams: [],
     visits: [],
     variables: ['PORT'],
     stores: '',
@@ -240,6 +252,7 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     rpcs: {},
     calls: {},
     exceptionalCalls: {},
+    optionalUpstreams: [],
     visits: ['frontend'],
     variables: [
       'MAX_ERROR_RATIO',
@@ -269,6 +282,13 @@ export function readRpcs(service: ServiceName): readonly string[] {
 export function peersOf(service: ServiceName): readonly ServiceName[] {
   const { calls, exceptionalCalls } = topology[service];
   return serviceNames.filter((name) => name in calls || name in exceptionalCalls);
+}
+
+/** True for a service that every caller can do without: a sale does not need it at once. */
+export function isOptional(service: ServiceName): boolean {
+  return serviceNames
+    .filter((caller) => peersOf(caller).includes(service) || topology[caller].visits.includes(service))
+    .every((caller) => topology[caller].optionalUpstreams.includes(service));
 }
 
 /** A service that listens on a port. */

@@ -33,7 +33,7 @@ describe('a generated region', () => {
   });
 
   it('is an error when the file does not have it', () => {
-    expect(() => applyArtifacts([{ path: 'a.yaml', region: 'address', lines: [] }], read)).toThrow(
+    expect(() => applyArtifacts([{ path: 'a.yaml', region: 'address', lines: ['- new'] }], read)).toThrow(
       'a.yaml has no region "generated: address"',
     );
   });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ProcessConfig } from '../../src/lib/process/process-config.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
-import { backingServers, peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { backingServers, isOptional, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { loadServiceConfig } from '../architecture/service-configs.ts';
 import { pathsBelow, readSource } from '../architecture/source-files.ts';
 import {
@@ -25,24 +25,6 @@ const LONGEST_CALL_MS: Readonly<Partial<Record<ServiceName, number>>> = { checko
 
 const objects = baseObjects();
 
-function address(service: ServiceName): string {
-  return `${service}:${topology[service].servicePort}`;
-}
-
-/** What a service is told of others: its peers, and where it keeps what it keeps. */
-function expectedAddresses(service: ServiceName): Record<string, string> {
-  const peers = [...peersOf(service), ...topology[service].visits];
-  const stores = Object.values(backingServers).filter(({ user }) => user === service);
-  return Object.fromEntries([
-    ...peers.map((peer) => [topology[peer].addressVariable, address(peer)]),
-    ...stores.map((store) => [store.variable, store.address]),
-  ]);
-}
-
-function isAddress(value: string): boolean {
-  return /^(?:\w+:\/\/)?[a-z][a-z0-9-]*:\d+$/.test(value);
-}
-
 /** What a service keeps in its own memory and nowhere else: of that there can be one only. */
 function keepsInItself(service: ServiceName): boolean {
   const { stores } = topology[service];
@@ -53,11 +35,6 @@ describe('the base', () => {
   it('has a file for each service of the topology and each server they need, and no other', () => {
     const names = pathsBelow(BASE).map((path) => basename(path, '.yaml'));
     expect(names.sort()).toEqual([...deployedNames, ...SHARED_FILES, 'kustomization'].sort());
-  });
-
-  it('applies each of them', () => {
-    const files = [...SHARED_FILES, ...deployedNames].map((name) => `${name}.yaml`);
-    expect([...kustomizationIn(BASE).resources].sort()).toEqual(files.sort());
   });
 
   it('goes into any namespace, and makes one for restricted pods', () => {
@@ -97,11 +74,6 @@ describe.each(serviceNames)('the file of %s', (service) => {
   it('listens where the topology says, and beside that offers its metrics', () => {
     const served = port > 0 ? [{ name: protocol, containerPort: port }] : [];
     expect(container.ports).toEqual([...served, { name: 'metrics', containerPort: METRICS_PORT }]);
-  });
-
-  it('knows the address of each service that it calls, and of no other', () => {
-    const found = Object.entries(environmentOf(container)).filter(([, value]) => isAddress(value));
-    expect(Object.fromEntries(found)).toEqual(expectedAddresses(service));
   });
 
   it('starts with the environment that it is given, and reads all of it', async () => {
@@ -148,7 +120,7 @@ describe.each(serviceNames)('the file of %s', (service) => {
   });
 });
 
-describe.each(Object.entries(backingServers))('the file of %s', (name, { user, ports }) => {
+describe.each(Object.entries(backingServers))('the file of %s', (name, { ports }) => {
   const file = objectsOfFile(name);
 
   it('has its Deployment, its Service and its account, in this order', () => {
@@ -160,9 +132,6 @@ describe.each(Object.entries(backingServers))('the file of %s', (name, { user, p
     const service = file.find(({ kind }) => kind === 'Service');
     const offered = (service?.spec?.ports ?? []).map(({ name: portName, port }) => [portName, port]);
     expect(Object.fromEntries(offered)).toEqual(ports);
-    expect(expectedAddresses(user)).toEqual(
-      expect.objectContaining({ [backingServers[name]?.variable ?? '']: backingServers[name]?.address }),
-    );
   });
 
   // What is labelled as the shop's own is asked for metrics, and told where spans go.
@@ -224,7 +193,11 @@ describe('what is said of', () => {
 describe('the priorities', () => {
   const classes = objectsOfFile('priority-classes');
   const PREFIX = 'mercato-';
-  const EXTRAS: readonly string[] = ['adservice', 'emailservice', 'loadgenerator', 'mailpit', 'recommendationservice'];
+
+  /** A service that every caller can do without, or the backing server of one. */
+  function isExtra(name: string): boolean {
+    return isOptional(backingServers[name]?.user ?? (name as ServiceName));
+  }
 
   /** What a sale that has begun needs: who takes it, and who is changed by it. */
   function isCritical(name: string): boolean {
@@ -244,7 +217,7 @@ describe('the priorities', () => {
   });
 
   it.each(deployedNames)('say how much a sale needs it: %s', (name) => {
-    const expected = EXTRAS.includes(name) ? 'extra' : isCritical(name) ? 'critical' : 'standard';
+    const expected = isExtra(name) ? 'extra' : isCritical(name) ? 'critical' : 'standard';
     expect(workloadOf(objects, name).pod.priorityClassName).toBe(`${PREFIX}${expected}`);
   });
 });

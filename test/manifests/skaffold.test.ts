@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
-import { serviceNames } from '../../src/topology.ts';
 import { foldersIn, readSource } from '../architecture/source-files.ts';
 import { SHOP } from './components.ts';
 import { objectsIn, workloadsOf } from './kubernetes-objects.ts';
@@ -21,11 +20,10 @@ type Profile = {
   readonly manifests?: { readonly kustomize: { readonly paths: readonly string[] } };
   readonly portForward?: readonly PortForward[];
 };
-type Artifact = { readonly image: string; readonly docker: { readonly buildArgs: Readonly<Record<string, string>> } };
+type Artifact = { readonly image: string };
 type Config = {
   readonly apiVersion: string;
   readonly metadata: { readonly name: string };
-  readonly requires?: readonly { readonly configs: readonly string[] }[];
   readonly build?: { readonly artifacts: readonly Artifact[] };
   readonly manifests?: { readonly kustomize: { readonly paths: readonly string[] } };
   readonly deploy?: { readonly kubectl: { readonly defaultNamespace?: string } };
@@ -70,18 +68,6 @@ function portsOf({ resourceType, resourceName }: PortForward, profile: string): 
 }
 
 describe('skaffold', () => {
-  it('builds a module for every service, each from its own source, on what all have', () => {
-    expect(modules.map(({ metadata }) => metadata.name)).toEqual([...serviceNames].sort());
-    for (const { metadata, build, requires } of modules) {
-      expect(build).toEqual({
-        tagPolicy: { inputDigest: {} },
-        local: { useBuildkit: true },
-        artifacts: [{ image: `mercato/${metadata.name}`, docker: { buildArgs: { SERVICE: metadata.name } } }],
-      });
-      expect(requires).toEqual([{ configs: ['mercato'] }]);
-    }
-  });
-
   it('deploys every image that it builds, and builds every one of the project', () => {
     const images = workloads.map(({ pod }) => pod.containers[0]?.image ?? '');
     const ofProject = images.filter((image) => image.startsWith('mercato/')).map((image) => image.split(':')[0]);

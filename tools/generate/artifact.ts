@@ -21,13 +21,26 @@ export type GeneratedFile = { readonly path: string; readonly text: string };
  */
 export function applyArtifacts(artifacts: readonly Artifact[], read: (path: string) => string): GeneratedFile[] {
   const texts = new Map<string, string>();
-  for (const { path, region, lines } of artifacts) {
-    const text =
-      region === undefined ? `${lines.join('\n')}\n` : withRegion(texts.get(path) ?? read(path), region, lines);
-    if (text === undefined) throw new Error(`${path} has no region "generated: ${region}"`);
-    texts.set(path, text);
+  for (const artifact of artifacts) {
+    const { path } = artifact;
+    texts.set(
+      path,
+      artifact.region === undefined ? wholeFile(artifact) : insertRegion(texts.get(path) ?? read(path), artifact),
+    );
   }
   return [...texts].map(([path, text]) => ({ path, text }));
+}
+
+function wholeFile({ lines }: Artifact): string {
+  return `${lines.join('\n')}\n`;
+}
+
+function insertRegion(text: string, { path, region = '', lines }: Artifact): string {
+  const result = withRegion(text, region, lines);
+  if (result !== undefined) return result;
+  // A file needs no region for what it has nothing of.
+  if (lines.length === 0) return text;
+  throw new Error(`${path} has no region "generated: ${region}"`);
 }
 
 /**

@@ -1,17 +1,44 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { isOptional, type ServiceName } from '../../src/topology.ts';
 import { generatedFiles as observabilityFiles } from '../observability/generated-files.ts';
+import { addressVariables } from './addresses.ts';
 import { applyArtifacts, type GeneratedFile } from './artifact.ts';
+import { autoscaling } from './autoscaling.ts';
+import { type BaseManifest, readBaseManifest } from './base-manifest.ts';
 import { callDiagram } from './call-diagram.ts';
+import { composeServices } from './compose-services.ts';
+import { headlessServices } from './headless-services.ts';
 import { meshAccess } from './mesh-access.ts';
 import { networkPolicies } from './network-policies.ts';
+import { serviceLists } from './service-lists.ts';
 import { serviceTable } from './service-table.ts';
 
 /** Everything that `make generate` writes, except the code of the protos, which buf writes. */
 export function generatedFiles(root: string): GeneratedFile[] {
-  const artifacts = [...serviceTable(), ...callDiagram(), ...networkPolicies(), ...meshAccess()];
   const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-  return [...observabilityFiles(), ...applyArtifacts(artifacts, read)];
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
+  const fromTopology = applyArtifacts(
+    [
+      ...serviceTable(),
+      ...callDiagram(),
+      ...networkPolicies(),
+      ...meshAccess(),
+      ...addressVariables(),
+      ...headlessServices(),
+      ...serviceLists(version),
+    ],
+    read,
+  );
+  // Read after their addresses are in place: what follows repeats them.
+  const baseTexts = new Map(fromTopology.map(({ path, text }) => [path, text]));
+  const manifestOf = (name: ServiceName): BaseManifest => {
+    const path = `kubernetes-manifests/base/${name}.yaml`;
+    return readBaseManifest(baseTexts.get(path) ?? read(path));
+  };
+  const fromManifests = applyArtifacts([...composeServices(manifestOf), ...autoscaling(manifestOf, isOptional)], read);
+  return [...observabilityFiles(), ...fromTopology, ...fromManifests];
 }
 
 /** Those of the generated files that are absent from the project, or different in it. */

@@ -1,9 +1,6 @@
-import { type ServiceName, serviceNames, topology } from '../../../src/topology.ts';
+import { isOptional, type ServiceName, serviceNames, topology } from '../../../src/topology.ts';
 import { FAULTS, rateBy, ratio } from '../promql.ts';
 import { type AlertRule, alertRule, type RuleGroup, type Severity } from './rule.ts';
-
-/** What pages and orders can do without: they leave it out, or do it later. */
-const EXTRAS: readonly ServiceName[] = ['adservice', 'emailservice', 'recommendationservice'];
 
 const FULL = 0.8;
 const BUSY = 0.9;
@@ -33,14 +30,10 @@ function serviceDown(): AlertRule[] {
   return [
     without(
       'page',
-      served.filter((name) => !EXTRAS.includes(name)),
+      served.filter((name) => !isOptional(name)),
       'Shoppers cannot buy, or soon cannot, unless only Prometheus cannot reach it.',
     ),
-    without(
-      'ticket',
-      served.filter((name) => EXTRAS.includes(name)),
-      'Pages are shown without what it adds, and mails wait in the outbox.',
-    ),
+    without('ticket', served.filter(isOptional), 'Pages are shown without what it adds, and mails wait in the outbox.'),
   ];
 }
 

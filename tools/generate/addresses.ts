@@ -1,0 +1,48 @@
+import { backingServers, peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import type { Artifact } from './artifact.ts';
+import { backingServersOf } from './connections.ts';
+
+const DISCOVERY = 'kubernetes-manifests/components/client-side-discovery/kustomization.yaml';
+
+/** The environment variables in which services find others: in the base manifests, and those of client-side discovery. */
+export function addressVariables(): Artifact[] {
+  const base = serviceNames.map((name) => ({
+    path: `kubernetes-manifests/base/${name}.yaml`,
+    region: 'addresses',
+    lines: clusterAddresses(name).map(([variable, address]) => `- {name: ${variable}, value: ${address}}`),
+  }));
+  const patches = serviceNames.filter((name) => peersOf(name).length > 0).flatMap(discoveryPatch);
+  return [...base, { path: DISCOVERY, region: 'addresses', lines: patches }];
+}
+
+function clusterAddresses(name: ServiceName): [string, string][] {
+  const services = [...peersOf(name), ...topology[name].visits].map((callee): [string, string] => {
+    const { addressVariable, servicePort } = topology[callee];
+    return [addressVariable, `${callee}:${servicePort}`];
+  });
+  const backing = backingServersOf(name).flatMap((server): [string, string][] => {
+    const { variable, address } = backingServers[server] ?? {};
+    return variable === undefined || address === undefined ? [] : [[variable, address]];
+  });
+  return [...services.sort(), ...backing];
+}
+
+function discoveryPatch(name: ServiceName): string[] {
+  const variables = peersOf(name)
+    .map((peer) => `${topology[peer].addressVariable}, value: 'dns:///${peer}-headless:${topology[peer].port}'`)
+    .sort();
+  return [
+    `- target: {kind: Deployment, name: ${name}}`,
+    '  patch: |-',
+    '    apiVersion: apps/v1',
+    '    kind: Deployment',
+    `    metadata: {name: ${name}}`,
+    '    spec:',
+    '      template:',
+    '        spec:',
+    '          containers:',
+    `            - name: ${name}`,
+    '              env:',
+    ...variables.map((variable) => `                - {name: ${variable}}`),
+  ];
+}

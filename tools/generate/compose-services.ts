@@ -1,0 +1,49 @@
+import { stringify } from 'yaml';
+import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import type { Artifact } from './artifact.ts';
+import type { BaseManifest } from './base-manifest.ts';
+
+/** Ports of the machine that lead to a service. */
+const PUBLISHED: Readonly<Partial<Record<ServiceName, string>>> = { frontend: '127.0.0.1:8080:8080' };
+
+/** The services of the shop in compose.yaml, as the base manifests run them. */
+export function composeServices(manifestOf: (name: ServiceName) => BaseManifest): Artifact[] {
+  return [
+    {
+      path: 'compose.yaml',
+      region: 'services',
+      lines: serviceNames.flatMap((name) => composeService(name, manifestOf(name))),
+    },
+  ];
+}
+
+function composeService(name: ServiceName, manifest: BaseManifest): string[] {
+  const { image, env, resources, gracePeriodSeconds } = manifest;
+  const published = PUBLISHED[name];
+  const variables = env
+    // The manifests send no spans without the observability component; here they always go to Jaeger.
+    .filter(({ name: variable }) => variable !== 'TRACES_EXPORTER')
+    .map(({ name: variable, value }) => `    ${variable}: ${scalar(containerAddress(value))}`);
+  return [
+    `${name}:`,
+    '  <<: *service',
+    `  image: ${image}`,
+    `  build: {context: ., args: {SERVICE: ${name}}}`,
+    `  mem_limit: ${resources.limits.memory.toLowerCase().replace(/i$/, '')}`,
+    `  stop_grace_period: ${gracePeriodSeconds}s`,
+    ...(published === undefined ? [] : [`  ports: ['${published}']`]),
+    '  environment:',
+    ...variables,
+    '    OTEL_EXPORTER_OTLP_ENDPOINT: http://jaeger:4318',
+  ];
+}
+
+/** A Kubernetes Service may map another port to that of the container. In compose nothing does. */
+function containerAddress(value: string): string {
+  const callee = serviceNames.find((name) => value === `${name}:${topology[name].servicePort}`);
+  return callee === undefined ? value : `${callee}:${topology[callee].port}`;
+}
+
+function scalar(value: string): string {
+  return stringify(value, { singleQuote: true }).trimEnd();
+}
