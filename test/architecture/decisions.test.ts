@@ -1,4 +1,4 @@
-import { headings, tableRows } from './markdown.ts';
+import { headings } from './markdown.ts';
 import { pathsBelow, readSource } from './source-files.ts';
 
 const FOLDER = 'docs/adr';
@@ -18,14 +18,5 @@ describe('the architecture decision records', () => {
     expect(text).toMatch(/^- \*\*Status:\*\* (?:accepted|superseded)/m);
     expect(text).toMatch(/^- \*\*Date:\*\* \d{4}-\d{2}-\d{2}$/m);
     expect(headings(text)).toEqual(expect.arrayContaining(SECTIONS));
-  });
-
-  it('are listed in the index with their titles', () => {
-    const listed = tableRows(readSource(`${FOLDER}/README.md`).text).map(([link, title]) => `${link} ${title}`);
-    const expected = records.map((path) => {
-      const [, number = '', title = ''] = /^# (\d{4}): (.*)$/m.exec(readSource(path).text) ?? [];
-      return `[${number}](${path.slice(FOLDER.length + 1)}) ${title}`;
-    });
-    expect(listed).toEqual(expected);
   });
 });

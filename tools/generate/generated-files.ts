@@ -9,6 +9,7 @@ import { autoscaling } from './autoscaling.ts';
 import { type BaseManifest, readBaseManifest } from './base-manifest.ts';
 import { callDiagram } from './call-diagram.ts';
 import { composeServices } from './compose-services.ts';
+import { decisionIndex } from './decision-index.ts';
 import { headlessServices } from './headless-services.ts';
 import { meshAccess } from './mesh-access.ts';
 import { networkPolicies } from './network-policies.ts';
@@ -23,6 +24,7 @@ export function generatedFiles(root: string): GeneratedFile[] {
     [
       ...serviceTable(),
       ...callDiagram(),
+      ...decisionIndex(root),
       ...networkPolicies(),
       ...meshAccess(),
       ...addressVariables(),
