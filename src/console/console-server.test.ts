@@ -137,7 +137,7 @@ describe('the console', () => {
   it('runs nothing, and stands in no frame', async () => {
     const { headers } = await ask('/');
     expect(headers['content-security-policy']).toBe(
-      "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'",
+      "default-src 'none';base-uri 'none';frame-ancestors 'none';style-src 'self';img-src data:",
     );
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
     expect((await ask('/console.css')).headers['content-type']).toBe('text/css; charset=utf-8');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { securityHeaders } from '../lib/http/security-headers.ts';
 import { LOOPBACK } from '../lib/net/listen.ts';
 import { projectPath } from '../lib/runtime/project-root.ts';
 import { refusalOf } from './refusal.ts';
@@ -12,9 +13,9 @@ import { TracePage } from './trace-page.tsx';
 import type { TraceWindow } from './trace-window.ts';
 import { TracesPage } from './traces-page.tsx';
 
+// `data:` is the empty icon of its pages.
 const HEADERS = {
-  'content-security-policy': "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
+  ...securityHeaders({ 'style-src': "'self'", 'img-src': 'data:' }),
   'cache-control': 'no-store',
 };
 

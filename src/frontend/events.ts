@@ -1,6 +1,6 @@
 import type { Runtime } from '../lib/runtime/runtime.ts';
 import { eventReporter } from '../lib/telemetry/report-event.ts';
-import { OFFERED_CURRENCIES } from './page/visit.ts';
+import { OFFERED_CURRENCIES } from './page/offered-currencies.ts';
 
 /** What a page can do without. */
 export const OPTIONAL_PARTS = ['ads', 'cart', 'conversion', 'currencies', 'quote', 'recommendations'] as const;

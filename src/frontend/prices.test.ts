@@ -3,7 +3,7 @@ import type { Money } from '../domain/money.ts';
 import { PeerError } from '../lib/grpc/peer-error.ts';
 import { testCall } from '../lib/testing/test-client.ts';
 import { optionalPart } from './optional-part.ts';
-import type { Visit } from './page/visit.ts';
+import type { RequestContext } from './page/request-context.ts';
 import { amountAt, productCard, showAmounts } from './prices.ts';
 
 const usd = (nanos: bigint): Money => ({ currency: 'USD', nanos });
@@ -12,8 +12,12 @@ const outage = new PeerError({ peer: 'currencyservice', rpc: 'BatchConvert', cod
 
 async function show(amounts: readonly Money[], convert: () => Promise<readonly Money[]>) {
   using call = testCall();
-  const visit: Visit = { userId: 'ann', currency: 'JPY', call };
-  return await showAmounts({ prices: { convert }, optional: optionalPart({ partLeftOut: () => {} }) }, visit, amounts);
+  const context: RequestContext = { userId: 'ann', currency: 'JPY', call };
+  return await showAmounts(
+    { prices: { convert }, optional: optionalPart({ partLeftOut: () => {} }) },
+    context,
+    amounts,
+  );
 }
 
 describe('amounts on a page', () => {

@@ -1,6 +1,6 @@
 import { formatMoney, type Money, roundToMinorUnit } from '../domain/money.ts';
 import type { OptionalPart } from './optional-part.ts';
-import type { Visit } from './page/visit.ts';
+import type { RequestContext } from './page/request-context.ts';
 import type { PriceClient } from './peers/price-client.ts';
 import type { Product } from './peers/product.ts';
 import { pictureOf } from './pictures.ts';
@@ -12,14 +12,14 @@ export type ShownAmounts = { readonly currency: string; readonly amounts: readon
 /** Converts amounts of one currency to the shopper's; shows them as they are when that cannot be done now. */
 export async function showAmounts(
   deps: { prices: Pick<PriceClient, 'convert'>; optional: OptionalPart },
-  visit: Visit,
+  context: RequestContext,
   amounts: readonly Money[],
 ): Promise<ShownAmounts> {
-  const converted = await deps.optional(visit, 'conversion', (call) =>
-    deps.prices.convert(amounts, visit.currency, call),
+  const converted = await deps.optional(context, 'conversion', (call) =>
+    deps.prices.convert(amounts, context.currency, call),
   );
   const shown = converted ?? amounts.map(roundToMinorUnit);
-  return { currency: shown[0]?.currency ?? visit.currency, amounts: shown };
+  return { currency: shown[0]?.currency ?? context.currency, amounts: shown };
 }
 
 /** The amount at an index of a list that must have it. */

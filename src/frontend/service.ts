@@ -13,8 +13,8 @@ import { readRpcs } from '../topology.ts';
 import type { FrontendConfig } from './config.ts';
 import { frontendEvents } from './events.ts';
 import { firstAnswer } from './first-answer.ts';
-import { frameMaker } from './frame.ts';
 import { createApp } from './http/app.ts';
+import { layoutMaker } from './layout-props.ts';
 import { optionalPart } from './optional-part.ts';
 import { REFUSAL_REASONS } from './pages/checkout.ts';
 import { shopClients } from './peers/shop.ts';
@@ -57,10 +57,10 @@ export async function startFrontend(config: FrontendConfig, runtime: Runtime): P
     },
     { events, now: runtime.now },
   );
-  const frame = frameMaker(config);
+  const layoutOf = layoutMaker(config);
   const pages = routes({
     shop,
-    frame,
+    layoutOf,
     events,
     optional: optionalPart(events),
     now: runtime.now,
@@ -73,7 +73,14 @@ export async function startFrontend(config: FrontendConfig, runtime: Runtime): P
   let ready = true;
   const closePeers = (): void => peers[Symbol.dispose]();
   try {
-    const app = await createApp({ config, runtime, routes: pages, frame, isReady: () => ready, hasReachedCatalogue });
+    const app = await createApp({
+      config,
+      runtime,
+      routes: pages,
+      layoutOf,
+      isReady: () => ready,
+      hasReachedCatalogue,
+    });
     const port = await app.listen();
     const server: RunningService = {
       address: hostPort(config.host, port),

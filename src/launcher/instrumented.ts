@@ -1,8 +1,8 @@
 import { type Instance, LAUNCHER } from '../console/instance.ts';
 import type { Environment } from '../lib/config/config.ts';
+import { startMetricsServer } from '../lib/http/metrics-server.ts';
 import type { Logger } from '../lib/log/logger.ts';
 import { type Metrics, serviceMetrics } from '../lib/metrics/metrics.ts';
-import { startMetricsServer } from '../lib/metrics/metrics-server.ts';
 import { addProcessMetrics } from '../lib/metrics/process-metrics.ts';
 import { LOOPBACK } from '../lib/net/listen.ts';
 import type { ProcessConfig } from '../lib/process/process-config.ts';

@@ -13,10 +13,10 @@ export const ESCAPED_HTML = /&quot;(?:>|&gt;)&lt;script(?:>|&gt;)/;
 
 const NOT_FOUND = /<h1>Not found<\/h1>/;
 const NOT_ALLOWED = /<h1>Not allowed<\/h1>/;
-const NOT_THAT_WAY = /<h1>Not that way<\/h1>/;
+const METHOD_NOT_ALLOWED = /<h1>Method not allowed<\/h1>/;
 const NOT_A_FORM = /<h1>Not a form<\/h1>/;
-const DID_NOT_WORK = /<h1>That did not work<\/h1>/;
-const TOO_MUCH = /<h1>Too much at once<\/h1>/;
+const BAD_REQUEST = /<h1>Bad request<\/h1>/;
+const TOO_LARGE = /<h1>Request too large<\/h1>/;
 const ELSEWHERE = /This form was sent from another site\./;
 const CHOOSE_QUANTITY = /<p class="problem" id="quantity-problem">Choose a quantity from 1 to 10\.<\/p>/;
 const NO_SUCH_CURRENCY = /<h1>We do not offer that currency<\/h1>/;
@@ -88,7 +88,7 @@ export const badPaths: readonly BadRequest[] = [
     '/static/%00',
   ]),
   ...paths('JSON of', 404, /^\{"error":"no such product"\}$/, ['/product-meta/NOSUCHTHNG', '/product-meta/%00']),
-  ...paths('search', 400, DID_NOT_WORK, [`/search?q=${'x'.repeat(10_000)}`, '/search?q=%00', '/search?q=%ff']),
+  ...paths('search', 400, BAD_REQUEST, [`/search?q=${'x'.repeat(10_000)}`, '/search?q=%00', '/search?q=%ff']),
 ];
 
 const ALLOWED: Readonly<Record<string, string>> = {
@@ -113,12 +113,17 @@ export const badMethods: readonly BadRequest[] = [
     ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
       .filter((method) => !allowed.split(', ').includes(method))
       .map(
-        (method): BadRequest => [`${method} ${target}`, { ...post(target, 'quantity=1'), method }, 405, NOT_THAT_WAY],
+        (method): BadRequest => [
+          `${method} ${target}`,
+          { ...post(target, 'quantity=1'), method },
+          405,
+          METHOD_NOT_ALLOWED,
+        ],
       ),
   ),
   ...Object.keys(ALLOWED).map((target): BadRequest => [`TRACE ${target}`, { method: 'TRACE', target }, 404, NOT_FOUND]),
-  ['a method that is none', { method: 'BREW', target: '/cart' }, 400, DID_NOT_WORK],
-  ['a method in small letters', { method: 'get', target: '/cart' }, 400, DID_NOT_WORK],
+  ['a method that is none', { method: 'BREW', target: '/cart' }, 400, BAD_REQUEST],
+  ['a method in small letters', { method: 'get', target: '/cart' }, 400, BAD_REQUEST],
 ];
 
 const POSTS: Readonly<Record<string, string>> = {
@@ -147,7 +152,7 @@ export const badBodies: readonly BadRequest[] = [
       NOT_A_FORM,
     ],
     [`no type to ${target}`, { method: 'POST', target, body: body === '' ? 'a=1' : body }, 415, NOT_A_FORM],
-    [`2 MB to ${target}`, post(target, `${body}&more=${'x'.repeat(2_000_000)}`), 413, TOO_MUCH],
+    [`2 MB to ${target}`, post(target, `${body}&more=${'x'.repeat(2_000_000)}`), 413, TOO_LARGE],
     [
       `a field twice to ${target}`,
       post(target, `${body}&city=Venezia&city=Mestre`),
@@ -155,7 +160,7 @@ export const badBodies: readonly BadRequest[] = [
       /The form holds &quot;city&quot; more than once\./,
     ],
   ]),
-  ['100 kB', post('/cart', 'x'.repeat(100_000)), 413, TOO_MUCH],
+  ['100 kB', post('/cart', 'x'.repeat(100_000)), 413, TOO_LARGE],
   [
     '2 MB in chunks',
     {
@@ -164,9 +169,9 @@ export const badBodies: readonly BadRequest[] = [
       headers: [...formOf('').headers, 'Transfer-Encoding: chunked', '', `1e8480\r\n${'x'.repeat(2_000_000)}\r\n0\r\n`],
     },
     413,
-    TOO_MUCH,
+    TOO_LARGE,
   ],
-  ['a product twice', post('/cart', `product_id=${MUG}&product_id=${MUG}&quantity=1`), 400, DID_NOT_WORK],
+  ['a product twice', post('/cart', `product_id=${MUG}&product_id=${MUG}&quantity=1`), 400, BAD_REQUEST],
   ['HTML twice', post('/cart', `${encodeURIComponent(HTML)}=1&${encodeURIComponent(HTML)}=1`), 400, ESCAPED_HTML],
 ];
 

@@ -83,7 +83,7 @@ describe('the headers of a trace', () => {
     const large = bytesOf(shop.url(), { headers: [`baggage: k=${LARGE}`] });
     const answer = await exchangeBytes(shop.url(), [large]);
     expect(answer).toMatchObject({ status: 431 });
-    expect(answer.body).toContain('Too much at once');
+    expect(answer.body).toContain('Request too large');
     // HTTP/2 has its own limit, and a caller who goes past it loses his stream.
     const call = rawUnary(cart(), GET_CART, { body: REQUEST, headers: { baggage: `k=${LARGE}` } });
     const outcome = await call.then(

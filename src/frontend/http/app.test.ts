@@ -97,9 +97,9 @@ describe('the HTTP server', () => {
     });
 
     it.each([
-      ['400', 'BREW /cart HTTP/1.1\r\nHost: x\r\n\r\n', 'That did not work', 'HPE_INVALID_METHOD'],
-      ['400', 'GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n', 'That did not work', 'HPE_INVALID_HEADER_TOKEN'],
-      ['431', `GET / HTTP/1.1\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`, 'Too much at once', 'HPE_HEADER_OVERFLOW'],
+      ['400', 'BREW /cart HTTP/1.1\r\nHost: x\r\n\r\n', 'Bad request', 'HPE_INVALID_METHOD'],
+      ['400', 'GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n', 'Bad request', 'HPE_INVALID_HEADER_TOKEN'],
+      ['431', `GET / HTTP/1.1\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`, 'Request too large', 'HPE_HEADER_OVERFLOW'],
     ])('%s: bytes that are no request: %s', async (status, bytes, title, reason) => {
       const counted = `http_server_request_duration_seconds_count{service="frontend",http_request_method="_OTHER",http_route="none",http_response_status_code="${status}"}`;
       const before = await countOf(counted);
@@ -193,7 +193,7 @@ describe('the HTTP server', () => {
       async (path) => {
         const { headers } = await ask(path);
         expect(headers.get('content-security-policy')).toBe(
-          "default-src 'none';style-src 'self';img-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'",
+          "default-src 'none';base-uri 'none';frame-ancestors 'none';style-src 'self';img-src 'self';form-action 'self'",
         );
         expect(headers.get('referrer-policy')).toBe('same-origin');
         expect(headers.get('x-content-type-options')).toBe('nosniff');

@@ -3,9 +3,12 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
-import { closeWell, listenAt } from '../../lib/http/listening.ts';
+import { refuseCrossSite } from '../../lib/http/cross-site.ts';
+import { closeGracefully, listenAt } from '../../lib/http/listening.ts';
+import { onRequestEnd } from '../../lib/http/on-request-end.ts';
+import { GET_HEAD, refuseOtherMethods } from '../../lib/http/other-methods.ts';
+import { helmetOptions } from '../../lib/http/security-headers.ts';
 import { traceRequests } from '../../lib/http/trace-requests.ts';
-import { whenOver } from '../../lib/http/when-over.ts';
 import { type InFlight, inFlightLimit } from '../../lib/net/in-flight.ts';
 import { shutdownShares } from '../../lib/process/lifecycle.ts';
 import { projectPath } from '../../lib/runtime/project-root.ts';
@@ -13,13 +16,11 @@ import type { FrontendConfig } from '../config.ts';
 import { parseForm } from '../page/forms.ts';
 import { HttpProblem } from '../page/problem.ts';
 import type { AppOptions } from './app-options.ts';
-import { refuseCrossSite } from './cross-site.ts';
+import { handleClientError } from './client-error.ts';
+import { CONTENT_POLICY } from './content-policy.ts';
 import { handleErrors } from './error-pages.tsx';
-import { measureRequests, requestMetrics } from './measure-requests.ts';
-import { LOOKED_AT, refuseOtherMethods } from './other-methods.ts';
-import { helmetOptions } from './security-headers.ts';
+import { measureRequests, storefrontMetrics } from './measure-requests.ts';
 import { servePages } from './serve-pages.ts';
-import { answerUnreadable } from './unreadable.ts';
 
 /** The HTTP server of the shop. */
 export type App = {
@@ -35,14 +36,16 @@ export type App = {
 
 const MAX_FORM_BYTES = 64 * 1024;
 const STATIC_MAX_AGE_MS = 3_600_000;
-/** As long as any URL can be: what an id may be is for the one who knows ids to say. */
+/** Files and probes: their spans would outnumber those of the pages. */
+const UNTRACED = /\/(?:static\/.*|_healthz|robots\.txt)$/;
+/** As long as any URL can be: the service that owns an id decides whether it is valid. */
 const MAX_PARAM_LENGTH = 16 * 1024;
 
 /** Makes the HTTP server, not listening yet. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, runtime } = options;
   const inFlight = inFlightLimit(config.maxConcurrentRequests);
-  const measure = requestMetrics(options, inFlight);
+  const measure = storefrontMetrics(options, inFlight);
   const app = fastify({
     logger: false,
     bodyLimit: MAX_FORM_BYTES,
@@ -52,12 +55,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     rewriteUrl: ({ url }) => decodableUrl(url ?? '/'),
     // Somebody who sends a request byte by byte does not hold a place for ever.
     requestTimeout: 15_000,
-    clientErrorHandler: answerUnreadable(options, measure),
+    clientErrorHandler: handleClientError(options, measure),
   });
-  traceRequests(app, runtime.tracer);
+  traceRequests(app, { tracer: runtime.tracer, untraced: UNTRACED });
   handleErrors(app, options);
   measureRequests(app, options, measure);
-  await app.register(helmet, helmetOptions());
+  await app.register(helmet, helmetOptions(CONTENT_POLICY));
   await app.register(cookie);
   app.removeAllContentTypeParsers();
   await app.register(formbody, { bodyLimit: MAX_FORM_BYTES, parser: parseForm as never });
@@ -74,7 +77,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   return {
     listen: async () => await listenAt(app, config),
-    close: async () => await closeWell(app, inFlight, shutdownShares(config.shutdown).drainMs),
+    close: async () => await closeGracefully(app, inFlight, shutdownShares(config.shutdown).drainMs),
   };
 }
 
@@ -84,7 +87,7 @@ function limitRequests(app: FastifyInstance, inFlight: InFlight): void {
       const message = 'So many shoppers at once! Please try again in a moment.';
       throw new HttpProblem(503, 'The shop is full', message, { retryAfterSeconds: 2 });
     }
-    whenOver(reply, inFlight.leave);
+    onRequestEnd(reply, inFlight.leave);
   });
 }
 
@@ -96,7 +99,7 @@ async function serveFiles(app: FastifyInstance, { basePath, bannerColor }: Front
     index: false,
     wildcard: true,
   });
-  refuseOtherMethods(app, `${basePath}/static/*`, LOOKED_AT);
+  refuseOtherMethods(app, `${basePath}/static/*`, GET_HEAD);
   if (bannerColor !== undefined) {
     app.get(`${basePath}/static/banner.css`, async (_request, reply) => {
       await reply.type('text/css; charset=utf-8').send(`:root { --banner-color: ${bannerColor}; }\n`);
@@ -124,7 +127,7 @@ function serveHealth(app: FastifyInstance, { config, isReady, hasReachedCatalogu
     app.get(`${path}/robots.txt`, async (_request, reply) => {
       await reply.type('text/plain; charset=utf-8').send('User-agent: *\nDisallow: /\n');
     });
-    for (const file of ['_healthz', 'robots.txt']) refuseOtherMethods(app, `${path}/${file}`, LOOKED_AT);
+    for (const file of ['_healthz', 'robots.txt']) refuseOtherMethods(app, `${path}/${file}`, GET_HEAD);
   }
 }
 

@@ -1,15 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isAbandoned } from '../../lib/http/when-over.ts';
+import { isAbandoned } from '../../lib/http/on-request-end.ts';
 import type { Logger } from '../../lib/log/logger.ts';
-import type { FrameMaker } from '../frame.ts';
+import type { LayoutOf } from '../layout-props.ts';
+import { DEFAULT_CURRENCY } from '../page/offered-currencies.ts';
 import { type HttpProblem, notFound, problemOf } from '../page/problem.ts';
-import { DEFAULT_CURRENCY } from '../page/visit.ts';
 import { ErrorPageView } from '../views/error-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
 import type { AppOptions } from './app-options.ts';
 
 /** Makes every failure a page with a request id, and never a stack. What is our fault is logged with its cause. */
-export function handleErrors(app: FastifyInstance, { frame, runtime }: Pick<AppOptions, 'frame' | 'runtime'>): void {
+export function handleErrors(
+  app: FastifyInstance,
+  { layoutOf, runtime }: Pick<AppOptions, 'layoutOf' | 'runtime'>,
+): void {
   const show = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const problem = problemOf(error);
     const requestId = request.id;
@@ -22,7 +25,7 @@ export function handleErrors(app: FastifyInstance, { frame, runtime }: Pick<AppO
       .code(problem.status)
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
-      .send(errorDocument(frame, requestId, problem));
+      .send(errorDocument(layoutOf, requestId, problem));
   };
   app.setErrorHandler(show);
   app.setNotFoundHandler(async (request, reply) => {
@@ -37,10 +40,9 @@ export function logFailure(log: Logger, failure: { requestId: string; status: nu
   else log.warn({ requestId, status, cause: cause instanceof Error ? cause.message : String(cause) }, 'page failed');
 }
 
-/** The page of a failure. It asks nobody for anything: what failed may be what it would ask. */
-export function errorDocument(frame: FrameMaker, requestId: string, problem: HttpProblem): string {
-  const call = { requestId, deadlineMs: 0, signal: AbortSignal.abort() };
-  const surroundings = frame({ userId: '', currency: DEFAULT_CURRENCY, call }, {});
+/** The error page. It makes no calls: a service it would call may be the one that failed. */
+export function errorDocument(layoutOf: LayoutOf, requestId: string, problem: HttpProblem): string {
   const page = { status: problem.status, title: problem.title, message: problem.message };
-  return renderDocument(<ErrorPageView frame={surroundings} page={page} />);
+  const layout = layoutOf({ requestId, currency: DEFAULT_CURRENCY });
+  return renderDocument(<ErrorPageView layout={layout} page={page} />);
 }

@@ -1,15 +1,15 @@
 import { trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { beginCall } from '../../lib/grpc/call-context.ts';
-import { isAbandoned, whenOver } from '../../lib/http/when-over.ts';
+import { isAbandoned, onRequestEnd } from '../../lib/http/on-request-end.ts';
+import { refuseOtherMethods } from '../../lib/http/other-methods.ts';
 import { attribute } from '../../lib/telemetry/attributes.ts';
 import type { Answer, CookieChange } from '../page/answer.ts';
 import type { Form } from '../page/forms.ts';
 import type { Route } from '../page/route.ts';
 import type { AppOptions } from './app-options.ts';
-import { cameFrom } from './came-from.ts';
 import { logFailure } from './error-pages.tsx';
-import { refuseOtherMethods } from './other-methods.ts';
+import { safeReferer } from './safe-referer.ts';
 import {
   endSession,
   keepCurrency,
@@ -50,15 +50,15 @@ async function answer(options: AppOptions, route: Route, request: FastifyRequest
   const call = beginCall({ budgetMs: route.budgetMs, requestId: request.id });
   trace.getActiveSpan()?.setAttribute(attribute.deadlineRemainingMs, route.budgetMs);
   // Whoever closes the browser ends the work for the page, down to the last hop.
-  whenOver(reply, call[Symbol.dispose]);
+  onRequestEnd(reply, call[Symbol.dispose]);
   try {
     keepSession(request, reply, userId);
     const result = await route.page({
-      visit: { userId, currency, call },
+      context: { userId, currency, call },
       params: request.params as Record<string, string>,
       query: queryOf(request.url),
       form: request.body instanceof Map ? (request.body as Form) : EMPTY_FORM,
-      cameFrom: cameFrom(request, request.headers.referer, config.basePath),
+      safeReferer: safeReferer(request, request.headers.referer, config.basePath),
       refusedKey,
       openOrder,
     });

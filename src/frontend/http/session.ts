@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenOrder } from '../page/answer.ts';
-import { DEFAULT_CURRENCY, isOffered } from '../page/visit.ts';
+import { DEFAULT_CURRENCY, isOffered } from '../page/offered-currencies.ts';
 
 /** Cookie that names the shopper. */
 export const SESSION_COOKIE = 'shop_session-id';

@@ -1,15 +1,15 @@
 import type { Form } from './forms.ts';
-import type { Visit } from './visit.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** What a page is asked with. */
 export type PageRequest = {
-  readonly visit: Visit;
+  readonly context: RequestContext;
   /** Parts of the path that stand for something, such as the product's id. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly form: Form;
   /** The page of this shop that the shopper came from, as a path; `undefined` when it is unknown or elsewhere. */
-  readonly cameFrom: string | undefined;
+  readonly safeReferer: string | undefined;
   /** Key of the shopper's last order that was refused, from a cookie of an earlier response. */
   readonly refusedKey: string | undefined;
   /** The shopper's last order that was not at its end when it was placed, from a cookie of an earlier response. */

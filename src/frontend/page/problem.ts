@@ -50,9 +50,7 @@ export function problemOf(error: unknown): HttpProblem {
   if (error instanceof PeerError && isOutage(error)) return unavailable(error);
   const statusCode = statusCodeOf(error);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return new HttpProblem(statusCode, clientErrorTitle(statusCode), 'The shop could not make sense of that request.', {
-      cause: error,
-    });
+    return clientProblem(statusCode, { cause: error });
   }
   const message = 'Something went wrong on our side, and we have made a note of it.';
   return new HttpProblem(500, 'That should not have happened', message, { cause: error });
@@ -69,17 +67,19 @@ function statusCodeOf(error: unknown): number | undefined {
   return typeof error.statusCode === 'number' ? error.statusCode : undefined;
 }
 
-function clientErrorTitle(statusCode: number): string {
-  switch (statusCode) {
-    case 403:
-      return 'Not allowed';
-    case 404:
-      return 'Not found';
-    case 413:
-      return 'Too much at once';
-    case 415:
-      return 'Not a form';
-    default:
-      return 'That did not work';
-  }
+const UNREADABLE = 'The shop could not read this request.';
+const CLIENT_PROBLEMS: Readonly<Record<number, readonly [title: string, message: string]>> = {
+  403: ['Not allowed', 'This form was sent from another site. Please use the form on our own pages.'],
+  404: ['Not found', UNREADABLE],
+  405: ['Method not allowed', 'This address does not support that request method.'],
+  408: ['Request timeout', 'Your request did not arrive in time. Please try again.'],
+  413: ['Request too large', 'This request is too large.'],
+  415: ['Unsupported form type', UNREADABLE],
+  431: ['Request too large', 'The address or the headers of this request are too long.'],
+};
+
+/** The error page of a request that cannot be served as it was sent. */
+export function clientProblem(statusCode: number, options: { cause?: unknown } = {}): HttpProblem {
+  const [title, message] = CLIENT_PROBLEMS[statusCode] ?? ['Bad request', UNREADABLE];
+  return new HttpProblem(statusCode, title, message, options);
 }

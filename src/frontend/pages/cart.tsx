@@ -1,6 +1,6 @@
 import { formatMoney, type Money, sum, times } from '../../domain/money.ts';
 import { ok, type Page, seeOther } from '../page/answer.ts';
-import type { Visit } from '../page/visit.ts';
+import type { RequestContext } from '../page/request-context.ts';
 import type { Product } from '../peers/product.ts';
 import { amountAt, productCard, showAmounts } from '../prices.ts';
 import { CartPageView } from '../views/cart-page.tsx';
@@ -27,48 +27,50 @@ export type Before = {
 
 /** GET /cart: the cart and the form that buys it. */
 export function cartPage(deps: PageDeps): Page {
-  return async ({ visit, refusedKey }) =>
-    ok(await renderCart(deps, visit, { sent: undefined, refused: readKey(refusedKey) }));
+  return async ({ context, refusedKey }) =>
+    ok(await renderCart(deps, context, { sent: undefined, refused: readKey(refusedKey) }));
 }
 
 /** POST /cart/empty. */
 export function emptyCart({ shop }: PageDeps): Page {
-  return async ({ visit }) => {
-    await shop.cart.empty(visit.userId, visit.call);
+  return async ({ context }) => {
+    await shop.cart.empty(context.userId, context.call);
     return seeOther('/');
   };
 }
 
 /** Renders the cart, with the form as it was sent when it could not be accepted. */
-export async function renderCart(deps: PageDeps, visit: Visit, before: Before): Promise<string> {
-  const { shop, frame, optional } = deps;
+export async function renderCart(deps: PageDeps, context: RequestContext, before: Before): Promise<string> {
+  const { shop, layoutOf, optional } = deps;
   const [{ cart, lines, recommendations, currency, ...priced }, currencies] = await Promise.all([
-    loadCart(deps, visit),
-    optional(visit, 'currencies', shop.prices.currencies),
+    loadCart(deps, context),
+    optional(context, 'currencies', shop.prices.currencies),
   ]);
   const form = checkoutForm(deps, before, cart.version);
   const gone = lines.length < cart.items.length;
   const page: CartPage = { ...priced, lines, gone, form, recommendations };
-  return renderDocument(<CartPageView frame={frame(visit, { currencies, cart, currency })} page={page} />);
+  return renderDocument(
+    <CartPageView layout={layoutOf({ requestId: context.call.requestId, currencies, cart, currency })} page={page} />,
+  );
 }
 
 type Line = { readonly product: Product; readonly quantity: number };
 
-async function loadCart({ shop, optional }: PageDeps, visit: Visit) {
-  const cart = await shop.cart.get(visit.userId, visit.call);
+async function loadCart({ shop, optional }: PageDeps, context: RequestContext) {
+  const cart = await shop.cart.get(context.userId, context.call);
   const ids = cart.items.map(({ productId }) => productId);
   const isEmpty = ids.length === 0;
   const [products, quote, recommended = []] = await Promise.all([
-    isEmpty ? [] : shop.catalogue.batch(ids, visit.call),
-    isEmpty ? undefined : optional(visit, 'quote', (call) => shop.prices.quote(cart.items, call)),
-    optional(visit, 'recommendations', (call) => shop.suggestions.recommend(visit.userId, ids, call)),
+    isEmpty ? [] : shop.catalogue.batch(ids, context.call),
+    isEmpty ? undefined : optional(context, 'quote', (call) => shop.prices.quote(cart.items, call)),
+    optional(context, 'recommendations', (call) => shop.suggestions.recommend(context.userId, ids, call)),
   ]);
   const lines = cart.items.flatMap(({ productId, quantity }): Line[] => {
     const product = products.find(({ id }) => id === productId);
     return product === undefined ? [] : [{ product, quantity }];
   });
   const prices = [...lines.map(({ product }) => product), ...recommended].map(({ price }) => price);
-  const shown = await showAmounts({ prices: shop.prices, optional }, visit, quote ? [...prices, quote] : prices);
+  const shown = await showAmounts({ prices: shop.prices, optional }, context, quote ? [...prices, quote] : prices);
   return {
     cart,
     currency: shown.currency,

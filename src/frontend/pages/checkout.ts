@@ -2,7 +2,7 @@ import { OrderState } from '../../genproto/hipstershop/order.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import type { Answer, OpenOrder, Page } from '../page/answer.ts';
 import { HttpProblem } from '../page/problem.ts';
-import type { Visit } from '../page/visit.ts';
+import type { RequestContext } from '../page/request-context.ts';
 import type { CheckoutField } from '../views/models.ts';
 import { type Before, renderCart } from './cart.tsx';
 import { type FormContent, readCheckoutForm } from './checkout-form.ts';
@@ -62,36 +62,36 @@ const RETRY_AFTER_SECONDS = 5;
 
 /** POST /cart/checkout: places the order and redirects to its page, or shows the form again with what to correct. */
 export function checkout(deps: PageDeps): Page {
-  return async ({ visit, form, refusedKey, openOrder }) => {
+  return async ({ context, form, refusedKey, openOrder }) => {
     const { data, content } = readCheckoutForm(form, deps.now());
     const sent = readAttempt(form);
     if (data === undefined) {
       const before = { sent: { content, problem: undefined, attempt: sent }, refused: readKey(refusedKey) };
-      return { kind: 'page', status: 422, html: await renderCart(deps, visit, before) };
+      return { kind: 'page', status: 422, html: await renderCart(deps, context, before) };
     }
-    const attempt = sent && (await attemptToMake(deps, visit, sent, openOrder));
-    if (await isEmptyForOriginalCheckout(deps, visit)) {
-      return await refuse(deps, visit, { reason: 'CART_EMPTY', content, attempt });
+    const attempt = sent && (await attemptToMake(deps, context, sent, openOrder));
+    if (await isEmptyForOriginalCheckout(deps, context)) {
+      return await refuse(deps, context, { reason: 'CART_EMPTY', content, attempt });
     }
     const placed = await deps.shop.orders.place(
       {
-        userId: visit.userId,
-        userCurrency: visit.currency,
+        userId: context.userId,
+        userCurrency: context.currency,
         address: data.address,
         email: data.email,
         creditCard: data.card,
         idempotencyKey: attempt && keyOf(attempt),
       },
-      visit.call,
+      context.call,
     );
     switch (placed.kind) {
       case 'placed':
         return placedAt(placed, attempt);
       case 'refused':
-        return await refuse(deps, visit, { reason: placed.reason, content, attempt });
+        return await refuse(deps, context, { reason: placed.reason, content, attempt });
       case 'not-placed': {
         const before = { sent: { content, problem: NOT_PLACED.text, attempt }, refused: readKey(refusedKey) };
-        const answer = await showForm(deps, visit, { before, refusal: NOT_PLACED, cause: placed.cause });
+        const answer = await showForm(deps, context, { before, refusal: NOT_PLACED, cause: placed.cause });
         return { ...answer, cause: placed.cause };
       }
       case 'unknown':
@@ -109,20 +109,20 @@ export function checkout(deps: PageDeps): Page {
  */
 async function attemptToMake(
   { shop }: PageDeps,
-  visit: Visit,
+  context: RequestContext,
   sent: OrderAttempt,
   openOrder: OpenOrder | undefined,
 ): Promise<OrderAttempt> {
   const last = readKey(openOrder?.key);
   if (openOrder === undefined || last?.cartKey !== sent.cartKey || last.attempt < sent.attempt) return sent;
-  const order = await shop.orders.find(visit.userId, openOrder.orderId, visit.call).catch(outageAsUndefined);
+  const order = await shop.orders.find(context.userId, openOrder.orderId, context.call).catch(outageAsUndefined);
   return order?.state === OrderState.REJECTED ? { ...last, attempt: last.attempt + 1 } : last;
 }
 
-async function isEmptyForOriginalCheckout({ shop }: PageDeps, visit: Visit): Promise<boolean> {
+async function isEmptyForOriginalCheckout({ shop }: PageDeps, context: RequestContext): Promise<boolean> {
   if (shop.orders.refusesEmptyCarts()) return false;
   // A cart that cannot be read is left to checkoutservice, which reads it again.
-  const cart = await shop.cart.get(visit.userId, visit.call).catch(outageAsUndefined);
+  const cart = await shop.cart.get(context.userId, context.call).catch(outageAsUndefined);
   return cart?.items.length === 0;
 }
 
@@ -140,27 +140,27 @@ function placedAt(placed: { orderId: string; isOpen: boolean }, attempt: OrderAt
 
 async function refuse(
   deps: PageDeps,
-  visit: Visit,
+  context: RequestContext,
   refused: { reason: string; content: FormContent; attempt: OrderAttempt | undefined },
 ): Promise<Answer> {
-  deps.events.checkoutRefused({ reason: refused.reason, requestId: visit.call.requestId });
+  deps.events.checkoutRefused({ reason: refused.reason, requestId: context.call.requestId });
   const refusal = REFUSALS.get(refused.reason) ?? OTHERWISE;
   const { field, text } = refusal;
   const content = field === undefined ? refused.content : { ...refused.content, problems: { [field]: text } };
   const { attempt } = refused;
   const sent = { content, problem: field === undefined ? text : undefined, attempt };
-  const answer = await showForm(deps, visit, { before: { sent, refused: attempt }, refusal });
+  const answer = await showForm(deps, context, { before: { sent, refused: attempt }, refusal });
   // The next form counts on from this attempt, also when the shopper opens the cart page again.
   return attempt === undefined ? answer : { ...answer, cookies: { refusedKey: keyOf(attempt) } };
 }
 
 async function showForm(
   deps: PageDeps,
-  visit: Visit,
+  context: RequestContext,
   { before, refusal, cause }: { before: Before; refusal: Refusal; cause?: PeerError },
 ): Promise<Extract<Answer, { kind: 'page' }>> {
   const retryAfterSeconds = RETRY_AFTER_SECONDS;
-  const html = await renderCart(deps, visit, before).catch((error: unknown) => {
+  const html = await renderCart(deps, context, before).catch((error: unknown) => {
     if (!(error instanceof PeerError)) throw error;
     // The cart cannot be shown either. What became of the order is what the shopper has to know.
     throw new HttpProblem(503, 'Your order was not placed', refusal.text, { cause: cause ?? error, retryAfterSeconds });

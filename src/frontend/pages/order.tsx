@@ -30,16 +30,21 @@ const STATES: Readonly<Record<OrderStateName, { text: string; label: string; mov
 };
 
 /** GET /order/{id}: one order of this shopper, as it stands. */
-export function orderPage({ shop, frame, optional }: PageDeps): Page {
-  return async ({ visit, params }): Promise<Answer> => {
+export function orderPage({ shop, layoutOf, optional }: PageDeps): Page {
+  return async ({ context, params }): Promise<Answer> => {
     const [order, currencies, cart] = await Promise.all([
-      shop.orders.find(visit.userId, params.id ?? '', visit.call),
-      optional(visit, 'currencies', shop.prices.currencies),
-      optional(visit, 'cart', (call) => shop.cart.get(visit.userId, call)),
+      shop.orders.find(context.userId, params.id ?? '', context.call),
+      optional(context, 'currencies', shop.prices.currencies),
+      optional(context, 'cart', (call) => shop.cart.get(context.userId, call)),
     ]);
     if (order?.result === undefined) throw notFound('There is no such order among yours.');
     const page = orderModel(order, order.result);
-    const html = renderDocument(<OrderPageView frame={frame(visit, { currencies, cart })} page={page} />);
+    const html = renderDocument(
+      <OrderPageView
+        layout={layoutOf({ requestId: context.call.requestId, currency: context.currency, currencies, cart })}
+        page={page}
+      />,
+    );
     return { kind: 'page', status: 200, html, ...(page.moving ? { refreshSeconds: REFRESH_SECONDS } : {}) };
   };
 }

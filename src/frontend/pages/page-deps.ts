@@ -1,12 +1,12 @@
 import type { FrontendEvents } from '../events.ts';
-import type { FrameMaker } from '../frame.ts';
+import type { LayoutOf } from '../layout-props.ts';
 import type { OptionalPart } from '../optional-part.ts';
 import type { Shop } from '../peers/shop.ts';
 
 /** What the pages are made with. */
 export type PageDeps = {
   readonly shop: Shop;
-  readonly frame: FrameMaker;
+  readonly layoutOf: LayoutOf;
   readonly optional: OptionalPart;
   readonly events: FrontendEvents;
   /** Milliseconds since 1970. */

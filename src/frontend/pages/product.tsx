@@ -1,7 +1,7 @@
 import { toWire } from '../../domain/money.ts';
 import { type Answer, ok, type Page, type PageRequest, seeOther } from '../page/answer.ts';
 import { addFailed, notFound } from '../page/problem.ts';
-import type { Visit } from '../page/visit.ts';
+import type { RequestContext } from '../page/request-context.ts';
 import type { Product } from '../peers/product.ts';
 import type { Shop } from '../peers/shop.ts';
 import { amountAt, productCard, showAmounts } from '../prices.ts';
@@ -17,32 +17,34 @@ const CART_LIMITS = {
 
 /** GET /product/{id}. */
 export function productPage(deps: PageDeps): Page {
-  return async ({ visit, params }) => ok(await renderProduct(deps, visit, params.id ?? '', undefined));
+  return async ({ context, params }) => ok(await renderProduct(deps, context, params.id ?? '', undefined));
 }
 
 /** POST /cart: adds a product to the cart; shows the product again, with 422, when the quantity cannot be added. */
 export function addToCart(deps: PageDeps): Page {
-  const showAgain = async (visit: Visit, productId: string, problem: string): Promise<Answer> => ({
+  const showAgain = async (context: RequestContext, productId: string, problem: string): Promise<Answer> => ({
     kind: 'page',
     status: 422,
-    html: await renderProduct(deps, visit, productId, problem),
+    html: await renderProduct(deps, context, productId, problem),
   });
-  return async ({ visit, form }: PageRequest) => {
+  return async ({ context, form }: PageRequest) => {
     const productId = form.get('product_id') ?? '';
     const quantity = readQuantity(form.get('quantity'));
-    if (quantity === undefined) return await showAgain(visit, productId, CHOOSE_QUANTITY);
-    const { id } = await requireProduct(deps.shop, visit, productId);
-    const outcome = await deps.shop.cart.add(visit.userId, { productId: id, quantity }, visit.call).catch((cause) => {
-      throw addFailed(cause);
-    });
-    return outcome === 'added' ? seeOther('/cart') : await showAgain(visit, productId, CART_LIMITS[outcome]);
+    if (quantity === undefined) return await showAgain(context, productId, CHOOSE_QUANTITY);
+    const { id } = await requireProduct(deps.shop, context, productId);
+    const outcome = await deps.shop.cart
+      .add(context.userId, { productId: id, quantity }, context.call)
+      .catch((cause) => {
+        throw addFailed(cause);
+      });
+    return outcome === 'added' ? seeOther('/cart') : await showAgain(context, productId, CART_LIMITS[outcome]);
   };
 }
 
 /** GET /product-meta/{id}: a product as JSON, with the field names of the protocol. */
 export function productMeta({ shop }: PageDeps): Page {
-  return async ({ visit, params }) => {
-    const product = await shop.catalogue.find(params.id ?? '', visit.call);
+  return async ({ context, params }) => {
+    const product = await shop.catalogue.find(params.id ?? '', context.call);
     if (product === undefined) return { kind: 'json', status: 404, body: { error: 'no such product' } };
     const { id, name, description, picture, price, categories } = product;
     const { currencyCode, units, nanos } = toWire(price);
@@ -59,30 +61,33 @@ function readQuantity(text: string | undefined): number | undefined {
 
 async function renderProduct(
   deps: PageDeps,
-  visit: Visit,
+  context: RequestContext,
   productId: string,
   problem: string | undefined,
 ): Promise<string> {
-  const { shop, frame, optional } = deps;
+  const { shop, layoutOf, optional } = deps;
   const [{ page, currency }, currencies, cart] = await Promise.all([
-    loadProduct(deps, visit, productId),
-    optional(visit, 'currencies', shop.prices.currencies),
-    optional(visit, 'cart', (call) => shop.cart.get(visit.userId, call)),
+    loadProduct(deps, context, productId),
+    optional(context, 'currencies', shop.prices.currencies),
+    optional(context, 'cart', (call) => shop.cart.get(context.userId, call)),
   ]);
   return renderDocument(
-    <ProductPageView frame={frame(visit, { currencies, cart, currency })} page={{ ...page, problem }} />,
+    <ProductPageView
+      layout={layoutOf({ requestId: context.call.requestId, currencies, cart, currency })}
+      page={{ ...page, problem }}
+    />,
   );
 }
 
-async function loadProduct({ shop, optional }: PageDeps, visit: Visit, productId: string) {
+async function loadProduct({ shop, optional }: PageDeps, context: RequestContext, productId: string) {
   const [product, recommended = []] = await Promise.all([
-    requireProduct(shop, visit, productId),
-    optional(visit, 'recommendations', (call) => shop.suggestions.recommend(visit.userId, [productId], call)),
+    requireProduct(shop, context, productId),
+    optional(context, 'recommendations', (call) => shop.suggestions.recommend(context.userId, [productId], call)),
   ]);
   const prices = [product, ...recommended].map(({ price }) => price);
   const [ad, { currency, amounts }] = await Promise.all([
-    optional(visit, 'ads', (call) => shop.suggestions.advertise(product.categories, call)),
-    showAmounts({ prices: shop.prices, optional }, visit, prices),
+    optional(context, 'ads', (call) => shop.suggestions.advertise(product.categories, call)),
+    showAmounts({ prices: shop.prices, optional }, context, prices),
   ]);
   const page = {
     ...productCard(product, amountAt(amounts, 0)),
@@ -95,8 +100,8 @@ async function loadProduct({ shop, optional }: PageDeps, visit: Visit, productId
 }
 
 // Thrown and not answered, so that a page about nothing does not wait for what would surround it.
-async function requireProduct(shop: Shop, visit: Visit, productId: string): Promise<Product> {
-  const product = await shop.catalogue.find(productId, visit.call);
+async function requireProduct(shop: Shop, context: RequestContext, productId: string): Promise<Product> {
+  const product = await shop.catalogue.find(productId, context.call);
   if (product === undefined) throw notFound('There is no such product in this shop.');
   return product;
 }

@@ -2,36 +2,34 @@ import { MAX_QUERY_LENGTH } from '../../domain/limits.ts';
 import { textProblem } from '../../lib/fields.ts';
 import { ok, type Page } from '../page/answer.ts';
 import { HttpProblem } from '../page/problem.ts';
-import type { Visit } from '../page/visit.ts';
+import type { RequestContext } from '../page/request-context.ts';
 import { amountAt, productCard, showAmounts } from '../prices.ts';
 import { renderDocument } from '../views/render-document.tsx';
 import { SearchPageView } from '../views/search-page.tsx';
 import type { PageDeps } from './page-deps.ts';
 
-/** Characters a search may have, as the catalogue takes them. */
-
 /** GET /search?q=: the products whose name or description contains the words. */
 export function searchPage(deps: PageDeps): Page {
-  const { shop, frame, optional } = deps;
-  return async ({ visit, query: parameters }) => {
+  const { shop, layoutOf, optional } = deps;
+  return async ({ context, query: parameters }) => {
     const query = (parameters.get('q') ?? '').trim();
     if (textProblem(query, { min: 0, max: MAX_QUERY_LENGTH }) !== undefined) {
       const advice = `Search for printable words of at most ${MAX_QUERY_LENGTH} characters.`;
       throw new HttpProblem(400, 'That did not work', advice);
     }
     const [{ results, currency }, currencies, cart] = await Promise.all([
-      loadResults(deps, visit, query),
-      optional(visit, 'currencies', shop.prices.currencies),
-      optional(visit, 'cart', (call) => shop.cart.get(visit.userId, call)),
+      loadResults(deps, context, query),
+      optional(context, 'currencies', shop.prices.currencies),
+      optional(context, 'cart', (call) => shop.cart.get(context.userId, call)),
     ]);
-    const surroundings = { currencies, cart, query, currency };
-    return ok(renderDocument(<SearchPageView frame={frame(visit, surroundings)} page={{ query, results }} />));
+    const pageContext = { requestId: context.call.requestId, currencies, cart, query, currency };
+    return ok(renderDocument(<SearchPageView layout={layoutOf(pageContext)} page={{ query, results }} />));
   };
 }
 
-async function loadResults({ shop, optional }: PageDeps, visit: Visit, query: string) {
-  const products = await shop.catalogue.search(query, visit.call);
+async function loadResults({ shop, optional }: PageDeps, context: RequestContext, query: string) {
+  const products = await shop.catalogue.search(query, context.call);
   const prices = products.map(({ price }) => price);
-  const { currency, amounts } = await showAmounts({ prices: shop.prices, optional }, visit, prices);
+  const { currency, amounts } = await showAmounts({ prices: shop.prices, optional }, context, prices);
   return { results: products.map((product, index) => productCard(product, amountAt(amounts, index))), currency };
 }

@@ -1,17 +1,17 @@
 import type { Page } from '../page/answer.ts';
+import { isOffered } from '../page/offered-currencies.ts';
 import { HttpProblem } from '../page/problem.ts';
-import { isOffered } from '../page/visit.ts';
 import type { PageDeps } from './page-deps.ts';
 
 /** POST /setCurrency: remembers the choice and goes back to the page it was made on. */
 export function setCurrency({ events }: PageDeps): Page {
-  return async ({ form, cameFrom }) => {
+  return async ({ form, safeReferer }) => {
     const currency = form.get('currency_code') ?? '';
     if (!isOffered(currency)) {
       throw new HttpProblem(422, 'We do not offer that currency', 'Please choose one of those in the list.');
     }
     events.currencyChosen({ currency });
-    return { kind: 'redirect', status: 303, to: cameFrom ?? '/', cookies: { currency } };
+    return { kind: 'redirect', status: 303, to: safeReferer ?? '/', cookies: { currency } };
   };
 }
 

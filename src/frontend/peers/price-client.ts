@@ -4,7 +4,7 @@ import type { ShippingServiceService } from '../../genproto/hipstershop/shipping
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
-import { DEFAULT_CURRENCY, OFFERED_CURRENCIES } from '../page/visit.ts';
+import { DEFAULT_CURRENCY, OFFERED_CURRENCIES } from '../page/offered-currencies.ts';
 import { inBatches } from './in-batches.ts';
 import { requireAmount, unusableAnswer } from './unusable-answer.ts';
 

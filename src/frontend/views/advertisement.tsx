@@ -1,10 +1,10 @@
 import { link } from './links.ts';
-import type { Advertisement, Frame } from './models.ts';
+import type { Advertisement, LayoutProps } from './models.ts';
 
-type AdvertisementProps = { readonly frame: Frame; readonly ad: Advertisement | undefined };
+type AdvertisementProps = { readonly layout: LayoutProps; readonly ad: Advertisement | undefined };
 
 /** One line of advertising, marked as such; renders nothing without an ad. */
-export function AdvertisementLine({ frame, ad }: AdvertisementProps) {
+export function AdvertisementLine({ layout, ad }: AdvertisementProps) {
   if (ad === undefined) {
     return null;
   }
@@ -12,7 +12,7 @@ export function AdvertisementLine({ frame, ad }: AdvertisementProps) {
     <aside class="wrap" aria-label="Advertisement">
       <p class="ad">
         <span class="ad-mark">Ad</span>
-        <a href={link(frame, ad.href)}>{ad.text}</a>
+        <a href={link(layout, ad.href)}>{ad.text}</a>
       </p>
     </aside>
   );

@@ -3,32 +3,32 @@ import { ErrorSummary } from './error-summary.tsx';
 import { Layout } from './layout.tsx';
 import { LineItemsTable, type SummaryRow } from './line-items-table.tsx';
 import { link } from './links.ts';
-import type { CartPage, Frame } from './models.ts';
+import type { CartPage, LayoutProps } from './models.ts';
 import { Recommendations } from './recommendations.tsx';
 
-type CartPageProps = { readonly frame: Frame; readonly page: CartPage };
+type CartPageProps = { readonly layout: LayoutProps; readonly page: CartPage };
 
 /** The cart with the form that buys it, or the way back to the shop while it is empty. */
-export function CartPageView({ frame, page }: CartPageProps) {
+export function CartPageView({ layout, page }: CartPageProps) {
   // Without lines there is no form, and so no field to lead to.
   const form = page.lines.length > 0 ? page.form : { ...page.form, problems: {} };
   const hasProblems = form.problem !== undefined || Object.keys(form.problems).length > 0;
   return (
-    <Layout frame={frame} title={hasProblems ? 'Error: Cart' : 'Cart'} current="cart">
+    <Layout layout={layout} title={hasProblems ? 'Error: Cart' : 'Cart'} current="cart">
       <div class="wrap">
         <h1>Your cart</h1>
         <ErrorSummary form={form} />
         {page.gone && form.problem === undefined && <GoneNotice />}
-        <CartContent frame={frame} page={page} />
+        <CartContent layout={layout} page={page} />
       </div>
-      <Recommendations frame={frame} products={page.recommendations} />
+      <Recommendations layout={layout} products={page.recommendations} />
     </Layout>
   );
 }
 
-function CartContent({ frame, page }: CartPageProps) {
-  if (page.lines.length > 0) return <FilledCart frame={frame} page={page} />;
-  return page.gone ? <EmptyCartForm frame={frame} /> : <EmptyCart frame={frame} />;
+function CartContent({ layout, page }: CartPageProps) {
+  if (page.lines.length > 0) return <FilledCart layout={layout} page={page} />;
+  return page.gone ? <EmptyCartForm layout={layout} /> : <EmptyCart layout={layout} />;
 }
 
 function GoneNotice() {
@@ -39,26 +39,26 @@ function GoneNotice() {
   );
 }
 
-function FilledCart({ frame, page }: CartPageProps) {
+function FilledCart({ layout, page }: CartPageProps) {
   return (
     <div class="columns">
       <section aria-labelledby="lines">
         <h2 id="lines">What you have picked</h2>
-        <LineItemsTable frame={frame} caption="Items in your cart" lines={page.lines} summary={cartSummary(page)} />
-        <EmptyCartForm frame={frame} />
+        <LineItemsTable layout={layout} caption="Items in your cart" lines={page.lines} summary={cartSummary(page)} />
+        <EmptyCartForm layout={layout} />
       </section>
       <section class="panel" aria-labelledby="checkout">
         <h2 id="checkout">Checkout</h2>
-        <CheckoutFormView frame={frame} form={page.form} total={page.total} />
+        <CheckoutFormView layout={layout} form={page.form} total={page.total} />
       </section>
     </div>
   );
 }
 
-function EmptyCartForm({ frame }: { readonly frame: Frame }) {
+function EmptyCartForm({ layout }: { readonly layout: LayoutProps }) {
   return (
-    <form class="quiet-form" action={link(frame, '/cart/empty')} method="post">
-      <a href={link(frame, '/')}>Continue shopping</a>
+    <form class="quiet-form" action={link(layout, '/cart/empty')} method="post">
+      <a href={link(layout, '/')}>Continue shopping</a>
       <button class="button-quiet" type="submit">
         Empty cart
       </button>
@@ -66,11 +66,11 @@ function EmptyCartForm({ frame }: { readonly frame: Frame }) {
   );
 }
 
-function EmptyCart({ frame }: { readonly frame: Frame }) {
+function EmptyCart({ layout }: { readonly layout: LayoutProps }) {
   return (
     <div class="empty">
       <p>Nothing in it yet. What you add stays here for two days.</p>
-      <a class="button" href={link(frame, '/')}>
+      <a class="button" href={link(layout, '/')}>
         Go to the stall
       </a>
     </div>

@@ -1,22 +1,22 @@
 import { CARD_CVV_FIELD, CARD_NUMBER_FIELD, SHIPPING_FIELDS } from './checkout-fields.ts';
 import { SelectInput, TextInput } from './form-field.tsx';
 import { link } from './links.ts';
-import type { CheckoutForm, Frame } from './models.ts';
+import type { CheckoutForm, LayoutProps } from './models.ts';
 
 const MONTHS = Array.from({ length: 12 }, (_, index) => String(index + 1));
 
 type CheckoutFormProps = {
-  readonly frame: Frame;
+  readonly layout: LayoutProps;
   readonly form: CheckoutForm;
   /** Shown on the button: what it will cost to press it. */
   readonly total: string | undefined;
 };
 
 /** The form that buys the cart. */
-export function CheckoutFormView({ frame, form, total }: CheckoutFormProps) {
+export function CheckoutFormView({ layout, form, total }: CheckoutFormProps) {
   const wasSent = form.values.credit_card_number === '';
   return (
-    <form class="checkout-form" action={link(frame, '/cart/checkout')} method="post">
+    <form class="checkout-form" action={link(layout, '/cart/checkout')} method="post">
       {Object.entries(form.hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}

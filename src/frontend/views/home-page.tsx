@@ -1,15 +1,15 @@
 import { AdvertisementLine } from './advertisement.tsx';
 import { Layout } from './layout.tsx';
 import { link } from './links.ts';
-import type { Frame, HomePage } from './models.ts';
+import type { HomePage, LayoutProps } from './models.ts';
 import { ProductGrid } from './product-grid.tsx';
 
-type HomePageProps = { readonly frame: Frame; readonly page: HomePage };
+type HomePageProps = { readonly layout: LayoutProps; readonly page: HomePage };
 
 /** The stall: a welcome and every product. */
-export function HomePageView({ frame, page }: HomePageProps) {
+export function HomePageView({ layout, page }: HomePageProps) {
   return (
-    <Layout frame={frame} title="Everyday things, plainly priced" current="home">
+    <Layout layout={layout} title="Everyday things, plainly priced" current="home">
       <section class="hero">
         <div class="wrap hero-inner">
           <div class="hero-text">
@@ -22,18 +22,18 @@ export function HomePageView({ frame, page }: HomePageProps) {
               See what’s on the stall
             </a>
           </div>
-          <img class="hero-picture" src={link(frame, '/static/hero.svg')} alt="" width="720" height="520" />
+          <img class="hero-picture" src={link(layout, '/static/hero.svg')} alt="" width="720" height="520" />
         </div>
       </section>
       <section class="wrap" aria-labelledby="products">
         <h2 id="products">On the stall today</h2>
         {page.products.length > 0 ? (
-          <ProductGrid frame={frame} products={page.products} eager={3} />
+          <ProductGrid layout={layout} products={page.products} eager={3} />
         ) : (
           <p>The stall is empty just now. Please come back later.</p>
         )}
       </section>
-      <AdvertisementLine frame={frame} ad={page.ad} />
+      <AdvertisementLine layout={layout} ad={page.ad} />
     </Layout>
   );
 }

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { link } from './links.ts';
-import type { Frame } from './models.ts';
+import type { LayoutProps } from './models.ts';
 import { SiteFooter } from './site-footer.tsx';
 import { SiteHeader } from './site-header.tsx';
 
-type LayoutProps = {
-  readonly frame: Frame;
+type DocumentProps = {
+  readonly layout: LayoutProps;
   /** What the page is about, without the name of the shop. */
   readonly title: string;
   /** Which place of the header this page is. */
@@ -14,7 +14,7 @@ type LayoutProps = {
 };
 
 /** The document around every page: head, skip link, header, the page as `main`, footer. */
-export function Layout({ frame, title, current, children }: LayoutProps) {
+export function Layout({ layout, title, current, children }: DocumentProps) {
   return (
     <html lang="en">
       <head>
@@ -22,19 +22,19 @@ export function Layout({ frame, title, current, children }: LayoutProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{`${title} · Mercato`}</title>
-        <link rel="icon" href={link(frame, '/static/favicon.svg')} type="image/svg+xml" />
-        <link rel="stylesheet" href={link(frame, '/static/styles.css')} />
-        {frame.bannerColor && <link rel="stylesheet" href={link(frame, '/static/banner.css')} />}
+        <link rel="icon" href={link(layout, '/static/favicon.svg')} type="image/svg+xml" />
+        <link rel="stylesheet" href={link(layout, '/static/styles.css')} />
+        {layout.bannerColor && <link rel="stylesheet" href={link(layout, '/static/banner.css')} />}
       </head>
       <body>
         <a class="skip-link" href="#main">
           Skip to content
         </a>
-        <SiteHeader frame={frame} current={current} />
+        <SiteHeader layout={layout} current={current} />
         <main id="main" tabindex={-1}>
           {children}
         </main>
-        <SiteFooter frame={frame} />
+        <SiteFooter layout={layout} />
       </body>
     </html>
   );

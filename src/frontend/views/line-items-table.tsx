@@ -1,11 +1,11 @@
 import { link, productLink } from './links.ts';
-import type { Frame, LineItem } from './models.ts';
+import type { LayoutProps, LineItem } from './models.ts';
 
 /** A row below the lines, such as shipping. */
 export type SummaryRow = { readonly label: string; readonly amount: string; readonly isTotal?: boolean };
 
 type LineItemsTableProps = {
-  readonly frame: Frame;
+  readonly layout: LayoutProps;
   /** Says what the lines are, for those who cannot see the heading above them. */
   readonly caption: string;
   readonly lines: readonly LineItem[];
@@ -13,7 +13,7 @@ type LineItemsTableProps = {
 };
 
 /** The lines of a cart or an order and what they add up to. Fits 320 px without being taken apart. */
-export function LineItemsTable({ frame, caption, lines, summary }: LineItemsTableProps) {
+export function LineItemsTable({ layout, caption, lines, summary }: LineItemsTableProps) {
   return (
     <table class="lines">
       <caption class="visually-hidden">{caption}</caption>
@@ -33,9 +33,9 @@ export function LineItemsTable({ frame, caption, lines, summary }: LineItemsTabl
           <tr key={line.id}>
             <th scope="row">
               <span class="line-item">
-                <img src={link(frame, line.picture)} alt="" width="64" height="64" />
+                <img src={link(layout, line.picture)} alt="" width="64" height="64" />
                 <span>
-                  <a href={productLink(frame, line.id)}>{line.name}</a>
+                  <a href={productLink(layout, line.id)}>{line.name}</a>
                   <span class="unit-price">{line.price} each</span>
                 </span>
               </span>

@@ -1,11 +1,11 @@
-import type { Frame } from './models.ts';
+import type { LayoutProps } from './models.ts';
 
 /** The address of a path of this shop, such as `/cart`, below the sub-path it is served under. */
-export function link(frame: Frame, path: string): string {
-  return `${frame.basePath}${path}`;
+export function link(layout: LayoutProps, path: string): string {
+  return `${layout.basePath}${path}`;
 }
 
 /** The address of a product's page; the id is percent-encoded. */
-export function productLink(frame: Frame, id: string): string {
-  return link(frame, `/product/${encodeURIComponent(id)}`);
+export function productLink(layout: LayoutProps, id: string): string {
+  return link(layout, `/product/${encodeURIComponent(id)}`);
 }

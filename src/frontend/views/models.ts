@@ -4,7 +4,7 @@
  */
 
 /** What surrounds every page. */
-export type Frame = {
+export type LayoutProps = {
   /** Sub-path the shop is served under: `''` or `'/shop'`; goes in front of every link, form action and asset. */
   readonly basePath: string;
   /** The chosen ISO 4217 code. */

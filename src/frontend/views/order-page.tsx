@@ -1,7 +1,7 @@
 import { Layout } from './layout.tsx';
 import { LineItemsTable } from './line-items-table.tsx';
 import { link } from './links.ts';
-import type { Frame, OrderPage, OrderStateName } from './models.ts';
+import type { LayoutProps, OrderPage, OrderStateName } from './models.ts';
 import { OrderTracker } from './order-tracker.tsx';
 
 const TITLES: Readonly<Record<OrderStateName, string>> = {
@@ -13,13 +13,13 @@ const TITLES: Readonly<Record<OrderStateName, string>> = {
   REJECTED: 'Your order was not completed',
 };
 
-type OrderPageProps = { readonly frame: Frame; readonly page: OrderPage };
+type OrderPageProps = { readonly layout: LayoutProps; readonly page: OrderPage };
 
 /** An order: how it stands, what it holds and where it goes. */
-export function OrderPageView({ frame, page }: OrderPageProps) {
+export function OrderPageView({ layout, page }: OrderPageProps) {
   const isUndone = page.state === 'REFUNDING' || page.state === 'REJECTED';
   return (
-    <Layout frame={frame} title={TITLES[page.state]}>
+    <Layout layout={layout} title={TITLES[page.state]}>
       <div class="wrap order">
         <h1>{TITLES[page.state]}</h1>
         <div class={isUndone ? 'notice notice-bad' : 'notice notice-good'}>
@@ -31,7 +31,7 @@ export function OrderPageView({ frame, page }: OrderPageProps) {
           <section aria-labelledby="lines">
             <h2 id="lines">What you ordered</h2>
             <LineItemsTable
-              frame={frame}
+              layout={layout}
               caption="Items in this order"
               lines={page.lines}
               summary={[
@@ -43,7 +43,7 @@ export function OrderPageView({ frame, page }: OrderPageProps) {
           <OrderDetails page={page} />
         </div>
         <p class="no-print">
-          <a class="button" href={link(frame, '/')}>
+          <a class="button" href={link(layout, '/')}>
             Continue shopping
           </a>
         </p>

@@ -6,8 +6,8 @@ import { HomePageView } from './home-page.tsx';
 import type {
   CartPage,
   CheckoutForm,
-  Frame,
   HomePage,
+  LayoutProps,
   LineItem,
   OrderPage,
   ProductCard,
@@ -18,7 +18,7 @@ import { ProductPageView } from './product-page.tsx';
 import { renderDocument } from './render-document.tsx';
 import { SearchPageView } from './search-page.tsx';
 
-const frame: Frame = {
+const layout: LayoutProps = {
   basePath: '/shop',
   currency: 'EUR',
   currencies: ['USD', 'EUR'],
@@ -83,22 +83,22 @@ const order: OrderPage = {
 
 /** Every page, with its model passed through `change` first. */
 function everyPage(change: <T>(model: T) => T = (model) => model): [string, string][] {
-  const around = change(frame);
+  const around = change(layout);
   const pages: [string, VNode][] = [
-    ['home', <HomePageView frame={around} page={change(home)} />],
-    ['product', <ProductPageView frame={around} page={change(product)} />],
-    ['search', <SearchPageView frame={around} page={change({ query: 'glass', results: [mug] })} />],
-    ['search without results', <SearchPageView frame={around} page={change({ query: 'glass', results: [] })} />],
-    ['cart', <CartPageView frame={around} page={change(cart)} />],
-    ['empty cart', <CartPageView frame={around} page={change({ ...cart, lines: [] })} />],
+    ['home', <HomePageView layout={around} page={change(home)} />],
+    ['product', <ProductPageView layout={around} page={change(product)} />],
+    ['search', <SearchPageView layout={around} page={change({ query: 'glass', results: [mug] })} />],
+    ['search without results', <SearchPageView layout={around} page={change({ query: 'glass', results: [] })} />],
+    ['cart', <CartPageView layout={around} page={change(cart)} />],
+    ['empty cart', <CartPageView layout={around} page={change({ ...cart, lines: [] })} />],
     [
       'cart of which everything is gone',
-      <CartPageView frame={around} page={change({ ...cart, lines: [], gone: true })} />,
+      <CartPageView layout={around} page={change({ ...cart, lines: [], gone: true })} />,
     ],
-    ['order', <OrderPageView frame={around} page={change(order)} />],
+    ['order', <OrderPageView layout={around} page={change(order)} />],
     [
       'error',
-      <ErrorPageView frame={around} page={change({ status: 404, title: 'Not here', message: 'Look again.' })} />,
+      <ErrorPageView layout={around} page={change({ status: 404, title: 'Not here', message: 'Look again.' })} />,
     ],
   ];
   return pages.map(([name, node]) => [name, renderDocument(node)]);
@@ -179,21 +179,21 @@ it('escapes every text of every page', () => {
   }
 });
 
-describe('the frame', () => {
+describe('the layout', () => {
   it('leaves out the currency switch when the currencies are not known', () => {
-    const html = renderDocument(<HomePageView frame={{ ...frame, currencies: [] }} page={home} />);
+    const html = renderDocument(<HomePageView layout={{ ...layout, currencies: [] }} page={home} />);
     expect(html).not.toContain('/setCurrency');
   });
 
   it('leaves out the count when the cart could not be read', () => {
-    const html = renderDocument(<HomePageView frame={{ ...frame, cartCount: undefined }} page={home} />);
+    const html = renderDocument(<HomePageView layout={{ ...layout, cartCount: undefined }} page={home} />);
     expect(html).toContain('href="/shop/cart"');
     expect(html).not.toContain('class="count"');
   });
 
   it('takes the banner colour only when there is one', () => {
-    const withColor = renderDocument(<HomePageView frame={frame} page={home} />);
-    const without = renderDocument(<HomePageView frame={{ ...frame, bannerColor: false }} page={home} />);
+    const withColor = renderDocument(<HomePageView layout={layout} page={home} />);
+    const without = renderDocument(<HomePageView layout={{ ...layout, bannerColor: false }} page={home} />);
     expect(withColor.indexOf('/shop/static/banner.css')).toBeGreaterThan(withColor.indexOf('/shop/static/styles.css'));
     expect(without).not.toContain('banner.css');
   });
@@ -202,14 +202,14 @@ describe('the frame', () => {
 describe('the product page', () => {
   it('stands without advertisement, recommendations and problem', () => {
     const html = renderDocument(
-      <ProductPageView frame={frame} page={{ ...product, ad: undefined, recommendations: [], problem: undefined }} />,
+      <ProductPageView layout={layout} page={{ ...product, ad: undefined, recommendations: [], problem: undefined }} />,
     );
     expect(html).toContain('Add to cart');
     expect(html).not.toMatch(/Advertisement|You may also like|aria-invalid|quantity-problem/);
   });
 
   it('ties the problem to the quantity', () => {
-    const html = renderDocument(<ProductPageView frame={frame} page={product} />);
+    const html = renderDocument(<ProductPageView layout={layout} page={product} />);
     expect(html).toContain('id="quantity-problem">Choose a quantity from 1 to 10<');
     expect(tags(html, 'select').find((tag) => tag.includes('id="quantity"'))).toMatch(
       /aria-invalid="true" aria-describedby="quantity-problem"/,
@@ -218,14 +218,14 @@ describe('the product page', () => {
 
   it('encodes a product id that is not a plain word', () => {
     const html = renderDocument(
-      <ProductPageView frame={frame} page={{ ...product, recommendations: [{ ...mug, id: '../a b?c' }] }} />,
+      <ProductPageView layout={layout} page={{ ...product, recommendations: [{ ...mug, id: '../a b?c' }] }} />,
     );
     expect(html).toContain('href="/shop/product/..%2Fa%20b%3Fc"');
   });
 });
 
 describe('the checkout form', () => {
-  const html = renderDocument(<CartPageView frame={frame} page={cart} />);
+  const html = renderDocument(<CartPageView layout={layout} page={cart} />);
 
   it.each(FIELD_ORDER)('shows the problem with %s beside its field and links to it from the summary', (field) => {
     const control = [...tags(html, 'input'), ...tags(html, 'select')].find((tag) => tag.includes(` name="${field}"`));
@@ -244,14 +244,14 @@ describe('the checkout form', () => {
 
   it('says that shipping is added at checkout while there is no quote', () => {
     const page = { ...cart, shipping: undefined, total: undefined };
-    const text = renderDocument(<CartPageView frame={frame} page={page} />);
+    const text = renderDocument(<CartPageView layout={layout} page={page} />);
     expect(text).toContain('Added at checkout');
     expect(text).toContain('>Place order<');
   });
 
   it('shows no summary while nothing is wrong', () => {
     const page = { ...cart, form: { ...form, problems: {}, problem: undefined } };
-    expect(renderDocument(<CartPageView frame={frame} page={page} />)).not.toMatch(
+    expect(renderDocument(<CartPageView layout={layout} page={page} />)).not.toMatch(
       /was not placed|aria-invalid|Error:/,
     );
   });
@@ -259,13 +259,15 @@ describe('the checkout form', () => {
 
 describe('the order page', () => {
   it('marks the step the order has reached', () => {
-    const html = renderDocument(<OrderPageView frame={frame} page={order} />);
+    const html = renderDocument(<OrderPageView layout={layout} page={order} />);
     expect(html).toMatch(/class="step-current" aria-current="step">Paid</);
     expect(html).toContain('<time datetime="2030-01-02T03:04:05.678Z">2030-01-02 03:04 UTC</time>');
   });
 
   it('shows no way forward for a rejected order', () => {
-    const html = renderDocument(<OrderPageView frame={frame} page={{ ...order, state: 'REJECTED', moving: false }} />);
+    const html = renderDocument(
+      <OrderPageView layout={layout} page={{ ...order, state: 'REJECTED', moving: false }} />,
+    );
     expect(html).toMatch(/class="step-failed" aria-current="step">Not completed</);
     expect(html).not.toMatch(/Confirmed|brings itself up to date/);
   });
@@ -273,5 +275,5 @@ describe('the order page', () => {
 
 it('keeps the home page with nine products under 12 kB', () => {
   const products = Array.from({ length: 9 }, (_, index) => ({ ...shakers, id: `PRODUCT${index}` }));
-  expect(renderDocument(<HomePageView frame={frame} page={{ products, ad }} />).length).toBeLessThan(12_000);
+  expect(renderDocument(<HomePageView layout={layout} page={{ products, ad }} />).length).toBeLessThan(12_000);
 });

@@ -1,8 +1,8 @@
 import { link, productLink } from './links.ts';
-import type { Frame, ProductCard } from './models.ts';
+import type { LayoutProps, ProductCard } from './models.ts';
 
 type ProductGridProps = {
-  readonly frame: Frame;
+  readonly layout: LayoutProps;
   readonly products: readonly ProductCard[];
   /** How many pictures are likely in view at once and load with the page; the others load when scrolled to. */
   readonly eager?: number;
@@ -11,14 +11,14 @@ type ProductGridProps = {
 };
 
 /** Products as a list of cards. The heading level of the names is 3: put it in a section headed by an `h2`. */
-export function ProductGrid({ frame, products, eager = 0, compact = false }: ProductGridProps) {
+export function ProductGrid({ layout, products, eager = 0, compact = false }: ProductGridProps) {
   return (
     <ul class={compact ? 'grid grid-compact' : 'grid'}>
       {products.map((product, index) => (
         <li key={product.id}>
-          <a class="card" href={productLink(frame, product.id)}>
+          <a class="card" href={productLink(layout, product.id)}>
             <img
-              src={link(frame, product.picture)}
+              src={link(layout, product.picture)}
               alt=""
               width="480"
               height="480"

@@ -1,19 +1,19 @@
 import { AdvertisementLine } from './advertisement.tsx';
 import { Layout } from './layout.tsx';
 import { link } from './links.ts';
-import type { Frame, ProductPage } from './models.ts';
+import type { LayoutProps, ProductPage } from './models.ts';
 import { Recommendations } from './recommendations.tsx';
 
 const QUANTITIES = Array.from({ length: 10 }, (_, index) => index + 1);
 
-type ProductPageProps = { readonly frame: Frame; readonly page: ProductPage };
+type ProductPageProps = { readonly layout: LayoutProps; readonly page: ProductPage };
 
 /** One product with its way into the cart. */
-export function ProductPageView({ frame, page }: ProductPageProps) {
+export function ProductPageView({ layout, page }: ProductPageProps) {
   return (
-    <Layout frame={frame} title={page.problem === undefined ? page.name : `Error: ${page.name}`}>
+    <Layout layout={layout} title={page.problem === undefined ? page.name : `Error: ${page.name}`}>
       <article class="wrap product">
-        <img class="product-picture" src={link(frame, page.picture)} alt={page.name} width="480" height="480" />
+        <img class="product-picture" src={link(layout, page.picture)} alt={page.name} width="480" height="480" />
         <div class="product-text">
           {page.categories.length > 0 && (
             <ul class="categories" aria-label="Categories">
@@ -25,19 +25,19 @@ export function ProductPageView({ frame, page }: ProductPageProps) {
           <h1>{page.name}</h1>
           <p class="tag tag-large">{page.price}</p>
           <p class="description">{page.description}</p>
-          <AddToCartForm frame={frame} page={page} />
+          <AddToCartForm layout={layout} page={page} />
         </div>
       </article>
-      <Recommendations frame={frame} products={page.recommendations} />
-      <AdvertisementLine frame={frame} ad={page.ad} />
+      <Recommendations layout={layout} products={page.recommendations} />
+      <AdvertisementLine layout={layout} ad={page.ad} />
     </Layout>
   );
 }
 
-function AddToCartForm({ frame, page }: ProductPageProps) {
+function AddToCartForm({ layout, page }: ProductPageProps) {
   const isInvalid = page.problem !== undefined;
   return (
-    <form class="add-to-cart" action={link(frame, '/cart')} method="post">
+    <form class="add-to-cart" action={link(layout, '/cart')} method="post">
       <input type="hidden" name="product_id" value={page.id} />
       <div class="field">
         <label for="quantity">Quantity</label>

@@ -1,14 +1,14 @@
 import { Layout } from './layout.tsx';
 import { link } from './links.ts';
-import type { Frame, SearchPage } from './models.ts';
+import type { LayoutProps, SearchPage } from './models.ts';
 import { ProductGrid } from './product-grid.tsx';
 
-type SearchPageProps = { readonly frame: Frame; readonly page: SearchPage };
+type SearchPageProps = { readonly layout: LayoutProps; readonly page: SearchPage };
 
 /** What a search found, or how to go on when it found nothing. */
-export function SearchPageView({ frame, page }: SearchPageProps) {
+export function SearchPageView({ layout, page }: SearchPageProps) {
   return (
-    <Layout frame={frame} title={page.query === '' ? 'Search' : `Search: ${page.query}`}>
+    <Layout layout={layout} title={page.query === '' ? 'Search' : `Search: ${page.query}`}>
       <div class="wrap">
         <h1>{page.query === '' ? 'Search' : `Results for “${page.query}”`}</h1>
         {page.results.length > 0 ? (
@@ -16,7 +16,7 @@ export function SearchPageView({ frame, page }: SearchPageProps) {
             <h2 id="found" class="lead">
               {page.results.length === 1 ? '1 product' : `${page.results.length} products`}
             </h2>
-            <ProductGrid frame={frame} products={page.results} eager={3} />
+            <ProductGrid layout={layout} products={page.results} eager={3} />
           </section>
         ) : (
           <div class="empty">
@@ -25,7 +25,7 @@ export function SearchPageView({ frame, page }: SearchPageProps) {
                 ? 'Type a word in the box above.'
                 : 'Nothing on the stall matches. Try a shorter word.'}
             </p>
-            <a class="button" href={link(frame, '/')}>
+            <a class="button" href={link(layout, '/')}>
               See all products
             </a>
           </div>

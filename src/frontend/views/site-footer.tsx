@@ -1,8 +1,8 @@
 import { link } from './links.ts';
-import type { Frame } from './models.ts';
+import type { LayoutProps } from './models.ts';
 
 /** What the shop is, the id to quote when something went wrong, and the way to start afresh. */
-export function SiteFooter({ frame }: { readonly frame: Frame }) {
+export function SiteFooter({ layout }: { readonly layout: LayoutProps }) {
   return (
     <footer class="site-footer">
       <div class="wrap">
@@ -11,9 +11,9 @@ export function SiteFooter({ frame }: { readonly frame: Frame }) {
         </p>
         <p class="small">
           <span>
-            Request <code>{frame.requestId}</code>
+            Request <code>{layout.requestId}</code>
           </span>
-          <a href={link(frame, '/logout')} rel="nofollow">
+          <a href={link(layout, '/logout')} rel="nofollow">
             Reset session
           </a>
         </p>

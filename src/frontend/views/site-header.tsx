@@ -1,37 +1,37 @@
 import { MAX_QUERY_LENGTH } from '../../domain/limits.ts';
 import { CurrencyForm } from './currency-form.tsx';
 import { link } from './links.ts';
-import type { Frame } from './models.ts';
+import type { LayoutProps } from './models.ts';
 
-type SiteHeaderProps = { readonly frame: Frame; readonly current: 'home' | 'cart' | undefined };
+type SiteHeaderProps = { readonly layout: LayoutProps; readonly current: 'home' | 'cart' | undefined };
 
 /** The sign above the stall: message, brand, search, currency and cart, with the awning below. */
-export function SiteHeader({ frame, current }: SiteHeaderProps) {
+export function SiteHeader({ layout, current }: SiteHeaderProps) {
   return (
     <header class="site-header">
-      {frame.banner !== undefined && <p class="banner">{frame.banner}</p>}
+      {layout.banner !== undefined && <p class="banner">{layout.banner}</p>}
       <div class="bar wrap">
-        <a class="brand" href={link(frame, '/')} aria-current={current === 'home' ? 'page' : undefined}>
-          <img src={link(frame, '/static/favicon.svg')} alt="" width="40" height="40" />
+        <a class="brand" href={link(layout, '/')} aria-current={current === 'home' ? 'page' : undefined}>
+          <img src={link(layout, '/static/favicon.svg')} alt="" width="40" height="40" />
           <span>Mercato</span>
         </a>
-        <SearchBox frame={frame} />
-        <CurrencyForm frame={frame} />
-        <CartLink frame={frame} isCurrent={current === 'cart'} />
+        <SearchBox layout={layout} />
+        <CurrencyForm layout={layout} />
+        <CartLink layout={layout} isCurrent={current === 'cart'} />
       </div>
       <div class="awning" />
     </header>
   );
 }
 
-function SearchBox({ frame }: { readonly frame: Frame }) {
+function SearchBox({ layout }: { readonly layout: LayoutProps }) {
   return (
     <search class="search-box">
-      <form class="joined" action={link(frame, '/search')} method="get">
+      <form class="joined" action={link(layout, '/search')} method="get">
         <label class="visually-hidden" for="q">
           Search products
         </label>
-        <input id="q" name="q" type="search" value={frame.query} placeholder="Search" maxlength={MAX_QUERY_LENGTH} />
+        <input id="q" name="q" type="search" value={layout.query} placeholder="Search" maxlength={MAX_QUERY_LENGTH} />
         <button type="submit">
           <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
             <path d="M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5 20 20" />
@@ -43,14 +43,14 @@ function SearchBox({ frame }: { readonly frame: Frame }) {
   );
 }
 
-function CartLink({ frame, isCurrent }: { readonly frame: Frame; readonly isCurrent: boolean }) {
+function CartLink({ layout, isCurrent }: { readonly layout: LayoutProps; readonly isCurrent: boolean }) {
   return (
-    <a class="cart-link" href={link(frame, '/cart')} aria-current={isCurrent ? 'page' : undefined}>
+    <a class="cart-link" href={link(layout, '/cart')} aria-current={isCurrent ? 'page' : undefined}>
       Cart
-      {frame.cartCount !== undefined && (
+      {layout.cartCount !== undefined && (
         <span class="count">
-          {frame.cartCount}
-          <span class="visually-hidden">{frame.cartCount === 1 ? ' item' : ' items'}</span>
+          {layout.cartCount}
+          <span class="visually-hidden">{layout.cartCount === 1 ? ' item' : ' items'}</span>
         </span>
       )}
     </a>

@@ -1,30 +1,52 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { InFlight } from '../net/in-flight.ts';
 import { cannotListen, hostPort } from '../net/listen.ts';
 
+type Address = { readonly host: string; readonly port: number };
+
 /**
- * Binds the server and answers its port.
+ * Binds a server of Fastify.
  *
+ * @returns the bound port
  * @throws {Error} `cannot listen on <address>: <why>`, with the system's error as its cause
  */
-export async function listenAt(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<number> {
+export async function listenAt(app: FastifyInstance, { host, port }: Address): Promise<number> {
   try {
     await app.listen({ host, port });
   } catch (cause) {
     await app.close();
     throw cannotListen(hostPort(host, port), cause);
   }
-  const bound = app.server.address();
-  return typeof bound === 'object' && bound !== null ? bound.port : port;
+  return (app.server.address() as AddressInfo).port;
 }
 
-/** Takes no new connections, lets the requests under way finish, within `drainMs`, and closes. */
-export async function closeWell(app: FastifyInstance, inFlight: InFlight, drainMs: number): Promise<void> {
+/**
+ * Binds a server of Node.
+ *
+ * @returns the bound port
+ * @param advice how to resolve a failure, appended to its message
+ * @throws {Error} `cannot listen on <address>: <why>: <advice>`, with the system's error as its cause
+ */
+export async function listenWith(server: Server, { host, port }: Address, advice: string): Promise<number> {
+  try {
+    server.listen({ host, port });
+    await once(server, 'listening');
+  } catch (cause) {
+    throw cannotListen(hostPort(host, port), cause, advice);
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+/** Stops accepting connections, waits up to `drainMs` for the requests in flight, and closes. */
+export async function closeGracefully(app: FastifyInstance, inFlight: InFlight, drainMs: number): Promise<void> {
   app.server.close();
   const limit = setTimeout(() => app.server.closeAllConnections(), drainMs);
   await inFlight.idle();
   clearTimeout(limit);
-  // What is open now has sent no whole request, such as the spare connection a browser opens: no reason to wait for it.
+  // The remaining connections carry no complete request, such as the spare connection that a browser opens.
   app.server.closeAllConnections();
   await app.close();
 }

@@ -3,20 +3,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { attribute } from '../telemetry/attributes.ts';
 import { markFailed } from '../telemetry/in-span.ts';
 import { extractTrace } from '../telemetry/propagation.ts';
-import { whenOver } from './when-over.ts';
-
-// Nobody clicks on these: they would bury the pages.
-const UNTRACED = /\/(?:static\/.*|_healthz|robots\.txt)$/;
+import { onRequestEnd } from './on-request-end.ts';
 
 /**
- * Makes a span of every request for a page, as a child of the browser's or the proxy's if that sent one. Hooks that are
- * added after it, and the page, work in its context.
+ * Starts a server span for each request, as a child of the client's span if the request names one. Hooks that are added
+ * later, and the handler, run in its context.
+ *
+ * @param options.untraced matches the route patterns without a span, such as those of files and probes
  */
-export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
+export function traceRequests(app: FastifyInstance, options: { tracer: Tracer; untraced: RegExp }): void {
+  const { tracer, untraced } = options;
   const contexts = new WeakMap<FastifyRequest, Context>();
   app.addHook('onRequest', (request, reply, done) => {
     const route = request.routeOptions.url;
-    if (route !== undefined && UNTRACED.test(route)) {
+    if (route !== undefined && untraced.test(route)) {
       done();
       return;
     }
@@ -26,12 +26,12 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
       { kind: SpanKind.SERVER, attributes: attributesOf(request) },
       parent,
     );
-    whenOver(reply, () => endRequestSpan(span, reply));
-    const worked = trace.setSpan(parent, span);
-    contexts.set(request, worked);
-    context.with(worked, done);
+    onRequestEnd(reply, () => endRequestSpan(span, reply));
+    const active = trace.setSpan(parent, span);
+    contexts.set(request, active);
+    context.with(active, done);
   });
-  // A form is read from the connection, whose events know nothing of the request's context: it is entered again.
+  // The events of the connection that carry the body run outside the request's context: enter it again.
   app.addHook('preValidation', (request, _reply, done) => {
     context.with(contexts.get(request) ?? context.active(), done);
   });
@@ -41,7 +41,7 @@ function nameOf({ method, routeOptions: { url } }: FastifyRequest): string {
   return url === undefined ? method : `${method} ${url}`;
 }
 
-// The route and not the path: that may hold what a shopper typed.
+// The route pattern, not the path, which may hold what a visitor typed.
 function attributesOf({ method, id, protocol, routeOptions: { url } }: FastifyRequest) {
   return {
     [attribute.httpMethod]: method,
@@ -53,7 +53,7 @@ function attributesOf({ method, id, protocol, routeOptions: { url } }: FastifyRe
 
 function endRequestSpan(span: Span, reply: FastifyReply): void {
   const { statusCode, headersSent } = reply.raw;
-  // Who left before the answer got no status.
+  // A client that disconnected before the response received no status.
   if (headersSent) {
     span.setAttribute(attribute.httpStatusCode, statusCode);
     if (statusCode >= 500) markFailed(span, String(statusCode));

@@ -1,7 +1,7 @@
 import { ConfigError, type Environment, environment } from '../config/config.ts';
+import { startMetricsServer } from '../http/metrics-server.ts';
 import { createLogger } from '../log/logger.ts';
 import { serviceMetrics } from '../metrics/metrics.ts';
-import { startMetricsServer } from '../metrics/metrics-server.ts';
 import { addProcessMetrics } from '../metrics/process-metrics.ts';
 import { within } from '../net/within.ts';
 import { type RunningService, type Runtime, systemRuntime } from '../runtime/runtime.ts';

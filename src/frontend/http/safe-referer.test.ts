@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { cameFrom } from './came-from.ts';
+import { safeReferer } from './safe-referer.ts';
 
 const HOST = 'shop.example:8080';
-const back = (referer: string | undefined, basePath = '') => cameFrom({ host: HOST }, referer, basePath);
+const back = (referer: string | undefined, basePath = '') => safeReferer({ host: HOST }, referer, basePath);
 
 describe('the page that a shopper came from', () => {
   it.each([

@@ -1,50 +1,50 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { type MeasureRequest, NO_ROUTE } from '../../lib/http/request-metrics.ts';
+import { securityHeaders } from '../../lib/http/security-headers.ts';
 import { OTHER } from '../../lib/metrics/metrics.ts';
-import { HttpProblem } from '../page/problem.ts';
+import { clientProblem, type HttpProblem } from '../page/problem.ts';
 import type { AppOptions } from './app-options.ts';
+import { CONTENT_POLICY } from './content-policy.ts';
 import { errorDocument } from './error-pages.tsx';
-import { type MeasureRequest, NO_ROUTE } from './measure-requests.ts';
-import { headersOfBarePage } from './security-headers.ts';
 
-/** Answers what Node cannot read as a request, and what so never meets a route, with its page and the end of the connection. */
-export function answerUnreadable({ frame, runtime }: Pick<AppOptions, 'frame' | 'runtime'>, measure: MeasureRequest) {
+/** Answers bytes that Node cannot parse as a request, which reach no route, with an error page, and ends the connection. */
+export function handleClientError(
+  { layoutOf, runtime }: Pick<AppOptions, 'layoutOf' | 'runtime'>,
+  measure: MeasureRequest,
+) {
   return (error: { readonly code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
     }
     const requestId = runtime.newId();
-    const problem = problemOfBytes(error.code);
-    // The code alone: the bytes may hold what a shopper typed.
+    const problem = clientProblem(statusOf(error.code));
+    // The code alone: the bytes may hold what a visitor typed.
     runtime.log.info({ requestId, status: problem.status, reason: error.code }, 'request not readable');
-    // When it began, and what it asked for, is not known.
+    // Its start and its path are unknown.
     measure({ method: OTHER, route: NO_ROUTE, status: problem.status, durationMs: 0 });
-    socket.write(answerTo(problem, errorDocument(frame, requestId, problem)));
+    socket.write(answerTo(problem, errorDocument(layoutOf, requestId, problem)));
     socket.destroySoon();
   };
 }
 
-function problemOfBytes(code: string | undefined): HttpProblem {
+function statusOf(code: string | undefined): number {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new HttpProblem(408, 'That took too long', 'Your request did not arrive in time. Please try again.');
+      return 408;
     case 'HPE_HEADER_OVERFLOW':
-      return new HttpProblem(
-        431,
-        'Too much at once',
-        'The address or the headers of that request are too long for us.',
-      );
+      return 431;
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return new HttpProblem(413, 'Too much at once', 'That request is too long for us.');
+      return 413;
     default:
-      return new HttpProblem(400, 'That did not work', 'The shop could not make sense of that request.');
+      return 400;
   }
 }
 
 function answerTo({ status }: HttpProblem, html: string): string {
   const headers = {
-    ...headersOfBarePage(),
+    ...securityHeaders(CONTENT_POLICY),
     'Cache-Control': 'no-store',
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(html)),

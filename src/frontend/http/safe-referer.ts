@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
-import { isOwnUrl } from './cross-site.ts';
+import { isOwnUrl } from '../../lib/http/cross-site.ts';
 
 const FORM_TARGETS: ReadonlySet<string> = new Set(['/cart/checkout', '/cart/empty', '/setCurrency']);
 
 /**
- * The page of this shop that a Referer names, as a path below the base path, safe to redirect to; `undefined` when it is
- * elsewhere. A page that only a form leads to is no place to come back to: its cart is.
+ * The path of a Referer below the base path, safe to redirect to; `undefined` when it is not on this site. A path that
+ * accepts only POST is replaced by the cart.
  */
-export function cameFrom(
+export function safeReferer(
   request: Pick<FastifyRequest, 'host'>,
   referer: string | undefined,
   basePath: string,
@@ -16,7 +16,7 @@ export function cameFrom(
   const { pathname, search } = new URL(referer);
   if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) return undefined;
   const path = pathname.slice(basePath.length);
-  // A second slash would make the redirect lead to another host.
+  // A browser takes a Location that begins with two slashes for another host.
   if (path === '' || path.startsWith('//')) return '/';
   return FORM_TARGETS.has(path) ? '/cart' : `${path}${search}`;
 }

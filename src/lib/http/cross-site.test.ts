@@ -25,7 +25,7 @@ describe('a form', () => {
     ['a sister site, as the browser says', { 'sec-fetch-site': 'same-site' }],
     ['a browser that contradicts itself', { origin: 'http://shop.example:8080', 'sec-fetch-site': 'cross-site' }],
   ])('is refused from %s', (_what, headers: Record<string, string>) => {
-    expect(() => send(headers)).toThrow(expect.objectContaining({ status: 403 }));
+    expect(() => send(headers)).toThrow(expect.objectContaining({ statusCode: 403 }));
   });
 
   it('is what this is about: a link from elsewhere is followed', () => {

@@ -1,21 +1,21 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from '../log/logger.ts';
-import { cannotListen, hostPort } from '../net/listen.ts';
-import type { Metrics } from './metrics.ts';
-import type { MetricsConfig } from './metrics-config.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { MetricsConfig } from '../metrics/metrics-config.ts';
+import { hostPort } from '../net/listen.ts';
+import { listenWith } from './listening.ts';
+import { GET_HEAD } from './other-methods.ts';
 
-/** The metrics of a service, to be asked for over HTTP. */
+/** Serves the metrics of a service over HTTP. */
 export type MetricsServer = AsyncDisposable & {
   /** `host:port` it is bound to. */
   readonly address: string;
 };
 
 /**
- * Offers metrics at `/metrics`: as OpenMetrics with exemplars to whoever accepts that, else as Prometheus text.
+ * Serves `/metrics`: as OpenMetrics with exemplars to a client that accepts it, else as Prometheus text.
  *
- * @throws {Error} `cannot listen on <address>: <why>; ...` when the address is taken or none of this machine's
+ * @throws {Error} `cannot listen on <address>: <why>; ...` when the address is taken or not an address of this machine
  */
 export async function startMetricsServer(options: {
   config: MetricsConfig;
@@ -29,18 +29,12 @@ export async function startMetricsServer(options: {
       response.writeHead(500).end();
     });
   });
-  try {
-    server.listen({ host: config.host, port: config.port });
-    await once(server, 'listening');
-  } catch (cause) {
-    throw cannotListen(hostPort(config.host, config.port), cause, 'choose another METRICS_PORT');
-  }
-  const { port } = server.address() as AddressInfo;
+  const port = await listenWith(server, config, 'choose another METRICS_PORT');
   return {
     address: hostPort(config.host, port),
     [Symbol.asyncDispose]: async () => {
       server.close();
-      // Whoever scrapes keeps its connection; it is no reason to wait.
+      // A scraper keeps its connection open: do not wait for it.
       server.closeAllConnections();
     },
   };
@@ -54,8 +48,8 @@ async function answer({ registry }: Metrics, request: IncomingMessage, response:
     response.writeHead(404, { 'content-type': 'text/plain' }).end('The metrics are at /metrics.\n');
     return;
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.writeHead(405, { allow: 'GET, HEAD', 'content-type': 'text/plain' }).end('Ask with GET.\n');
+  if (!GET_HEAD.includes(request.method ?? '')) {
+    response.writeHead(405, { allow: GET_HEAD.join(', '), 'content-type': 'text/plain' }).end('Ask with GET.\n');
     return;
   }
   const text = await registry.metrics();
@@ -64,7 +58,7 @@ async function answer({ registry }: Metrics, request: IncomingMessage, response:
   response.writeHead(200, { 'content-type': accepted ? registry.contentType : PLAIN }).end(body);
 }
 
-// A type with the weight 0 is one that is not wanted. Source: RFC 9110, 12.4.2.
+// A type with weight 0 is not acceptable. Source: RFC 9110, 12.4.2.
 function acceptsOpenMetrics(accept: string): boolean {
   return accept.split(',').some((range) => {
     const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
@@ -74,7 +68,7 @@ function acceptsOpenMetrics(accept: string): boolean {
 
 const PLAIN = 'text/plain; version=0.0.4; charset=utf-8';
 
-// The older format has neither exemplars nor an end mark, and counters are called what their one series is called.
+// The older format has no exemplars and no end mark, and a counter has the name of its one series.
 function asPlainText(openMetrics: string): string {
   return openMetrics
     .replace(/ # \{.*$/gm, '')

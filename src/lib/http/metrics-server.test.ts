@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Gauge } from 'prom-client';
+import { serviceMetrics } from '../metrics/metrics.ts';
 import { testRuntime } from '../testing/test-runtime.ts';
-import { serviceMetrics } from './metrics.ts';
 import { type MetricsServer, startMetricsServer } from './metrics-server.ts';
 
 const SPAN = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
@@ -63,12 +62,9 @@ describe('the metrics over HTTP', () => {
     expect(await ask('/metrics', { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });
   });
 
-  it('are an error, told with its cause, when they cannot be put together', async () => {
-    const broken = serviceMetrics({ service: 'broken', version: '1' });
-    const collect = (): void => {
-      throw new Error('a bug of a library');
-    };
-    new Gauge({ name: 'depth', help: 'Depth.', registers: [broken.registry], collect });
+  it('answers 500 and logs the cause when the metrics cannot be collected', async () => {
+    const registry = { metrics: () => Promise.reject(new Error('a bug of a library')) };
+    const broken = { ...metrics, registry: registry as unknown as typeof metrics.registry };
     const { log, logs } = testRuntime();
     await using other = await startMetricsServer({ config: { host: '127.0.0.1', port: 0 }, metrics: broken, log });
     expect((await fetch(`http://${other.address}/metrics`)).status).toBe(500);

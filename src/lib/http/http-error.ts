@@ -1,0 +1,11 @@
+/** A request that a server refuses. Whoever answers it decides how the refusal is shown; the message is for its client. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  /** 400 to 499. Fastify's own errors have a property of this name too. */
+  readonly statusCode: number;
+
+  constructor(statusCode: number, message: string) {
+    super(message);
+    this.statusCode = statusCode;
+  }
+}
