@@ -64,7 +64,7 @@ function refusal(html) {
   return textOf(notice ?? heading);
 }
 
-/** Submits the form once, as a trace of its own. */
+/** Submits the form once, with a new trace id. */
 async function submit(form) {
   const traceId = randomBytes(16).toString('hex');
   const start = performance.now();

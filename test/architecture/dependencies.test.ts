@@ -4,17 +4,17 @@ import { readSource } from './source-files.ts';
 
 const DOCUMENT = 'docs/adr/0002-dependencies.md';
 const { text } = readSource(DOCUMENT);
-const needed = directDependencies();
+const declared = directDependencies();
 
-const parts: readonly [string, readonly string[]][] = [
-  ['Dependencies', needed.dependencies],
-  ['Optional dependencies', needed.optionalDependencies],
-  ['Development dependencies', needed.devDependencies],
-  ['Overrides', needed.overrides],
+const tables: readonly [string, readonly string[]][] = [
+  ['Dependencies', declared.dependencies],
+  ['Optional dependencies', declared.optionalDependencies],
+  ['Development dependencies', declared.devDependencies],
+  ['Overrides', declared.overrides],
 ];
 
 describe(DOCUMENT, () => {
-  it.each(parts)('gives a reason for each of the packages below "%s", and for no other', (heading, packages) => {
+  it.each(tables)('gives a reason for each package in the table "%s" and for no other package', (heading, packages) => {
     const rows = tableRows(section(text, heading) ?? '');
     expect(rows.map(([name]) => quoted(name) ?? '').sort()).toEqual([...packages].sort());
     for (const [name, ...cells] of rows) {

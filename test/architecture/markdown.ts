@@ -1,28 +1,29 @@
-/** The part of a Markdown text below a heading of the second level, up to the next one; `undefined` when it is not there. */
+/** The text below a second-level heading, up to the next one; `undefined` when the heading does not exist. */
 export function section(text: string, heading: string): string | undefined {
   const parts = text.split(/^## /m).slice(1);
   return parts.find((part) => part.startsWith(`${heading}\n`));
 }
 
-/** The headings of the second level, in their order. */
+/** The second-level headings, in their order. */
 export function headings(text: string): string[] {
   return [...text.matchAll(/^## (.*)$/gm)].map((match) => match[1] ?? '');
 }
 
-/** The rows of all tables in a Markdown text, as cells without surrounding blanks; heads and rules are left out. */
+/** The rows of all tables, as trimmed cells, without header rows and delimiter rows. */
 export function tableRows(text: string): string[][] {
   const lines = text.split('\n');
-  const isRule = (line: string | undefined): boolean => line !== undefined && /^\|(?:\s*:?-+:?\s*\|)+$/.test(line);
+  const isDelimiter = (line: string | undefined): boolean => line !== undefined && /^\|(?:\s*:?-+:?\s*\|)+$/.test(line);
   return lines
-    .filter((line, index) => line.startsWith('|') && !isRule(line) && !isRule(lines[index + 1]))
-    .map((line) => line.split('|').slice(1, -1).map(cell));
+    .filter((line, index) => line.startsWith('|') && !isDelimiter(line) && !isDelimiter(lines[index + 1]))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
 }
 
-function cell(text: string): string {
-  return text.trim();
-}
-
-/** The text between two backquotes that make up a whole cell; `undefined` for any other cell. */
+/** The content of a cell that consists of one code span; `undefined` for any other cell. */
 export function quoted(text: string | undefined): string | undefined {
   return /^`([^`]*)`$/.exec(text ?? '')?.[1];
 }
