@@ -25,7 +25,8 @@ const shared = {
 
 /** `unit` needs nothing but Node; `full` needs redis-server, chromium and prometheus, which `make test` installs. */
 module.exports = {
-  testTimeout: 30_000,
+  // A limit that only ends a hang: longer than the 60 seconds of `eventually`, so that its message is what is reported.
+  testTimeout: 120_000,
   // Much of a test is waiting: two at a time also where there are two cores.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [

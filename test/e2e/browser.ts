@@ -33,8 +33,8 @@ export async function startBrowser(): Promise<TestBrowser> {
   return {
     shopper: async (options) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-      // What a page does takes milliseconds; what takes longer than this never happens.
-      context.setDefaultTimeout(10_000);
+      // A limit that only ends a hang.
+      context.setDefaultTimeout(60_000);
       return context;
     },
     [Symbol.asyncDispose]: async () => await browser.close(),

@@ -31,7 +31,7 @@ describe('the console, for everybody', () => {
   beforeAll(async () => {
     [shop, browser] = await Promise.all([launchOpen({ CONSOLE_PORT: '0' }), startBrowser()]);
     await makeTraffic(shop);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();

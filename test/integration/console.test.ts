@@ -67,7 +67,7 @@ describe.each([
     // Far from UTC, in which the logs are.
     shop = await launchOpen({ ...ANY, ...env, TZ: 'Asia/Kathmandu' });
     await shopAround(webShopper(shop.url()));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await shop?.[Symbol.asyncDispose]();

@@ -68,14 +68,10 @@ export function launch(env: Record<string, string>): LaunchedShop {
  */
 export async function launchOpen(env: Record<string, string>): Promise<LaunchedShop> {
   const shop = launch(env);
-  await eventually(
-    'the shop is open',
-    () => {
-      if (shop.process.exitCode !== null) throw new Error(`the launcher ended: ${shop.stderr()}`);
-      return shop.url() !== '';
-    },
-    20_000,
-  );
+  await eventually('the shop is open', () => {
+    if (shop.process.exitCode !== null) throw new Error(`the launcher ended: ${shop.stderr()}`);
+    return shop.url() !== '';
+  });
   return shop;
 }
 
