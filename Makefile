@@ -41,15 +41,12 @@ bench-mesh: $(TOOLS) dist/.built ## Measure what a mesh costs: CPU and time for 
 	@exec node scripts/bench-mesh.js
 
 .PHONY: test
-test: $(TOOLS) ## Prove all of it; installs redis-server, chromium, prometheus and docker where apt can
-	@sh scripts/install-test-tools.sh
-	@sh scripts/install-kustomize.sh
-	@sh scripts/install-manifest-tools.sh
-	@sh scripts/install-crds.sh
-	@sh scripts/install-envoy.sh
-	@npm run --silent check
-	@jest
-	@sh scripts/images/with-docker.sh --optional jest --config jest.images.config.js
+test: node $(TOOLS) ## Run every test; says first what it installs, and at the end what did not run
+	@node scripts/testing/run.js
+
+.PHONY: test-stress
+test-stress: node $(TOOLS) ## Run every test RUNS times (3) while one busy process per core competes with it
+	@node scripts/testing/stress.js
 
 .PHONY: images
 images: ## Build every service's image, and load them into kind or minikube

@@ -1,22 +1,21 @@
 #!/bin/sh
 # Runs a command with a Docker engine: the one of this machine, or else one of its own that ends with the command.
-#   with-docker.sh [--optional] COMMAND ...
-# Tells the command in DOCKER which client to use, and in OWN_ENGINE, when it started one, a folder to work in: that
-# engine can pull no images and knows none.
-# Where no engine is and none can be started, or where the engine is in a machine or a network of its own, it says so in
-# one line, and fails; with --optional it does not fail.
+#   with-docker.sh [--report] COMMAND ...
+# DOCKER tells the command which client to use. OWN_ENGINE is set when this script started the engine: a folder to work
+# in, for an engine that can pull no images and has none.
+# Where no engine runs and none can be started, or where the engine is in a virtual machine or another network, the script
+# says so in one line and exits with 1; with --report it exits with 3.
 set -eu
 
-optional=''
-if [ "${1:-}" = --optional ]; then
-  optional=yes
+absent=1
+if [ "${1:-}" = --report ]; then
+  absent=3
   shift
 fi
 
 cannot() {
   echo "Images are not checked: $1." >&2
-  [ -n "$optional" ] || exit 1
-  exit 0
+  exit "$absent"
 }
 
 cannot_start() { cannot "no Docker engine runs here, and none can be started ($1)"; }

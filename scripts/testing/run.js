@@ -1,0 +1,88 @@
+// Runs the tests: `node scripts/testing/run.js` all of them, `... unit` those that need nothing but Node.
+const { relative } = require('node:path');
+const { check, run, runTool } = require('./jobs.js');
+const { reportOf } = require('./report.js');
+const { CONTAINER_ENGINE, IMAGES_CONFIG, ROOT, TOOLS } = require('./tools.js');
+
+const IMAGES = ['--ci', '--config', IMAGES_CONFIG];
+// How with-docker.sh --report ends when there is no container engine and none can be started.
+const NO_ENGINE = 3;
+
+/** Says in one message what the run needs, what it will install and what is missing; installs, and returns what is not here. */
+async function prepare() {
+  const plan = TOOLS.map((tool) => ({ ...tool, way: tool.isHere() ? 'here' : tool.with() || undefined }));
+  const describe = ({ way }) =>
+    way === 'here' ? 'here' : way === undefined ? 'MISSING' : `will be installed with ${way}`;
+  const width = Math.max(...plan.map(({ name }) => name.length));
+  process.stdout.write(
+    ['The tests use, besides Node:', ...plan.map((tool) => `  ${tool.name.padEnd(width)}  ${describe(tool)}`), ''].join(
+      '\n',
+    ),
+  );
+  const missing = plan.filter(({ way }) => way === undefined).map((tool) => ({ ...tool, why: 'missing here' }));
+  if (missing.length > 0) process.stdout.write('Tests that need what is missing will not run.\n');
+  const scripts = new Set(
+    plan.flatMap(({ way, install }) => (way === undefined || way === 'here' || install === undefined ? [] : [install])),
+  );
+  for (const script of scripts) {
+    const { status, output } = await run('sh', [script], { quiet: true });
+    if (status === 0) continue;
+    process.stdout.write(output);
+    missing.push(
+      ...plan
+        .filter((tool) => tool.install === script && !tool.isHere())
+        .map((tool) => ({ ...tool, why: 'could not be installed' })),
+    );
+  }
+  return missing;
+}
+
+/** The test files that depend on the modules through which tests use a tool, as paths from the root. */
+async function testsThatUse({ usedBy, config = 'jest.config.js' }) {
+  const args = ['--config', config, '--listTests', '--findRelatedTests', ...usedBy];
+  const { status, output } = await runTool('jest', args, { quiet: true });
+  if (status !== 0) throw new Error(`jest cannot list the tests: ${output}`);
+  return output
+    .split('\n')
+    .filter((line) => /\.test\.tsx?$/.test(line))
+    .map((path) => relative(ROOT, path));
+}
+
+/** What did not run, by tool: `{ name, why, files }`. */
+async function testsWithout(missing) {
+  return await Promise.all(
+    missing.map(async (tool) => ({ name: tool.name, why: tool.why, files: await testsThatUse(tool) })),
+  );
+}
+
+async function runAll() {
+  const missing = await prepare();
+  const notRun = await testsWithout(missing);
+  const env = { ...process.env, TESTS_NOT_RUN: notRun.flatMap(({ files }) => files).join('\n') };
+  const [failures, jest] = await Promise.all([check(), runTool('jest', ['--ci'], { env })]);
+  if (jest.status !== 0) failures.push('jest');
+  if (missing.some(({ name }) => name === CONTAINER_ENGINE)) return { failures, notRun };
+  const images = await run('sh', ['scripts/images/with-docker.sh', '--report', 'node_modules/.bin/jest', ...IMAGES]);
+  if (images.status === NO_ENGINE) {
+    const [engine] = await testsWithout(TOOLS.filter(({ name }) => name === CONTAINER_ENGINE));
+    notRun.push({ ...engine, why: 'could not be started' });
+  } else if (images.status !== 0) failures.push('images');
+  return { failures, notRun };
+}
+
+async function runUnit() {
+  const [checkFailures, jest] = await Promise.all([check(), runTool('jest', ['--ci', '--selectProjects', 'unit'])]);
+  return { failures: [...checkFailures, ...(jest.status === 0 ? [] : ['jest'])], notRun: [] };
+}
+
+async function main() {
+  const { failures, notRun } = await (process.argv[2] === 'unit' ? runUnit() : runAll());
+  const { lines, status } = reportOf({ failures, notRun, isBuildServer: Boolean(process.env.CI) });
+  process.stdout.write(`${lines.join('\n')}\n`);
+  process.exit(status);
+}
+
+main().catch((error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+});
