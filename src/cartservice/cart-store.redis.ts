@@ -5,6 +5,7 @@ import { single } from '../lib/metrics/metrics.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
 import { CART_TTL_SECONDS, cartFull } from './cart.ts';
 import type { CartStore } from './cart-store.ts';
+import { redisLines } from './log-lines.ts';
 import { redisAttempts } from './redis-attempts.ts';
 
 // A cart is one hash: field = product id, value = quantity. No product id is empty, so the field "" holds the version.
@@ -113,13 +114,13 @@ function watchReadiness(
   const set = (now: boolean): void => {
     if (ready === now) return;
     ready = now;
-    log[now ? 'info' : 'warn']({ ready }, 'redis readiness changed');
+    log.write(now ? redisLines.ready : redisLines.unavailable, { ready });
     for (const listener of listeners) listener(now);
   };
   client.on('ready', () => set(true));
   client.on('close', () => set(false));
   // Without a listener an error event ends the process; the close event that follows is what counts.
-  client.on('error', (error: Error) => log.debug({ err: error }, 'redis connection failed'));
+  client.on('error', (error: Error) => log.write(redisLines.connectionFailed, { err: error }));
   const ping = setInterval(() => {
     if (client.status !== 'ready') return;
     client.ping().then(

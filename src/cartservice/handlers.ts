@@ -29,7 +29,7 @@ export function cartHandlers(deps: { store: CartStore; events: CartEvents }): Ha
     emptyCart: async (request) => {
       const userId = requireUserId(request.userId);
       const ifVersion = request.ifVersion === undefined ? undefined : requireId('if_version', request.ifVersion);
-      if (await store.empty(userId, ifVersion)) events.cartEmptied();
+      if (await store.empty(userId, ifVersion)) events.cartEmptied({});
       return {};
     },
   };

@@ -63,7 +63,7 @@ describe('the window', () => {
   it('gives no place to a trace that is not sampled, and has lines only', () => {
     const { addSpans, addLine, traces } = openTraceWindow({ traces: 2, bytes: 100_000 });
     addSpans(['a', 'b'].map(spanOf));
-    for (let index = 0; index < 10_000; index += 1) addLine({ trace_id: `unsampled-${index}`, msg: 'call answered' });
+    for (let index = 0; index < 10_000; index += 1) addLine({ trace_id: `unsampled-${index}`, msg: 'rpc completed' });
     expect([...traces.keys()]).toEqual(['a', 'b']);
     // The latest are waited for, and not the first.
     addSpans(['unsampled-0', 'unsampled-9999'].map(spanOf));

@@ -1,29 +1,39 @@
+import { appAttribute } from '../domain/attributes.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
-import { eventReporter } from '../lib/telemetry/report-event.ts';
+import { attr, businessEvent, counted, counterSpec } from '../lib/telemetry/business-event.ts';
+import { type EventReporter, eventReporter } from '../lib/telemetry/event-reporter.ts';
 import type { LetterKind } from './letter.ts';
 
-/** What happens in the email service that the business wants to know of. Never to whom. */
-export type EmailEvents = {
-  readonly mailSent: (event: { kind: LetterKind }) => void;
-  readonly mailFailed: (event: { kind: LetterKind }) => void;
+const mails = counterSpec({
+  name: 'mercato_mails_total',
+  help: 'Mails handed to the mail server, by outcome.',
+  labels: { kind: ['confirmation', 'cancellation'], outcome: ['sent', 'failed'] },
+});
+
+const fields = { kind: attr<LetterKind>(appAttribute.mailKind) };
+
+/** The business events of the email service. None of them holds the receiver. */
+export const events = {
+  mailSent: businessEvent({
+    message: 'mail sent',
+    level: 'info',
+    when: 'The mail server accepted a mail.',
+    fields,
+    counters: [counted(mails, { kind: { field: 'kind' }, outcome: { value: 'sent' } })],
+  }),
+  mailFailed: businessEvent({
+    message: 'mail failed',
+    level: 'warn',
+    when: 'A mail could not be handed to the mail server.',
+    fields,
+    counters: [counted(mails, { kind: { field: 'kind' }, outcome: { value: 'failed' } })],
+  }),
 };
 
-/** Reports the events of the email service: counted, logged, and on the span of the call. */
-export function emailEvents({ log, metrics }: Pick<Runtime, 'log' | 'metrics'>): EmailEvents {
-  const report = eventReporter(log);
-  const mails = metrics.counter({
-    name: 'mercato_mails_total',
-    help: 'Mails that were to be sent, by what became of it.',
-    labels: { kind: ['confirmation', 'cancellation'], outcome: ['sent', 'failed'] },
-  });
-  return {
-    mailSent: (event) => {
-      mails.add({ ...event, outcome: 'sent' });
-      report('info', 'mail sent', event);
-    },
-    mailFailed: (event) => {
-      mails.add({ ...event, outcome: 'failed' });
-      report('warn', 'mail failed', event);
-    },
-  };
+/** Reports the business events of the email service. */
+export type EmailEvents = EventReporter<typeof events>;
+
+/** Makes the reporter of the email service. */
+export function emailEvents(runtime: Pick<Runtime, 'log' | 'metrics'>): EmailEvents {
+  return eventReporter(events, runtime);
 }

@@ -1,70 +1,88 @@
+import { appAttribute } from '../domain/attributes.ts';
+import { logOnly } from '../lib/log/log-line.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
-import { eventReporter } from '../lib/telemetry/report-event.ts';
+import { attr, businessEvent, counted, counterSpec } from '../lib/telemetry/business-event.ts';
+import { type EventReporter, eventReporter } from '../lib/telemetry/event-reporter.ts';
 import { OFFERED_CURRENCIES } from './page/offered-currencies.ts';
 
-/** What a page can do without. */
+/** The parts that a page is shown without when their service is unavailable. */
 export const OPTIONAL_PARTS = ['ads', 'cart', 'conversion', 'currencies', 'quote', 'recommendations'] as const;
 
-/** What happens in the frontend that the business, or somebody on call, wants to know of. */
-export type FrontendEvents = {
-  /** A page was shown without one of its parts. */
-  readonly partLeftOut: (event: { part: PagePart; requestId: string; cause: string }) => void;
-  /** The catalogue gave a product without a price that can be used; it is not sold. */
-  readonly productUnusable: (event: { productId: string }) => void;
-  readonly currencyChosen: (event: { currency: string }) => void;
-  /** A checkout was refused; nothing is kept of the shopper's money. */
-  readonly checkoutRefused: (event: { reason: string; requestId: string }) => void;
-};
-
-/** One of the parts a page can do without. */
+/** A part that a page is shown without when its service is unavailable. */
 export type PagePart = (typeof OPTIONAL_PARTS)[number];
 
+const partsLeftOut = counterSpec({
+  name: 'mercato_page_parts_left_out_total',
+  help: 'Parts that pages were shown without because their service was unavailable or too slow.',
+  labels: { part: OPTIONAL_PARTS },
+});
+
+const productsUnusable = counterSpec({
+  name: 'mercato_products_unusable_total',
+  help: 'Products of the catalogue that were not shown because they have no usable price.',
+  labels: {},
+});
+
+const currencyChoices = counterSpec({
+  name: 'mercato_currency_choices_total',
+  help: 'Currencies that shoppers chose.',
+  labels: { currency: OFFERED_CURRENCIES },
+});
+
 /**
- * Reports the events of the frontend: counted, logged, and on the span of the request.
+ * The business events of the frontend.
  *
- * @param refusalReasons the reasons for a refused checkout that pages have words for; all others are counted as one
+ * @param refusalReasons the reasons of a refused checkout that pages have texts for; all others are counted as one
  */
-export function frontendEvents(
-  { log, metrics }: Pick<Runtime, 'log' | 'metrics'>,
-  refusalReasons: readonly string[],
-): FrontendEvents {
-  const report = eventReporter(log);
-  const leftOut = metrics.counter({
-    name: 'mercato_page_parts_left_out_total',
-    help: 'Parts that pages were shown without, because they were not to be had in time.',
-    labels: { part: OPTIONAL_PARTS },
-  });
-  const unusable = metrics.counter({
-    name: 'mercato_products_unusable_total',
-    help: 'Products of the catalogue that were not shown because they have no usable price.',
-    labels: {},
-  });
-  const chosen = metrics.counter({
-    name: 'mercato_currency_choices_total',
-    help: 'Currencies that shoppers chose.',
-    labels: { currency: OFFERED_CURRENCIES },
-  });
-  const refused = metrics.counter({
+export function declareEvents(refusalReasons: readonly string[]) {
+  const refused = counterSpec({
     name: 'mercato_checkouts_refused_total',
-    help: 'Checkouts that were refused, with nothing kept of the money.',
+    help: 'Checkouts that were refused without a charge, by reason.',
     labels: { reason: refusalReasons },
   });
   return {
-    partLeftOut: (event) => {
-      leftOut.add({ part: event.part });
-      report('warn', 'page part left out', event);
-    },
-    productUnusable: (event) => {
-      unusable.add({});
-      report('warn', 'product left out', event);
-    },
-    currencyChosen: (event) => {
-      chosen.add(event);
-      report('info', 'currency chosen', event);
-    },
-    checkoutRefused: (event) => {
-      refused.add({ reason: event.reason });
-      report('info', 'checkout refused', event);
-    },
+    partLeftOut: businessEvent({
+      message: 'page part left out',
+      level: 'warn',
+      when: 'A page was shown without one of its optional parts.',
+      fields: {
+        part: attr<PagePart>(appAttribute.pagePart),
+        requestId: logOnly<string>(),
+        cause: logOnly<string>(),
+      },
+      counters: [counted(partsLeftOut, { part: { field: 'part' } })],
+    }),
+    productUnusable: businessEvent({
+      message: 'product left out',
+      level: 'warn',
+      when: 'The catalogue returned a product without a usable price; it is not shown.',
+      fields: { productId: attr(appAttribute.productId) },
+      counters: [counted(productsUnusable, {})],
+    }),
+    currencyChosen: businessEvent({
+      message: 'currency chosen',
+      level: 'info',
+      when: 'A shopper chose the currency of the pages.',
+      fields: { currency: attr(appAttribute.currency) },
+      counters: [counted(currencyChoices, { currency: { field: 'currency' } })],
+    }),
+    checkoutRefused: businessEvent({
+      message: 'checkout refused',
+      level: 'info',
+      when: 'A checkout was refused without a charge.',
+      fields: { reason: attr(appAttribute.errorReason), requestId: logOnly<string>() },
+      counters: [counted(refused, { reason: { field: 'reason' } })],
+    }),
   };
+}
+
+/** Reports the business events of the frontend. */
+export type FrontendEvents = EventReporter<ReturnType<typeof declareEvents>>;
+
+/** Makes the reporter of the frontend. */
+export function frontendEvents(
+  runtime: Pick<Runtime, 'log' | 'metrics'>,
+  refusalReasons: readonly string[],
+): FrontendEvents {
+  return eventReporter(declareEvents(refusalReasons), runtime);
 }

@@ -147,9 +147,9 @@ describe('the frontend as a service', () => {
     await expect(home).rejects.toThrow();
     await eventually('the call is cancelled', () => calls('listProducts')[0]?.call.signal.aborted === true, 1000);
     const { lines } = frontend.runtime.logs;
-    await eventually('the request is logged', () => lines.some(({ msg }) => msg === 'request answered'));
+    await eventually('the request is logged', () => lines.some(({ msg }) => msg === 'request completed'));
     expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);
-    expect(lines.filter(({ msg }) => msg === 'request answered')).toEqual([
+    expect(lines.filter(({ msg }) => msg === 'request completed')).toEqual([
       expect.objectContaining({ route: '/', status: 499 }),
     ]);
   });

@@ -1,4 +1,9 @@
+import { logLine, logOnly } from '../lib/log/log-line.ts';
 import { openLogs } from './log-lines.ts';
+
+const fields = { n: logOnly<number>() };
+const completed = logLine({ message: 'rpc completed', level: 'info', when: 'An RPC returned.', fields });
+const unavailable = logLine({ message: 'redis unavailable', level: 'warn', when: 'Redis is down.', fields });
 
 function logsAt(level: 'debug' | 'info' | 'warn' | 'silent', withConsole: boolean) {
   const added: Readonly<Record<string, unknown>>[] = [];
@@ -12,11 +17,11 @@ describe('the logs of a shop', () => {
   it('give the console what belongs to a trace, and the terminal what it was asked for', () => {
     const { logs, added, written } = logsAt('warn', true);
     const log = logs.loggerOf('cartservice', '1.2.3');
-    log.info({ n: 1 }, 'call answered');
-    log.warn({ n: 2 }, 'redis away');
+    log.write(completed, { n: 1 });
+    log.write(unavailable, { n: 2 });
     expect(added.map(({ msg, service, version }) => [msg, service, version])).toEqual([
-      ['call answered', 'cartservice', '1.2.3'],
-      ['redis away', 'cartservice', '1.2.3'],
+      ['rpc completed', 'cartservice', '1.2.3'],
+      ['redis unavailable', 'cartservice', '1.2.3'],
     ]);
     expect(written.map((line) => JSON.parse(line) as unknown)).toEqual([
       expect.objectContaining({ n: 2, level: 'warn' }),

@@ -7,6 +7,7 @@ import { endProcess, type StartedProcess, startedProcess } from './end-process.t
 import type { TakeLine } from './log-lines.ts';
 import { takeLines } from './output-lines.ts';
 import type { Launchable } from './services.ts';
+import { supervisorLines } from './supervisor-lines.ts';
 
 /** A service in a process of its own. It is started again when it dies, at the same addresses. */
 export type SupervisedProcess = {
@@ -51,7 +52,7 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
   const watch = (watched: ChildProcess): void => {
     watched.once('close', (code, signal) => {
       if (stopping) return;
-      log.warn({ process: name, code, signal, restartInMs: pauseMs }, 'service died');
+      log.write(supervisorLines.exited, { process: name, code, signal, restartInMs: pauseMs });
       restart = setTimeout(begin, pauseMs);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     });
@@ -62,7 +63,7 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
     startedMessage(current, name).then(
       () => {
         pauseMs = FIRST_PAUSE_MS;
-        log.warn({ process: name, listening: address }, 'service restarted');
+        log.write(supervisorLines.restarted, { process: name, listening: address });
       },
       // Its end is seen, and answered, where the process is watched.
       () => {},

@@ -1,6 +1,7 @@
 import { type ProcessTools, serviceMain } from '../lib/process/service-main.ts';
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { type LoadConfig, readLoadConfig } from './config.ts';
+import { runLines } from './log-lines.ts';
 import { publishReport } from './publish-report.ts';
 import { exitCode } from './report.ts';
 import { startLoadGenerator } from './service.ts';
@@ -16,7 +17,7 @@ async function startRun(config: LoadConfig, runtime: Runtime, { flush }: Process
       process.exit(exitCode(report));
     })
     .catch((error: unknown) => {
-      runtime.log.fatal({ err: error }, 'run failed');
+      runtime.log.write(runLines.failed, { err: error });
       process.exit(1);
     });
   return {

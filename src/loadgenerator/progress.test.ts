@@ -42,8 +42,8 @@ describe('the progress of a run', () => {
     jest.advanceTimersByTime(25_000);
     progress[Symbol.dispose]();
     expect(logs.lines).toMatchObject([
-      { msg: 'load so far', seconds: 10, pages: 1, errors: 0 },
-      { msg: 'load so far', seconds: 20, pages: 1, pagesPerSecond: 0 },
+      { msg: 'load progress', seconds: 10, pages: 1, errors: 0 },
+      { msg: 'load progress', seconds: 20, pages: 1, pagesPerSecond: 0 },
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Logger } from '../lib/log/logger.ts';
+import { runLines } from './log-lines.ts';
 import type { PageTotals, Tally } from './tally.ts';
 
 /** Where a person watches. */
@@ -54,7 +55,7 @@ export function reportProgress(options: { tally: Tally; terminal: Terminal | und
       const now = { totals: tally.totals(), atMs: performance.now() - beganAt };
       const progress = progressBetween(last, now);
       last = now;
-      if (terminal === undefined) log.info(progress, 'load so far');
+      if (terminal === undefined) log.write(runLines.progress, progress);
       else terminal.write(liveLine(progress));
     },
     terminal === undefined ? LOG_EVERY_MS : LIVE_EVERY_MS,

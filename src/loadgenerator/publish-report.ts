@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Logger } from '../lib/log/logger.ts';
+import { runLines } from './log-lines.ts';
 import { type LoadReport, reportTable } from './report.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function publishReport(
   to: { file: string | undefined; out: { readonly write: (text: string) => unknown }; log: Logger },
 ): Promise<void> {
   to.out.write(reportTable(report));
-  to.log.info({ report }, 'load report');
+  to.log.write(runLines.report, { report });
   if (to.file === undefined) return;
   await mkdir(dirname(to.file), { recursive: true });
   await writeFile(to.file, `${JSON.stringify(report, undefined, 2)}\n`);

@@ -145,7 +145,7 @@ describe('the load generator', () => {
     await eventually('it shops', () => pagesAsked().length > 0);
     running.startDraining();
     expect(exitCode(await running.finished)).toBe(0);
-    expect(runtime.logs.lines.map(({ msg }) => msg)).toEqual(['storefront away: waiting for it']);
+    expect(runtime.logs.lines.map(({ msg }) => msg)).toEqual(['storefront unavailable, waiting']);
   });
 
   it('gives up a shop that does not come, and fails', async () => {

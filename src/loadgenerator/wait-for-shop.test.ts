@@ -20,7 +20,7 @@ describe('the wait for the shop', () => {
     await jest.advanceTimersByTimeAsync(60_000);
     expect(await waiting).toBe(true);
     expect(askedAt).toEqual([0, 100, 300, 700, 1500, 3100, 5100, 7100]);
-    expect(logs.lines).toMatchObject([{ msg: 'storefront away: waiting for it', target: 'frontend:80' }]);
+    expect(logs.lines).toMatchObject([{ msg: 'storefront unavailable, waiting', target: 'frontend:80' }]);
   });
 
   it('gives up when its patience is over, asking one last time', async () => {

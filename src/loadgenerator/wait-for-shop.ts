@@ -1,4 +1,5 @@
 import type { Logger } from '../lib/log/logger.ts';
+import { runLines } from './log-lines.ts';
 import { pause } from './pause.ts';
 
 const FIRST_BACKOFF_MS = 100;
@@ -22,7 +23,7 @@ export async function waitForShop(
   const giveUpAt = performance.now() + (options.patienceMs ?? Number.POSITIVE_INFINITY);
   for (let backoffMs = FIRST_BACKOFF_MS; !ending.aborted; backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)) {
     if (await isHealthy()) return true;
-    if (backoffMs === FIRST_BACKOFF_MS) log.warn({ target }, 'storefront away: waiting for it');
+    if (backoffMs === FIRST_BACKOFF_MS) log.write(runLines.waiting, { target });
     const leftMs = giveUpAt - performance.now();
     if (leftMs <= 0) break;
     await pause(Math.min(backoffMs, leftMs), ending);

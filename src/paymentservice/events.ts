@@ -1,55 +1,69 @@
+import { appAttribute } from '../domain/attributes.ts';
 import { knownCurrencyCodes } from '../domain/currency-codes.ts';
-import { type Money, toDecimal } from '../domain/money.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
-import { eventReporter } from '../lib/telemetry/report-event.ts';
+import { attr, businessEvent, counted, countedOnly, counterSpec } from '../lib/telemetry/business-event.ts';
+import { type EventReporter, eventReporter } from '../lib/telemetry/event-reporter.ts';
 import { DECLINE_REASONS, type DeclineReason } from './charge.ts';
 
-/** What happens in the payment service that the business wants to know of. Nothing here ever holds card data. */
-export type PaymentEvents = {
-  readonly chargeMade: (event: { transactionId: string; amount: Money }) => void;
-  readonly chargeDeclined: (event: { reason: DeclineReason }) => void;
-  readonly chargeRefunded: (event: { transactionId: string; amount: Money }) => void;
+const charges = counterSpec({
+  name: 'mercato_charges_total',
+  help: 'Charge attempts by outcome: `made`, or the reason of the decline.',
+  labels: { outcome: ['made', ...DECLINE_REASONS] },
+});
+
+const chargedAmount = counterSpec({
+  name: 'mercato_charged_amount_total',
+  help: 'Charged amounts, in units of the currency.',
+  labels: { currency: knownCurrencyCodes() },
+});
+
+const refunds = counterSpec({ name: 'mercato_refunds_total', help: 'Refunds that were made.', labels: {} });
+
+const refundedAmount = counterSpec({
+  name: 'mercato_refunded_amount_total',
+  help: 'Refunded amounts, in units of the currency.',
+  labels: { currency: knownCurrencyCodes() },
+});
+
+const chargeFields = {
+  transactionId: attr(appAttribute.transactionId),
+  currency: attr(appAttribute.currency),
+  // In units of the currency. A metric is a floating-point number: it is for charts, never for accounting.
+  amount: countedOnly<number>(),
 };
 
-/** Reports the events of the payment service: counted, logged, and on the span of the call. */
-export function paymentEvents({ log, metrics }: Pick<Runtime, 'log' | 'metrics'>): PaymentEvents {
-  const report = eventReporter(log);
-  const currency = knownCurrencyCodes();
-  const charges = metrics.counter({
-    name: 'mercato_charges_total',
-    help: 'Charges by outcome: made, or the reason of the decline.',
-    labels: { outcome: ['made', ...DECLINE_REASONS] },
-  });
-  const charged = metrics.counter({
-    name: 'mercato_charged_amount_total',
-    help: 'Money that was charged, in units of its currency.',
-    labels: { currency },
-  });
-  const refunds = metrics.counter({ name: 'mercato_refunds_total', help: 'Refunds that were made.', labels: {} });
-  const refunded = metrics.counter({
-    name: 'mercato_refunded_amount_total',
-    help: 'Money that was given back, in units of its currency.',
-    labels: { currency },
-  });
-  return {
-    chargeMade: ({ transactionId, amount }) => {
-      charges.add({ outcome: 'made' });
-      charged.add({ currency: amount.currency }, unitsOf(amount));
-      report('info', 'charge made', { transactionId, currency: amount.currency });
-    },
-    chargeDeclined: (event) => {
-      charges.add({ outcome: event.reason });
-      report('info', 'charge declined', event);
-    },
-    chargeRefunded: ({ transactionId, amount }) => {
-      refunds.add({});
-      refunded.add({ currency: amount.currency }, unitsOf(amount));
-      report('info', 'charge refunded', { transactionId, currency: amount.currency });
-    },
-  };
-}
+/** The business events of the payment service. None of them holds card data. */
+export const events = {
+  chargeMade: businessEvent({
+    message: 'charge made',
+    level: 'info',
+    when: 'A card was charged.',
+    fields: chargeFields,
+    counters: [
+      counted(charges, { outcome: { value: 'made' } }),
+      counted(chargedAmount, { currency: { field: 'currency' } }, 'amount'),
+    ],
+  }),
+  chargeDeclined: businessEvent({
+    message: 'charge declined',
+    level: 'info',
+    when: 'A card was declined.',
+    fields: { reason: attr<DeclineReason>(appAttribute.errorReason) },
+    counters: [counted(charges, { outcome: { field: 'reason' } })],
+  }),
+  chargeRefunded: businessEvent({
+    message: 'charge refunded',
+    level: 'info',
+    when: 'A charge was refunded.',
+    fields: chargeFields,
+    counters: [counted(refunds, {}), counted(refundedAmount, { currency: { field: 'currency' } }, 'amount')],
+  }),
+};
 
-// A metric is a float by nature. It is looked at, and never booked.
-function unitsOf(amount: Money): number {
-  return Number(toDecimal(amount));
+/** Reports the business events of the payment service. */
+export type PaymentEvents = EventReporter<typeof events>;
+
+/** Makes the reporter of the payment service. */
+export function paymentEvents(runtime: Pick<Runtime, 'log' | 'metrics'>): PaymentEvents {
+  return eventReporter(events, runtime);
 }

@@ -1,6 +1,6 @@
 import { type Card, requireCard } from '../domain/card.ts';
 import { optionalIdempotencyKey, requireId, requireIdempotencyKey } from '../domain/ids.ts';
-import { type Money, toWire } from '../domain/money.ts';
+import { type Money, toDecimal, toWire } from '../domain/money.ts';
 import { ChargeRequest, type PaymentServiceService, RefundRequest } from '../genproto/hipstershop/payment.ts';
 import { DomainError } from '../lib/errors.ts';
 import { requirePresent } from '../lib/fields.ts';
@@ -51,7 +51,7 @@ function makeCharge({ store, events, now, newId }: Deps, amount: Money, card: Ca
   }
   const made = newCharge(newId(), amount);
   store.keep(made);
-  events.chargeMade({ transactionId: made.transactionId, amount });
+  events.chargeMade({ transactionId: made.transactionId, ...measured(amount) });
   return { made };
 }
 
@@ -59,8 +59,12 @@ function makeRefund({ store, events, newId }: Deps, transactionId: string, amoun
   const found = store.find(transactionId);
   if (found === undefined) throw new DomainError('not-found', 'TRANSACTION_UNKNOWN', 'there is no such transaction');
   store.keep(refundCharge(found, amount));
-  events.chargeRefunded({ transactionId, amount });
+  events.chargeRefunded({ transactionId, ...measured(amount) });
   return newId();
+}
+
+function measured(amount: Money): { currency: string; amount: number } {
+  return { currency: amount.currency, amount: Number(toDecimal(amount)) };
 }
 
 function unknownCharge(): DomainError {

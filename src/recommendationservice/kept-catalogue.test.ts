@@ -57,7 +57,7 @@ describe('the kept catalogue', () => {
     expect(runtime.logs.lines).toEqual([
       expect.objectContaining({
         level: 'warn',
-        msg: 'catalogue not loaded again, the old one is served',
+        msg: 'catalogue refresh failed, serving stale products',
         requestId: 'late',
         err: expect.objectContaining({ message: 'away' }) as unknown,
       }),

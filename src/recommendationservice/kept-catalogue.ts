@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DomainError } from '../lib/errors.ts';
 import { beginCall, type CallContext } from '../lib/grpc/call-context.ts';
 import type { Logger } from '../lib/log/logger.ts';
+import { catalogueLines } from './log-lines.ts';
 
 /** A list that was loaded is served this long before it is loaded again, in milliseconds. */
 export const FRESH_MS = 30_000;
@@ -51,7 +52,7 @@ export function keepCatalogue<P>(deps: {
       kept = { products: await deps.load(call), freshUntilMs: deps.now() + FRESH_MS };
     } catch (cause) {
       if (kept === undefined) throw neverLoaded(cause);
-      deps.log.warn({ requestId: call.requestId, err: cause }, 'catalogue not loaded again, the old one is served');
+      deps.log.write(catalogueLines.refreshFailed, { requestId: call.requestId, err: cause });
       kept = { products: kept.products, freshUntilMs: deps.now() + RETRY_MS };
     }
     return kept.products;

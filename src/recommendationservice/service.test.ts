@@ -141,7 +141,7 @@ describe('the recommendation service, when the catalogue goes and comes', () => 
     runtime.setNow(TEST_START_MS + 30_000);
     expect((await list()).products).toHaveLength(5);
     expect(await isReady(service)).toBe(true);
-    const warned = (): boolean => runtime.logs.text().includes('catalogue not loaded again, the old one is served');
+    const warned = (): boolean => runtime.logs.text().includes('catalogue refresh failed, serving stale products');
     await eventually('the log tells of the old list', warned);
 
     await using _second = await startCatalogue(async () => [product('NEW')], port);
@@ -219,9 +219,9 @@ describe('the recommendation service, with a catalogue that answers when it is t
     service = await start(catalogue.address, runtime, retries);
     await eventually('the catalogue is asked', () => calls.length === 1);
     fail(new DomainError('unavailable', 'AWAY', 'away'));
-    await eventually('the load failed', () => runtime.logs.text().includes('not ready yet, trying again'));
+    await eventually('the load failed', () => runtime.logs.text().includes('catalogue not loaded, retrying'));
     expect(calls).toHaveLength(times);
-    const lines = runtime.logs.lines.filter(({ msg }) => msg === 'not ready yet, trying again');
+    const lines = runtime.logs.lines.filter(({ msg }) => msg === 'catalogue not loaded, retrying');
     expect(lines).toEqual([expect.objectContaining({ cause: 'productcatalogservice ListProducts: UNAVAILABLE away' })]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Logger } from '../lib/log/logger.ts';
+import { catalogueLines } from './log-lines.ts';
 
 const RETRY_MS = 1000;
 
@@ -15,7 +16,7 @@ export function warmUp(options: { load: () => Promise<unknown>; onWarm: () => vo
       if (!stopped) options.onWarm();
     } catch (error) {
       if (stopped) return;
-      options.log.warn({ cause: reasonOf(error) }, 'not ready yet, trying again');
+      options.log.write(catalogueLines.notLoaded, { cause: reasonOf(error) });
       timer = setTimeout(() => void attempt(), RETRY_MS).unref();
     }
   };

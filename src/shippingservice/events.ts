@@ -1,28 +1,38 @@
+import { appAttribute } from '../domain/attributes.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
-import { eventReporter } from '../lib/telemetry/report-event.ts';
+import { attr, businessEvent, counted, counterSpec } from '../lib/telemetry/business-event.ts';
+import { type EventReporter, eventReporter } from '../lib/telemetry/event-reporter.ts';
 
-/** What happens in the shipping service that the business wants to know of. Nothing here ever holds an address. */
-export type ShippingEvents = {
-  readonly orderShipped: (event: { trackingId: string }) => void;
-  readonly shipmentCancelled: (event: { trackingId: string }) => void;
+const shipments = counterSpec({
+  name: 'mercato_shipments_total',
+  help: 'Shipments that were created, and shipments that were cancelled.',
+  labels: { outcome: ['shipped', 'cancelled'] },
+});
+
+const fields = { trackingId: attr(appAttribute.trackingId) };
+
+/** The business events of the shipping service. None of them holds an address. */
+export const events = {
+  orderShipped: businessEvent({
+    message: 'order shipped',
+    level: 'info',
+    when: 'A shipment was created.',
+    fields,
+    counters: [counted(shipments, { outcome: { value: 'shipped' } })],
+  }),
+  shipmentCancelled: businessEvent({
+    message: 'shipment cancelled',
+    level: 'info',
+    when: 'A shipment was cancelled because its order is refunded.',
+    fields,
+    counters: [counted(shipments, { outcome: { value: 'cancelled' } })],
+  }),
 };
 
-/** Reports the events of the shipping service: counted, logged, and on the span of the call. */
-export function shippingEvents({ log, metrics }: Pick<Runtime, 'log' | 'metrics'>): ShippingEvents {
-  const report = eventReporter(log);
-  const shipments = metrics.counter({
-    name: 'mercato_shipments_total',
-    help: 'Shipments that were handed over, and those that were called back.',
-    labels: { outcome: ['shipped', 'cancelled'] },
-  });
-  return {
-    orderShipped: (event) => {
-      shipments.add({ outcome: 'shipped' });
-      report('info', 'order shipped', event);
-    },
-    shipmentCancelled: (event) => {
-      shipments.add({ outcome: 'cancelled' });
-      report('info', 'shipment cancelled', event);
-    },
-  };
+/** Reports the business events of the shipping service. */
+export type ShippingEvents = EventReporter<typeof events>;
+
+/** Makes the reporter of the shipping service. */
+export function shippingEvents(runtime: Pick<Runtime, 'log' | 'metrics'>): ShippingEvents {
+  return eventReporter(events, runtime);
 }

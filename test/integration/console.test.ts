@@ -77,7 +77,7 @@ describe.each([
     const url = await traceUrl(shop, 'POST /cart/checkout');
     const services = EIGHT.map((name) => `<span class="service s-${name}">${name}</span>`);
     const spans = ['PaymentService/Charge', 'send confirmation', 'app.order.id'];
-    const lines = ['order placed', 'charge made', 'order shipped', 'mail sent', 'request answered'];
+    const lines = ['order placed', 'charge made', 'order shipped', 'mail sent', 'request completed'];
     await shows(url, [...services, ...spans, ...lines, '<rect class="bar s-paymentservice"']);
   });
 
@@ -94,7 +94,7 @@ describe.each([
 
   it('tells the time of a trace as that of its logs', async () => {
     const url = await traceUrl(shop, 'POST /cart/checkout');
-    await shows(url, ['request answered']);
+    await shows(url, ['request completed']);
     const listed = />POST \/cart\/checkout<.*?<td>(\d\d:\d\d:\d\d)</.exec(await read(`${shop.consoleUrl()}/`))?.[1];
     const logged = /<td>(\d\d:\d\d:\d\d)\.\d{3}</.exec(await read(url))?.[1];
     const secondsApart = Math.abs(Date.parse(`1970-01-01T${listed}Z`) - Date.parse(`1970-01-01T${logged}Z`)) / 1000;
@@ -114,7 +114,7 @@ describe.each([
   });
 
   it('leaves the terminal as quiet as it was asked to be', () => {
-    expect(shop.stdout()).not.toContain('call answered');
+    expect(shop.stdout()).not.toContain('rpc completed');
     expect(shop.stderr()).toBe('');
   });
 });

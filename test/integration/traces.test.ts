@@ -142,7 +142,7 @@ describe.each([
 
   it('are named by the log lines that belong to them', () => {
     const known = new Map(spans.map((span) => [span.spanId, span]));
-    const answered = logs.filter(({ msg }) => msg === 'call answered' || msg === 'request answered');
+    const answered = logs.filter(({ msg }) => msg === 'rpc completed' || msg === 'request completed');
     expect(answered.length).toBeGreaterThan(CLICKS.length * 3);
     for (const { service, trace_id, span_id } of answered) {
       expect({ service, traceId: trace_id }).toEqual({

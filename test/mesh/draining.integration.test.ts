@@ -34,7 +34,7 @@ async function startCart(env: Record<string, string> = {}): Promise<Child & { re
   return { ...child, address: String(listening) };
 }
 
-const answeredBy = (child: Child): number => child.logs().filter(({ msg }) => msg === 'call answered').length;
+const answeredBy = (child: Child): number => child.logs().filter(({ msg }) => msg === 'rpc completed').length;
 
 /** Ends one of two while it is called without a break; answers every status, by how often it came. */
 async function statusesWhileOneEnds(options: {

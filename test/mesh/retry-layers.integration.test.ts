@@ -20,7 +20,7 @@ async function attempts(layers: { client: 'on' | 'off'; proxy: 'on' | 'off' }): 
   });
   await using _service = await startRecommendationService(config, runtime);
   await eventually('a load has failed', () =>
-    runtime.logs.lines.some(({ msg }) => msg === 'not ready yet, trying again'),
+    runtime.logs.lines.some(({ msg }) => msg === 'catalogue not loaded, retrying'),
   );
   return callee.attempts.length;
 }

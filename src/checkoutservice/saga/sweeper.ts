@@ -1,5 +1,6 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Logger } from '../../lib/log/logger.ts';
+import { recoveryLines } from '../log-lines.ts';
 import type { Recovery } from './recovery.ts';
 
 const INTERVAL_MS = 1000;
@@ -19,7 +20,7 @@ export function startSweeping(recovery: Recovery, log: Logger): Sweeper {
     try {
       await sweep();
     } catch (error) {
-      log.error({ err: error }, 'sweep failed');
+      log.write(recoveryLines.sweepFailed, { err: error });
     }
   };
   const sweepOnce = (): void => {

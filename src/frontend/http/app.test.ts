@@ -123,7 +123,7 @@ describe('the HTTP server', () => {
       expect(frontend.runtime.logs.lines).toContainEqual(
         expect.objectContaining({
           level: 'info',
-          msg: 'request not readable',
+          msg: 'malformed request',
           requestId,
           status: Number(status),
           reason,
@@ -230,9 +230,9 @@ describe('the HTTP server', () => {
       const logged = () => lines.filter((line) => line.requestId === 'logged');
       await eventually('the last request is logged', () => logged().length >= 3);
       expect(logged()).toEqual([
-        expect.objectContaining({ msg: 'request answered', method: 'GET', route: '/product/:id', status: 200 }),
-        expect.objectContaining({ msg: 'request answered', method: 'GET', route: 'none', status: 404 }),
-        expect.objectContaining({ msg: 'request answered', method: 'GET', route: '/search', status: 200 }),
+        expect.objectContaining({ msg: 'request completed', method: 'GET', route: '/product/:id', status: 200 }),
+        expect.objectContaining({ msg: 'request completed', method: 'GET', route: 'none', status: 404 }),
+        expect.objectContaining({ msg: 'request completed', method: 'GET', route: '/search', status: 200 }),
       ]);
       expect(logged().every(({ durationMs }) => Number(durationMs) > 0)).toBe(true);
       expect(frontend.runtime.logs.text()).not.toMatch(/nope-nope|secret-wish/);

@@ -7,6 +7,7 @@ import { clientProblem, type HttpProblem } from '../page/problem.ts';
 import type { AppOptions } from './app-options.ts';
 import { CONTENT_POLICY } from './content-policy.ts';
 import { errorDocument } from './error-pages.tsx';
+import { requestLines } from './log-lines.ts';
 
 /** Answers bytes that Node cannot parse as a request, which reach no route, with an error page, and ends the connection. */
 export function handleClientError(
@@ -21,7 +22,7 @@ export function handleClientError(
     const requestId = runtime.newId();
     const problem = clientProblem(statusOf(error.code));
     // The code alone: the bytes may hold what a visitor typed.
-    runtime.log.info({ requestId, status: problem.status, reason: error.code }, 'request not readable');
+    runtime.log.write(requestLines.malformed, { requestId, status: problem.status, reason: error.code });
     // Its start and its path are unknown.
     measure({ method: OTHER, route: NO_ROUTE, status: problem.status, durationMs: 0 });
     socket.write(answerTo(problem, errorDocument(layoutOf, requestId, problem)));

@@ -7,6 +7,7 @@ import { type HttpProblem, notFound, problemOf } from '../page/problem.ts';
 import { ErrorPageView } from '../views/error-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
 import type { AppOptions } from './app-options.ts';
+import { requestLines } from './log-lines.ts';
 
 /** Makes every failure a page with a request id, and never a stack. What is our fault is logged with its cause. */
 export function handleErrors(
@@ -36,8 +37,12 @@ export function handleErrors(
 /** Logs a page that failed: an outage with the message of its cause, a bug with the stack of its cause. */
 export function logFailure(log: Logger, failure: { requestId: string; status: number; cause: unknown }): void {
   const { requestId, status, cause } = failure;
-  if (status === 500) log.error({ requestId, status, err: cause }, 'page failed');
-  else log.warn({ requestId, status, cause: cause instanceof Error ? cause.message : String(cause) }, 'page failed');
+  if (status === 500) {
+    log.write(requestLines.pageFailed, { requestId, status, err: cause });
+    return;
+  }
+  const message = cause instanceof Error ? cause.message : String(cause);
+  log.write(requestLines.pageUnavailable, { requestId, status, cause: message });
 }
 
 /** The error page. It makes no calls: a service it would call may be the one that failed. */

@@ -9,6 +9,7 @@ import {
 import type { InFlight } from '../../lib/net/in-flight.ts';
 import type { Runtime } from '../../lib/runtime/runtime.ts';
 import type { AppOptions } from './app-options.ts';
+import { requestLines } from './log-lines.ts';
 
 const FILES = ['/static/*', '/static/banner.css', '/_healthz', '/robots.txt'];
 
@@ -33,7 +34,7 @@ function logRequest(
   { method, route, status, durationMs }: CompletedRequest,
   requestId: string,
 ): void {
-  log.info({ method, route, status, durationMs, requestId }, 'request answered');
+  log.write(requestLines.completed, { method, route, status, durationMs, requestId });
 }
 
 function routeBelow(basePath: string, { routeOptions: { url } }: FastifyRequest): string {

@@ -2,12 +2,21 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
 import { DomainError, type DomainErrorKind } from '../errors.ts';
+import { logLine, logOnly } from '../log/log-line.ts';
 import { eventually } from '../testing/eventually.ts';
 import { recordSpans } from '../testing/recorded-spans.ts';
 import { TEST_SERVER, testCall } from '../testing/test-client.ts';
 import { type TestRuntime, testRuntime } from '../testing/test-runtime.ts';
 import { connectPeer } from './client.ts';
 import { startGrpcServer } from './server.ts';
+
+const inside = logLine({
+  message: 'inside',
+  level: 'info',
+  when: 'Within the RPC.',
+  fields: { email: logOnly<string>() },
+});
+const outside = logLine({ message: 'outside', level: 'info', when: 'After the RPC.', fields: {} });
 
 /** Calls a server once and answers the spans of both sides, and what the server knew and logged. */
 async function callOnce(handler: () => Promise<{ currencyCodes: string[] }>): Promise<{
@@ -18,7 +27,7 @@ async function callOnce(handler: () => Promise<{ currencyCodes: string[] }>): Pr
   const { tracer, spans } = recordSpans();
   const runtime = testRuntime({ service: 'currencyservice', tracer });
   const answer = async () => {
-    runtime.log.info({ email: 'ann@example.com' }, 'inside');
+    runtime.log.write(inside, { email: 'ann@example.com' });
     return await handler();
   };
   await using running = await startGrpcServer({
@@ -44,7 +53,7 @@ async function callOnce(handler: () => Promise<{ currencyCodes: string[] }>): Pr
     'both sides have ended',
     () => of(SpanKind.SERVER) !== undefined && of(SpanKind.CLIENT) !== undefined,
   );
-  runtime.log.info({}, 'outside');
+  runtime.log.write(outside, {});
   return { client: of(SpanKind.CLIENT) as ReadableSpan, server: of(SpanKind.SERVER) as ReadableSpan, runtime };
 }
 
@@ -98,7 +107,7 @@ describe('the spans of a call', () => {
     const ids = { trace_id: server.spanContext().traceId, span_id: server.spanContext().spanId };
     const line = (message: string) => runtime.logs.lines.find(({ msg }) => msg === message);
     expect(line('inside')).toMatchObject({ ...ids, email: '[redacted]' });
-    expect(line('call answered')).toMatchObject(ids);
+    expect(line('rpc completed')).toMatchObject(ids);
     expect(line('outside')).not.toHaveProperty('trace_id');
     expect(line('outside')).not.toHaveProperty('span_id');
   });

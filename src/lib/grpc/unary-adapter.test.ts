@@ -53,7 +53,7 @@ describe('the log line of a call', () => {
     expect(lines()).toHaveLength(1);
     expect(lines()[0]).toMatchObject({
       level: 'info',
-      msg: 'call answered',
+      msg: 'rpc completed',
       rpc: 'Convert',
       code: 'OK',
       requestId: 'test',
@@ -163,7 +163,7 @@ describe('a thrown error', () => {
     await eventually('all is logged', () => lines().length === 3);
     expect(lines().filter(({ level }) => level === 'error')).toEqual([
       expect.objectContaining({
-        msg: 'call failed after its end',
+        msg: 'rpc handler failed after the response',
         err: expect.objectContaining({ message: 'late bug' }),
       }),
     ]);

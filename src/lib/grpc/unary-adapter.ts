@@ -5,6 +5,7 @@ import type { InFlight } from '../net/in-flight.ts';
 import { allowManyListeners, type CallContext, HOP_RESERVE_MS, REQUEST_ID_KEY } from './call-context.ts';
 import type { MeasuredCall } from './call-metrics.ts';
 import { rpcName, type UnaryMethod } from './definition.ts';
+import { callLines } from './log-lines.ts';
 import { beginServerSpan, endServerSpan } from './spans.ts';
 import { type CallFailure, failureOf, failureTrailers } from './status.ts';
 
@@ -148,21 +149,21 @@ function logCall(
   fields: { rpc: string; requestId: string; durationMs: number; budgetMs: number },
 ): void {
   if ('response' in outcome) {
-    log.info({ ...fields, code: 'OK' }, 'call answered');
+    log.write(callLines.succeeded, { ...fields, code: 'OK' });
     return;
   }
   const { code, reason, message } = outcome.failure;
   const all = { ...fields, code: status[code], reason };
-  if (code === status.INTERNAL) log.error({ ...all, err: outcome.error }, 'call answered');
+  if (code === status.INTERNAL) log.write(callLines.failed, { ...all, err: outcome.error });
   else if (code === status.UNAVAILABLE || code === status.RESOURCE_EXHAUSTED) {
-    log.warn({ ...all, details: message, cause: causeOf(outcome.error) }, 'call answered');
-  } else log.info(all, 'call answered');
+    log.write(callLines.unavailable, { ...all, details: message, cause: causeOf(outcome.error) });
+  } else log.write(callLines.refused, all);
 }
 
 // The caller has its answer already; what a handler throws because it was told to stop is no news, a bug is.
 function logLateBug(log: Logger, error: unknown, fields: { rpc: string; requestId: string }): void {
   if (typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError') return;
-  if (failureOf(error).code === status.INTERNAL) log.error({ ...fields, err: error }, 'call failed after its end');
+  if (failureOf(error).code === status.INTERNAL) log.write(callLines.failedLate, { ...fields, err: error });
 }
 
 function causeOf(error: unknown): string | undefined {

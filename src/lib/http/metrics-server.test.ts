@@ -70,7 +70,7 @@ describe('the metrics over HTTP', () => {
     expect((await fetch(`http://${other.address}/metrics`)).status).toBe(500);
     expect(logs.lines).toEqual([
       expect.objectContaining({
-        msg: 'metrics not answered',
+        msg: 'metrics request failed',
         err: expect.objectContaining({ message: 'a bug of a library' }),
       }),
     ]);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Logger } from '../log/logger.ts';
+import { metricLines } from '../metrics/log-lines.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { MetricsConfig } from '../metrics/metrics-config.ts';
 import { hostPort } from '../net/listen.ts';
@@ -25,7 +26,7 @@ export async function startMetricsServer(options: {
   const { config, metrics, log } = options;
   const server = createServer((request, response) => {
     answer(metrics, request, response).catch((error: unknown) => {
-      log.error({ err: error }, 'metrics not answered');
+      log.write(metricLines.requestFailed, { err: error });
       response.writeHead(500).end();
     });
   });

@@ -1,4 +1,5 @@
-import { createLogger, type LogLevel } from './logger.ts';
+import { logLine, logOnly } from './log-line.ts';
+import { createLogger, type Logger, type LogLevel } from './logger.ts';
 import { SECRET_FIELDS } from './redact.ts';
 
 function capture(level: LogLevel = 'info') {
@@ -8,6 +9,12 @@ function capture(level: LogLevel = 'info') {
     { level, destination: { write: (line) => void lines.push(line) } },
   );
   return { log, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown> };
+}
+
+/** Writes a line that declares exactly these fields. */
+function write(log: Logger, level: 'info' | 'warn' | 'error' | 'fatal', values: object, message: string): void {
+  const fields = Object.fromEntries(Object.keys(values).map((name) => [name, logOnly<unknown>()]));
+  log.write(logLine({ message, level, when: 'In this test.', fields }), values as Record<string, unknown>);
 }
 
 const UNREADABLE_CODE: PropertyDescriptorMap = {
@@ -34,7 +41,7 @@ function unwritable(): object {
 describe('the logger', () => {
   it('writes one JSON object a line, with service, version, level in words and the time', () => {
     const { log, lines, last } = capture();
-    log.info({ orderId: 'o-1' }, 'order placed');
+    write(log, 'info', { orderId: 'o-1' }, 'order placed');
     expect(lines).toHaveLength(1);
     expect(lines[0]?.indexOf('\n')).toBe((lines[0]?.length ?? 0) - 1);
     expect(last()).toEqual({
@@ -49,17 +56,17 @@ describe('the logger', () => {
 
   it('is silent below its level', () => {
     const warn = capture('warn');
-    warn.log.info({}, 'not this');
-    warn.log.warn({}, 'but this');
+    write(warn.log, 'info', {}, 'not this');
+    write(warn.log, 'warn', {}, 'but this');
     expect(warn.lines).toHaveLength(1);
     const silent = capture('silent');
-    silent.log.fatal({}, 'nor this');
+    write(silent.log, 'fatal', {}, 'nor this');
     expect(silent.lines).toEqual([]);
   });
 
   it('writes an error with its stack and its cause', () => {
     const { log, last } = capture();
-    log.error({ err: new Error('outer', { cause: new Error('inner') }) }, 'failed');
+    write(log, 'error', { err: new Error('outer', { cause: new Error('inner') }) }, 'failed');
     expect(last().err).toMatchObject({ type: 'Error', message: expect.stringContaining('outer') });
     expect(JSON.stringify(last())).toContain('inner');
     expect(JSON.stringify(last())).toContain('logger.test');
@@ -68,10 +75,12 @@ describe('the logger', () => {
   it.each([...SECRET_FIELDS])('redacts %s at three depths, and in an error', (key) => {
     const { log, lines, last } = capture();
     const secret = { [key]: 's3cret' };
-    log.info({ ...secret, a: secret, b: { c: secret } }, 'three depths');
+    write(log, 'info', { ...secret, a: secret, b: { c: secret } }, 'three depths');
     const redacted = { [key]: '[redacted]' };
     expect(last()).toMatchObject({ ...redacted, a: redacted, b: { c: redacted } });
-    log.error(
+    write(
+      log,
+      'error',
       { err: Object.assign(new Error('failed', { cause: Object.assign(new Error(), secret) }), secret) },
       'an error',
     );
@@ -90,17 +99,17 @@ describe('the logger', () => {
     ['an error that cannot be read', Object.defineProperties(new Error('x'), UNREADABLE_CODE), '[unreadable]'],
   ])('writes whatever is thrown, and never throws itself: %s', (_what, thrown, written) => {
     const { log, lines, last } = capture();
-    log.error({ err: thrown, orderId: 'o-1' }, 'failed');
+    write(log, 'error', { err: thrown, orderId: 'o-1' }, 'failed');
     expect(last()).toMatchObject({ msg: 'failed', orderId: 'o-1' });
     expect(last().err).toEqual(written);
-    log.error({ orderId: 'o-1', cause: thrown }, 'failed deeper');
+    write(log, 'error', { orderId: 'o-1', cause: thrown }, 'failed deeper');
     expect(last()).toMatchObject({ msg: 'failed deeper', orderId: 'o-1' });
     expect(lines).toHaveLength(2);
   });
 
   it('writes a line without its data when these cannot be read at all', () => {
     const { log, lines, last } = capture();
-    log.error(unreadable(), 'failed');
+    write(log, 'error', unreadable(), 'failed');
     expect(last()).toMatchObject({ level: 'error', msg: 'failed', service: 'testservice', data: '[unreadable]' });
     expect(lines).toHaveLength(1);
   });
@@ -109,7 +118,7 @@ describe('the logger', () => {
     const { log, last } = capture();
     const circle: Record<string, unknown> = { amount: 12n };
     circle.self = circle;
-    log.info({ circle, nanos: 5n, ratio: Number.NaN }, 'odd');
+    write(log, 'info', { circle, nanos: 5n, ratio: Number.NaN }, 'odd');
     expect(last()).toMatchObject({ msg: 'odd', nanos: 5, ratio: null });
   });
 });

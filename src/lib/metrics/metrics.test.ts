@@ -104,9 +104,9 @@ describe('the metrics of a service', () => {
         .at(-1);
     expect(['depth', 'tasks', 'sound'].map(of)).toEqual(['2', '3', '0']);
     expect(logs.lines.map(({ level, msg, metric }) => [level, msg, metric])).toEqual([
-      ['warn', 'metric not read', 'tasks'],
-      ['warn', 'metric not read', 'depth'],
-      ['warn', 'metric not read', 'hung'],
+      ['warn', 'gauge could not be read', 'tasks'],
+      ['warn', 'gauge could not be read', 'depth'],
+      ['warn', 'gauge could not be read', 'hung'],
     ]);
     expect(logs.text()).toContain('no answer within 500 ms');
   });

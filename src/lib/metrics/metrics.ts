@@ -8,6 +8,7 @@ import {
 } from 'prom-client';
 import type { Logger } from '../log/logger.ts';
 import { answerWithin } from '../net/within.ts';
+import { metricLines } from './log-lines.ts';
 
 /**
  * The labels of a metric, each with every value it can have. A series costs memory for ever, so nothing that a caller
@@ -81,7 +82,7 @@ const READ_LIMIT_MS = 500;
 export function serviceMetrics(identity: {
   readonly service: string;
   readonly version: string;
-  readonly log?: Pick<Logger, 'warn'>;
+  readonly log?: Logger;
 }): Metrics {
   const { log } = identity;
   const registry = new Registry<OpenMetricsContentType>();
@@ -131,7 +132,7 @@ export function serviceMetrics(identity: {
           } catch (error) {
             leaveOut(gauge, labels);
             unread.inc({ metric: name });
-            if (isRead && log !== undefined) log.warn({ metric: name, err: error }, 'metric not read');
+            if (isRead && log !== undefined) log.write(metricLines.gaugeFailed, { metric: name, err: error });
             isRead = false;
           }
         },

@@ -1,6 +1,7 @@
 import type { Logger } from '../log/logger.ts';
 import { within } from '../net/within.ts';
 import { type RunningService, runningService } from '../runtime/runtime.ts';
+import { processLines } from './log-lines.ts';
 
 /** How a process ends, in milliseconds. */
 export type ShutdownTimes = {
@@ -69,23 +70,23 @@ export function stopOnSignal(service: RunningService, log: Logger, times: Shutdo
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) {
-      log.warn({ signal }, 'second signal: stopping at once');
+      log.write(processLines.secondSignal, { signal });
       process.exit(1);
     }
     stopping = true;
-    log.info({ signal }, 'stopping');
+    log.write(processLines.stopping, { signal });
     // Not unref'd: a stop that hangs on nothing would let the process end by itself, as if all were well.
     setTimeout(() => {
-      log.error({ limitMs: times.limitMs }, 'not stopped within the limit');
+      log.write(processLines.stopTimedOut, { limitMs: times.limitMs });
       process.exit(1);
     }, times.limitMs);
     void stop(service, times.delayMs).then(
       () => {
-        log.info({}, 'stopped');
+        log.write(processLines.stopped, {});
         process.exit(0);
       },
       (error: unknown) => {
-        log.error({ err: error }, 'stopping failed');
+        log.write(processLines.stopFailed, { err: error });
         process.exit(1);
       },
     );

@@ -55,8 +55,8 @@ describe('a service as a process', () => {
       'started',
       'call begun',
       'stopping',
-      'call answered',
-      'call answered',
+      'rpc completed',
+      'rpc completed',
       'stopped',
     ]);
     expect(child.stderr()).toBe('');
@@ -98,7 +98,7 @@ describe('a service as a process', () => {
     expect(exit).toBe(1);
     expect(ms).toBeGreaterThan(200);
     expect(ms).toBeLessThan(3000);
-    expect(child.logs().at(-1)).toMatchObject({ level: 'error', msg: 'not stopped within the limit', limitMs: 400 });
+    expect(child.logs().at(-1)).toMatchObject({ level: 'error', msg: 'shutdown timed out', limitMs: 400 });
   });
 
   it('tells every problem of its configuration and exits 1', async () => {

@@ -8,6 +8,7 @@ import { type RunningService, type Runtime, systemRuntime } from '../runtime/run
 import { codeVersion } from '../runtime/version.ts';
 import { startTracing } from '../telemetry/tracing.ts';
 import { endedInTime, exitOnEarlySignal, shutdownShares, stopOnSignal } from './lifecycle.ts';
+import { processLines } from './log-lines.ts';
 import type { ProcessConfig } from './process-config.ts';
 
 /** What a service of its own process is started with, beside its configuration. */
@@ -47,7 +48,7 @@ export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C
   try {
     await run(entry, config, { ...identity, log, listenNoMore });
   } catch (error) {
-    log.fatal({ err: error }, 'could not start');
+    log.write(processLines.startFailed, { err: error });
     process.exitCode = 1;
     // Whatever was opened before the failure must not keep a broken process alive.
     setTimeout(() => process.exit(1), 1000).unref();
@@ -73,8 +74,7 @@ async function run<C extends ProcessConfig>(
     const running = await entry.start(config, runtime, { flush, metricsAddress: offered.address });
     listenNoMore();
     stopOnSignal(endedInTime(running, { closeMs, flush, closeMetrics }), log, config.shutdown);
-    // Not `address`: that is where a shopper lives, and redacted.
-    log.info({ listening: running.address, metrics: offered.address }, 'started');
+    log.write(processLines.started, { listening: running.address, metrics: offered.address });
   } catch (error) {
     await closeMetrics();
     throw error;

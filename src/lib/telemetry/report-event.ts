@@ -1,4 +1,5 @@
 import { type Attributes, trace } from '@opentelemetry/api';
+import { logOnly } from '../log/log-line.ts';
 import type { Logger } from '../log/logger.ts';
 import { attribute } from './attributes.ts';
 
@@ -30,7 +31,8 @@ export const EVENT_ATTRIBUTES: Readonly<Record<string, string>> = {
 /** Makes the reporter of a service's events. The name is constant, data is in fields. */
 export function eventReporter(log: Logger): ReportEvent {
   return (level, name, fields) => {
-    log[level](fields, name);
+    const declared = Object.fromEntries(Object.keys(fields).map((field) => [field, logOnly<unknown>()]));
+    log.write({ message: name, level, when: '', fields: declared }, fields);
     trace.getActiveSpan()?.addEvent(name, attributesOf(fields));
   };
 }

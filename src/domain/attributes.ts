@@ -1,0 +1,21 @@
+/**
+ * Names of the attributes that several services put on spans and span events, beside those of the OpenTelemetry semantic
+ * conventions. None of them may hold what a shopper typed; docs/observability.md lists where each is set.
+ */
+export const appAttribute = {
+  cartQuantity: 'app.cart.quantity',
+  currency: 'app.currency',
+  errorReason: 'app.error.reason',
+  mailKind: 'app.mail.kind',
+  orderEvent: 'app.order.event',
+  orderId: 'app.order.id',
+  orderLines: 'app.order.lines',
+  orderState: 'app.order.state',
+  orderStep: 'app.order.step',
+  pagePart: 'app.page.part',
+  productId: 'app.product.id',
+  taskKind: 'app.task.kind',
+  taskTries: 'app.task.tries',
+  trackingId: 'app.tracking.id',
+  transactionId: 'app.transaction.id',
+} as const;

@@ -1,0 +1,34 @@
+import type { Level } from 'pino';
+
+declare const valueType: unique symbol;
+
+/** A field of a log line. `T` is the type of its values; an absent value is `undefined`. */
+export type LogField<T = unknown> = { readonly [valueType]?: () => T };
+
+/** The fields of a log line, by name. */
+export type LogFields = Readonly<Record<string, LogField>>;
+
+/** The values that a line with these fields is written with. */
+export type FieldValues<F extends LogFields> = {
+  readonly [Name in keyof F]: F[Name] extends LogField<infer T> ? T : never;
+};
+
+/** A log line as it is declared. The logger writes nothing else; docs/observability.md is generated from these. */
+export type LogLine<F extends LogFields = LogFields> = {
+  /** Constant, so that it can be searched for and counted. */
+  readonly message: string;
+  readonly level: Level;
+  /** When it is written, as a sentence of the documentation. */
+  readonly when: string;
+  readonly fields: F;
+};
+
+/** Declares a log line. */
+export function logLine<F extends LogFields>(line: LogLine<F>): LogLine<F> {
+  return line;
+}
+
+/** A field that stands in the log line and on no span. */
+export function logOnly<T>(): LogField<NoInfer<T>> {
+  return {};
+}
