@@ -10,6 +10,7 @@ import {
   serverVariables,
 } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
+import { BUDGETS, type Budgets } from './budgets.ts';
 
 const BASE_URL = 'empty, or a path such as /shop';
 const COLOR = 'a CSS colour: a name such as teal, or #rrggbb';
@@ -58,6 +59,8 @@ export type FrontendConfig = ProcessConfig &
     readonly port: number;
     /** Requests served at once; one more is answered 503. */
     readonly maxConcurrentRequests: number;
+    /** Not read from the environment; tests use other ones. */
+    readonly budgets: Budgets;
     readonly peers: Readonly<Record<FrontendPeer, string>>;
     /** Sub-path the shop is served under: `''` or `'/shop'`. */
     readonly basePath: string;
@@ -81,6 +84,7 @@ export function readFrontendConfig(env: Environment): FrontendConfig {
     host: values.HOST,
     port: values.PORT,
     maxConcurrentRequests: values.MAX_CONCURRENT_REQUESTS,
+    budgets: BUDGETS,
     ...clientConfig(values),
     peers: {
       adservice: values.AD_SERVICE_ADDR,

@@ -83,7 +83,7 @@ export async function startFakeShop(options: { lacks?: readonly RpcName[] } = {}
         protoFile: topology[name as FrontendPeer].protoFile,
         config: { ...TEST_SERVER, drainLimitMs: 0 },
         runtime: testRuntime({ service: name }),
-        defaultDeadlineMs: 2000,
+        defaultDeadlineMs: 600_000,
       });
       return { server, variable: topology[name as FrontendPeer].addressVariable };
     }),

@@ -14,7 +14,7 @@ async function show(amounts: readonly Money[], convert: () => Promise<readonly M
   using call = testCall();
   const context: RequestContext = { userId: 'ann', currency: 'JPY', call };
   return await showAmounts(
-    { prices: { convert }, optional: optionalPart({ partLeftOut: () => {} }) },
+    { prices: { convert }, optional: optionalPart({ partLeftOut: () => {} }, 60_000) },
     context,
     amounts,
   );

@@ -1,3 +1,4 @@
+import type { Budgets } from './budgets.ts';
 import type { Page } from './page/answer.ts';
 import type { Route } from './page/route.ts';
 import { cartPage, emptyCart } from './pages/cart.tsx';
@@ -9,20 +10,10 @@ import { addToCart, productMeta, productPage } from './pages/product.tsx';
 import { searchPage } from './pages/search.tsx';
 import { logout, setCurrency } from './pages/session.ts';
 
-/** How long a page may take, in milliseconds. */
-export const PAGE_BUDGET_MS = 3000;
-/** The same for the page that buys. */
-export const CHECKOUT_BUDGET_MS = 10_000;
-
 /** Every page of the shop. */
-export function routes(deps: PageDeps): readonly Route[] {
-  const get = (path: string, page: Page): Route => ({ method: 'GET', path, page, budgetMs: PAGE_BUDGET_MS });
-  const post = (path: string, page: Page, budgetMs = PAGE_BUDGET_MS): Route => ({
-    method: 'POST',
-    path,
-    page,
-    budgetMs,
-  });
+export function routes(deps: PageDeps, { pageMs, checkoutMs }: Budgets): readonly Route[] {
+  const get = (path: string, page: Page): Route => ({ method: 'GET', path, page, budgetMs: pageMs });
+  const post = (path: string, page: Page, budgetMs = pageMs): Route => ({ method: 'POST', path, page, budgetMs });
   return [
     get('/', homePage(deps)),
     get('/product/:id', productPage(deps)),
@@ -30,7 +21,7 @@ export function routes(deps: PageDeps): readonly Route[] {
     get('/cart', cartPage(deps)),
     post('/cart', addToCart(deps)),
     post('/cart/empty', emptyCart(deps)),
-    post('/cart/checkout', checkout(deps), CHECKOUT_BUDGET_MS),
+    post('/cart/checkout', checkout(deps), checkoutMs),
     get('/order/:id', orderPage(deps)),
     post('/setCurrency', setCurrency(deps)),
     get('/logout', logout()),

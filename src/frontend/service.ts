@@ -20,9 +20,6 @@ import { REFUSAL_REASONS } from './pages/checkout.ts';
 import { shopClients } from './peers/shop.ts';
 import { routes } from './routes.ts';
 
-/** Less than the two seconds that Kubernetes waits for the readiness probe. */
-const READINESS_BUDGET_MS = 1000;
-
 /**
  * Starts the storefront.
  *
@@ -58,16 +55,16 @@ export async function startFrontend(config: FrontendConfig, runtime: Runtime): P
     { events, now: runtime.now },
   );
   const layoutOf = layoutMaker(config);
-  const pages = routes({
+  const deps = {
     shop,
     layoutOf,
     events,
-    optional: optionalPart(events),
+    optional: optionalPart(events, config.budgets.optionalPartMs),
     now: runtime.now,
     newId: runtime.newId,
-  });
+  };
   const hasReachedCatalogue = firstAnswer(async () => {
-    using call = beginCall({ budgetMs: READINESS_BUDGET_MS, requestId: runtime.newId() });
+    using call = beginCall({ budgetMs: config.budgets.readinessMs, requestId: runtime.newId() });
     await shop.catalogue.list(call);
   });
   let ready = true;
@@ -76,7 +73,7 @@ export async function startFrontend(config: FrontendConfig, runtime: Runtime): P
     const app = await createApp({
       config,
       runtime,
-      routes: pages,
+      routes: routes(deps, config.budgets),
       layoutOf,
       isReady: () => ready,
       hasReachedCatalogue,

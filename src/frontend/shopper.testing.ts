@@ -1,5 +1,6 @@
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { type TestRuntime, testRuntime } from '../lib/testing/test-runtime.ts';
+import type { Budgets } from './budgets.ts';
 import { readFrontendConfig } from './config.ts';
 import type { FakeShop } from './fake-shop.testing.ts';
 import { startFrontend } from './service.ts';
@@ -7,15 +8,18 @@ import { startFrontend } from './service.ts';
 /** A running frontend and what it was given. */
 export type TestFrontend = RunningService & { readonly url: string; readonly runtime: TestRuntime };
 
+/** So long that no verdict depends on the speed of the machine. A test of a time-out sets the one it is about. */
+const AMPLE: Budgets = { pageMs: 600_000, checkoutMs: 1_200_000, optionalPartMs: 300_000, readinessMs: 300_000 };
+
 /** Starts the real frontend on loopback, in front of a fake shop. */
 export async function startTestFrontend(
   shop: Pick<FakeShop, 'addresses'>,
   env: Readonly<Record<string, string>> = {},
-  given: Partial<Runtime> = {},
+  { budgets, ...given }: Partial<Runtime> & { readonly budgets?: Partial<Budgets> } = {},
 ): Promise<TestFrontend> {
   const runtime = testRuntime({ service: 'frontend', ...given });
   const config = readFrontendConfig({ HOST: '127.0.0.1', PORT: '0', ...shop.addresses, ...env });
-  const service = await startFrontend(config, runtime);
+  const service = await startFrontend({ ...config, budgets: { ...AMPLE, ...budgets } }, runtime);
   return { ...service, runtime, url: `http://${service.address}` };
 }
 

@@ -1,7 +1,6 @@
 import { TASK_BUDGET_MS } from '../../src/checkoutservice/saga/recovery.ts';
 import { SHIP_BUDGET_MS, STEP_BUDGET_MS } from '../../src/checkoutservice/saga/steps.ts';
-import { OPTIONAL_BUDGET_MS } from '../../src/frontend/optional-part.ts';
-import { CHECKOUT_BUDGET_MS, PAGE_BUDGET_MS } from '../../src/frontend/routes.ts';
+import { BUDGETS } from '../../src/frontend/budgets.ts';
 import { LOAD_BUDGET_MS } from '../../src/recommendationservice/kept-catalogue.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 
@@ -10,18 +9,18 @@ type Budgets = { readonly otherwise: number } & { readonly [rpc: string]: number
 /** The longest that a caller gives a call, in milliseconds: what all calls of it have, and which of them have another time. */
 const budgets: Readonly<Partial<Record<ServiceName, Budgets>>> = {
   frontend: {
-    otherwise: PAGE_BUDGET_MS,
-    PlaceOrder: CHECKOUT_BUDGET_MS,
-    BatchConvert: OPTIONAL_BUDGET_MS,
-    Convert: OPTIONAL_BUDGET_MS,
-    GetAds: OPTIONAL_BUDGET_MS,
-    GetQuote: OPTIONAL_BUDGET_MS,
-    GetSupportedCurrencies: OPTIONAL_BUDGET_MS,
-    ListRecommendations: OPTIONAL_BUDGET_MS,
+    otherwise: BUDGETS.pageMs,
+    PlaceOrder: BUDGETS.checkoutMs,
+    BatchConvert: BUDGETS.optionalPartMs,
+    Convert: BUDGETS.optionalPartMs,
+    GetAds: BUDGETS.optionalPartMs,
+    GetQuote: BUDGETS.optionalPartMs,
+    GetSupportedCurrencies: BUDGETS.optionalPartMs,
+    ListRecommendations: BUDGETS.optionalPartMs,
   },
   checkoutservice: {
     // What is asked before an order is stored has what is left of the checkout.
-    otherwise: CHECKOUT_BUDGET_MS,
+    otherwise: BUDGETS.checkoutMs,
     Charge: STEP_BUDGET_MS,
     GetCharge: STEP_BUDGET_MS,
     Refund: STEP_BUDGET_MS,

@@ -1,4 +1,4 @@
-import { CHECKOUT_BUDGET_MS, PAGE_BUDGET_MS } from '../../src/frontend/routes.ts';
+import { BUDGETS } from '../../src/frontend/budgets.ts';
 import { backingServers, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { baseObjects } from './base.ts';
 import { longestBudgetMs } from './call-budgets.ts';
@@ -123,7 +123,7 @@ describe('the time of a call', () => {
   it.each(rpcs)('to $service $rpc fits under its caller, and cuts no write short', ({ service, rpc, kind }) => {
     const budgetMs = longestBudgetMs(service, rpc);
     const [timeoutMs = Number.NaN] = routesTo(service, rpc).map(({ timeout }) => milliseconds(timeout));
-    if (budgetMs === undefined) expect(timeoutMs).toBeLessThanOrEqual(PAGE_BUDGET_MS);
+    if (budgetMs === undefined) expect(timeoutMs).toBeLessThanOrEqual(BUDGETS.pageMs);
     else if (kind === 'write') expect(timeoutMs).toBe(budgetMs);
     else expect(timeoutMs).toBeLessThanOrEqual(budgetMs);
   });
@@ -131,9 +131,9 @@ describe('the time of a call', () => {
   it.each(['frontend', 'storefront'])('to a page is a second more than the page gives itself: %s', (name) => {
     const times = Object.fromEntries(routesOf(name).map((route) => [route.name, milliseconds(route.timeout)]));
     expect(times).toEqual({
-      checkout: CHECKOUT_BUDGET_MS + 1000,
-      forms: PAGE_BUDGET_MS + 1000,
-      pages: PAGE_BUDGET_MS + 1000,
+      checkout: BUDGETS.checkoutMs + 1000,
+      forms: BUDGETS.pageMs + 1000,
+      pages: BUDGETS.pageMs + 1000,
     });
   });
 });

@@ -1,0 +1,13 @@
+/** How long the storefront works for a request, in milliseconds. The budget travels as the deadline of its calls. */
+export type Budgets = {
+  readonly pageMs: number;
+  /** For the request that places an order. */
+  readonly checkoutMs: number;
+  /** The longest a page waits for a part that it can be shown without. */
+  readonly optionalPartMs: number;
+  /** For the call that a readiness probe makes. */
+  readonly readinessMs: number;
+};
+
+/** The budgets in production. Kubernetes waits two seconds for a readiness probe. */
+export const BUDGETS: Budgets = { pageMs: 3000, checkoutMs: 10_000, optionalPartMs: 600, readinessMs: 1000 };
