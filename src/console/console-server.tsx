@@ -7,6 +7,7 @@ import { LOOPBACK } from '../lib/net/listen.ts';
 import { projectPath } from '../lib/runtime/project-root.ts';
 import { refusalOf } from './refusal.ts';
 import { readSpans } from './seen-span.ts';
+import { serviceColors } from './service-colors.ts';
 import type { ServiceWatch } from './service-watch.ts';
 import { ServicesPage } from './services-page.tsx';
 import { TracePage } from './trace-page.tsx';
@@ -34,7 +35,7 @@ export async function startConsole(port: number, window: TraceWindow, watch: () 
     frameworkErrors: (_error, request, reply) => void (receive(request, reply) ?? plain(reply, 400, 'No such page.')),
   });
   app.addHook('onRequest', async (request, reply) => receive(request, reply));
-  const css = readFileSync(projectPath('src', 'console', 'console.css'), 'utf8');
+  const css = `${readFileSync(projectPath('src', 'console', 'console.css'), 'utf8')}\n${serviceColors()}`;
   app.get('/console.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(css));
   app.get<{ Querystring: { show?: string } }>('/', ({ query }, reply) =>
     show(reply, <TracesPage traces={window.traces} onlyErrors={query.show === 'errors'} />),

@@ -3,7 +3,8 @@ import { readConfig } from '../../src/lib/config/config.ts';
 import { rpcName } from '../../src/lib/grpc/definition.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { definitions } from '../contracts/definitions.ts';
-import { compileProtos, shopFiles } from '../contracts/descriptors.ts';
+import { compileProtos } from '../contracts/descriptors.ts';
+import { originalServices } from '../contracts/original-services.ts';
 import {
   addressVariablesOf,
   allSharedVariables,
@@ -12,8 +13,10 @@ import {
   sharedVariablesOf,
 } from './service-configs.ts';
 
-/** What a swap of one service for that of the original depends on, written down by hand. */
-const contract: Readonly<Record<ServiceName, { ports: readonly [number, number]; addresses: readonly string[] }>> = {
+/** The compatibility that a swap with a service of Online Boutique depends on: container port, Service port, addresses. */
+const contract: Readonly<
+  Partial<Record<ServiceName, { ports: readonly [number, number]; addresses: readonly string[] }>>
+> = {
   frontend: {
     ports: [8080, 80],
     addresses: [
@@ -56,29 +59,38 @@ const contractVariables: Readonly<Partial<Record<ServiceName, readonly string[]>
   loadgenerator: ['RATE', 'USERS'],
 };
 
+/** The address variables of services that Online Boutique does not have. */
+const ownVariables = new Set(
+  serviceNames.filter((name) => !originalServices.includes(name)).map((name) => topology[name].addressVariable),
+);
+
 const grpcServices = serviceNames.filter((name) => topology[name].protocol === 'grpc');
-const files = shopFiles(compileProtos());
+const files = compileProtos();
 
 function descriptorOf(service: ServiceName): ServiceDescriptorProto | undefined {
   const { grpcService, protoFile } = topology[service];
   const file = files.find(({ name }) => name === protoFile);
-  return file?.service.find(({ name }) => `hipstershop.${name}` === grpcService);
+  return file?.service.find(({ name }) => `${file.package}.${name}` === grpcService);
 }
 
 describe('the topology', () => {
-  it('has the services, ports and addresses of the contract', () => {
-    const table = serviceNames.map((name) => {
+  it('keeps the ports of the services of Online Boutique, and the address variables that they read', () => {
+    const table = originalServices.map((name) => {
       const { port, servicePort } = topology[name];
-      return [name, { ports: [port, servicePort], addresses: addressVariablesOf(name) }];
+      const addresses = addressVariablesOf(name).filter((variable) => !ownVariables.has(variable));
+      return [name, { ports: [port, servicePort], addresses }];
     });
     expect(Object.fromEntries(table)).toEqual(contract);
   });
 
-  it.each(Object.entries(contractVariables))('keeps the switches of %s', (name, variables) => {
-    expect(topology[name as ServiceName].variables).toEqual(expect.arrayContaining([...variables]));
-  });
+  it.each(Object.entries(contractVariables))(
+    'keeps the variables that Online Boutique has in %s',
+    (name, variables) => {
+      expect(topology[name as ServiceName].variables).toEqual(expect.arrayContaining([...variables]));
+    },
+  );
 
-  it('gives every service that is called an address variable of its own', () => {
+  it('gives every service with callers an address variable of its own', () => {
     const variables = serviceNames.map((name) => topology[name].addressVariable).filter((name) => name !== '');
     expect(new Set(variables).size).toBe(variables.length);
     for (const variable of variables) expect(variable).toMatch(/^[A-Z_]+_ADDR$/);
@@ -88,7 +100,7 @@ describe('the topology', () => {
     expect(grpcServices.map((name) => topology[name].grpcService).sort()).toEqual([...definitions.keys()].sort());
   });
 
-  it('calls nothing that is not there, and nothing both ordinarily and exceptionally', () => {
+  it('names only RPCs that exist, and none both as an ordinary and as an exceptional call', () => {
     for (const name of serviceNames) {
       const { calls, exceptionalCalls } = topology[name];
       for (const [callee, rpcs] of [...Object.entries(calls), ...Object.entries(exceptionalCalls)]) {
@@ -102,7 +114,7 @@ describe('the topology', () => {
     }
   });
 
-  it('has no RPC of the original or of an extension that nobody calls, but for people who list their orders', () => {
+  it('has no RPC without a caller, except ListOrders', () => {
     const called = new Set(
       serviceNames.flatMap((name) => {
         const { calls, exceptionalCalls } = topology[name];
@@ -114,7 +126,7 @@ describe('the topology', () => {
     expect(offered.filter((rpc) => !called.has(rpc))).toEqual(['checkoutservice.ListOrders']);
   });
 
-  it('visits only what serves pages', () => {
+  it('visits only services that serve HTTP', () => {
     for (const name of serviceNames) {
       for (const visited of topology[name].visits) expect(topology[visited].protocol).toBe('http');
     }

@@ -3,6 +3,7 @@ import type { FrontendConfig } from '../../src/frontend/config.ts';
 import { peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { loadServiceConfig } from '../architecture/service-configs.ts';
 import { readSource } from '../architecture/source-files.ts';
+import { originalServices } from '../contracts/original-services.ts';
 import { containerOf, environmentOf, grpcServices, workloadOf } from './base.ts';
 import { KNATIVE_SERVICES, SHOP, SWAPS } from './components.ts';
 import { type Container, type KubernetesObject, namesOf } from './kubernetes-objects.ts';
@@ -149,7 +150,7 @@ describe('container-images-tag', () => {
   });
 });
 
-describe.each(serviceNames)('the swap of %s', (service) => {
+describe.each(originalServices)('the swap of %s', (service) => {
   const objects = renderedShop([`${SWAPS}/${service}`]);
   const container = containerOf(objects, service);
   const { port, protocol } = topology[service];

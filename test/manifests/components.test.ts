@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
-import { serviceNames } from '../../src/topology.ts';
 import { foldersIn, readSource } from '../architecture/source-files.ts';
+import { originalServices } from '../contracts/original-services.ts';
 import { COMPONENTS, componentNames, KNATIVE_SERVICES, SHOP, SWAPS } from './components.ts';
 import { filesOf, generatedIn, kustomizationIn, kustomizationsBelow } from './kustomization.ts';
 
 describe('the components', () => {
-  it('google-boutique-swap has a component for every service', () => {
-    expect(foldersIn(`${COMPONENTS}/${SWAPS}`)).toEqual([...serviceNames].sort());
+  it('google-boutique-swap has a component for every service of Online Boutique', () => {
+    expect(foldersIn(`${COMPONENTS}/${SWAPS}`)).toEqual([...originalServices].sort());
   });
 
   it('the default kustomization lists every component in a comment and enables none', () => {

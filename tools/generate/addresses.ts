@@ -24,7 +24,7 @@ function clusterAddresses(name: ServiceName): [string, string][] {
     const { variable, address } = backingServers[server] ?? {};
     return variable === undefined || address === undefined ? [] : [[variable, address]];
   });
-  return [...services.sort(), ...backing];
+  return [...services.toSorted(([a], [b]) => (a < b ? -1 : 1)), ...backing];
 }
 
 function discoveryPatch(name: ServiceName): string[] {
