@@ -23,9 +23,10 @@ RUN npm prune --omit=dev --omit=optional --no-audit --no-fund --loglevel=error \
 FROM compiler AS code
 COPY tsconfig.json tsconfig.build.json ./
 COPY protos out/protos
-COPY src/topology.ts src/topology.ts
+COPY src/*.ts src/
 COPY src/genproto src/genproto
 COPY src/lib src/lib
+COPY src/domain src/domain
 ARG SERVICE
 COPY src/${SERVICE} src/${SERVICE}
 RUN node_modules/.bin/tsc --project tsconfig.build.json --outDir out/dist \

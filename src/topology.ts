@@ -35,8 +35,6 @@ export type ServiceSpec = {
   /** Full name of the gRPC service, and the file that declares it below `protos`; empty when it serves none. */
   readonly grpcService: string;
   readonly protoFile: string;
-  /** Its RPCs. A read changes nothing and may be repeated by anyone; a write is repeated by the owner of its key only. */
-  readonly rpcs: Readonly<Record<string, 'read' | 'write'>>;
   /** What it calls in an ordinary run. */
   readonly calls: Calls;
   /** What it calls only when a peer lacks an RPC, because that is of the original protocol, or when a step failed. */
@@ -51,8 +49,7 @@ export type ServiceSpec = {
   readonly stores: string;
 };
 
-/** The table. */
-export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
+const rows = {
   frontend: {
     purpose: 'The storefront: HTML over HTTP, put together from the other services.',
     protocol: 'http',
@@ -61,7 +58,6 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     addressVariable: 'FRONTEND_ADDR',
     grpcService: '',
     protoFile: '',
-    rpcs: {},
     calls: {
       adservice: ['GetAds'],
       cartservice: ['AddItem', 'EmptyCart', 'GetCart'],
@@ -92,7 +88,6 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     addressVariable: 'CART_SERVICE_ADDR',
     grpcService: 'hipstershop.CartService',
     protoFile: 'hipstershop/cart.proto',
-    rpcs: { AddItem: 'write', GetCart: 'read', EmptyCart: 'write' },
     calls: {},
     exceptionalCalls: {},
     optionalUpstreams: [],
@@ -108,7 +103,6 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     addressVariable: 'PRODUCT_CATALOG_SERVICE_ADDR',
     grpcService: 'hipstershop.ProductCatalogService',
     protoFile: 'hipstershop/product_catalog.proto',
-    rpcs: { ListProducts: 'read', GetProduct: 'read', SearchProducts: 'read', BatchGetProducts: 'read' },
     calls: {},
     exceptionalCalls: {},
     optionalUpstreams: [],
@@ -124,7 +118,6 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     addressVariable: 'CURRENCY_SERVICE_ADDR',
     grpcService: 'hipstershop.CurrencyService',
     protoFile: 'hipstershop/currency.proto',
-    rpcs: { GetSupportedCurrencies: 'read', Convert: 'read', BatchConvert: 'read' },
     calls: {},
     exceptionalCalls: {},
     optionalUpstreams: [],
@@ -140,7 +133,6 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     addressVariable: 'PAYMENT_SERVICE_ADDR',
     grpcService: 'hipstershop.PaymentService',
     protoFile: 'hipstershop/payment.proto',
-    rpcs: { Charge: 'write', GetCharge: 'write', Refund: 'write' },
     calls: {},
     exceptionalCalls: {},
     optionalUpstreams: [],
@@ -156,7 +148,6 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     addressVariable: 'SHIPPING_SERVICE_ADDR',
     grpcService: 'hipstershop.ShippingService',
     protoFile: 'hipstershop/shipping.proto',
-    rpcs: { GetQuote: 'read', ShipOrder: 'write', CancelShipment: 'write' },
     calls: {},
     exceptionalCalls: {},
     optionalUpstreams: [],
@@ -172,7 +163,6 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     addressVariable: 'EMAIL_SERVICE_ADDR',
     grpcService: 'hipstershop.EmailService',
     protoFile: 'hipstershop/email.proto',
-    rpcs: { SendOrderConfirmation: 'write', SendOrderCancellation: 'write' },
     calls: {},
     exceptionalCalls: {},
     optionalUpstreams: [],
@@ -188,7 +178,6 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     addressVariable: 'CHECKOUT_SERVICE_ADDR',
     grpcService: 'hipstershop.CheckoutService',
     protoFile: 'hipstershop/checkout.proto',
-    rpcs: { PlaceOrder: 'write', GetOrder: 'read', ListOrders: 'read' },
     calls: {
       cartservice: ['EmptyCart', 'GetCart'],
       currencyservice: ['BatchConvert'],
@@ -217,7 +206,6 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     addressVariable: 'RECOMMENDATION_SERVICE_ADDR',
     grpcService: 'hipstershop.RecommendationService',
     protoFile: 'hipstershop/recommendation.proto',
-    rpcs: { ListRecommendations: 'read' },
     calls: { productcatalogservice: ['ListProducts'] },
     exceptionalCalls: {},
     optionalUpstreams: [],
@@ -233,7 +221,6 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     addressVariable: 'AD_SERVICE_ADDR',
     grpcService: 'hipstershop.AdService',
     protoFile: 'hipstershop/ad.proto',
-    rpcs: { GetAds: 'read' },
     calls: {},
     exceptionalCalls: {},
     optionalUpstreams: [],
@@ -249,7 +236,6 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     addressVariable: '',
     grpcService: '',
     protoFile: '',
-    rpcs: {},
     calls: {},
     exceptionalCalls: {},
     optionalUpstreams: [],
@@ -266,28 +252,45 @@ export const topology: Readonly<Record<ServiceName, ServiceSpec>> = {
     ],
     stores: '',
   },
-};
+} as const satisfies Readonly<Record<ServiceName, ServiceSpec>>;
+
+type Rows = typeof rows;
+
+/** The table. */
+export const topology: Readonly<Record<ServiceName, ServiceSpec>> = rows;
+
+/** A service that speaks gRPC. */
+export type GrpcServiceName = { [S in ServiceName]: Rows[S]['protocol'] extends 'grpc' ? S : never }[ServiceName];
+
+/** The upstreams of a service: what it calls over gRPC, ordinarily or exceptionally. */
+export type UpstreamOf<S extends ServiceName> = S extends ServiceName
+  ? Extract<keyof Rows[S]['calls'] | keyof Rows[S]['exceptionalCalls'], GrpcServiceName>
+  : never;
+
+/** The environment variable in which the callers of a service find its address. */
+export type AddressVariableOf<S extends ServiceName> = Rows[S]['addressVariable'];
 
 /** Every service, in the order of the table. */
 export const serviceNames: readonly ServiceName[] = Object.keys(topology) as ServiceName[];
 
-/** Names of the RPCs of a service that only read. */
-export function readRpcs(service: ServiceName): readonly string[] {
-  return Object.entries(topology[service].rpcs)
-    .filter(([, kind]) => kind === 'read')
-    .map(([rpc]) => rpc);
-}
+/** Every service that speaks gRPC, in the order of the table. */
+export const grpcServiceNames: readonly GrpcServiceName[] = serviceNames.filter(
+  (name): name is GrpcServiceName => topology[name].protocol === 'grpc',
+);
 
-/** The services a service calls, each once, whether ordinarily or exceptionally. */
-export function peersOf(service: ServiceName): readonly ServiceName[] {
-  const { calls, exceptionalCalls } = topology[service];
-  return serviceNames.filter((name) => name in calls || name in exceptionalCalls);
+/** The upstreams of a service, in the order of the table. */
+export function upstreamsOf<S extends ServiceName>(service: S): readonly UpstreamOf<S>[] {
+  const { calls, exceptionalCalls }: ServiceSpec = topology[service];
+  return serviceNames.filter((name): name is UpstreamOf<S> => name in calls || name in exceptionalCalls);
 }
 
 /** True for a service that every caller can do without: a sale does not need it at once. */
 export function isOptional(service: ServiceName): boolean {
   return serviceNames
-    .filter((caller) => peersOf(caller).includes(service) || topology[caller].visits.includes(service))
+    .filter(
+      (caller) =>
+        upstreamsOf(caller).some((upstream) => upstream === service) || topology[caller].visits.includes(service),
+    )
     .every((caller) => topology[caller].optionalUpstreams.includes(service));
 }
 
@@ -309,7 +312,7 @@ export function startWaves(): readonly (readonly ServerName[])[] {
   const started = new Set<ServiceName>();
   let remaining = serverNames;
   while (remaining.length > 0) {
-    const wave = remaining.filter((name) => peersOf(name).every((peer) => started.has(peer)));
+    const wave = remaining.filter((name) => upstreamsOf(name).every((upstream) => started.has(upstream)));
     if (wave.length === 0) throw new Error(`these services call each other in a circle: ${remaining.join(', ')}`);
     waves.push(wave);
     for (const name of wave) started.add(name);

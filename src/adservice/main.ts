@@ -1,5 +1,5 @@
 import { serviceMain } from '../lib/process/service-main.ts';
-import { readAdConfig } from './config.ts';
-import { startAdService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
-void serviceMain({ name: 'adservice', readConfig: readAdConfig, start: startAdService });
+void serviceMain({ name: 'adservice', readConfig, start });

@@ -1,18 +1,18 @@
-import { AdServiceService } from '../genproto/hipstershop/ad.ts';
+import { AdServiceDefinition } from '../genproto/hipstershop/ad.ts';
 import type { RunningService } from '../lib/runtime/runtime.ts';
 import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
-import { readAdConfig } from './config.ts';
-import { startAdService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
 describe('the ad service', () => {
   let service: RunningService;
-  let ads: TestClient<AdServiceService>;
+  let ads: TestClient<AdServiceDefinition>;
 
   beforeAll(async () => {
     const runtime = testRuntime({ service: 'adservice', randoms: [2, 5] });
-    service = await startAdService(readAdConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
-    ads = testClient(AdServiceService, service.address);
+    service = await start(readConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
+    ads = testClient(AdServiceDefinition, service.address);
   });
 
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import { AdServiceService } from '../genproto/hipstershop/ad.ts';
+import { AdServiceDefinition } from '../genproto/hipstershop/ad.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
@@ -10,9 +10,9 @@ import { adHandlers } from './handlers.ts';
  *
  * @throws {Error} when its address is taken
  */
-export async function startAdService(config: AdConfig, runtime: Runtime): Promise<RunningService> {
+export async function start(config: AdConfig, runtime: Runtime): Promise<RunningService> {
   return await startGrpcServer({
-    definition: AdServiceService,
+    definition: AdServiceDefinition,
     handlers: adHandlers(runtime),
     protoFile: topology.adservice.protoFile,
     config: config.server,

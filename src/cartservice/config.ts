@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type Environment, hostAndPort, port, readConfig } from '../lib/config/config.ts';
+import { type Environment, hostAndPort, port, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 
 /** The environment variables it reads. */
-export const cartVariables = z.object({
+export const variables = z.object({
   ...serverVariables,
   PORT: port().default(topology.cartservice.port),
   REDIS_ADDR: hostAndPort().optional(),
@@ -22,7 +22,7 @@ export type CartConfig = ProcessConfig & {
  *
  * @throws {ConfigError} that lists every problem
  */
-export function readCartConfig(env: Environment): CartConfig {
-  const values = readConfig(cartVariables, env);
+export function readConfig(env: Environment): CartConfig {
+  const values = readVariables(variables, env);
   return { ...processConfig(values), server: serverConfig(values), redisAddress: values.REDIS_ADDR };
 }

@@ -1,13 +1,13 @@
 import { requireId, requireUserId } from '../domain/ids.ts';
 import { MAX_ADDED_QUANTITY } from '../domain/limits.ts';
-import type { CartServiceService } from '../genproto/hipstershop/cart.ts';
+import type { CartServiceDefinition } from '../genproto/hipstershop/cart.ts';
 import { requireInteger, requirePresent } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
 import type { CartStore } from './cart-store.ts';
 import type { CartEvents } from './events.ts';
 
 /** The RPCs of the cart service. */
-export function cartHandlers(deps: { store: CartStore; events: CartEvents }): Handlers<CartServiceService> {
+export function cartHandlers(deps: { store: CartStore; events: CartEvents }): Handlers<CartServiceDefinition> {
   const { store, events } = deps;
   return {
     addItem: async (request) => {

@@ -1,5 +1,5 @@
 import { serviceMain } from '../lib/process/service-main.ts';
-import { readCartConfig } from './config.ts';
-import { startCartService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
-void serviceMain({ name: 'cartservice', readConfig: readCartConfig, start: startCartService });
+void serviceMain({ name: 'cartservice', readConfig, start });

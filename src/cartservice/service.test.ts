@@ -1,18 +1,18 @@
-import { CartServiceService } from '../genproto/hipstershop/cart.ts';
+import { CartServiceDefinition } from '../genproto/hipstershop/cart.ts';
 import type { RunningService } from '../lib/runtime/runtime.ts';
 import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
-import { readCartConfig } from './config.ts';
-import { startCartService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
 describe('the cart service', () => {
   const runtime = testRuntime({ service: 'cartservice' });
   let service: RunningService;
-  let cart: TestClient<CartServiceService>;
+  let cart: TestClient<CartServiceDefinition>;
 
   beforeAll(async () => {
-    service = await startCartService(readCartConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
-    cart = testClient(CartServiceService, service.address);
+    service = await start(readConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
+    cart = testClient(CartServiceDefinition, service.address);
   });
 
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import { CartServiceService } from '../genproto/hipstershop/cart.ts';
+import { CartServiceDefinition } from '../genproto/hipstershop/cart.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
@@ -13,14 +13,14 @@ import { cartHandlers } from './handlers.ts';
  *
  * @throws {Error} when its address is taken
  */
-export async function startCartService(config: CartConfig, runtime: Runtime): Promise<RunningService> {
+export async function start(config: CartConfig, runtime: Runtime): Promise<RunningService> {
   const store =
     config.redisAddress === undefined
       ? openMemoryCartStore(runtime)
       : openRedisCartStore({ ...runtime, address: config.redisAddress });
   try {
     const server = await startGrpcServer({
-      definition: CartServiceService,
+      definition: CartServiceDefinition,
       handlers: cartHandlers({ store, events: cartEvents(runtime) }),
       protoFile: topology.cartservice.protoFile,
       config: config.server,

@@ -1,10 +1,11 @@
-import { CheckoutServiceService, type PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
+import { CheckoutServiceDefinition, type PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
 import { type ObservedCall, observingTracer } from '../lib/testing/observed-calls.ts';
 import { testClient } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
-import { type CheckoutPeer, readCheckoutConfig } from './config.ts';
+import type { UpstreamOf } from '../topology.ts';
+import { readConfig } from './config.ts';
 import { type PeerVariant, startPeerServers } from './peer-servers.testing.ts';
-import { startCheckoutService } from './service.ts';
+import { start } from './service.ts';
 
 /** Where a test order goes: a postal code with a leading zero. */
 export const ADDRESS = {
@@ -35,7 +36,10 @@ export const wishOf = (userId: string, change: Partial<PlaceOrderRequest> = {}):
 export const euros = (units: bigint, nanos = 0) => ({ currencyCode: 'EUR', units, nanos });
 
 /** The service on peers of the test, and what it is seen to do. */
-export async function openCheckout(variant: PeerVariant = {}, addresses: Partial<Record<CheckoutPeer, string>> = {}) {
+export async function openCheckout(
+  variant: PeerVariant = {},
+  addresses: Partial<Record<UpstreamOf<'checkoutservice'>, string>> = {},
+) {
   const peers = await startPeerServers(variant);
   const calls: ObservedCall[] = [];
   const runtime = testRuntime({
@@ -43,7 +47,7 @@ export async function openCheckout(variant: PeerVariant = {}, addresses: Partial
     tracer: observingTracer('checkoutservice', (call) => calls.push(call)),
   });
   const at = { ...peers.addresses, ...addresses };
-  const config = readCheckoutConfig({
+  const config = readConfig({
     HOST: '127.0.0.1',
     PORT: '0',
     CART_SERVICE_ADDR: at.cartservice,
@@ -53,8 +57,8 @@ export async function openCheckout(variant: PeerVariant = {}, addresses: Partial
     PRODUCT_CATALOG_SERVICE_ADDR: at.productcatalogservice,
     SHIPPING_SERVICE_ADDR: at.shippingservice,
   });
-  const service = await startCheckoutService(config, runtime);
-  const checkout = testClient(CheckoutServiceService, service.address);
+  const service = await start(config, runtime);
+  const checkout = testClient(CheckoutServiceDefinition, service.address);
   return {
     checkout,
     service,

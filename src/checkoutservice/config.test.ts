@@ -1,4 +1,4 @@
-import { readCheckoutConfig } from './config.ts';
+import { readConfig } from './config.ts';
 
 const ADDRESSES = {
   CART_SERVICE_ADDR: 'cart:7070',
@@ -11,16 +11,16 @@ const ADDRESSES = {
 
 describe('the configuration of the checkout service', () => {
   it('needs the addresses of all its peers and nothing else', () => {
-    const config = readCheckoutConfig(ADDRESSES);
-    expect(Object.values(config.peers)).toEqual(expect.arrayContaining(Object.values(ADDRESSES)));
+    const config = readConfig(ADDRESSES);
+    expect(Object.values(config.upstreams)).toEqual(expect.arrayContaining(Object.values(ADDRESSES)));
     expect(config).toMatchObject({ server: { port: 5050 }, retries: true });
   });
 
   it.each(Object.keys(ADDRESSES))('is none without %s', (name) => {
-    expect(() => readCheckoutConfig({ ...ADDRESSES, [name]: '' })).toThrow(`${name} is missing`);
+    expect(() => readConfig({ ...ADDRESSES, [name]: '' })).toThrow(`${name} is missing`);
   });
 
   it('leaves retries to a mesh that makes them', () => {
-    expect(readCheckoutConfig({ ...ADDRESSES, GRPC_RETRIES: 'off' }).retries).toBe(false);
+    expect(readConfig({ ...ADDRESSES, GRPC_RETRIES: 'off' }).retries).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import { requireCard } from '../domain/card.ts';
 import { isCurrencyCode } from '../domain/currency-codes.ts';
 import { requireEmailAddress } from '../domain/email-address.ts';
 import { optionalIdempotencyKey, requireId, requireUserId } from '../domain/ids.ts';
-import type { CheckoutServiceService, PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
+import type { CheckoutServiceDefinition, PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../genproto/hipstershop/order.ts';
 import { DomainError } from '../lib/errors.ts';
 import { invalidField, requireInteger, requirePresent } from '../lib/fields.ts';
@@ -25,7 +25,7 @@ export type CheckoutHandlerDeps = {
 };
 
 /** The RPCs of the checkout service. */
-export function checkoutHandlers({ placeOrder, store }: CheckoutHandlerDeps): Handlers<CheckoutServiceService> {
+export function checkoutHandlers({ placeOrder, store }: CheckoutHandlerDeps): Handlers<CheckoutServiceDefinition> {
   return {
     placeOrder: async (request, call) => {
       const order = await placeOrder(readWish(request), call);

@@ -1,5 +1,5 @@
 import { serviceMain } from '../lib/process/service-main.ts';
-import { readCheckoutConfig } from './config.ts';
-import { startCheckoutService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
-void serviceMain({ name: 'checkoutservice', readConfig: readCheckoutConfig, start: startCheckoutService });
+void serviceMain({ name: 'checkoutservice', readConfig, start });

@@ -1,16 +1,15 @@
-import { CartServiceService, type EmptyCartRequest } from '../genproto/hipstershop/cart.ts';
-import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
-import { EmailServiceService, type SendOrderConfirmationRequest } from '../genproto/hipstershop/email.ts';
-import { type ChargeRequest, PaymentServiceService } from '../genproto/hipstershop/payment.ts';
-import { type Product, ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
-import { type ShipOrderRequest, ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import { CartServiceDefinition, type EmptyCartRequest } from '../genproto/hipstershop/cart.ts';
+import { CurrencyServiceDefinition } from '../genproto/hipstershop/currency.ts';
+import { EmailServiceDefinition, type SendOrderConfirmationRequest } from '../genproto/hipstershop/email.ts';
+import { type ChargeRequest, PaymentServiceDefinition } from '../genproto/hipstershop/payment.ts';
+import { type Product, ProductCatalogServiceDefinition } from '../genproto/hipstershop/product_catalog.ts';
+import { type ShipOrderRequest, ShippingServiceDefinition } from '../genproto/hipstershop/shipping.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { ServiceDefinition } from '../lib/grpc/definition.ts';
 import { type Handlers, startGrpcServer } from '../lib/grpc/server.ts';
 import { TEST_SERVER } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
-import { topology } from '../topology.ts';
-import type { CheckoutPeer } from './config.ts';
+import { topology, type UpstreamOf } from '../topology.ts';
 
 /** In which way the peers are of the original protocol. */
 export type PeerVariant = {
@@ -49,7 +48,7 @@ function product(id: string): Product {
   return { ...found, priceUsd: money('USD', PRICES[id] ?? 0) };
 }
 
-function cartHandlers(record: PeerRecord, { versions = true }: PeerVariant): Handlers<CartServiceService> {
+function cartHandlers(record: PeerRecord, { versions = true }: PeerVariant): Handlers<CartServiceDefinition> {
   const writes = new Map<string, number>();
   return {
     addItem: async () => ({}),
@@ -66,8 +65,8 @@ function cartHandlers(record: PeerRecord, { versions = true }: PeerVariant): Han
   };
 }
 
-function catalogueHandlers({ batch = true }: PeerVariant): Handlers<ProductCatalogServiceService> {
-  const handlers: Handlers<ProductCatalogServiceService> = {
+function catalogueHandlers({ batch = true }: PeerVariant): Handlers<ProductCatalogServiceDefinition> {
+  const handlers: Handlers<ProductCatalogServiceDefinition> = {
     listProducts: async () => ({ products: [] }),
     searchProducts: async () => ({ results: [] }),
     getProduct: async ({ id }) => {
@@ -80,13 +79,13 @@ function catalogueHandlers({ batch = true }: PeerVariant): Handlers<ProductCatal
 }
 
 // Two dollars are a euro.
-function currencyHandlers({ batch = true, freeMoney = false }: PeerVariant): Handlers<CurrencyServiceService> {
+function currencyHandlers({ batch = true, freeMoney = false }: PeerVariant): Handlers<CurrencyServiceDefinition> {
   const convert = (units: bigint, toCode: string) => {
     if (freeMoney) return money(toCode, 0);
     if (toCode !== 'EUR') throw new DomainError('invalid', 'CURRENCY_UNKNOWN', 'no such currency');
     return { currencyCode: 'EUR', units: units / 2n, nanos: units % 2n === 0n ? 0 : 500_000_000 };
   };
-  const handlers: Handlers<CurrencyServiceService> = {
+  const handlers: Handlers<CurrencyServiceDefinition> = {
     getSupportedCurrencies: async () => ({ currencyCodes: ['EUR', 'USD'] }),
     convert: async ({ from, toCode }) => convert(from?.units ?? 0n, toCode),
     batchConvert: async ({ from, toCode }) => ({ converted: from.map(({ units }) => convert(units, toCode)) }),
@@ -94,7 +93,7 @@ function currencyHandlers({ batch = true, freeMoney = false }: PeerVariant): Han
   return batch ? handlers : without(handlers, 'batchConvert');
 }
 
-function paymentHandlers(record: PeerRecord): Handlers<PaymentServiceService> {
+function paymentHandlers(record: PeerRecord): Handlers<PaymentServiceDefinition> {
   return {
     charge: async (request) => {
       await record.beforeCharge;
@@ -110,7 +109,7 @@ function paymentHandlers(record: PeerRecord): Handlers<PaymentServiceService> {
   };
 }
 
-function shippingHandlers(record: PeerRecord): Handlers<ShippingServiceService> {
+function shippingHandlers(record: PeerRecord): Handlers<ShippingServiceDefinition> {
   return {
     getQuote: async ({ address }) => {
       if (address?.country === 'Atlantis') throw new DomainError('invalid', 'ADDRESS_COUNTRY_INVALID', 'under water');
@@ -121,7 +120,7 @@ function shippingHandlers(record: PeerRecord): Handlers<ShippingServiceService> 
   };
 }
 
-function emailHandlers(record: PeerRecord): Handlers<EmailServiceService> {
+function emailHandlers(record: PeerRecord): Handlers<EmailServiceDefinition> {
   return {
     sendOrderConfirmation: async (request) => {
       record.mails.push(request);
@@ -139,7 +138,9 @@ function without<H extends object>(handlers: H, rpc: keyof H): H {
 /** Starts a small server in the place of each peer. */
 export async function startPeerServers(
   variant: PeerVariant = {},
-): Promise<AsyncDisposable & { readonly addresses: Record<CheckoutPeer, string>; readonly record: PeerRecord }> {
+): Promise<
+  AsyncDisposable & { readonly addresses: Record<UpstreamOf<'checkoutservice'>, string>; readonly record: PeerRecord }
+> {
   const record: PeerRecord = {
     carts: new Map(),
     emptied: [],
@@ -149,7 +150,11 @@ export async function startPeerServers(
     beforeCharge: Promise.resolve(),
   };
   const started: AsyncDisposable[] = [];
-  const start = async <D extends ServiceDefinition>(name: CheckoutPeer, definition: D, handlers: Handlers<D>) => {
+  const start = async <D extends ServiceDefinition>(
+    name: UpstreamOf<'checkoutservice'>,
+    definition: D,
+    handlers: Handlers<D>,
+  ) => {
     const server = await startGrpcServer({
       definition,
       handlers,
@@ -164,16 +169,16 @@ export async function startPeerServers(
   return {
     record,
     addresses: {
-      cartservice: await start('cartservice', CartServiceService, cartHandlers(record, variant)),
-      currencyservice: await start('currencyservice', CurrencyServiceService, currencyHandlers(variant)),
-      emailservice: await start('emailservice', EmailServiceService, emailHandlers(record)),
-      paymentservice: await start('paymentservice', PaymentServiceService, paymentHandlers(record)),
+      cartservice: await start('cartservice', CartServiceDefinition, cartHandlers(record, variant)),
+      currencyservice: await start('currencyservice', CurrencyServiceDefinition, currencyHandlers(variant)),
+      emailservice: await start('emailservice', EmailServiceDefinition, emailHandlers(record)),
+      paymentservice: await start('paymentservice', PaymentServiceDefinition, paymentHandlers(record)),
       productcatalogservice: await start(
         'productcatalogservice',
-        ProductCatalogServiceService,
+        ProductCatalogServiceDefinition,
         catalogueHandlers(variant),
       ),
-      shippingservice: await start('shippingservice', ShippingServiceService, shippingHandlers(record)),
+      shippingservice: await start('shippingservice', ShippingServiceDefinition, shippingHandlers(record)),
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(started.map((server) => server[Symbol.asyncDispose]()));

@@ -1,4 +1,4 @@
-import { CheckoutServiceService } from '../genproto/hipstershop/checkout.ts';
+import { CheckoutServiceDefinition } from '../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../genproto/hipstershop/order.ts';
 import { connectPeer } from '../lib/grpc/client.ts';
 import { eventually } from '../lib/testing/eventually.ts';
@@ -93,8 +93,8 @@ describe('the checkout service and its peers', () => {
     shop.record.beforeCharge = new Promise<void>((resolve) => {
       open = resolve;
     });
-    const options = { from: 'test', to: 'subject', address: shop.service.address, retriedRpcs: [] };
-    const impatient = connectPeer(CheckoutServiceService, options);
+    const options = { from: 'test', to: 'subject', address: shop.service.address };
+    const impatient = connectPeer(CheckoutServiceDefinition, options);
     using call = testCall(1000);
     expect((await impatient.calls.placeOrder(wishOf('ann'), call)).state).toBe(OrderState.PLACED);
     impatient[Symbol.dispose]();

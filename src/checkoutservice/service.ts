@@ -1,15 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CartServiceService } from '../genproto/hipstershop/cart.ts';
-import { CheckoutServiceService } from '../genproto/hipstershop/checkout.ts';
-import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
-import { EmailServiceService } from '../genproto/hipstershop/email.ts';
-import { PaymentServiceService } from '../genproto/hipstershop/payment.ts';
-import { ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
-import { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
-import { openPeers } from '../lib/grpc/peers.ts';
+import { CheckoutServiceDefinition } from '../genproto/hipstershop/checkout.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
-import { readRpcs, topology } from '../topology.ts';
+import { topology } from '../topology.ts';
+import { openUpstreams } from '../upstreams.ts';
 import { measureBacklog } from './backlog.ts';
 import type { CheckoutConfig } from './config.ts';
 import { checkoutEvents } from './events.ts';
@@ -31,28 +25,15 @@ import { openMemoryOrderStore } from './store/order-store.memory.ts';
  *
  * @throws {Error} when its address is taken
  */
-export async function startCheckoutService(config: CheckoutConfig, runtime: Runtime): Promise<RunningService> {
+export async function start(config: CheckoutConfig, runtime: Runtime): Promise<RunningService> {
   const { now, newId, tracer } = runtime;
-  const peers = openPeers({
-    runtime,
-    definitions: {
-      cartservice: CartServiceService,
-      currencyservice: CurrencyServiceService,
-      emailservice: EmailServiceService,
-      paymentservice: PaymentServiceService,
-      productcatalogservice: ProductCatalogServiceService,
-      shippingservice: ShippingServiceService,
-    },
-    addresses: config.peers,
-    retries: config.retries,
-    readRpcs,
-  });
-  const cart = cartClient(peers.calls.cartservice);
-  const shipping = shippingClient(peers.calls.shippingservice);
-  const payment = paymentClient(peers.calls.paymentservice);
-  const catalogue = catalogueClient(peers.calls.productcatalogservice, now);
-  const currency = currencyClient(peers.calls.currencyservice, now);
-  const email = emailClient(peers.calls.emailservice);
+  const upstreams = openUpstreams('checkoutservice', config, runtime);
+  const cart = cartClient(upstreams.calls.cartservice);
+  const shipping = shippingClient(upstreams.calls.shippingservice);
+  const payment = paymentClient(upstreams.calls.paymentservice);
+  const catalogue = catalogueClient(upstreams.calls.productcatalogservice, now);
+  const currency = currencyClient(upstreams.calls.currencyservice, now);
+  const email = emailClient(upstreams.calls.emailservice);
 
   const store = openMemoryOrderStore({ newId });
   measureBacklog(runtime.metrics, store, now);
@@ -62,7 +43,7 @@ export async function startCheckoutService(config: CheckoutConfig, runtime: Runt
   const close = async (): Promise<void> => {
     await driver.idle();
     await sweeper.stop();
-    peers[Symbol.dispose]();
+    upstreams[Symbol.dispose]();
   };
   const place = placeOrder({ store, driver, cart, catalogue, currency, shipping, events, now, newId });
   const placeAndSweep: typeof place = async (wish, call) => {
@@ -75,7 +56,7 @@ export async function startCheckoutService(config: CheckoutConfig, runtime: Runt
   };
   try {
     const server = await startGrpcServer({
-      definition: CheckoutServiceService,
+      definition: CheckoutServiceDefinition,
       handlers: checkoutHandlers({ placeOrder: placeAndSweep, store }),
       protoFile: topology.checkoutservice.protoFile,
       config: config.server,

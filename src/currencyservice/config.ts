@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type Environment, port, readConfig } from '../lib/config/config.ts';
+import { type Environment, port, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 
 /** The environment variables it reads. */
-export const currencyVariables = z.object({
+export const variables = z.object({
   ...serverVariables,
   PORT: port().default(topology.currencyservice.port),
 });
@@ -17,7 +17,7 @@ export type CurrencyConfig = ProcessConfig & { readonly server: ServerConfig };
  *
  * @throws {ConfigError} that lists every problem
  */
-export function readCurrencyConfig(env: Environment): CurrencyConfig {
-  const values = readConfig(currencyVariables, env);
+export function readConfig(env: Environment): CurrencyConfig {
+  const values = readVariables(variables, env);
   return { ...processConfig(values), server: serverConfig(values) };
 }

@@ -1,5 +1,5 @@
 import { serviceMain } from '../lib/process/service-main.ts';
-import { readCurrencyConfig } from './config.ts';
-import { startCurrencyService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
-void serviceMain({ name: 'currencyservice', readConfig: readCurrencyConfig, start: startCurrencyService });
+void serviceMain({ name: 'currencyservice', readConfig, start });

@@ -1,21 +1,21 @@
 import { fromWire, roundToMinorUnit, toDecimal } from '../domain/money.ts';
-import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
+import { CurrencyServiceDefinition } from '../genproto/hipstershop/currency.ts';
 import type { RunningService } from '../lib/runtime/runtime.ts';
 import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
-import { readCurrencyConfig } from './config.ts';
-import { startCurrencyService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
 const usd = (units: bigint, nanos: number) => ({ currencyCode: 'USD', units, nanos });
 const sunglasses = usd(19n, 990_000_000);
 
 describe('the currency service', () => {
   let service: RunningService;
-  let currency: TestClient<CurrencyServiceService>;
+  let currency: TestClient<CurrencyServiceDefinition>;
 
   beforeAll(async () => {
-    service = await startCurrencyService(readCurrencyConfig({ HOST: '127.0.0.1', PORT: '0' }), testRuntime());
-    currency = testClient(CurrencyServiceService, service.address);
+    service = await start(readConfig({ HOST: '127.0.0.1', PORT: '0' }), testRuntime());
+    currency = testClient(CurrencyServiceDefinition, service.address);
   });
 
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
+import { CurrencyServiceDefinition } from '../genproto/hipstershop/currency.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
@@ -11,9 +11,9 @@ import { readRates } from './rates.ts';
  *
  * @throws {Error} when its address is taken
  */
-export async function startCurrencyService(config: CurrencyConfig, runtime: Runtime): Promise<RunningService> {
+export async function start(config: CurrencyConfig, runtime: Runtime): Promise<RunningService> {
   return await startGrpcServer({
-    definition: CurrencyServiceService,
+    definition: CurrencyServiceDefinition,
     handlers: currencyHandlers({ rates: readRates() }),
     protoFile: topology.currencyservice.protoFile,
     config: config.server,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { type Environment, port, readConfig } from '../lib/config/config.ts';
+import { type Environment, port, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 import { type Mailbox, readMailbox } from './mailbox.ts';
 
 /** The environment variables it reads. */
-export const emailVariables = z.object({
+export const variables = z.object({
   ...serverVariables,
   PORT: port().default(topology.emailservice.port),
   SMTP_URL: smtpUrl().optional(),
@@ -28,8 +28,8 @@ export type EmailConfig = ProcessConfig & {
  *
  * @throws {ConfigError} that lists every problem
  */
-export function readEmailConfig(env: Environment): EmailConfig {
-  const values = readConfig(emailVariables, env);
+export function readConfig(env: Environment): EmailConfig {
+  const values = readVariables(variables, env);
   return {
     ...processConfig(values),
     server: serverConfig(values),

@@ -1,7 +1,7 @@
 import { requireEmailAddress } from '../domain/email-address.ts';
 import { optionalIdempotencyKey, requireIdempotencyKey } from '../domain/ids.ts';
 import {
-  type EmailServiceService,
+  type EmailServiceDefinition,
   SendOrderCancellationRequest,
   SendOrderConfirmationRequest,
 } from '../genproto/hipstershop/email.ts';
@@ -24,7 +24,7 @@ export type EmailDeps = {
 };
 
 /** The RPCs of the email service. */
-export function emailHandlers(deps: EmailDeps): Handlers<EmailServiceService> {
+export function emailHandlers(deps: EmailDeps): Handlers<EmailServiceDefinition> {
   return {
     sendOrderConfirmation: async (request) => {
       const to = requireEmailAddress(request.email);

@@ -1,5 +1,5 @@
 import { serviceMain } from '../lib/process/service-main.ts';
-import { readEmailConfig } from './config.ts';
-import { startEmailService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
-void serviceMain({ name: 'emailservice', readConfig: readEmailConfig, start: startEmailService });
+void serviceMain({ name: 'emailservice', readConfig, start });

@@ -2,15 +2,15 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Address } from '../genproto/hipstershop/address.ts';
-import { EmailServiceService } from '../genproto/hipstershop/email.ts';
+import { EmailServiceDefinition } from '../genproto/hipstershop/email.ts';
 import type { OrderItem, OrderResult } from '../genproto/hipstershop/order.ts';
 import type { RunningService } from '../lib/runtime/runtime.ts';
 import { eventually } from '../lib/testing/eventually.ts';
 import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
 import { type TestRuntime, testRuntime } from '../lib/testing/test-runtime.ts';
-import { readEmailConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { type ReadMail, readMail } from './read-mail.testing.ts';
-import { startEmailService } from './service.ts';
+import { start } from './service.ts';
 import { startSmtpServer } from './smtp-server.testing.ts';
 
 const money = (units: bigint, nanos = 0, currencyCode = 'EUR') => ({ currencyCode, units, nanos });
@@ -35,12 +35,12 @@ const order: OrderResult = {
   items: [mug],
 };
 
-type Subject = { service: RunningService; client: TestClient<EmailServiceService>; runtime: TestRuntime };
+type Subject = { service: RunningService; client: TestClient<EmailServiceDefinition>; runtime: TestRuntime };
 
-async function start(env: Record<string, string>): Promise<Subject> {
+async function startService(env: Record<string, string>): Promise<Subject> {
   const runtime = testRuntime({ service: 'emailservice' });
-  const service = await startEmailService(readEmailConfig({ HOST: '127.0.0.1', PORT: '0', ...env }), runtime);
-  return { service, runtime, client: testClient(EmailServiceService, service.address) };
+  const service = await start(readConfig({ HOST: '127.0.0.1', PORT: '0', ...env }), runtime);
+  return { service, runtime, client: testClient(EmailServiceDefinition, service.address) };
 }
 
 async function stop({ client, service }: Subject): Promise<void> {
@@ -55,7 +55,7 @@ describe('the email service without a mail server', () => {
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'mercato-mail-'));
-    subject = await start({ MAIL_DIR: directory });
+    subject = await startService({ MAIL_DIR: directory });
     client = subject.client;
   });
 
@@ -227,7 +227,7 @@ describe('the email service with a mail server', () => {
       });
     };
     await using server = await startSmtpServer({ onMail });
-    const subject = await start({ SMTP_URL: server.url });
+    const subject = await startService({ SMTP_URL: server.url });
     const calls = [1, 2].map(() => subject.client.sendOrderConfirmation({ email, order, idempotencyKey: 'key-1' }));
     await eventually('the mail is offered', () => offered === 1);
     take('250 taken');
@@ -240,7 +240,7 @@ describe('the email service with a mail server', () => {
   it('says so when the mail cannot go out, stays ready, and sends it when it is asked again', async () => {
     const answers = ['451 not now', '250 taken'];
     await using server = await startSmtpServer({ onMail: async () => answers.shift() ?? '250 taken' });
-    const subject = await start({ SMTP_URL: server.url });
+    const subject = await startService({ SMTP_URL: server.url });
     const send = () => subject.client.sendOrderConfirmation({ email, order, idempotencyKey: 'key-1' });
     expect(await failureOfCall(send())).toBe('UNAVAILABLE MAIL_UNAVAILABLE');
     expect(subject.runtime.logs.lines).toContainEqual(
@@ -256,7 +256,7 @@ describe('the email service with a mail server', () => {
   it('is UNAVAILABLE when no server listens', async () => {
     const server = await startSmtpServer();
     await server[Symbol.asyncDispose]();
-    const subject = await start({ SMTP_URL: server.url });
+    const subject = await startService({ SMTP_URL: server.url });
     const call = subject.client.sendOrderCancellation({ email, order, refunded: undefined, idempotencyKey: 'key-1' });
     expect(await failureOfCall(call)).toBe('UNAVAILABLE MAIL_UNAVAILABLE');
     await stop(subject);

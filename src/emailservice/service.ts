@@ -1,4 +1,4 @@
-import { EmailServiceService } from '../genproto/hipstershop/email.ts';
+import { EmailServiceDefinition } from '../genproto/hipstershop/email.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
 import { idempotentAnswers } from '../lib/store/idempotency.ts';
@@ -19,7 +19,7 @@ const MAX_SENT_KEYS = 100_000;
  *
  * @throws {Error} when its address is taken
  */
-export async function startEmailService(config: EmailConfig, runtime: Runtime): Promise<RunningService> {
+export async function start(config: EmailConfig, runtime: Runtime): Promise<RunningService> {
   const from = config.mailFrom;
   const { tracer } = runtime;
   const sender =
@@ -29,7 +29,7 @@ export async function startEmailService(config: EmailConfig, runtime: Runtime): 
   const sent = idempotentAnswers<void>({ now: runtime.now, ttlMs: SENT_TTL_MS, maxEntries: MAX_SENT_KEYS });
   try {
     const server = await startGrpcServer({
-      definition: EmailServiceService,
+      definition: EmailServiceDefinition,
       handlers: emailHandlers({ sender, sent, events: emailEvents(runtime) }),
       protoFile: topology.emailservice.protoFile,
       config: config.server,

@@ -1,4 +1,4 @@
-import { readFrontendConfig } from './config.ts';
+import { readConfig } from './config.ts';
 
 const PEERS = {
   AD_SERVICE_ADDR: 'adservice:9555',
@@ -9,7 +9,7 @@ const PEERS = {
   RECOMMENDATION_SERVICE_ADDR: 'recommendationservice:8080',
   SHIPPING_SERVICE_ADDR: 'shippingservice:50051',
 };
-const read = (env: Record<string, string> = {}) => readFrontendConfig({ ...PEERS, ...env });
+const read = (env: Record<string, string> = {}) => readConfig({ ...PEERS, ...env });
 
 describe('the configuration of the frontend', () => {
   it('needs its peers and nothing else', () => {
@@ -20,12 +20,12 @@ describe('the configuration of the frontend', () => {
       bannerColor: undefined,
       singleSharedSession: false,
       retries: true,
-      peers: { cartservice: 'cartservice:7070', shippingservice: 'shippingservice:50051' },
+      upstreams: { cartservice: 'cartservice:7070', shippingservice: 'shippingservice:50051' },
     });
   });
 
   it('names every peer that is missing', () => {
-    expect(() => readFrontendConfig({})).toThrow(
+    expect(() => readConfig({})).toThrow(
       new RegExp(
         Object.keys(PEERS)
           .map((name) => `(?=.*${name} is missing)`)

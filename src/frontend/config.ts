@@ -1,15 +1,8 @@
 import { z } from 'zod';
-import { type Environment, flag, integer, peerAddress, port, readConfig } from '../lib/config/config.ts';
-import {
-  type ClientConfig,
-  clientConfig,
-  clientVariables,
-  commonVariables,
-  type ProcessConfig,
-  processConfig,
-  serverVariables,
-} from '../lib/process/process-config.ts';
+import { type Environment, flag, integer, port, readVariables } from '../lib/config/config.ts';
+import { commonVariables, type ProcessConfig, processConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
+import { type UpstreamConfig, upstreamConfig, upstreamVariables } from '../upstreams.ts';
 import { BUDGETS, type Budgets } from './budgets.ts';
 
 const BASE_URL = 'empty, or a path such as /shop';
@@ -17,18 +10,11 @@ const COLOR = 'a CSS colour: a name such as teal, or #rrggbb';
 const MESSAGE = 'at most 300 characters';
 
 /** The environment variables it reads. */
-export const frontendVariables = z.object({
+export const variables = z.object({
   ...commonVariables,
-  ...clientVariables,
+  ...upstreamVariables('frontend'),
   HOST: serverVariables.HOST,
   PORT: port().default(topology.frontend.port),
-  AD_SERVICE_ADDR: peerAddress(),
-  CART_SERVICE_ADDR: peerAddress(),
-  CHECKOUT_SERVICE_ADDR: peerAddress(),
-  CURRENCY_SERVICE_ADDR: peerAddress(),
-  PRODUCT_CATALOG_SERVICE_ADDR: peerAddress(),
-  RECOMMENDATION_SERVICE_ADDR: peerAddress(),
-  SHIPPING_SERVICE_ADDR: peerAddress(),
   BASE_URL: z
     .string({ error: BASE_URL })
     .regex(/^\/?$|^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+\/?$/, { error: BASE_URL })
@@ -43,25 +29,14 @@ export const frontendVariables = z.object({
   MAX_CONCURRENT_REQUESTS: integer({ min: 1, max: 100_000 }).default(500),
 });
 
-/** The services it calls. */
-export type FrontendPeer =
-  | 'adservice'
-  | 'cartservice'
-  | 'checkoutservice'
-  | 'currencyservice'
-  | 'productcatalogservice'
-  | 'recommendationservice'
-  | 'shippingservice';
-
 export type FrontendConfig = ProcessConfig &
-  ClientConfig & {
+  UpstreamConfig<'frontend'> & {
     readonly host: string;
     readonly port: number;
     /** Requests served at once; one more is answered 503. */
     readonly maxConcurrentRequests: number;
     /** Not read from the environment; tests use other ones. */
     readonly budgets: Budgets;
-    readonly peers: Readonly<Record<FrontendPeer, string>>;
     /** Sub-path the shop is served under: `''` or `'/shop'`. */
     readonly basePath: string;
     /** A line across the top of every page. */
@@ -77,24 +52,15 @@ export type FrontendConfig = ProcessConfig &
  *
  * @throws {ConfigError} that lists every problem
  */
-export function readFrontendConfig(env: Environment): FrontendConfig {
-  const values = readConfig(frontendVariables, env);
+export function readConfig(env: Environment): FrontendConfig {
+  const values = readVariables(variables, env);
   return {
     ...processConfig(values),
     host: values.HOST,
     port: values.PORT,
     maxConcurrentRequests: values.MAX_CONCURRENT_REQUESTS,
     budgets: BUDGETS,
-    ...clientConfig(values),
-    peers: {
-      adservice: values.AD_SERVICE_ADDR,
-      cartservice: values.CART_SERVICE_ADDR,
-      checkoutservice: values.CHECKOUT_SERVICE_ADDR,
-      currencyservice: values.CURRENCY_SERVICE_ADDR,
-      productcatalogservice: values.PRODUCT_CATALOG_SERVICE_ADDR,
-      recommendationservice: values.RECOMMENDATION_SERVICE_ADDR,
-      shippingservice: values.SHIPPING_SERVICE_ADDR,
-    },
+    ...upstreamConfig('frontend', values),
     basePath: values.BASE_URL,
     message: values.FRONTEND_MESSAGE,
     bannerColor: values.BANNER_COLOR,

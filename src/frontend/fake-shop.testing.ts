@@ -1,19 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { AdServiceService } from '../genproto/hipstershop/ad.ts';
-import { CartServiceService } from '../genproto/hipstershop/cart.ts';
-import { CheckoutServiceService } from '../genproto/hipstershop/checkout.ts';
-import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
-import { ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
-import { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
-import { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import { definitions } from '../contract.ts';
 import type { CallContext } from '../lib/grpc/call-context.ts';
 import type { ServiceDefinition } from '../lib/grpc/definition.ts';
 import { type Handlers, startGrpcServer } from '../lib/grpc/server.ts';
 import { TEST_SERVER } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
-import { topology } from '../topology.ts';
-import type { FrontendPeer } from './config.ts';
+import { topology, upstreamsOf } from '../topology.ts';
 import { type ShopHandlers, smallShop } from './small-shop.testing.ts';
 
 type RpcName = keyof ShopHandlers;
@@ -43,16 +36,6 @@ export type FakeShop = AsyncDisposable & {
   readonly reset: () => void;
 };
 
-const SERVICES: Readonly<Record<FrontendPeer, ServiceDefinition>> = {
-  adservice: AdServiceService,
-  cartservice: CartServiceService,
-  checkoutservice: CheckoutServiceService,
-  currencyservice: CurrencyServiceService,
-  productcatalogservice: ProductCatalogServiceService,
-  recommendationservice: RecommendationServiceService,
-  shippingservice: ShippingServiceService,
-};
-
 /** What the original protocol does not have: peers that lack these are peers of the original. */
 export const EXTENSIONS: readonly RpcName[] = ['batchConvert', 'batchGetProducts', 'getOrder', 'listOrders'];
 
@@ -72,20 +55,21 @@ export async function startFakeShop(options: { lacks?: readonly RpcName[] } = {}
     };
   };
   const servers = await Promise.all(
-    Object.entries(SERVICES).map(async ([name, definition]) => {
-      const rpcs = Object.keys(definition) as RpcName[];
+    upstreamsOf('frontend').map(async (name) => {
+      const definition: ServiceDefinition = definitions[name];
+      const rpcs = Object.keys(definition.methods) as RpcName[];
       const handlers = Object.fromEntries(
         rpcs.filter((rpc) => !options.lacks?.includes(rpc)).map((rpc) => [rpc, scripted(rpc)]),
       );
       const server = await startGrpcServer({
         definition,
         handlers: handlers as unknown as Handlers<ServiceDefinition>,
-        protoFile: topology[name as FrontendPeer].protoFile,
+        protoFile: topology[name].protoFile,
         config: { ...TEST_SERVER, drainLimitMs: 0 },
         runtime: testRuntime({ service: name }),
         defaultDeadlineMs: 600_000,
       });
-      return { server, variable: topology[name as FrontendPeer].addressVariable };
+      return { server, variable: topology[name].addressVariable };
     }),
   );
   const override = (rpcs: readonly RpcName[], handler: Handler): void => {

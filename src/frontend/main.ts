@@ -1,5 +1,5 @@
 import { serviceMain } from '../lib/process/service-main.ts';
-import { readFrontendConfig } from './config.ts';
-import { startFrontend } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
-void serviceMain({ name: 'frontend', isEdge: true, readConfig: readFrontendConfig, start: startFrontend });
+void serviceMain({ name: 'frontend', isEdge: true, readConfig, start });

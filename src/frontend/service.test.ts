@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net';
 import type { RunningService } from '../lib/runtime/runtime.ts';
 import { eventually } from '../lib/testing/eventually.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
-import { readFrontendConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { type FakeShop, startFakeShop } from './fake-shop.testing.ts';
-import { startFrontend } from './service.ts';
+import { start } from './service.ts';
 import { newShopper, startTestFrontend, type TestFrontend } from './shopper.testing.ts';
 
 describe('the frontend as a service', () => {
@@ -54,8 +54,8 @@ describe('the frontend as a service', () => {
 
   it('does not start where something else listens, and says so', async () => {
     const PORT = frontend.address.split(':')[1] ?? '';
-    const config = readFrontendConfig({ HOST: '127.0.0.1', ...shop.addresses, PORT });
-    await expect(startFrontend(config, testRuntime())).rejects.toThrow(
+    const config = readConfig({ HOST: '127.0.0.1', ...shop.addresses, PORT });
+    await expect(start(config, testRuntime())).rejects.toThrow(
       `cannot listen on 127.0.0.1:${PORT}: address already in use`,
     );
   });

@@ -1,15 +1,7 @@
-import { AdServiceService } from '../genproto/hipstershop/ad.ts';
-import { CartServiceService } from '../genproto/hipstershop/cart.ts';
-import { CheckoutServiceService } from '../genproto/hipstershop/checkout.ts';
-import { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
-import { ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
-import { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
-import { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
 import { beginCall } from '../lib/grpc/call-context.ts';
-import { openPeers } from '../lib/grpc/peers.ts';
 import { hostPort } from '../lib/net/listen.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
-import { readRpcs } from '../topology.ts';
+import { openUpstreams } from '../upstreams.ts';
 import type { FrontendConfig } from './config.ts';
 import { frontendEvents } from './events.ts';
 import { firstAnswer } from './first-answer.ts';
@@ -25,35 +17,10 @@ import { routes } from './routes.ts';
  *
  * @throws {Error} when its address is taken
  */
-export async function startFrontend(config: FrontendConfig, runtime: Runtime): Promise<RunningService> {
-  const peers = openPeers({
-    runtime,
-    definitions: {
-      adservice: AdServiceService,
-      cartservice: CartServiceService,
-      checkoutservice: CheckoutServiceService,
-      currencyservice: CurrencyServiceService,
-      productcatalogservice: ProductCatalogServiceService,
-      recommendationservice: RecommendationServiceService,
-      shippingservice: ShippingServiceService,
-    },
-    addresses: config.peers,
-    retries: config.retries,
-    readRpcs,
-  });
+export async function start(config: FrontendConfig, runtime: Runtime): Promise<RunningService> {
+  const upstreams = openUpstreams('frontend', config, runtime);
   const events = frontendEvents(runtime, REFUSAL_REASONS);
-  const shop = shopClients(
-    {
-      ad: peers.calls.adservice,
-      cart: peers.calls.cartservice,
-      catalogue: peers.calls.productcatalogservice,
-      checkout: peers.calls.checkoutservice,
-      currency: peers.calls.currencyservice,
-      recommendation: peers.calls.recommendationservice,
-      shipping: peers.calls.shippingservice,
-    },
-    { events, now: runtime.now },
-  );
+  const shop = shopClients(upstreams.calls, { events, now: runtime.now });
   const layoutOf = layoutMaker(config);
   const deps = {
     shop,
@@ -68,7 +35,7 @@ export async function startFrontend(config: FrontendConfig, runtime: Runtime): P
     await shop.catalogue.list(call);
   });
   let ready = true;
-  const closePeers = (): void => peers[Symbol.dispose]();
+  const closeUpstreams = (): void => upstreams[Symbol.dispose]();
   try {
     const app = await createApp({
       config,
@@ -89,9 +56,9 @@ export async function startFrontend(config: FrontendConfig, runtime: Runtime): P
         await app.close();
       },
     };
-    return runningService(server, [closePeers]);
+    return runningService(server, [closeUpstreams]);
   } catch (error) {
-    closePeers();
+    closeUpstreams();
     throw error;
   }
 }

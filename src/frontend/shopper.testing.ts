@@ -1,9 +1,9 @@
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { type TestRuntime, testRuntime } from '../lib/testing/test-runtime.ts';
 import type { Budgets } from './budgets.ts';
-import { readFrontendConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import type { FakeShop } from './fake-shop.testing.ts';
-import { startFrontend } from './service.ts';
+import { start } from './service.ts';
 
 /** A running frontend and what it was given. */
 export type TestFrontend = RunningService & { readonly url: string; readonly runtime: TestRuntime };
@@ -18,8 +18,8 @@ export async function startTestFrontend(
   { budgets, ...given }: Partial<Runtime> & { readonly budgets?: Partial<Budgets> } = {},
 ): Promise<TestFrontend> {
   const runtime = testRuntime({ service: 'frontend', ...given });
-  const config = readFrontendConfig({ HOST: '127.0.0.1', PORT: '0', ...shop.addresses, ...env });
-  const service = await startFrontend({ ...config, budgets: { ...AMPLE, ...budgets } }, runtime);
+  const config = readConfig({ HOST: '127.0.0.1', PORT: '0', ...shop.addresses, ...env });
+  const service = await start({ ...config, budgets: { ...AMPLE, ...budgets } }, runtime);
   return { ...service, runtime, url: `http://${service.address}` };
 }
 

@@ -1,24 +1,24 @@
 import { convert, fromWire, toWire, type WireMoney } from '../domain/money.ts';
 import { positiveRational } from '../domain/rational.ts';
-import type { AdServiceService } from '../genproto/hipstershop/ad.ts';
-import type { CartServiceService } from '../genproto/hipstershop/cart.ts';
-import type { CheckoutServiceService, PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
-import type { CurrencyServiceService } from '../genproto/hipstershop/currency.ts';
+import type { AdServiceDefinition } from '../genproto/hipstershop/ad.ts';
+import type { CartServiceDefinition } from '../genproto/hipstershop/cart.ts';
+import type { CheckoutServiceDefinition, PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
+import type { CurrencyServiceDefinition } from '../genproto/hipstershop/currency.ts';
 import { type Order, type OrderResult, OrderState } from '../genproto/hipstershop/order.ts';
-import type { Product, ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
-import type { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
-import type { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import type { Product, ProductCatalogServiceDefinition } from '../genproto/hipstershop/product_catalog.ts';
+import type { RecommendationServiceDefinition } from '../genproto/hipstershop/recommendation.ts';
+import type { ShippingServiceDefinition } from '../genproto/hipstershop/shipping.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
 
 /** Every RPC of the seven peers; no two have the same name. */
-export type ShopHandlers = Handlers<AdServiceService> &
-  Handlers<CartServiceService> &
-  Handlers<CheckoutServiceService> &
-  Handlers<CurrencyServiceService> &
-  Handlers<ProductCatalogServiceService> &
-  Handlers<RecommendationServiceService> &
-  Pick<Handlers<ShippingServiceService>, 'getQuote'>;
+export type ShopHandlers = Handlers<AdServiceDefinition> &
+  Handlers<CartServiceDefinition> &
+  Handlers<CheckoutServiceDefinition> &
+  Handlers<CurrencyServiceDefinition> &
+  Handlers<ProductCatalogServiceDefinition> &
+  Handlers<RecommendationServiceDefinition> &
+  Pick<Handlers<ShippingServiceDefinition>, 'getQuote'>;
 
 /** An amount of US dollars, in cents. */
 export function usd(cents: number): WireMoney {
@@ -95,7 +95,7 @@ export function smallShop(): ShopHandlers {
   };
 }
 
-function catalogueHandlers(): Handlers<ProductCatalogServiceService> {
+function catalogueHandlers(): Handlers<ProductCatalogServiceDefinition> {
   return {
     listProducts: async () => ({ products: catalogue }),
     getProduct: async ({ id }) => {
@@ -112,7 +112,7 @@ function catalogueHandlers(): Handlers<ProductCatalogServiceService> {
   };
 }
 
-function currencyHandlers(): Handlers<CurrencyServiceService> {
+function currencyHandlers(): Handlers<CurrencyServiceDefinition> {
   const toCurrency = (from: WireMoney | undefined, toCode: string): WireMoney => {
     const rate = PER_DOLLAR[toCode];
     if (from === undefined || rate === undefined) throw new DomainError('invalid', 'CURRENCY_UNKNOWN', 'unknown');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Environment, expecting, flag, integer, port, readConfig } from '../lib/config/config.ts';
+import { type Environment, expecting, flag, integer, port, readVariables } from '../lib/config/config.ts';
 import type { LogLevel } from '../lib/log/logger.ts';
 import { commonVariables } from '../lib/process/process-config.ts';
 
@@ -42,7 +42,7 @@ export type LauncherConfig = {
  * @throws {ConfigError} that lists every problem
  */
 export function readLauncherConfig(env: Environment): LauncherConfig {
-  const values = readConfig(launcherVariables, env);
+  const values = readVariables(launcherVariables, env);
   return {
     logLevel: values.LOG_LEVEL,
     shutdownLimitMs: values.SHUTDOWN_LIMIT_MS,

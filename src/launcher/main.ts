@@ -1,5 +1,5 @@
 import { settledHealth } from '../console/health.ts';
-import { readEmailConfig } from '../emailservice/config.ts';
+import { readConfig as readEmailConfig } from '../emailservice/config.ts';
 import { ConfigError, type Environment, environment } from '../lib/config/config.ts';
 import { stopOnSignal } from '../lib/process/lifecycle.ts';
 import { codeVersion } from '../lib/runtime/version.ts';

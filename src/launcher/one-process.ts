@@ -2,7 +2,7 @@ import type { Environment } from '../lib/config/config.ts';
 import type { ProcessConfig } from '../lib/process/process-config.ts';
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { type ServiceName, startWaves } from '../topology.ts';
-import { type Launchable, loadService, peerVariables } from './services.ts';
+import { type Launchable, loadService, upstreamAddresses } from './services.ts';
 import { addressOf, allStarted, listenVariables, type RunningShop } from './shop.ts';
 
 /** How a shop of one process is started. */
@@ -31,7 +31,7 @@ export async function startInOneProcess(options: OneProcessOptions): Promise<Run
   const startOne = async (name: Launchable): Promise<RunningService> => {
     const service = (await loadService(name)).configure({
       ...options.env,
-      ...peerVariables(name, (peer) => addressOf(addresses, peer)),
+      ...upstreamAddresses(name, (upstream) => addressOf(addresses, upstream)),
       ...listenVariables(name, options.frontend),
     });
     const started = await service.start(await options.runtimeOf(name, service.config));

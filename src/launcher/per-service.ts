@@ -2,7 +2,7 @@ import type { Environment } from '../lib/config/config.ts';
 import type { Logger } from '../lib/log/logger.ts';
 import { type ServiceName, startWaves, topology } from '../topology.ts';
 import type { TakeLine } from './log-lines.ts';
-import { type Launchable, peerVariables } from './services.ts';
+import { type Launchable, upstreamAddresses } from './services.ts';
 import { addressOf, allStarted, listenVariables, type ObservedShop } from './shop.ts';
 import { killAfterMs, serviceLimitMs } from './stop-times.ts';
 import { type SupervisedProcess, startSupervised } from './supervised-process.ts';
@@ -42,7 +42,7 @@ export async function startPerService(options: PerServiceOptions): Promise<Obser
     const env = {
       ...options.env,
       SHUTDOWN_LIMIT_MS: String(serviceLimitMs(shutdownLimitMs)),
-      ...peerVariables(name, (peer) => addressOf(addresses, peer)),
+      ...upstreamAddresses(name, (upstream) => addressOf(addresses, upstream)),
       ...listenVariables(name, { host, port: replica === 0 ? port : 0 }),
     };
     const started = await startSupervised({ name, env, log, takeLine });

@@ -1,5 +1,5 @@
-import { peersOf, serviceNames, startWaves } from '../topology.ts';
-import { isLaunchable, peerVariables } from './services.ts';
+import { serviceNames, startWaves, upstreamsOf } from '../topology.ts';
+import { isLaunchable, upstreamAddresses } from './services.ts';
 
 describe('the services the launcher starts', () => {
   it('are all but the load generator, each once', () => {
@@ -10,16 +10,16 @@ describe('the services the launcher starts', () => {
   it('start after those they call', () => {
     const seen = new Set<string>();
     for (const wave of startWaves()) {
-      for (const name of wave) expect(peersOf(name).filter((peer) => !seen.has(peer))).toEqual([]);
+      for (const name of wave) expect(upstreamsOf(name).filter((peer) => !seen.has(peer))).toEqual([]);
       for (const name of wave) seen.add(name);
     }
   });
 
   it('are told where their peers are, in the variables of the topology', () => {
-    expect(peerVariables('recommendationservice', (peer) => `${peer}:1`)).toEqual({
+    expect(upstreamAddresses('recommendationservice', (peer) => `${peer}:1`)).toEqual({
       PRODUCT_CATALOG_SERVICE_ADDR: 'productcatalogservice:1',
     });
-    expect(peerVariables('cartservice', () => 'nobody:1')).toEqual({});
+    expect(upstreamAddresses('cartservice', () => 'nobody:1')).toEqual({});
   });
 
   it('have names, and nothing else has', () => {

@@ -1,7 +1,7 @@
 import type { Environment } from '../lib/config/config.ts';
 import type { ProcessConfig } from '../lib/process/process-config.ts';
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
-import { peersOf, type ServerName, type ServiceName, topology } from '../topology.ts';
+import { type ServerName, type ServiceName, topology, upstreamsOf } from '../topology.ts';
 
 /** A service the launcher can run. */
 export type Launchable = ServerName;
@@ -19,10 +19,13 @@ export type LoadedService = {
   };
 };
 
-function loaded<C extends ProcessConfig>(
-  readConfig: (env: Environment) => C,
-  start: (config: C, runtime: Runtime) => Promise<RunningService>,
-): LoadedService {
+/** What `config.ts` and `service.ts` of every service export. */
+type ServiceModules<C extends ProcessConfig> = {
+  readonly readConfig: (env: Environment) => C;
+  readonly start: (config: C, runtime: Runtime) => Promise<RunningService>;
+};
+
+function loaded<C extends ProcessConfig>({ readConfig, start }: ServiceModules<C>): LoadedService {
   return {
     configure: (env) => {
       const config = readConfig(env);
@@ -31,58 +34,35 @@ function loaded<C extends ProcessConfig>(
   };
 }
 
-// Loaded when asked for, so that a process of one service does not carry the code of all.
+// Loaded on demand, so that a process of one service does not load the code of all. The imports are literal, so that the
+// compiler checks them.
 const LOADERS: Readonly<Record<Launchable, () => Promise<LoadedService>>> = {
   adservice: async () =>
-    loaded(
-      (await import('../adservice/config.ts')).readAdConfig,
-      (await import('../adservice/service.ts')).startAdService,
-    ),
+    loaded({ ...(await import('../adservice/config.ts')), ...(await import('../adservice/service.ts')) }),
   cartservice: async () =>
-    loaded(
-      (await import('../cartservice/config.ts')).readCartConfig,
-      (await import('../cartservice/service.ts')).startCartService,
-    ),
+    loaded({ ...(await import('../cartservice/config.ts')), ...(await import('../cartservice/service.ts')) }),
   checkoutservice: async () =>
-    loaded(
-      (await import('../checkoutservice/config.ts')).readCheckoutConfig,
-      (await import('../checkoutservice/service.ts')).startCheckoutService,
-    ),
+    loaded({ ...(await import('../checkoutservice/config.ts')), ...(await import('../checkoutservice/service.ts')) }),
   currencyservice: async () =>
-    loaded(
-      (await import('../currencyservice/config.ts')).readCurrencyConfig,
-      (await import('../currencyservice/service.ts')).startCurrencyService,
-    ),
+    loaded({ ...(await import('../currencyservice/config.ts')), ...(await import('../currencyservice/service.ts')) }),
   emailservice: async () =>
-    loaded(
-      (await import('../emailservice/config.ts')).readEmailConfig,
-      (await import('../emailservice/service.ts')).startEmailService,
-    ),
+    loaded({ ...(await import('../emailservice/config.ts')), ...(await import('../emailservice/service.ts')) }),
   frontend: async () =>
-    loaded(
-      (await import('../frontend/config.ts')).readFrontendConfig,
-      (await import('../frontend/service.ts')).startFrontend,
-    ),
+    loaded({ ...(await import('../frontend/config.ts')), ...(await import('../frontend/service.ts')) }),
   paymentservice: async () =>
-    loaded(
-      (await import('../paymentservice/config.ts')).readPaymentConfig,
-      (await import('../paymentservice/service.ts')).startPaymentService,
-    ),
+    loaded({ ...(await import('../paymentservice/config.ts')), ...(await import('../paymentservice/service.ts')) }),
   productcatalogservice: async () =>
-    loaded(
-      (await import('../productcatalogservice/config.ts')).readProductCatalogConfig,
-      (await import('../productcatalogservice/service.ts')).startProductCatalogService,
-    ),
+    loaded({
+      ...(await import('../productcatalogservice/config.ts')),
+      ...(await import('../productcatalogservice/service.ts')),
+    }),
   recommendationservice: async () =>
-    loaded(
-      (await import('../recommendationservice/config.ts')).readRecommendationConfig,
-      (await import('../recommendationservice/service.ts')).startRecommendationService,
-    ),
+    loaded({
+      ...(await import('../recommendationservice/config.ts')),
+      ...(await import('../recommendationservice/service.ts')),
+    }),
   shippingservice: async () =>
-    loaded(
-      (await import('../shippingservice/config.ts')).readShippingConfig,
-      (await import('../shippingservice/service.ts')).startShippingService,
-    ),
+    loaded({ ...(await import('../shippingservice/config.ts')), ...(await import('../shippingservice/service.ts')) }),
 };
 
 /** Loads the code of a service. */
@@ -100,7 +80,12 @@ export function isEdge(name: Launchable): boolean {
   return topology[name].protocol === 'http';
 }
 
-/** The variables in which a service finds its peers. */
-export function peerVariables(name: Launchable, addressOf: (peer: ServiceName) => string): Record<string, string> {
-  return Object.fromEntries(peersOf(name).map((peer) => [topology[peer].addressVariable, addressOf(peer)]));
+/** The environment variables that name the addresses of the upstreams of a service. */
+export function upstreamAddresses(
+  name: Launchable,
+  addressOf: (upstream: ServiceName) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    upstreamsOf(name).map((upstream) => [topology[upstream].addressVariable, addressOf(upstream)]),
+  );
 }

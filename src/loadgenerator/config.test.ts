@@ -1,17 +1,17 @@
 import { commonVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
-import { loadVariables, readLoadConfig } from './config.ts';
+import { readConfig, variables } from './config.ts';
 
 const FRONTEND_ADDR = 'frontend:80';
 
 describe('the configuration of the load generator', () => {
   it('reads the variables of the topology, the address of the storefront and the common ones', () => {
     const expected = [...topology.loadgenerator.variables, 'FRONTEND_ADDR', ...Object.keys(commonVariables)];
-    expect(Object.keys(loadVariables.shape).sort()).toEqual(expected.sort());
+    expect(Object.keys(variables.shape).sort()).toEqual(expected.sort());
   });
 
   it('lets ten users come, one a second, and shop until it is stopped', () => {
-    expect(readLoadConfig({ FRONTEND_ADDR })).toMatchObject({
+    expect(readConfig({ FRONTEND_ADDR })).toMatchObject({
       frontendAddress: 'frontend:80',
       users: 10,
       rate: 1,
@@ -35,7 +35,7 @@ describe('the configuration of the load generator', () => {
       MAX_P95_MS: '250',
       REPORT_FILE: 'var/load.json',
     };
-    expect(readLoadConfig(env)).toMatchObject({
+    expect(readConfig(env)).toMatchObject({
       rate: 0.5,
       durationMs: 60_000,
       patienceMs: 60_000,
@@ -47,11 +47,11 @@ describe('the configuration of the load generator', () => {
   });
 
   it('gives a shop half a minute to come up, however short the run', () => {
-    expect(readLoadConfig({ FRONTEND_ADDR, SECONDS: '1' }).patienceMs).toBe(30_000);
+    expect(readConfig({ FRONTEND_ADDR, SECONDS: '1' }).patienceMs).toBe(30_000);
   });
 
   it('needs the address of the storefront', () => {
-    expect(() => readLoadConfig({})).toThrow('FRONTEND_ADDR is missing: expected host:port');
+    expect(() => readConfig({})).toThrow('FRONTEND_ADDR is missing: expected host:port');
   });
 
   it.each([
@@ -67,6 +67,6 @@ describe('the configuration of the load generator', () => {
     ['MAX_ERROR_RATIO', '1.01'],
     ['MAX_P95_MS', 'fast'],
   ])('refuses %s=%s', (name, value) => {
-    expect(() => readLoadConfig({ FRONTEND_ADDR, [name]: value })).toThrow(`${name}=${value}: expected`);
+    expect(() => readConfig({ FRONTEND_ADDR, [name]: value })).toThrow(`${name}=${value}: expected`);
   });
 });

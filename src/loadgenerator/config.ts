@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { decimal, type Environment, hostAndPort, integer, readConfig } from '../lib/config/config.ts';
+import { decimal, type Environment, hostAndPort, integer, readVariables } from '../lib/config/config.ts';
 import { commonVariables, type ProcessConfig, processConfig } from '../lib/process/process-config.ts';
 import type { Thresholds } from './report.ts';
 
 const MIN_PATIENCE_MS = 30_000;
 
 /** The environment variables it reads. */
-export const loadVariables = z.object({
+export const variables = z.object({
   ...commonVariables,
   FRONTEND_ADDR: hostAndPort(),
   /** Shoppers. With PAGES_PER_SECOND there are more when all of them wait for an answer. */
@@ -49,8 +49,8 @@ export type LoadConfig = ProcessConfig & {
  *
  * @throws {ConfigError} that lists every problem
  */
-export function readLoadConfig(env: Environment): LoadConfig {
-  const values = readConfig(loadVariables, env);
+export function readConfig(env: Environment): LoadConfig {
+  const values = readVariables(variables, env);
   const durationMs = values.SECONDS === 0 ? undefined : values.SECONDS * 1000;
   return {
     ...processConfig(values),

@@ -1,15 +1,15 @@
 import { type ProcessTools, serviceMain } from '../lib/process/service-main.ts';
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
-import { type LoadConfig, readLoadConfig } from './config.ts';
+import { type LoadConfig, readConfig } from './config.ts';
 import { runLines } from './log-lines.ts';
 import { publishReport } from './publish-report.ts';
 import { exitCode } from './report.ts';
-import { startLoadGenerator } from './service.ts';
+import { start } from './service.ts';
 
 /** A run ends by itself or by a signal. Either way the report is published, and its verdict is the exit code. */
 async function startRun(config: LoadConfig, runtime: Runtime, { flush }: ProcessTools): Promise<RunningService> {
   const { stderr } = process;
-  const generator = await startLoadGenerator(config, runtime, stderr.isTTY ? stderr : undefined);
+  const generator = await start(config, runtime, stderr.isTTY ? stderr : undefined);
   const ended = generator.finished
     .then(async (report) => {
       await publishReport(report, { file: config.reportFile, out: stderr, log: runtime.log });
@@ -29,4 +29,4 @@ async function startRun(config: LoadConfig, runtime: Runtime, { flush }: Process
   };
 }
 
-void serviceMain({ name: 'loadgenerator', readConfig: readLoadConfig, start: startRun });
+void serviceMain({ name: 'loadgenerator', readConfig, start: startRun });

@@ -2,10 +2,10 @@ import { eventually } from '../lib/testing/eventually.ts';
 import { freePort } from '../lib/testing/free-port.ts';
 import { recordSpans } from '../lib/testing/recorded-spans.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
-import { type LoadConfig, readLoadConfig } from './config.ts';
+import { type LoadConfig, readConfig } from './config.ts';
 import { MIX } from './mix.ts';
 import { exitCode } from './report.ts';
-import { type LoadGenerator, startLoadGenerator } from './service.ts';
+import { type LoadGenerator, start } from './service.ts';
 import { repeatableRandom, shopAnswer, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
 
 describe('the load generator', () => {
@@ -24,19 +24,19 @@ describe('the load generator', () => {
     await shop[Symbol.asyncDispose]();
   });
 
-  const start = async (config: Partial<LoadConfig>): Promise<LoadGenerator> => {
-    const defaults = readLoadConfig({ FRONTEND_ADDR: shop.address, USERS: '1', WAIT_SCALE: '0' });
-    generator = await startLoadGenerator({ ...defaults, ...config }, runtime);
+  const startRun = async (config: Partial<LoadConfig>): Promise<LoadGenerator> => {
+    const defaults = readConfig({ FRONTEND_ADDR: shop.address, USERS: '1', WAIT_SCALE: '0' });
+    generator = await start({ ...defaults, ...config }, runtime);
     return generator;
   };
   const pagesAsked = () => shop.seen.filter(({ path }) => path !== '/_healthz');
 
   it('serves nothing', async () => {
-    expect((await start({})).address).toBe('');
+    expect((await startRun({})).address).toBe('');
   });
 
   it('asks for the health of the shop, then for the home page, then as the mix has it', async () => {
-    const running = await start({});
+    const running = await startRun({});
     await eventually('enough pages', () => shop.seen.length > 3000);
     running.startDraining();
     const { byPage, errors } = await running.finished;
@@ -63,7 +63,7 @@ describe('the load generator', () => {
   ])('leads from the time of a page to its trace: shoppers %s', async (_who, config) => {
     const { tracer, spans } = recordSpans();
     runtime = testRuntime({ service: 'loadgenerator', randomBelow: repeatableRandom(), tracer });
-    const running = await start(config);
+    const running = await startRun(config);
     await eventually('some pages', () => pagesAsked().length > 10);
     running.startDraining();
     await running.finished;
@@ -75,7 +75,7 @@ describe('the load generator', () => {
   });
 
   it('sends each user with their own cookies, and nobody with an Origin', async () => {
-    const running = await start({ users: 3, rate: 1000 });
+    const running = await startRun({ users: 3, rate: 1000 });
     await eventually('enough pages', () => shop.seen.length > 100);
     running.startDraining();
     await running.finished;
@@ -84,7 +84,7 @@ describe('the load generator', () => {
   });
 
   it('checks out what it has put into the cart', async () => {
-    const running = await start({});
+    const running = await startRun({});
     await eventually('a checkout', () => shop.seen.some(({ path }) => path === '/cart/checkout'));
     running.startDraining();
     await running.finished;
@@ -98,7 +98,7 @@ describe('the load generator', () => {
   });
 
   it('lets users come at the rate and think between actions', async () => {
-    const running = await start({ users: 2, rate: 10, waitScale: 0.05 });
+    const running = await startRun({ users: 2, rate: 10, waitScale: 0.05 });
     await eventually('both users acted', () => shop.seen.length > 8);
     running.startDraining();
     await running.finished;
@@ -110,7 +110,7 @@ describe('the load generator', () => {
   });
 
   it('ends by itself when its time is over', async () => {
-    const report = await (await start({ durationMs: 200 })).finished;
+    const report = await (await startRun({ durationMs: 200 })).finished;
     expect(report).toMatchObject({ model: 'closed', target: shop.address, users: 1, passed: true });
     expect(report.seconds).toBeGreaterThanOrEqual(0.199);
     expect(report.pages).toBeGreaterThan(1);
@@ -118,7 +118,7 @@ describe('the load generator', () => {
   });
 
   it('starts pages at a fixed rate when it is given one', async () => {
-    const report = await (await start({ durationMs: 500, pagesPerSecond: 40, users: 5 })).finished;
+    const report = await (await startRun({ durationMs: 500, pagesPerSecond: 40, users: 5 })).finished;
     expect(report.model).toBe('open');
     expect(report.pages).toBeGreaterThanOrEqual(18);
     expect(report.pages).toBeLessThanOrEqual(21);
@@ -129,7 +129,7 @@ describe('the load generator', () => {
     shop = await startTestStorefront(({ path }, response) => {
       response.writeHead(path === '/_healthz' ? 200 : 503).end();
     });
-    const report = await (await start({ durationMs: 250 })).finished;
+    const report = await (await startRun({ durationMs: 250 })).finished;
     expect(report.errorsByReason).toEqual({ HTTP_503: report.pages });
     expect(exitCode(report)).toBe(1);
     // It pauses after a failure, also when it does not think.
@@ -138,7 +138,7 @@ describe('the load generator', () => {
 
   it('waits for a shop that is away, says so once, and then starts', async () => {
     const port = await freePort();
-    const running = await start({ frontendAddress: `127.0.0.1:${port}` });
+    const running = await startRun({ frontendAddress: `127.0.0.1:${port}` });
     await eventually('it waits', () => runtime.logs.lines.length > 0);
     await shop[Symbol.asyncDispose]();
     shop = await startTestStorefront(shopAnswer, port);
@@ -150,12 +150,12 @@ describe('the load generator', () => {
 
   it('gives up a shop that does not come, and fails', async () => {
     const away = { frontendAddress: `127.0.0.1:${await freePort()}`, durationMs: 1000, patienceMs: 150 };
-    const report = await (await start(away)).finished;
+    const report = await (await startRun(away)).finished;
     expect(report).toMatchObject({ pages: 0, seconds: 0, passed: false });
   });
 
   it('stops waiting when it is disposed', async () => {
-    const running = await start({ frontendAddress: `127.0.0.1:${await freePort()}` });
+    const running = await startRun({ frontendAddress: `127.0.0.1:${await freePort()}` });
     await eventually('it waits', () => runtime.logs.lines.length > 0);
     await running[Symbol.asyncDispose]();
     expect(exitCode(await running.finished)).toBe(1);
@@ -166,7 +166,7 @@ describe('the load generator', () => {
     shop = await startTestStorefront((request, response) => {
       if (request.path === '/_healthz') response.end('ok');
     });
-    const running = await start({ frontendAddress: shop.address, shutdown: { delayMs: 0, limitMs: 400 } });
+    const running = await startRun({ frontendAddress: shop.address, shutdown: { delayMs: 0, limitMs: 400 } });
     await eventually('a page is asked for', () => pagesAsked().length > 0);
     const startedAt = performance.now();
     await running[Symbol.asyncDispose]();

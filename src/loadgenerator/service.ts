@@ -31,11 +31,7 @@ export type LoadGenerator = RunningService & {
  *
  * @param terminal where a person watches; absent: progress goes to the log
  */
-export async function startLoadGenerator(
-  config: LoadConfig,
-  runtime: Runtime,
-  terminal?: Terminal,
-): Promise<LoadGenerator> {
+export async function start(config: LoadConfig, runtime: Runtime, terminal?: Terminal): Promise<LoadGenerator> {
   const ending = new AbortController();
   // Every shopper who thinks listens to it.
   setMaxListeners(0, ending.signal);

@@ -1,7 +1,7 @@
 import { type Card, requireCard } from '../domain/card.ts';
 import { optionalIdempotencyKey, requireId, requireIdempotencyKey } from '../domain/ids.ts';
 import { type Money, toDecimal, toWire } from '../domain/money.ts';
-import { ChargeRequest, type PaymentServiceService, RefundRequest } from '../genproto/hipstershop/payment.ts';
+import { ChargeRequest, type PaymentServiceDefinition, RefundRequest } from '../genproto/hipstershop/payment.ts';
 import { DomainError } from '../lib/errors.ts';
 import { requirePresent } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
@@ -13,7 +13,7 @@ import type { PaymentEvents } from './events.ts';
 type Deps = { readonly store: ChargeStore; readonly events: PaymentEvents } & Pick<Runtime, 'now' | 'newId'>;
 
 /** The RPCs of the payment service. */
-export function paymentHandlers(deps: Deps): Handlers<PaymentServiceService> {
+export function paymentHandlers(deps: Deps): Handlers<PaymentServiceDefinition> {
   const { store } = deps;
   return {
     charge: async (request) => {

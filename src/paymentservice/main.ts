@@ -1,5 +1,5 @@
 import { serviceMain } from '../lib/process/service-main.ts';
-import { readPaymentConfig } from './config.ts';
-import { startPaymentService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
-void serviceMain({ name: 'paymentservice', readConfig: readPaymentConfig, start: startPaymentService });
+void serviceMain({ name: 'paymentservice', readConfig, start });

@@ -1,10 +1,10 @@
-import { type ChargeRequest, PaymentServiceService } from '../genproto/hipstershop/payment.ts';
+import { type ChargeRequest, PaymentServiceDefinition } from '../genproto/hipstershop/payment.ts';
 import type { RunningService } from '../lib/runtime/runtime.ts';
 import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
 import { TEST_START_MS, testRuntime } from '../lib/testing/test-runtime.ts';
 import { DECLINED_TEST_NUMBER } from './charge.ts';
-import { readPaymentConfig } from './config.ts';
-import { startPaymentService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
 const usd = (units: bigint, nanos = 0) => ({ currencyCode: 'USD', units, nanos });
 const HOURS_48_MS = 48 * 3_600_000;
@@ -19,13 +19,13 @@ const goodCard = {
 describe('the payment service', () => {
   const runtime = testRuntime({ service: 'paymentservice' });
   let service: RunningService;
-  let payment: TestClient<PaymentServiceService>;
+  let payment: TestClient<PaymentServiceDefinition>;
   let keys = 0;
   const newKey = (): string => `key-${++keys}`;
 
   beforeAll(async () => {
-    service = await startPaymentService(readPaymentConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
-    payment = testClient(PaymentServiceService, service.address);
+    service = await start(readConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
+    payment = testClient(PaymentServiceDefinition, service.address);
   });
 
   beforeEach(() => {
@@ -49,7 +49,7 @@ describe('the payment service', () => {
   const events = (message: string) => runtime.logs.lines.filter(({ msg }) => msg === message);
 
   it('listens on port 50051 unless told otherwise', () => {
-    expect(readPaymentConfig({}).server.port).toBe(50_051);
+    expect(readConfig({}).server.port).toBe(50_051);
   });
 
   describe('Charge', () => {

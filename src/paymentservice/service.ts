@@ -1,4 +1,4 @@
-import { PaymentServiceService } from '../genproto/hipstershop/payment.ts';
+import { PaymentServiceDefinition } from '../genproto/hipstershop/payment.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
@@ -12,10 +12,10 @@ import { paymentHandlers } from './handlers.ts';
  *
  * @throws {Error} when its address is taken
  */
-export async function startPaymentService(config: PaymentConfig, runtime: Runtime): Promise<RunningService> {
+export async function start(config: PaymentConfig, runtime: Runtime): Promise<RunningService> {
   const { now, newId } = runtime;
   return await startGrpcServer({
-    definition: PaymentServiceService,
+    definition: PaymentServiceDefinition,
     handlers: paymentHandlers({ store: openChargeStore({ now }), events: paymentEvents(runtime), now, newId }),
     protoFile: topology.paymentservice.protoFile,
     config: config.server,

@@ -1,8 +1,8 @@
-import { readProductCatalogConfig } from './config.ts';
+import { readConfig } from './config.ts';
 
 describe('the configuration of the product catalogue', () => {
   it('listens on 3550 and adds no latency unless told so', () => {
-    const config = readProductCatalogConfig({ EXTRA_LATENCY: '' });
+    const config = readConfig({ EXTRA_LATENCY: '' });
     expect(config.server.port).toBe(3550);
     expect(config.extraLatencyMs).toBe(0);
   });
@@ -13,12 +13,10 @@ describe('the configuration of the product catalogue', () => {
     ['1m', 60_000],
     ['0', 0],
   ])('reads a latency of %s', (text, ms) => {
-    expect(readProductCatalogConfig({ EXTRA_LATENCY: text }).extraLatencyMs).toBe(ms);
+    expect(readConfig({ EXTRA_LATENCY: text }).extraLatencyMs).toBe(ms);
   });
 
   it.each(['61s', '300', '-1s', 'soon'])('refuses a latency of %s', (text) => {
-    expect(() => readProductCatalogConfig({ EXTRA_LATENCY: text })).toThrow(
-      `EXTRA_LATENCY=${text}: expected a duration`,
-    );
+    expect(() => readConfig({ EXTRA_LATENCY: text })).toThrow(`EXTRA_LATENCY=${text}: expected a duration`);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationMs, type Environment, port, readConfig } from '../lib/config/config.ts';
+import { durationMs, type Environment, port, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
@@ -7,7 +7,7 @@ import { topology } from '../topology.ts';
 const MAX_EXTRA_LATENCY_MS = 60_000;
 
 /** The environment variables it reads. */
-export const productCatalogVariables = z.object({
+export const variables = z.object({
   ...serverVariables,
   PORT: port().default(topology.productcatalogservice.port),
   EXTRA_LATENCY: durationMs()
@@ -26,7 +26,7 @@ export type ProductCatalogConfig = ProcessConfig & {
  *
  * @throws {ConfigError} that lists every problem
  */
-export function readProductCatalogConfig(env: Environment): ProductCatalogConfig {
-  const values = readConfig(productCatalogVariables, env);
+export function readConfig(env: Environment): ProductCatalogConfig {
+  const values = readVariables(variables, env);
   return { ...processConfig(values), server: serverConfig(values), extraLatencyMs: values.EXTRA_LATENCY };
 }

@@ -8,11 +8,11 @@ import type { Handlers } from '../lib/grpc/server.ts';
 export function withExtraLatency<D extends ServiceDefinition>(handlers: Handlers<D>, latencyMs: number): Handlers<D> {
   if (latencyMs === 0) return handlers;
   const slow =
-    (handler: Handlers<D>[keyof D]): Handlers<D>[keyof D] =>
+    (handler: Handlers<D>[keyof Handlers<D>]): Handlers<D>[keyof Handlers<D>] =>
     async (request, call) => {
       await setTimeout(latencyMs, undefined, { signal: call.signal });
       return await handler(request, call);
     };
-  const slowed = Object.entries<Handlers<D>[keyof D]>(handlers).map(([rpc, handler]) => [rpc, slow(handler)]);
+  const slowed = Object.entries<Handlers<D>[keyof Handlers<D>]>(handlers).map(([rpc, handler]) => [rpc, slow(handler)]);
   return Object.fromEntries(slowed) as Handlers<D>;
 }

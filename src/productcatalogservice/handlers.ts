@@ -1,13 +1,16 @@
 import { requireId } from '../domain/ids.ts';
 import { MAX_BATCH, MAX_QUERY_LENGTH } from '../domain/limits.ts';
 import { toWire } from '../domain/money.ts';
-import type { ProductCatalogServiceService, Product as WireProduct } from '../genproto/hipstershop/product_catalog.ts';
+import type {
+  ProductCatalogServiceDefinition,
+  Product as WireProduct,
+} from '../genproto/hipstershop/product_catalog.ts';
 import { requireAtMost, requireText } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
 import type { Catalogue, Product } from './catalogue.ts';
 
 /** The RPCs of the product catalogue. */
-export function productCatalogHandlers(deps: { catalogue: Catalogue }): Handlers<ProductCatalogServiceService> {
+export function productCatalogHandlers(deps: { catalogue: Catalogue }): Handlers<ProductCatalogServiceDefinition> {
   const { catalogue } = deps;
   return {
     listProducts: async () => ({ products: catalogue.all().map(wireProduct) }),

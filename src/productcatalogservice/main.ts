@@ -1,9 +1,9 @@
 import { serviceMain } from '../lib/process/service-main.ts';
-import { readProductCatalogConfig } from './config.ts';
-import { startProductCatalogService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
 void serviceMain({
   name: 'productcatalogservice',
-  readConfig: readProductCatalogConfig,
-  start: startProductCatalogService,
+  readConfig,
+  start,
 });

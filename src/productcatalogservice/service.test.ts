@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { Client, credentials } from '@grpc/grpc-js';
-import { type ListProductsResponse, ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
+import { type ListProductsResponse, ProductCatalogServiceDefinition } from '../genproto/hipstershop/product_catalog.ts';
 import { connectPeer } from '../lib/grpc/client.ts';
+import { wireMethods } from '../lib/grpc/definition.ts';
 import { projectPath } from '../lib/runtime/project-root.ts';
 import type { RunningService } from '../lib/runtime/runtime.ts';
 import { failureOfCall, type TestClient, testCall, testClient } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
-import { readProductCatalogConfig } from './config.ts';
-import { startProductCatalogService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
 const usd = (units: bigint, cents: number) => ({ currencyCode: 'USD', units, nanos: cents * 10_000_000 });
 
@@ -25,16 +26,16 @@ const PRODUCTS = [
 
 const IDS: readonly string[] = PRODUCTS.map(([id]) => id);
 
-const start = async (env: Record<string, string> = {}): Promise<RunningService> =>
-  await startProductCatalogService(readProductCatalogConfig({ HOST: '127.0.0.1', PORT: '0', ...env }), testRuntime());
+const startService = async (env: Record<string, string> = {}): Promise<RunningService> =>
+  await start(readConfig({ HOST: '127.0.0.1', PORT: '0', ...env }), testRuntime());
 
 describe('the product catalogue', () => {
   let service: RunningService;
-  let catalogue: TestClient<ProductCatalogServiceService>;
+  let catalogue: TestClient<ProductCatalogServiceDefinition>;
 
   beforeAll(async () => {
-    service = await start();
-    catalogue = testClient(ProductCatalogServiceService, service.address);
+    service = await startService();
+    catalogue = testClient(ProductCatalogServiceDefinition, service.address);
   });
 
   afterAll(async () => {
@@ -125,14 +126,14 @@ describe('the product catalogue with EXTRA_LATENCY', () => {
   const LATENCY_MS = 61;
 
   it('takes so much longer for every call', async () => {
-    await using service = await start({ EXTRA_LATENCY: `${LATENCY_MS}ms` });
-    using catalogue = testClient(ProductCatalogServiceService, service.address);
+    await using service = await startService({ EXTRA_LATENCY: `${LATENCY_MS}ms` });
+    using catalogue = testClient(ProductCatalogServiceDefinition, service.address);
     const calls = {
       listProducts: () => catalogue.listProducts({}),
       getProduct: () => catalogue.getProduct({ id: '6E92ZMYYFZ' }),
       searchProducts: () => catalogue.searchProducts({ query: 'mug' }),
       batchGetProducts: () => catalogue.batchGetProducts({ ids: [] }),
-    } satisfies Record<keyof ProductCatalogServiceService, () => Promise<unknown>>;
+    } satisfies Record<keyof ProductCatalogServiceDefinition['methods'], () => Promise<unknown>>;
     for (const call of Object.values(calls)) {
       const startedAt = performance.now();
       await call();
@@ -141,12 +142,11 @@ describe('the product catalogue with EXTRA_LATENCY', () => {
   });
 
   it('stops waiting when the caller does', async () => {
-    const service = await start({ EXTRA_LATENCY: '1m' });
-    using peer = connectPeer(ProductCatalogServiceService, {
+    const service = await startService({ EXTRA_LATENCY: '1m' });
+    using peer = connectPeer(ProductCatalogServiceDefinition, {
       from: 'test',
       to: 'subject',
       address: service.address,
-      retriedRpcs: [],
     });
     using call = testCall(150);
     expect(await failureOfCall(peer.calls.listProducts({}, call))).toMatch(/^DEADLINE_EXCEEDED/);
@@ -157,13 +157,13 @@ describe('the product catalogue with EXTRA_LATENCY', () => {
   });
 
   it('is slow, and not an error, for a caller that set no deadline', async () => {
-    await using service = await start({ EXTRA_LATENCY: '2100ms' });
+    await using service = await startService({ EXTRA_LATENCY: '2100ms' });
     const client = new Client(service.address, credentials.createInsecure());
-    const { path, requestSerialize, responseDeserialize } = ProductCatalogServiceService.listProducts;
+    const { path, requestSerialize, responseDeserialize } = wireMethods(ProductCatalogServiceDefinition).listProducts;
     try {
       const answer = await new Promise<ListProductsResponse | undefined>((resolve, reject) => {
         client.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, (error, response) => {
-          if (error === null) resolve(response);
+          if (error === null) resolve(response as ListProductsResponse);
           else reject(error);
         });
       });

@@ -1,4 +1,4 @@
-import { ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
+import { ProductCatalogServiceDefinition } from '../genproto/hipstershop/product_catalog.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
@@ -13,13 +13,10 @@ import { readProducts } from './products.ts';
  *
  * @throws {Error} when its address is taken
  */
-export async function startProductCatalogService(
-  config: ProductCatalogConfig,
-  runtime: Runtime,
-): Promise<RunningService> {
+export async function start(config: ProductCatalogConfig, runtime: Runtime): Promise<RunningService> {
   const handlers = productCatalogHandlers({ catalogue: catalogueOf(readProducts()) });
   return await startGrpcServer({
-    definition: ProductCatalogServiceService,
+    definition: ProductCatalogServiceDefinition,
     handlers: withExtraLatency(handlers, config.extraLatencyMs),
     protoFile: topology.productcatalogservice.protoFile,
     config: config.server,

@@ -1,21 +1,21 @@
-import { readRecommendationConfig } from './config.ts';
+import { readConfig } from './config.ts';
 
 const env = { PRODUCT_CATALOG_SERVICE_ADDR: 'productcatalogservice:3550' };
 
 describe('the configuration of the recommendation service', () => {
   it('listens on 8080 and retries unless told otherwise', () => {
-    const config = readRecommendationConfig(env);
+    const config = readConfig(env);
     expect(config.server.port).toBe(8080);
     expect(config.retries).toBe(true);
-    expect(config.peers).toEqual({ productcatalogservice: 'productcatalogservice:3550' });
+    expect(config.upstreams).toEqual({ productcatalogservice: 'productcatalogservice:3550' });
   });
 
   it('leaves retries to a mesh', () => {
-    expect(readRecommendationConfig({ ...env, GRPC_RETRIES: 'off' }).retries).toBe(false);
+    expect(readConfig({ ...env, GRPC_RETRIES: 'off' }).retries).toBe(false);
   });
 
   it('must be told where the catalogue is', () => {
-    expect(() => readRecommendationConfig({})).toThrow('PRODUCT_CATALOG_SERVICE_ADDR is missing: expected host:port');
-    expect(() => readRecommendationConfig({ PRODUCT_CATALOG_SERVICE_ADDR: 'here' })).toThrow('expected host:port');
+    expect(() => readConfig({})).toThrow('PRODUCT_CATALOG_SERVICE_ADDR is missing: expected host:port');
+    expect(() => readConfig({ PRODUCT_CATALOG_SERVICE_ADDR: 'here' })).toThrow('expected host:port');
   });
 });

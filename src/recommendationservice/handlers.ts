@@ -1,7 +1,7 @@
 import { requireId, requireUserId } from '../domain/ids.ts';
 import { MAX_BATCH } from '../domain/limits.ts';
 import type { Product } from '../genproto/hipstershop/product_catalog.ts';
-import type { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
+import type { RecommendationServiceDefinition } from '../genproto/hipstershop/recommendation.ts';
 import { requireAtMost } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
 import type { KeptCatalogue } from './kept-catalogue.ts';
@@ -11,7 +11,7 @@ import { recommend } from './recommend.ts';
 export function recommendationHandlers(deps: {
   catalogue: KeptCatalogue<Product>;
   randomBelow: (limit: number) => number;
-}): Handlers<RecommendationServiceService> {
+}): Handlers<RecommendationServiceDefinition> {
   return {
     listRecommendations: async ({ userId, productIds }, call) => {
       requireUserId(userId);

@@ -1,9 +1,9 @@
 import { serviceMain } from '../lib/process/service-main.ts';
-import { readRecommendationConfig } from './config.ts';
-import { startRecommendationService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
 void serviceMain({
   name: 'recommendationservice',
-  readConfig: readRecommendationConfig,
-  start: startRecommendationService,
+  readConfig,
+  start,
 });

@@ -1,5 +1,5 @@
-import { type Product, ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
-import { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
+import { type Product, ProductCatalogServiceDefinition } from '../genproto/hipstershop/product_catalog.ts';
+import { RecommendationServiceDefinition } from '../genproto/hipstershop/recommendation.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { CallContext } from '../lib/grpc/call-context.ts';
 import { connectPeer } from '../lib/grpc/client.ts';
@@ -12,8 +12,8 @@ import { type ObservedCall, observingTracer } from '../lib/testing/observed-call
 import { failureOfCall, TEST_SERVER, type TestClient, testCall, testClient } from '../lib/testing/test-client.ts';
 import { TEST_START_MS, type TestRuntime, testRuntime } from '../lib/testing/test-runtime.ts';
 import { topology } from '../topology.ts';
-import { readRecommendationConfig } from './config.ts';
-import { startRecommendationService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
 const product = (id: string): Product => ({
   id,
@@ -28,7 +28,7 @@ const products = 'ABCDEFGHI'.split('').map(product);
 /** Stands in for the catalogue: a real server of its contract, with the products the test chooses. */
 const startCatalogue = async (listed: (call: CallContext) => Promise<Product[]>, port = 0): Promise<RunningService> =>
   await startGrpcServer({
-    definition: ProductCatalogServiceService,
+    definition: ProductCatalogServiceDefinition,
     handlers: {
       listProducts: async (_request, call) => ({ products: await listed(call) }),
       getProduct: async ({ id }) => product(id),
@@ -41,9 +41,9 @@ const startCatalogue = async (listed: (call: CallContext) => Promise<Product[]>,
     defaultDeadlineMs: 2000,
   });
 
-const start = async (catalogue: string, runtime: TestRuntime, retries = 'on'): Promise<RunningService> => {
+const startService = async (catalogue: string, runtime: TestRuntime, retries = 'on'): Promise<RunningService> => {
   const env = { HOST: '127.0.0.1', PORT: '0', PRODUCT_CATALOG_SERVICE_ADDR: catalogue, GRPC_RETRIES: retries };
-  return await startRecommendationService(readRecommendationConfig(env), runtime);
+  return await start(readConfig(env), runtime);
 };
 
 const isReady = async (service: RunningService): Promise<boolean> => (await healthOf(service.address)) === 'SERVING';
@@ -59,12 +59,12 @@ describe('the recommendation service', () => {
   });
   let catalogue: RunningService;
   let service: RunningService;
-  let recommendations: TestClient<RecommendationServiceService>;
+  let recommendations: TestClient<RecommendationServiceDefinition>;
 
   beforeAll(async () => {
     catalogue = await startCatalogue(async () => products);
-    service = await start(catalogue.address, runtime);
-    recommendations = testClient(RecommendationServiceService, service.address);
+    service = await startService(catalogue.address, runtime);
+    recommendations = testClient(RecommendationServiceDefinition, service.address);
     await eventually('the service is ready', () => isReady(service));
   });
 
@@ -127,8 +127,8 @@ describe('the recommendation service, when the catalogue goes and comes', () => 
   it('becomes ready once the catalogue is there, and goes on without it when it goes', async () => {
     const port = await freePort();
     const runtime = testRuntime();
-    await using service = await start(`127.0.0.1:${port}`, runtime);
-    using recommendations = testClient(RecommendationServiceService, service.address);
+    await using service = await startService(`127.0.0.1:${port}`, runtime);
+    using recommendations = testClient(RecommendationServiceDefinition, service.address);
     const list = () => recommendations.listRecommendations({ userId: 'ann', productIds: [] });
 
     expect(await failureOfCall(list())).toBe('UNAVAILABLE CATALOGUE_UNAVAILABLE');
@@ -181,12 +181,11 @@ describe('the recommendation service, with a catalogue that answers when it is t
   });
 
   it('asks once for all, and goes on when the one who asked first hangs up', async () => {
-    service = await start(catalogue.address, testRuntime());
-    using peer = connectPeer(RecommendationServiceService, {
+    service = await startService(catalogue.address, testRuntime());
+    using peer = connectPeer(RecommendationServiceDefinition, {
       from: 'test',
       to: 'subject',
       address: service.address,
-      retriedRpcs: [],
     });
     const list = (call: ReturnType<typeof testCall>) =>
       peer.calls.listRecommendations({ userId: 'ann', productIds: [] }, call);
@@ -204,7 +203,7 @@ describe('the recommendation service, with a catalogue that answers when it is t
 
   it('gives up loading the catalogue when it is closed, and does not try again', async () => {
     const runtime = testRuntime();
-    service = await start(catalogue.address, runtime);
+    service = await startService(catalogue.address, runtime);
     await eventually('the catalogue is asked', () => calls.length === 1);
     await service[Symbol.asyncDispose]();
     await eventually('the catalogue is told', () => calls.every(({ signal }) => signal.aborted), 1000);
@@ -216,7 +215,7 @@ describe('the recommendation service, with a catalogue that answers when it is t
     ['off', 1],
   ])('with retries %s asks a catalogue that is away %d times', async (retries, times) => {
     const runtime = testRuntime();
-    service = await start(catalogue.address, runtime, retries);
+    service = await startService(catalogue.address, runtime, retries);
     await eventually('the catalogue is asked', () => calls.length === 1);
     fail(new DomainError('unavailable', 'AWAY', 'away'));
     await eventually('the load failed', () => runtime.logs.text().includes('catalogue not loaded, retrying'));

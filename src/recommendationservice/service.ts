@@ -1,9 +1,8 @@
-import { ProductCatalogServiceService } from '../genproto/hipstershop/product_catalog.ts';
-import { RecommendationServiceService } from '../genproto/hipstershop/recommendation.ts';
-import { openPeers } from '../lib/grpc/peers.ts';
+import { RecommendationServiceDefinition } from '../genproto/hipstershop/recommendation.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
-import { readRpcs, topology } from '../topology.ts';
+import { topology } from '../topology.ts';
+import { openUpstreams } from '../upstreams.ts';
 import type { RecommendationConfig } from './config.ts';
 import { recommendationHandlers } from './handlers.ts';
 import { keepCatalogue } from './kept-catalogue.ts';
@@ -15,23 +14,14 @@ import { warmUp } from './warm-up.ts';
  *
  * @throws {Error} when its address is taken
  */
-export async function startRecommendationService(
-  config: RecommendationConfig,
-  runtime: Runtime,
-): Promise<RunningService> {
+export async function start(config: RecommendationConfig, runtime: Runtime): Promise<RunningService> {
   const { now, log, newId, randomBelow } = runtime;
-  const peers = openPeers({
-    runtime,
-    definitions: { productcatalogservice: ProductCatalogServiceService },
-    addresses: config.peers,
-    retries: config.retries,
-    readRpcs,
-  });
+  const upstreams = openUpstreams('recommendationservice', config, runtime);
   try {
-    const { listProducts } = peers.calls.productcatalogservice;
+    const { listProducts } = upstreams.calls.productcatalogservice;
     const catalogue = keepCatalogue({ load: async (call) => (await listProducts({}, call)).products, now, log });
     const server = await startGrpcServer({
-      definition: RecommendationServiceService,
+      definition: RecommendationServiceDefinition,
       handlers: recommendationHandlers({ catalogue, randomBelow }),
       protoFile: topology.recommendationservice.protoFile,
       config: config.server,
@@ -44,9 +34,9 @@ export async function startRecommendationService(
       onWarm: () => server.setReady(true),
       log,
     });
-    return runningService(server, [stopWarmUp, catalogue.close, () => peers[Symbol.dispose]()]);
+    return runningService(server, [stopWarmUp, catalogue.close, () => upstreams[Symbol.dispose]()]);
   } catch (error) {
-    peers[Symbol.dispose]();
+    upstreams[Symbol.dispose]();
     throw error;
   }
 }

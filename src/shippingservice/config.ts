@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type Environment, port, readConfig } from '../lib/config/config.ts';
+import { type Environment, port, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 
 /** The environment variables it reads. */
-export const shippingVariables = z.object({
+export const variables = z.object({
   ...serverVariables,
   PORT: port().default(topology.shippingservice.port),
 });
@@ -17,7 +17,7 @@ export type ShippingConfig = ProcessConfig & { readonly server: ServerConfig };
  *
  * @throws {ConfigError} that lists every problem
  */
-export function readShippingConfig(env: Environment): ShippingConfig {
-  const values = readConfig(shippingVariables, env);
+export function readConfig(env: Environment): ShippingConfig {
+  const values = readVariables(variables, env);
   return { ...processConfig(values), server: serverConfig(values) };
 }

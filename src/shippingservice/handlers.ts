@@ -1,7 +1,7 @@
 import { requireAddress } from '../domain/address.ts';
 import { optionalIdempotencyKey, requireId, requireIdempotencyKey } from '../domain/ids.ts';
 import { toWire } from '../domain/money.ts';
-import { ShipOrderRequest, type ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import { ShipOrderRequest, type ShippingServiceDefinition } from '../genproto/hipstershop/shipping.ts';
 import { DomainError } from '../lib/errors.ts';
 import { invalidField, requirePresent } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
@@ -18,7 +18,7 @@ type Deps = { readonly store: ShipmentStore; readonly events: ShippingEvents } &
 const DESTINATION = { requiredParts: [] };
 
 /** The RPCs of the shipping service. */
-export function shippingHandlers(deps: Deps): Handlers<ShippingServiceService> {
+export function shippingHandlers(deps: Deps): Handlers<ShippingServiceDefinition> {
   const { store } = deps;
   return {
     getQuote: async (request) => {

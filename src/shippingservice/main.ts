@@ -1,5 +1,5 @@
 import { serviceMain } from '../lib/process/service-main.ts';
-import { readShippingConfig } from './config.ts';
-import { startShippingService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
-void serviceMain({ name: 'shippingservice', readConfig: readShippingConfig, start: startShippingService });
+void serviceMain({ name: 'shippingservice', readConfig, start });

@@ -1,9 +1,9 @@
-import { type ShipOrderRequest, ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import { type ShipOrderRequest, ShippingServiceDefinition } from '../genproto/hipstershop/shipping.ts';
 import type { RunningService } from '../lib/runtime/runtime.ts';
 import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
 import { TEST_START_MS, testRuntime } from '../lib/testing/test-runtime.ts';
-import { readShippingConfig } from './config.ts';
-import { startShippingService } from './service.ts';
+import { readConfig } from './config.ts';
+import { start } from './service.ts';
 
 const home = {
   streetAddress: '1600 Amphitheatre Parkway',
@@ -19,13 +19,13 @@ const lines = (count: number) => Array.from({ length: count }, (_, i) => ({ prod
 describe('the shipping service', () => {
   const runtime = testRuntime({ service: 'shippingservice' });
   let service: RunningService;
-  let shipping: TestClient<ShippingServiceService>;
+  let shipping: TestClient<ShippingServiceDefinition>;
   let keys = 0;
   const newKey = (): string => `key-${++keys}`;
 
   beforeAll(async () => {
-    service = await startShippingService(readShippingConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
-    shipping = testClient(ShippingServiceService, service.address);
+    service = await start(readConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
+    shipping = testClient(ShippingServiceDefinition, service.address);
   });
 
   beforeEach(() => {
@@ -62,7 +62,7 @@ describe('the shipping service', () => {
   ] as const;
 
   it('listens on port 50051 unless told otherwise', () => {
-    expect(readShippingConfig({}).server.port).toBe(50_051);
+    expect(readConfig({}).server.port).toBe(50_051);
   });
 
   describe('GetQuote', () => {

@@ -1,4 +1,4 @@
-import { ShippingServiceService } from '../genproto/hipstershop/shipping.ts';
+import { ShippingServiceDefinition } from '../genproto/hipstershop/shipping.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
@@ -12,10 +12,10 @@ import { openShipmentStore } from './shipment-store.ts';
  *
  * @throws {Error} when its address is taken
  */
-export async function startShippingService(config: ShippingConfig, runtime: Runtime): Promise<RunningService> {
+export async function start(config: ShippingConfig, runtime: Runtime): Promise<RunningService> {
   const { now, newId } = runtime;
   return await startGrpcServer({
-    definition: ShippingServiceService,
+    definition: ShippingServiceDefinition,
     handlers: shippingHandlers({ store: openShipmentStore({ now }), events: shippingEvents(runtime), newId }),
     protoFile: topology.shippingservice.protoFile,
     config: config.server,

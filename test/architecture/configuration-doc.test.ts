@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { launcherVariables } from '../../src/launcher/config.ts';
 import { clientVariables, commonVariables, serverVariables } from '../../src/lib/process/process-config.ts';
-import { peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { type ServiceName, serviceNames, topology, upstreamsOf } from '../../src/topology.ts';
 import { headings, quoted, section, tableRows } from './markdown.ts';
 import { loadServiceConfig, sharedVariablesOf } from './service-configs.ts';
 import { readSource } from './source-files.ts';
@@ -66,6 +66,6 @@ describe(DOCUMENT, () => {
       serviceNames.filter((name) => section(text, heading)?.includes(`\`${name}\``)).sort();
     const not = (protocol: string) => (name: ServiceName) => topology[name].protocol !== protocol;
     expect(named('gRPC servers')).toEqual(serviceNames.filter(not('grpc')).sort());
-    expect(named('gRPC clients')).toEqual(serviceNames.filter((name) => peersOf(name).length > 0).sort());
+    expect(named('gRPC clients')).toEqual(serviceNames.filter((name) => upstreamsOf(name).length > 0).sort());
   });
 });

@@ -8,6 +8,9 @@ export type Packages = { readonly shipped: ReadonlySet<string>; readonly testing
 
 const TOPOLOGY = 'src/topology.ts';
 
+// What services share of the contract: the registry of definitions, and how upstreams are configured and opened.
+const SHARED_CONTRACT = new Set(['src/contract.ts', 'src/upstreams.ts']);
+
 /** Says which rule an import breaks, or `undefined`. */
 export function brokenRule(path: string, imported: Import, packages: Packages): string | undefined {
   if (imported.target === undefined) return brokenPackageRule(path, imported.specifier, packages);
@@ -19,10 +22,11 @@ export function brokenRule(path: string, imported: Import, packages: Packages): 
   return mayImport(target, path) ? undefined : rule;
 }
 
-type Room = ServiceName | 'console' | 'domain' | 'launcher' | 'lib' | 'topology';
+type Room = ServiceName | 'console' | 'contract' | 'domain' | 'launcher' | 'lib' | 'topology';
 
 function roomOf(path: string): Room {
   if (path === TOPOLOGY) return 'topology';
+  if (SHARED_CONTRACT.has(path)) return 'contract';
   const folder = path.split('/')[1];
   const known: readonly Room[] = [...serviceNames, 'console', 'domain', 'launcher', 'lib'];
   const room = known.find((name) => name === folder);
@@ -47,6 +51,10 @@ const LAYERS: Readonly<Partial<Record<Room, Layer>>> = {
     mayImport: (target, path) => below('lib', 'genproto/google', ...(isTestCode(path) ? ['genproto'] : []))(target),
     rule: 'src/lib knows no service and no business rule',
   },
+  contract: {
+    mayImport: (target) => below('lib', 'genproto')(target) || target === TOPOLOGY || SHARED_CONTRACT.has(target),
+    rule: 'the contract of the services knows no service',
+  },
   domain: {
     mayImport: (target) => below('domain')(target) || PURE_LIB.has(target),
     rule: 'src/domain is pure: no generated type, no I/O',
@@ -64,8 +72,9 @@ const LAYERS: Readonly<Partial<Record<Room, Layer>>> = {
 
 function serviceLayer(service: string): Layer {
   return {
-    mayImport: (target) => below(service, 'domain', 'lib', 'genproto')(target) || target === TOPOLOGY,
-    rule: 'a service imports itself, src/domain, src/lib, src/genproto and the topology',
+    mayImport: (target) =>
+      below(service, 'domain', 'lib', 'genproto')(target) || target === TOPOLOGY || SHARED_CONTRACT.has(target),
+    rule: 'a service imports itself, src/domain, src/lib, src/genproto, the contract and the topology',
   };
 }
 

@@ -1,8 +1,7 @@
-import { MethodOptions_IdempotencyLevel, type ServiceDescriptorProto } from '@bufbuild/protobuf/wkt';
-import { readConfig } from '../../src/lib/config/config.ts';
-import { rpcName } from '../../src/lib/grpc/definition.ts';
-import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
-import { definitions } from '../contracts/definitions.ts';
+import type { ServiceDescriptorProto } from '@bufbuild/protobuf/wkt';
+import { definitions, rpcKinds } from '../../src/contract.ts';
+import { readVariables } from '../../src/lib/config/config.ts';
+import { grpcServiceNames, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { compileProtos } from '../contracts/descriptors.ts';
 import { originalServices } from '../contracts/original-services.ts';
 import {
@@ -64,7 +63,6 @@ const ownVariables = new Set(
   serviceNames.filter((name) => !originalServices.includes(name)).map((name) => topology[name].addressVariable),
 );
 
-const grpcServices = serviceNames.filter((name) => topology[name].protocol === 'grpc');
 const files = compileProtos();
 
 function descriptorOf(service: ServiceName): ServiceDescriptorProto | undefined {
@@ -96,15 +94,18 @@ describe('the topology', () => {
     for (const variable of variables) expect(variable).toMatch(/^[A-Z_]+_ADDR$/);
   });
 
-  it('names every gRPC service of the contracts once', () => {
-    expect(grpcServices.map((name) => topology[name].grpcService).sort()).toEqual([...definitions.keys()].sort());
+  it('names the gRPC service of each definition', () => {
+    const named = Object.entries(definitions).map(([name, { fullName }]) => [name, fullName]);
+    expect(Object.fromEntries(named)).toEqual(
+      Object.fromEntries(grpcServiceNames.map((name) => [name, topology[name].grpcService])),
+    );
   });
 
   it('names only RPCs that exist, and none both as an ordinary and as an exceptional call', () => {
     for (const name of serviceNames) {
       const { calls, exceptionalCalls } = topology[name];
       for (const [callee, rpcs] of [...Object.entries(calls), ...Object.entries(exceptionalCalls)]) {
-        const offered = Object.keys(topology[callee as ServiceName].rpcs);
+        const offered = Object.keys(rpcKinds(callee as ServiceName));
         expect({ name, callee, missing: rpcs.filter((rpc) => !offered.includes(rpc)) }).toMatchObject({ missing: [] });
       }
       for (const [callee, rpcs] of Object.entries(exceptionalCalls)) {
@@ -122,7 +123,7 @@ describe('the topology', () => {
         return all.flatMap(([callee, rpcs]) => rpcs.map((rpc) => `${callee}.${rpc}`));
       }),
     );
-    const offered = grpcServices.flatMap((name) => Object.keys(topology[name].rpcs).map((rpc) => `${name}.${rpc}`));
+    const offered = grpcServiceNames.flatMap((name) => Object.keys(rpcKinds(name)).map((rpc) => `${name}.${rpc}`));
     expect(offered.filter((rpc) => !called.has(rpc))).toEqual(['checkoutservice.ListOrders']);
   });
 
@@ -133,24 +134,9 @@ describe('the topology', () => {
   });
 });
 
-describe.each(grpcServices)('%s', (name) => {
-  const spec = topology[name];
-
+describe.each(grpcServiceNames)('%s', (name) => {
   it('is declared in the file the topology names', () => {
     expect(descriptorOf(name)).toBeDefined();
-  });
-
-  it('has the RPCs of its definition', () => {
-    const generated = Object.values(definitions.get(spec.grpcService) ?? {}).map(rpcName);
-    expect(Object.keys(spec.rpcs).sort()).toEqual(generated.sort());
-  });
-
-  it('reads where its contract says that nothing changes, and nowhere else', () => {
-    const reads = descriptorOf(name)?.method.filter(
-      ({ options }) => options?.idempotencyLevel === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS,
-    );
-    const readRpcs = Object.keys(spec.rpcs).filter((rpc) => spec.rpcs[rpc] === 'read');
-    expect(readRpcs.sort()).toEqual(reads?.map((rpc) => rpc.name).sort());
   });
 });
 
@@ -163,18 +149,18 @@ describe.each(serviceNames)('the configuration of %s', (name) => {
   });
 
   it('needs its peers and nothing else', async () => {
-    const { read } = await loadServiceConfig(name);
-    expect(() => read(peersOnly(name))).not.toThrow();
+    const { readConfig } = await loadServiceConfig(name);
+    expect(() => readConfig(peersOnly(name))).not.toThrow();
     for (const variable of addressVariablesOf(name)) {
-      expect(() => read({ ...peersOnly(name), [variable]: '' })).toThrow(variable);
+      expect(() => readConfig({ ...peersOnly(name), [variable]: '' })).toThrow(variable);
     }
   });
 
   it('listens on the port of the topology unless told otherwise', async () => {
     const { port } = topology[name];
-    const { variables, read } = await loadServiceConfig(name);
-    const values = readConfig(variables, peersOnly(name));
+    const { variables, readConfig } = await loadServiceConfig(name);
+    const values = readVariables(variables, peersOnly(name));
     expect(values.PORT ?? 0).toBe(port);
-    if (topology[name].protocol === 'grpc') expect(read(peersOnly(name))).toMatchObject({ server: { port } });
+    if (topology[name].protocol === 'grpc') expect(readConfig(peersOnly(name))).toMatchObject({ server: { port } });
   });
 });

@@ -1,10 +1,10 @@
 import { loadSync, type MethodDefinition, type ServiceDefinition as OriginalService } from '@grpc/proto-loader';
 import fc from 'fast-check';
+import { definitions } from '../../src/contract.ts';
 import { fromWire, toWire } from '../../src/domain/money.ts';
 import { Money } from '../../src/genproto/hipstershop/money.ts';
-import { rpcName, type UnaryMethod } from '../../src/lib/grpc/definition.ts';
+import { rpcName, type ServiceDefinition, type WireMethod, wireMethods } from '../../src/lib/grpc/definition.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
-import { definitions } from './definitions.ts';
 import { originalMessages, originalServices } from './golden-table.ts';
 import { addedValues, anyMessage, type Message, originalFields, withTextNumbers } from './messages.ts';
 
@@ -15,7 +15,7 @@ type Travelling = { readonly message: string; readonly ours: Codec; readonly ori
 
 function codecs(
   message: string,
-  our: UnaryMethod,
+  our: WireMethod,
   their: MethodDefinition<object, object>,
   side: 'request' | 'response',
 ) {
@@ -30,12 +30,15 @@ function codecs(
   return { message, ours, original } as Travelling;
 }
 
+const ourDefinitions: readonly ServiceDefinition[] = Object.values(definitions);
+
 /** Every message that an RPC of the original protocol sends or answers, once. */
 function travellingMessages(): Travelling[] {
   const loaded = loadSync(projectPath('test', 'contracts', 'original.proto'), { longs: String, defaults: true });
   const found = new Map<string, Travelling>();
   for (const [service, rpcs] of Object.entries(originalServices)) {
-    const ours = Object.values(definitions.get(`hipstershop.${service}`) ?? {});
+    const definition = ourDefinitions.find(({ name }) => name === service);
+    const ours = definition === undefined ? [] : Object.values<WireMethod>(wireMethods(definition));
     const theirs = loaded[`hipstershop.${service}`] as OriginalService;
     for (const [rpc, shape] of Object.entries(rpcs)) {
       const our = ours.find((method) => rpcName(method) === rpc);

@@ -5,7 +5,7 @@ import { renderToString } from 'preact-render-to-string';
 import { ServicesPage } from '../../src/console/services-page.tsx';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
-import { serverNames, peersOf as upstreamsOf } from '../../src/topology.ts';
+import { serverNames, upstreamsOf } from '../../src/topology.ts';
 import { type LaunchedShop, launchOpen } from '../integration/launched-shop.ts';
 import { checkoutForm, MUG, shopAround, webShopper } from '../integration/web-shopper.ts';
 import { startBrowser, type TestBrowser } from './browser.ts';

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
+import { CheckoutServiceDefinition } from '../../src/genproto/hipstershop/checkout.ts';
 import { OrderState } from '../../src/genproto/hipstershop/order.ts';
 import type { TestShop } from '../integration/test-shop.ts';
 import { startBrowser, type TestBrowser } from './browser.ts';
@@ -315,7 +315,7 @@ function orderIdOf(path: string): string {
 async function ordersOf(shop: TestShop, context: BrowserContext) {
   const cookies = await context.cookies();
   const userId = cookies.find(({ name }) => name === 'shop_session-id')?.value ?? '';
-  const checkout = shop.client(CheckoutServiceService, 'checkoutservice');
+  const checkout = shop.client(CheckoutServiceDefinition, 'checkoutservice');
   const { orders } = await checkout.listOrders({ userId, pageSize: 100, pageToken: '' });
   const kept = orders.filter(({ state }) => state !== OrderState.REJECTED);
   return { kept: kept.map(({ result }) => result?.orderId), rejected: orders.length - kept.length };

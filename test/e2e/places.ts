@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFrontendConfig } from '../../src/frontend/config.ts';
-import { startFrontend } from '../../src/frontend/service.ts';
-import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
+import { readConfig as readFrontendConfig } from '../../src/frontend/config.ts';
+import { start as startFrontend } from '../../src/frontend/service.ts';
+import { CheckoutServiceDefinition } from '../../src/genproto/hipstershop/checkout.ts';
 import { type Order, OrderState } from '../../src/genproto/hipstershop/order.ts';
 import { DomainError } from '../../src/lib/errors.ts';
 import { type GrpcServer, startGrpcServer } from '../../src/lib/grpc/server.ts';
@@ -76,7 +76,7 @@ async function startOrderDesk(): Promise<GrpcServer> {
     return isKnown ? OrderState.CONFIRMED : OrderState.PAID;
   };
   return await startGrpcServer({
-    definition: CheckoutServiceService,
+    definition: CheckoutServiceDefinition,
     handlers: {
       placeOrder: async () => {
         throw new DomainError('precondition', 'SHIPPING_UNAVAILABLE', 'nothing leaves this desk');

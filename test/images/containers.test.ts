@@ -1,4 +1,4 @@
-import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
+import { ProductCatalogServiceDefinition } from '../../src/genproto/hipstershop/product_catalog.ts';
 import { healthOf } from '../../src/lib/grpc/health-of.ts';
 import { LIVENESS } from '../../src/lib/grpc/server.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
@@ -98,7 +98,7 @@ describe('the shop in containers', () => {
 
   it('answers what is under way when it is told to end, and ends well', async () => {
     const slow = await shop.run('productcatalogservice', { EXTRA_LATENCY: '2s' });
-    using client = testClient(ProductCatalogServiceService, slow.address);
+    using client = testClient(ProductCatalogServiceDefinition, slow.address);
     await eventually('it answers', async () => (await failureOfCall(client.listProducts({}))) === 'OK', 20_000);
     const underWay = failureOfCall(client.listProducts({}));
     const calls = async (): Promise<number> => total(await metricsAt(metricsOf(slow)), 'rpc_server_active_calls');

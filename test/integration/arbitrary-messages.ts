@@ -1,15 +1,21 @@
 import * as fc from 'fast-check';
-import { AdServiceService } from '../../src/genproto/hipstershop/ad.ts';
-import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
-import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
-import { CurrencyServiceService } from '../../src/genproto/hipstershop/currency.ts';
-import { EmailServiceService } from '../../src/genproto/hipstershop/email.ts';
+import { AdServiceDefinition } from '../../src/genproto/hipstershop/ad.ts';
+import { CartServiceDefinition } from '../../src/genproto/hipstershop/cart.ts';
+import { CheckoutServiceDefinition } from '../../src/genproto/hipstershop/checkout.ts';
+import { CurrencyServiceDefinition } from '../../src/genproto/hipstershop/currency.ts';
+import { EmailServiceDefinition } from '../../src/genproto/hipstershop/email.ts';
 import type { OrderResult } from '../../src/genproto/hipstershop/order.ts';
-import { PaymentServiceService } from '../../src/genproto/hipstershop/payment.ts';
-import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
-import { RecommendationServiceService } from '../../src/genproto/hipstershop/recommendation.ts';
-import { ShippingServiceService } from '../../src/genproto/hipstershop/shipping.ts';
-import { type RequestOf, rpcName, type ServiceDefinition } from '../../src/lib/grpc/definition.ts';
+import { PaymentServiceDefinition } from '../../src/genproto/hipstershop/payment.ts';
+import { ProductCatalogServiceDefinition } from '../../src/genproto/hipstershop/product_catalog.ts';
+import { RecommendationServiceDefinition } from '../../src/genproto/hipstershop/recommendation.ts';
+import { ShippingServiceDefinition } from '../../src/genproto/hipstershop/shipping.ts';
+import {
+  type RequestOf,
+  rpcName,
+  type ServiceDefinition,
+  type WireMethod,
+  wireMethods,
+} from '../../src/lib/grpc/definition.ts';
 import type { ServiceName } from '../../src/topology.ts';
 import {
   anyInt32,
@@ -34,7 +40,9 @@ export type ArbitraryCall = {
 /** Ids of what exists in the shop, so that requests find something. */
 export type KnownIds = { readonly orderId: string; readonly transactionId: string; readonly trackingId: string };
 
-type Requests<D extends ServiceDefinition> = { readonly [R in keyof D]: fc.Arbitrary<RequestOf<D[R]>> };
+type Requests<D extends ServiceDefinition> = {
+  readonly [R in keyof D['methods']]: fc.Arbitrary<RequestOf<D['methods'][R]>>;
+};
 
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 25 });
 const list = <T>(value: fc.Arbitrary<T>) =>
@@ -97,7 +105,7 @@ const orderResult = (ids: KnownIds): fc.Arbitrary<OrderResult> => fc.oneof(anyOr
 const browsing = {
   ad: {
     getAds: fc.record({ contextKeys: list(mostly(['kitchen', 'hair'], anyText, 2)) }),
-  } satisfies Requests<AdServiceService>,
+  } satisfies Requests<AdServiceDefinition>,
   cart: {
     addItem: fc.oneof(
       fc.record({ userId, item: optional(item) }),
@@ -108,21 +116,21 @@ const browsing = {
     ),
     getCart: fc.record({ userId: fc.oneof(userId, anyText) }),
     emptyCart: fc.record({ userId, ifVersion: optional(anyText) }),
-  } satisfies Requests<CartServiceService>,
+  } satisfies Requests<CartServiceDefinition>,
   catalogue: {
     listProducts: fc.constant({}),
     getProduct: fc.record({ id: fc.oneof(productId, anyText) }),
     searchProducts: fc.record({ query: mostly(['mug', ''], anyText, 1) }),
     batchGetProducts: fc.record({ ids: list(productId) }),
-  } satisfies Requests<ProductCatalogServiceService>,
+  } satisfies Requests<ProductCatalogServiceDefinition>,
   currency: {
     getSupportedCurrencies: fc.constant({}),
     convert: fc.record({ from: optional(money), toCode: fc.oneof(currencyCode, currencyCode, anyText) }),
     batchConvert: fc.record({ from: list(money), toCode: currencyCode }),
-  } satisfies Requests<CurrencyServiceService>,
+  } satisfies Requests<CurrencyServiceDefinition>,
   recommendation: {
     listRecommendations: fc.record({ userId: fc.oneof(userId, anyText), productIds: list(productId) }),
-  } satisfies Requests<RecommendationServiceService>,
+  } satisfies Requests<RecommendationServiceDefinition>,
 };
 
 const buying = (ids: KnownIds) => ({
@@ -137,7 +145,7 @@ const buying = (ids: KnownIds) => ({
     }),
     getOrder: fc.record({ userId, orderId: mostly([ids.orderId], anyText, 2) }),
     listOrders: fc.record({ userId, pageSize: anyInt32, pageToken: mostly([''], anyText, 2) }),
-  } satisfies Requests<CheckoutServiceService>,
+  } satisfies Requests<CheckoutServiceDefinition>,
   email: {
     sendOrderConfirmation: fc.record({
       email,
@@ -150,7 +158,7 @@ const buying = (ids: KnownIds) => ({
       refunded: optional(money),
       idempotencyKey,
     }),
-  } satisfies Requests<EmailServiceService>,
+  } satisfies Requests<EmailServiceDefinition>,
   payment: {
     charge: fc.record({
       amount: optional(money),
@@ -159,12 +167,12 @@ const buying = (ids: KnownIds) => ({
     }),
     getCharge: fc.record({ idempotencyKey }),
     refund: fc.record({ transactionId: mostly([ids.transactionId], anyText), amount: optional(money), idempotencyKey }),
-  } satisfies Requests<PaymentServiceService>,
+  } satisfies Requests<PaymentServiceDefinition>,
   shipping: {
     getQuote: fc.record({ address: optional(address), items }),
     shipOrder: fc.record({ address: optional(address), items, idempotencyKey: optional(idempotencyKey) }),
     cancelShipment: fc.record({ trackingId: mostly([ids.trackingId, ''], anyText), idempotencyKey }),
-  } satisfies Requests<ShippingServiceService>,
+  } satisfies Requests<ShippingServiceDefinition>,
 });
 
 /** Arbitrary calls of every RPC of every service, each as likely: three of four a message, one bytes. */
@@ -172,15 +180,15 @@ export function arbitraryCalls(ids: KnownIds): fc.Arbitrary<ArbitraryCall> {
   const { checkout, email: mail, payment, shipping } = buying(ids);
   const { ad, cart, catalogue, currency, recommendation } = browsing;
   return fc.oneof(
-    ...callsOf('adservice', AdServiceService, ad),
-    ...callsOf('cartservice', CartServiceService, cart),
-    ...callsOf('checkoutservice', CheckoutServiceService, checkout),
-    ...callsOf('currencyservice', CurrencyServiceService, currency),
-    ...callsOf('emailservice', EmailServiceService, mail),
-    ...callsOf('paymentservice', PaymentServiceService, payment),
-    ...callsOf('productcatalogservice', ProductCatalogServiceService, catalogue),
-    ...callsOf('recommendationservice', RecommendationServiceService, recommendation),
-    ...callsOf('shippingservice', ShippingServiceService, shipping),
+    ...callsOf('adservice', AdServiceDefinition, ad),
+    ...callsOf('cartservice', CartServiceDefinition, cart),
+    ...callsOf('checkoutservice', CheckoutServiceDefinition, checkout),
+    ...callsOf('currencyservice', CurrencyServiceDefinition, currency),
+    ...callsOf('emailservice', EmailServiceDefinition, mail),
+    ...callsOf('paymentservice', PaymentServiceDefinition, payment),
+    ...callsOf('productcatalogservice', ProductCatalogServiceDefinition, catalogue),
+    ...callsOf('recommendationservice', RecommendationServiceDefinition, recommendation),
+    ...callsOf('shippingservice', ShippingServiceDefinition, shipping),
   );
 }
 
@@ -189,8 +197,8 @@ function callsOf<D extends ServiceDefinition>(
   definition: D,
   requests: Requests<D>,
 ): fc.Arbitrary<ArbitraryCall>[] {
-  return Object.entries(definition).map(([rpc, method]) => {
-    const request = requests[rpc] as fc.Arbitrary<never>;
+  return Object.entries<WireMethod>(wireMethods(definition)).map(([rpc, method]) => {
+    const request = requests[rpc as keyof D['methods']] as fc.Arbitrary<unknown>;
     const encoded = request.map((message) => method.requestSerialize(message));
     const bytes = fc.oneof(
       { weight: 6, arbitrary: encoded },

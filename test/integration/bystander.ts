@@ -1,6 +1,6 @@
 import type { Address } from '../../src/genproto/hipstershop/address.ts';
-import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
-import { CheckoutServiceService, type PlaceOrderRequest } from '../../src/genproto/hipstershop/checkout.ts';
+import { CartServiceDefinition } from '../../src/genproto/hipstershop/cart.ts';
+import { CheckoutServiceDefinition, type PlaceOrderRequest } from '../../src/genproto/hipstershop/checkout.ts';
 import { OrderState } from '../../src/genproto/hipstershop/order.ts';
 import type { CreditCardInfo } from '../../src/genproto/hipstershop/payment.ts';
 import type { TestShop } from './test-shop.ts';
@@ -57,8 +57,8 @@ export function orderOf(userId: string): PlaceOrderRequest {
 
 /** Lets a user buy a mug, and put two watches and a mug into the cart. */
 export async function shopperWithBelongings(shop: TestShop, userId: string): Promise<Shopper> {
-  const cart = shop.client(CartServiceService, 'cartservice');
-  const checkout = shop.client(CheckoutServiceService, 'checkoutservice');
+  const cart = shop.client(CartServiceDefinition, 'cartservice');
+  const checkout = shop.client(CheckoutServiceDefinition, 'checkoutservice');
   const add = async (productId: string, quantity: number) =>
     await cart.addItem({ userId, item: { productId, quantity } });
   await add('6E92ZMYYFZ', 1);

@@ -1,11 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { knownCurrencyCodes } from '../../src/domain/currency-codes.ts';
-import { AdServiceService } from '../../src/genproto/hipstershop/ad.ts';
-import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
-import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
-import { CurrencyServiceService } from '../../src/genproto/hipstershop/currency.ts';
-import { PaymentServiceService } from '../../src/genproto/hipstershop/payment.ts';
-import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
+import { AdServiceDefinition } from '../../src/genproto/hipstershop/ad.ts';
+import { CartServiceDefinition } from '../../src/genproto/hipstershop/cart.ts';
+import { CheckoutServiceDefinition } from '../../src/genproto/hipstershop/checkout.ts';
+import { CurrencyServiceDefinition } from '../../src/genproto/hipstershop/currency.ts';
+import { PaymentServiceDefinition } from '../../src/genproto/hipstershop/payment.ts';
+import { ProductCatalogServiceDefinition } from '../../src/genproto/hipstershop/product_catalog.ts';
 import type { ServiceDefinition } from '../../src/lib/grpc/definition.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';
@@ -113,7 +113,12 @@ async function sendNonsense(shop: LaunchedShop): Promise<void> {
     await post('/cart/checkout', checkoutForm({ email: word(), country: word() }));
     for (const method of ['BREW', 'PROPFIND', 'DELETE']) await exchange(url, { method, target: '/cart' });
   }
-  const ask = async <D extends ServiceDefinition>(definition: D, service: string, rpc: keyof D, request: unknown) => {
+  const ask = async <D extends ServiceDefinition>(
+    definition: D,
+    service: string,
+    rpc: keyof D['methods'],
+    request: unknown,
+  ) => {
     const address = new RegExp(`^  ${service} +(\\S+)`, 'm').exec(shop.stdout())?.[1] ?? '';
     using client = testClient(definition, address);
     await failureOfCall((client[rpc] as unknown as (request: unknown) => Promise<unknown>)(request));
@@ -123,16 +128,16 @@ async function sendNonsense(shop: LaunchedShop): Promise<void> {
   const creditCard = { ...CARD, creditCardExpirationYear: new Date().getUTCFullYear() + 1 };
   for (let round = 0; round < 20; round += 1) {
     const userId = word();
-    await ask(AdServiceService, 'adservice', 'getAds', { contextKeys: [word()] });
-    await ask(CartServiceService, 'cartservice', 'addItem', { userId, item: { productId: word(), quantity: 1 } });
-    await ask(ProductCatalogServiceService, 'productcatalogservice', 'getProduct', { id: word() });
-    await ask(CurrencyServiceService, 'currencyservice', 'convert', {
+    await ask(AdServiceDefinition, 'adservice', 'getAds', { contextKeys: [word()] });
+    await ask(CartServiceDefinition, 'cartservice', 'addItem', { userId, item: { productId: word(), quantity: 1 } });
+    await ask(ProductCatalogServiceDefinition, 'productcatalogservice', 'getProduct', { id: word() });
+    await ask(CurrencyServiceDefinition, 'currencyservice', 'convert', {
       from: money(unknownCurrency()),
       toCode: unknownCurrency(),
     });
-    await ask(PaymentServiceService, 'paymentservice', 'charge', { amount: money(unknownCurrency()), creditCard });
+    await ask(PaymentServiceDefinition, 'paymentservice', 'charge', { amount: money(unknownCurrency()), creditCard });
     const wish = { userId, userCurrency: unknownCurrency(), address, email: 'a@example.com', creditCard };
-    await ask(CheckoutServiceService, 'checkoutservice', 'placeOrder', wish);
+    await ask(CheckoutServiceDefinition, 'checkoutservice', 'placeOrder', wish);
   }
 }
 

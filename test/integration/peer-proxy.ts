@@ -9,6 +9,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+import { rpcKinds } from '../../src/contract.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import type { ServiceName } from '../../src/topology.ts';
 import { topology } from '../../src/topology.ts';
@@ -59,8 +60,8 @@ export async function faultProxy(
   target: string,
   faultOf: (rpc: string) => Fault,
 ): Promise<PeerProxy> {
-  const { grpcService, rpcs } = topology[service];
-  const methods = Object.keys(rpcs).map((rpc) => ({ path: `/${grpcService}/${rpc}` }));
+  const { grpcService } = topology[service];
+  const methods = Object.keys(rpcKinds(service)).map((rpc) => ({ path: `/${grpcService}/${rpc}` }));
   return await startProxy(target, methods, {
     request: () => identity,
     response: () => identity,

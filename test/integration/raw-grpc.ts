@@ -1,5 +1,5 @@
 import { Metadata, status } from '@grpc/grpc-js';
-import type { UnaryMethod } from '../../src/lib/grpc/definition.ts';
+import type { ServiceDefinition, UnaryMethod } from '../../src/lib/grpc/definition.ts';
 import { readErrorInfo } from '../../src/lib/grpc/status.ts';
 import { frame, type RawAnswer, rawUnary } from '../../src/lib/testing/raw-call.ts';
 import type { TestClient } from '../../src/lib/testing/test-client.ts';
@@ -38,24 +38,28 @@ export function bytesField(field: number, bytes: readonly number[] | Uint8Array)
 
 /** Makes calls with bytes as their request messages, on one connection a service; they answer and fail as any call. */
 export function byteCaller(shop: TestShop): (service: ServiceName, rpc: string, bytes: Uint8Array) => Promise<unknown> {
-  const clients = new Map<string, TestClient<{ readonly call: UnaryMethod }>>();
+  const clients = new Map<string, TestClient<BytesDefinition>>();
   return async (service, rpc, bytes) => {
     const path = rpcPath(service, rpc);
-    const client = clients.get(path) ?? shop.client({ call: takingBytes(path) }, service);
+    const client = clients.get(path) ?? shop.client(takingBytes(service, rpc), service);
     clients.set(path, client);
     return await client.call(bytes as never);
   };
 }
 
-function takingBytes(path: string): UnaryMethod {
-  const asIs = (bytes: Uint8Array): Buffer => Buffer.from(bytes);
-  return {
-    path,
+type BytesDefinition = ServiceDefinition & { readonly methods: { readonly call: UnaryMethod } };
+
+const asIs = { encode: (bytes: never) => ({ finish: () => bytes }), decode: (bytes: Uint8Array) => bytes };
+
+function takingBytes(service: ServiceName, rpc: string): BytesDefinition {
+  const { grpcService } = topology[service];
+  const call: UnaryMethod = {
+    name: rpc,
+    requestType: asIs,
     requestStream: false,
+    responseType: asIs,
     responseStream: false,
-    requestSerialize: asIs,
-    requestDeserialize: asIs,
-    responseSerialize: asIs,
-    responseDeserialize: asIs,
+    options: {},
   };
+  return { name: grpcService, fullName: grpcService, methods: { call } };
 }

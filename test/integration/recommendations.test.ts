@@ -1,15 +1,15 @@
-import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
-import { RecommendationServiceService } from '../../src/genproto/hipstershop/recommendation.ts';
+import { ProductCatalogServiceDefinition } from '../../src/genproto/hipstershop/product_catalog.ts';
+import { RecommendationServiceDefinition } from '../../src/genproto/hipstershop/recommendation.ts';
 import { healthOf } from '../../src/lib/grpc/health-of.ts';
 import type { RunningService } from '../../src/lib/runtime/runtime.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { freePort } from '../../src/lib/testing/free-port.ts';
 import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';
 import { TEST_START_MS, testRuntime } from '../../src/lib/testing/test-runtime.ts';
-import { readProductCatalogConfig } from '../../src/productcatalogservice/config.ts';
-import { startProductCatalogService } from '../../src/productcatalogservice/service.ts';
-import { readRecommendationConfig } from '../../src/recommendationservice/config.ts';
-import { startRecommendationService } from '../../src/recommendationservice/service.ts';
+import { readConfig as readProductCatalogConfig } from '../../src/productcatalogservice/config.ts';
+import { start as startProductCatalogService } from '../../src/productcatalogservice/service.ts';
+import { readConfig as readRecommendationConfig } from '../../src/recommendationservice/config.ts';
+import { start as startRecommendationService } from '../../src/recommendationservice/service.ts';
 
 const startCatalogue = async (port: number): Promise<RunningService> =>
   await startProductCatalogService(readProductCatalogConfig({ HOST: '127.0.0.1', PORT: String(port) }), testRuntime());
@@ -21,7 +21,7 @@ describe('recommendations of the real catalogue', () => {
     const runtime = testRuntime();
     const config = readRecommendationConfig({ HOST: '127.0.0.1', PORT: '0', PRODUCT_CATALOG_SERVICE_ADDR: address });
     await using service = await startRecommendationService(config, runtime);
-    using recommendations = testClient(RecommendationServiceService, service.address);
+    using recommendations = testClient(RecommendationServiceDefinition, service.address);
     const list = (productIds: string[]) => recommendations.listRecommendations({ userId: 'ann', productIds });
 
     expect(await failureOfCall(list([]))).toBe('UNAVAILABLE CATALOGUE_UNAVAILABLE');
@@ -29,7 +29,7 @@ describe('recommendations of the real catalogue', () => {
 
     const catalogue = await startCatalogue(port);
     await eventually('the service is ready', async () => (await healthOf(service.address)) === 'SERVING');
-    using client = testClient(ProductCatalogServiceService, address);
+    using client = testClient(ProductCatalogServiceDefinition, address);
     const { products } = await client.listProducts({});
     const mug = products.find(({ name }) => name === 'Mug');
     const answer = await list([mug?.id ?? '']);

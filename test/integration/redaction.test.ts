@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSmtpServer } from '../../src/emailservice/smtp-server.testing.ts';
-import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
-import { EmailServiceService } from '../../src/genproto/hipstershop/email.ts';
-import { PaymentServiceService } from '../../src/genproto/hipstershop/payment.ts';
-import { ShippingServiceService } from '../../src/genproto/hipstershop/shipping.ts';
+import { CheckoutServiceDefinition } from '../../src/genproto/hipstershop/checkout.ts';
+import { EmailServiceDefinition } from '../../src/genproto/hipstershop/email.ts';
+import { PaymentServiceDefinition } from '../../src/genproto/hipstershop/payment.ts';
+import { ShippingServiceDefinition } from '../../src/genproto/hipstershop/shipping.ts';
 import type { ServiceDefinition } from '../../src/lib/grpc/definition.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { childrenOf } from '../../src/lib/testing/processes.ts';
@@ -114,7 +114,7 @@ async function textOf(url: string): Promise<string> {
 async function ask<D extends ServiceDefinition>(
   shop: LaunchedShop,
   definition: D,
-  call: { at: string; rpc: keyof D; with: unknown },
+  call: { at: string; rpc: keyof D['methods']; with: unknown },
 ) {
   const address = new RegExp(`^  ${call.at} +(\\S+)`, 'm').exec(shop.stdout())?.[1] ?? '';
   using client = testClient(definition, address);
@@ -220,15 +220,15 @@ async function sendToServices(shop: LaunchedShop): Promise<void> {
     { ...creditCard, creditCardNumber: `${CARD}0` },
     { ...creditCard, creditCardNumber: CITY },
   ]) {
-    await ask(shop, PaymentServiceService, {
+    await ask(shop, PaymentServiceDefinition, {
       at: 'paymentservice',
       rpc: 'charge',
       with: { amount: money('USD'), creditCard: card },
     });
     const wish = { userId: 'somebody', userCurrency: 'USD', address, email: EMAIL, creditCard: card };
-    await ask(shop, CheckoutServiceService, { at: 'checkoutservice', rpc: 'placeOrder', with: wish });
+    await ask(shop, CheckoutServiceDefinition, { at: 'checkoutservice', rpc: 'placeOrder', with: wish });
     const odd = { ...wish, email: `${EMAIL} ${EMAIL}`, userCurrency: CITY, userId: EMAIL };
-    await ask(shop, CheckoutServiceService, { at: 'checkoutservice', rpc: 'placeOrder', with: odd });
+    await ask(shop, CheckoutServiceDefinition, { at: 'checkoutservice', rpc: 'placeOrder', with: odd });
   }
   const order = {
     orderId: 'one',
@@ -237,11 +237,11 @@ async function sendToServices(shop: LaunchedShop): Promise<void> {
     shippingAddress: address,
     items: [],
   };
-  await ask(shop, EmailServiceService, {
+  await ask(shop, EmailServiceDefinition, {
     at: 'emailservice',
     rpc: 'sendOrderConfirmation',
     with: { email: EMAIL, order },
   });
   const items = [{ productId: STREET, quantity: -1 }];
-  await ask(shop, ShippingServiceService, { at: 'shippingservice', rpc: 'shipOrder', with: { address, items } });
+  await ask(shop, ShippingServiceDefinition, { at: 'shippingservice', rpc: 'shipOrder', with: { address, items } });
 }

@@ -1,12 +1,4 @@
-import { AdServiceService } from '../../src/genproto/hipstershop/ad.ts';
-import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
-import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
-import { CurrencyServiceService } from '../../src/genproto/hipstershop/currency.ts';
-import { EmailServiceService } from '../../src/genproto/hipstershop/email.ts';
-import { PaymentServiceService } from '../../src/genproto/hipstershop/payment.ts';
-import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
-import { RecommendationServiceService } from '../../src/genproto/hipstershop/recommendation.ts';
-import { ShippingServiceService } from '../../src/genproto/hipstershop/shipping.ts';
+import { definitions } from '../../src/contract.ts';
 import type { TestShop } from './test-shop.ts';
 
 /** The RPCs of every service of a shop. */
@@ -15,14 +7,14 @@ export type ShopClients = ReturnType<typeof shopClients>;
 /** Connects to every service that speaks gRPC. */
 export function shopClients(shop: TestShop) {
   return {
-    ad: shop.client(AdServiceService, 'adservice'),
-    cart: shop.client(CartServiceService, 'cartservice'),
-    catalogue: shop.client(ProductCatalogServiceService, 'productcatalogservice'),
-    checkout: shop.client(CheckoutServiceService, 'checkoutservice'),
-    currency: shop.client(CurrencyServiceService, 'currencyservice'),
-    email: shop.client(EmailServiceService, 'emailservice'),
-    payment: shop.client(PaymentServiceService, 'paymentservice'),
-    recommendation: shop.client(RecommendationServiceService, 'recommendationservice'),
-    shipping: shop.client(ShippingServiceService, 'shippingservice'),
+    ad: shop.client(definitions.adservice, 'adservice'),
+    cart: shop.client(definitions.cartservice, 'cartservice'),
+    catalogue: shop.client(definitions.productcatalogservice, 'productcatalogservice'),
+    checkout: shop.client(definitions.checkoutservice, 'checkoutservice'),
+    currency: shop.client(definitions.currencyservice, 'currencyservice'),
+    email: shop.client(definitions.emailservice, 'emailservice'),
+    payment: shop.client(definitions.paymentservice, 'paymentservice'),
+    recommendation: shop.client(definitions.recommendationservice, 'recommendationservice'),
+    shipping: shop.client(definitions.shippingservice, 'shippingservice'),
   };
 }

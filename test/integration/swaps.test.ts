@@ -1,4 +1,4 @@
-import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
+import { CheckoutServiceDefinition } from '../../src/genproto/hipstershop/checkout.ts';
 import { OrderState } from '../../src/genproto/hipstershop/order.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import type { ServiceName } from '../../src/topology.ts';
@@ -76,7 +76,7 @@ describe('a shop whose payment service cannot give money back', () => {
     const shopper = webShopper(shop.url);
     await shopper.post('/cart', { product_id: MUG, quantity: '1' });
     const { location } = await shopper.post('/cart/checkout', checkoutForm());
-    const checkout = shop.client(CheckoutServiceService, 'checkoutservice');
+    const checkout = shop.client(CheckoutServiceDefinition, 'checkoutservice');
     const orderId = location.replace('/order/', '');
     await eventually('the refund is open', async () => {
       const order = await checkout.getOrder({ userId: shopper.userId(), orderId });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import { rpcKinds } from '../../src/contract.ts';
 import type { ProcessConfig } from '../../src/lib/process/process-config.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { backingServers, isOptional, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
@@ -81,7 +82,7 @@ describe.each(serviceNames)('the file of %s', (service) => {
     const env = environmentOf(container);
     expect(container.env ?? []).toHaveLength(Object.keys(env).length);
     expect(Object.keys(env).filter((name) => !(name in config.variables.shape))).toEqual([]);
-    expect(config.read(env)).toMatchObject({ tracing: { exporter: 'none' } });
+    expect(config.readConfig(env)).toMatchObject({ tracing: { exporter: 'none' } });
   });
 
   it('is asked whether it is ready, whether it lives, and before that whether it has started', () => {
@@ -106,8 +107,8 @@ describe.each(serviceNames)('the file of %s', (service) => {
   });
 
   it('has time for its longest call when it ends, after whoever routes to it has noticed', async () => {
-    const { read } = await loadServiceConfig(service);
-    const { limitMs } = (read(environmentOf(container)) as ProcessConfig).shutdown;
+    const { readConfig } = await loadServiceConfig(service);
+    const { limitMs } = (readConfig(environmentOf(container)) as ProcessConfig).shutdown;
     expect(limitMs).toBeGreaterThan(LONGEST_CALL_MS[service] ?? 0);
     const sleep = container.lifecycle?.preStop?.sleep?.seconds ?? 0;
     expect(sleep > 0).toBe(servicePort > 0);
@@ -203,7 +204,7 @@ describe('the priorities', () => {
   function isCritical(name: string): boolean {
     if (name === 'frontend' || name === 'checkoutservice' || name === 'redis-cart') return true;
     const called = topology.checkoutservice.calls[name as ServiceName] ?? [];
-    return called.some((rpc) => topology[name as ServiceName].rpcs[rpc] === 'write');
+    return called.some((rpc) => rpcKinds(name as ServiceName)[rpc] === 'write');
   }
 
   it('are three, and end nobody else’s pod', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FrontendConfig } from '../../src/frontend/config.ts';
-import { peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { type ServiceName, serviceNames, topology, upstreamsOf } from '../../src/topology.ts';
 import { loadServiceConfig } from '../architecture/service-configs.ts';
 import { readSource } from '../architecture/source-files.ts';
 import { originalServices } from '../contracts/original-services.ts';
@@ -18,20 +18,20 @@ function found(objects: readonly KubernetesObject[], kind: string, name: string)
 
 /** The configuration that a service makes of the environment it is given. */
 async function configOf<T>(objects: readonly KubernetesObject[], service: ServiceName): Promise<T> {
-  return (await loadServiceConfig(service)).read(environmentOf(containerOf(objects, service))) as T;
+  return (await loadServiceConfig(service)).readConfig(environmentOf(containerOf(objects, service))) as T;
 }
 
 async function peersIn(objects: readonly KubernetesObject[], service: ServiceName): Promise<Record<string, string>> {
   return (await configOf<{ peers: Record<string, string> }>(objects, service)).peers;
 }
 
-const callers = serviceNames.filter((name) => peersOf(name).length > 0);
+const callers = serviceNames.filter((name) => upstreamsOf(name).length > 0);
 
 describe('client-side-discovery', () => {
   const objects = renderedShop(['client-side-discovery']);
 
   it.each(callers)('gives %s the pods of whom it calls, and no address of a Service', async (caller) => {
-    const expected = peersOf(caller).map((peer) => [peer, `dns:///${peer}-headless:${topology[peer].port}`]);
+    const expected = upstreamsOf(caller).map((peer) => [peer, `dns:///${peer}-headless:${topology[peer].port}`]);
     expect(await peersIn(objects, caller)).toEqual(Object.fromEntries(expected));
   });
 
@@ -253,7 +253,7 @@ describe('knative', () => {
   it.each(callers)('is where %s finds what it runs, also with what finds pods', async (caller) => {
     const { namespace } = kustomizationIn(SHOP);
     const expected = (other: (peer: ServiceName) => string) =>
-      peersOf(caller).map((peer) => [
+      upstreamsOf(caller).map((peer) => [
         peer,
         isKnatives(peer) ? `${peer}.${namespace}.svc.cluster.local:80` : other(peer),
       ]);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { rpcKinds } from '../../src/contract.ts';
 import { serviceNames, topology } from '../../src/topology.ts';
 import { type KubernetesObject, workloadsOf } from './kubernetes-objects.ts';
 import {
@@ -17,7 +18,7 @@ export type LessonRoute = HttpRoute & { readonly mirror?: Destination };
 
 const WRITES = new Set(
   serviceNames.flatMap((name) =>
-    Object.entries(topology[name].rpcs)
+    Object.entries(rpcKinds(name))
       .filter(([, kind]) => kind === 'write')
       .map(([rpc]) => `/${topology[name].grpcService}/${rpc}`),
   ),

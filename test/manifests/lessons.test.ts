@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rpcKinds } from '../../src/contract.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { serviceNames, topology } from '../../src/topology.ts';
 import { headings } from '../architecture/markdown.ts';
@@ -133,8 +134,8 @@ describe.each(all)('the commands of %s', (name, lesson) => {
       ...command.matchAll(/^sh scripts\/mesh\/call-rpc\.sh \S+ (\S+) (\S+)/g),
     ]);
     const known = serviceNames.flatMap((service) => {
-      const { port, grpcService, rpcs } = topology[service];
-      return Object.keys(rpcs).map((rpc) => `${service}:${port} ${grpcService}/${rpc}`);
+      const { port, grpcService } = topology[service];
+      return Object.keys(rpcKinds(service)).map((rpc) => `${service}:${port} ${grpcService}/${rpc}`);
     });
     expect(called.map(([, address, rpc]) => `${address} ${rpc}`).filter((rpc) => !known.includes(rpc))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
-import { peersOf, serviceNames } from '../../src/topology.ts';
+import { serviceNames, upstreamsOf } from '../../src/topology.ts';
 import { type KubernetesObject, workloadsOf } from './kubernetes-objects.ts';
 import { rendered, renderedWith } from './kustomize.ts';
 import { type AuthorizationPolicy, MESH, ofKind, type VirtualService } from './mesh.ts';
@@ -32,7 +32,7 @@ describe('the shop in the mesh', () => {
         pod.containers[0]?.env?.some(({ name, value }) => name === 'GRPC_RETRIES' && value === 'off'),
       )
       .map(({ name }) => name);
-    expect(told.sort()).toEqual(serviceNames.filter((name) => peersOf(name).length > 0).sort());
+    expect(told.sort()).toEqual(serviceNames.filter((name) => upstreamsOf(name).length > 0).sort());
   });
 
   it('has no way in past the mesh', () => {

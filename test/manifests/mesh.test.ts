@@ -1,5 +1,6 @@
+import { rpcKinds } from '../../src/contract.ts';
 import { BUDGETS } from '../../src/frontend/budgets.ts';
-import { backingServers, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { backingServers, grpcServiceNames, type ServiceName, topology } from '../../src/topology.ts';
 import { baseObjects } from './base.ts';
 import { longestBudgetMs } from './call-budgets.ts';
 import { workloadsOf } from './kubernetes-objects.ts';
@@ -32,9 +33,8 @@ const rules = ofKind<DestinationRule>('DestinationRule', objects);
 const policies = ofKind<AuthorizationPolicy>('AuthorizationPolicy', objects);
 const sidecars = ofKind<Sidecar>('Sidecar', objects);
 
-const grpcServices = serviceNames.filter((name) => topology[name].protocol === 'grpc');
-const rpcs = grpcServices.flatMap((service) =>
-  Object.entries(topology[service].rpcs).map(([rpc, kind]) => ({ service, rpc, kind })),
+const rpcs = grpcServiceNames.flatMap((service) =>
+  Object.entries(rpcKinds(service)).map(([rpc, kind]) => ({ service, rpc, kind })),
 );
 
 function pathOf(service: ServiceName, rpc: string): string {
@@ -77,8 +77,8 @@ describe('the mesh is told', () => {
       .flatMap(({ match = [] }) => match.map(({ uri }) => uri?.exact ?? ''));
     const known = rpcs.map(({ service, rpc }) => pathOf(service, rpc));
     expect(named.filter((path) => path.startsWith('/hipstershop.')).sort()).toEqual(known.sort());
-    expect(services.flatMap(({ spec }) => spec.hosts).sort()).toEqual(['*', 'frontend', ...grpcServices].sort());
-    const called = ['frontend', ...grpcServices, ...Object.keys(backingServers)];
+    expect(services.flatMap(({ spec }) => spec.hosts).sort()).toEqual(['*', 'frontend', ...grpcServiceNames].sort());
+    const called = ['frontend', ...grpcServiceNames, ...Object.keys(backingServers)];
     expect(rules.map(({ spec }) => spec.host).sort()).toEqual(called.sort());
   });
 });

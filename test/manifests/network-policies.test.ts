@@ -1,4 +1,4 @@
-import { backingServers, peersOf, serviceNames, topology } from '../../src/topology.ts';
+import { backingServers, serviceNames, topology, upstreamsOf } from '../../src/topology.ts';
 import { baseObjects } from './base.ts';
 import { type Workload, workloadsOf } from './kubernetes-objects.ts';
 import { kustomizationIn, resourcesIn } from './kustomization.ts';
@@ -51,7 +51,7 @@ function edge(from: string, to: string, port: string): string {
 
 /** The connections of the topology, to the backing servers, and of the observability servers. */
 function expectedEdges(): string[] {
-  const calls = serviceNames.flatMap((name) => peersOf(name).map((peer) => edge(name, peer, 'grpc')));
+  const calls = serviceNames.flatMap((name) => upstreamsOf(name).map((peer) => edge(name, peer, 'grpc')));
   const visits = serviceNames.flatMap((name) => topology[name].visits.map((visited) => edge(name, visited, 'http')));
   const kept = Object.entries(backingServers).map(([name, { user, ports }]) =>
     edge(user, name, Object.keys(ports)[0] ?? ''),

@@ -1,5 +1,6 @@
+import { definitions, rpcKinds } from '../../src/contract.ts';
 import { serviceConfig } from '../../src/lib/grpc/service-config.ts';
-import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { type GrpcServiceName, grpcServiceNames, topology } from '../../src/topology.ts';
 import { callersOf, longestBudgetMs } from './call-budgets.ts';
 import { meshObjects, milliseconds, ofKind, type VirtualService } from './mesh.ts';
 
@@ -31,8 +32,8 @@ const HEAD = [
 /** Every RPC with its times and its repeats, as the clients' configuration and the mesh have them: a table of a document. */
 export function retryTable(): string {
   const services = ofKind<VirtualService>('VirtualService', meshObjects());
-  const rows = serviceNames.flatMap((service) =>
-    Object.entries(topology[service].rpcs).map(([rpc, kind]) => {
+  const rows = grpcServiceNames.flatMap((service) =>
+    Object.entries(rpcKinds(service)).map(([rpc, kind]) => {
       const path = `/${topology[service].grpcService}/${rpc}`;
       const route = services
         .flatMap(({ spec }) => spec.http)
@@ -54,10 +55,9 @@ export function retryTable(): string {
   return [HEAD, HEAD.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
 }
 
-function clientAttempts(service: ServiceName, rpc: string): string {
-  const { grpcService, rpcs } = topology[service];
-  const reads = Object.keys(rpcs).filter((name) => rpcs[name] === 'read');
-  const method = serviceConfig(grpcService, reads).methodConfig.find(({ name }) => name.some((n) => n.method === rpc));
+function clientAttempts(service: GrpcServiceName, rpc: string): string {
+  const { methodConfig } = serviceConfig(definitions[service], { retries: true });
+  const method = methodConfig.find(({ name }) => name.some((n) => n.method === rpc));
   return String(method?.retryPolicy?.maxAttempts ?? 1);
 }
 

@@ -1,7 +1,14 @@
-import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { rpcKinds } from '../../src/contract.ts';
+import {
+  type GrpcServiceName,
+  grpcServiceNames,
+  type ServiceName,
+  serviceNames,
+  topology,
+} from '../../src/topology.ts';
 import { authorizationFilter } from './authorization.ts';
 import { bareCall } from './bare-call.ts';
-import { type Callee, type GrpcService, grpcServices, isWell, pathOf, startCallee } from './callee.ts';
+import { type Callee, isWell, pathOf, startCallee } from './callee.ts';
 import { type Authority, makeAuthority } from './certificates.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { listener, passOn, plainCluster } from './envoy-config.ts';
@@ -9,7 +16,7 @@ import { meshRulesOf } from './mesh-rules.ts';
 import { callerTransport, nameOf, strictTransport } from './mutual-tls.ts';
 
 /** What a service is allowed by the topology, and by nothing in the mesh's own words. */
-function mayCall(from: ServiceName, to: GrpcService): string[] {
+function mayCall(from: ServiceName, to: GrpcServiceName): string[] {
   const { calls, exceptionalCalls } = topology[from];
   return [...(calls[to] ?? []), ...(exceptionalCalls[to] ?? [])].sort();
 }
@@ -26,9 +33,9 @@ describe('by the name in its certificate', () => {
       await Promise.all(serviceNames.map(async (name) => [name, await authority.issue(nameOf(name))] as const)),
     );
     const identityOf = (name: ServiceName) => identities.get(name) ?? { certificate: '', key: '' };
-    for (const service of grpcServices) callees.push(await startCallee(service, isWell));
+    for (const service of grpcServiceNames) callees.push(await startCallee(service, isWell));
     inbound = await startEnvoy({
-      listeners: grpcServices.map((service) =>
+      listeners: grpcServiceNames.map((service) =>
         listener({
           name: service,
           routes: [passOn(service)],
@@ -36,9 +43,11 @@ describe('by the name in its certificate', () => {
           transportSocket: strictTransport(authority.root, identityOf(service)),
         }),
       ),
-      clusters: grpcServices.map((service, index) => plainCluster(service, [callees[index]?.address ?? ''])),
+      clusters: grpcServiceNames.map((service, index) => plainCluster(service, [callees[index]?.address ?? ''])),
     });
-    const edges = serviceNames.flatMap((from) => grpcServices.map((to) => ({ from, to, name: `${from} to ${to}` })));
+    const edges = serviceNames.flatMap((from) =>
+      grpcServiceNames.map((to) => ({ from, to, name: `${from} to ${to}` })),
+    );
     outbound = await startEnvoy({
       listeners: edges.map(({ name }) => listener({ name, routes: [passOn(name)] })),
       clusters: edges.map(({ from, to, name }) => ({
@@ -55,9 +64,9 @@ describe('by the name in its certificate', () => {
     await authority?.[Symbol.asyncDispose]();
   });
 
-  const statuses = async (from: ServiceName, to: GrpcService): Promise<Record<string, string>> => {
+  const statuses = async (from: ServiceName, to: GrpcServiceName): Promise<Record<string, string>> => {
     const address = outbound.address(`${from} to ${to}`);
-    const calls = Object.keys(topology[to].rpcs).map(async (rpc) => [rpc, await bareCall(address, pathOf(to, rpc))]);
+    const calls = Object.keys(rpcKinds(to)).map(async (rpc) => [rpc, await bareCall(address, pathOf(to, rpc))]);
     return Object.fromEntries(await Promise.all(calls)) as Record<string, string>;
   };
 
@@ -67,7 +76,7 @@ describe('by the name in its certificate', () => {
   });
 
   it.each(serviceNames)('%s may do what it does by the topology, and nothing else', async (from) => {
-    for (const to of grpcServices) {
+    for (const to of grpcServiceNames) {
       const answers = await statuses(from, to);
       const allowed = Object.keys(answers).filter((rpc) => answers[rpc] === 'OK');
       expect({ to, allowed: allowed.sort() }).toEqual({ to, allowed: mayCall(from, to) });

@@ -1,39 +1,11 @@
-import { AdServiceService } from '../../src/genproto/hipstershop/ad.ts';
-import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
-import { CheckoutServiceService } from '../../src/genproto/hipstershop/checkout.ts';
-import { CurrencyServiceService } from '../../src/genproto/hipstershop/currency.ts';
-import { EmailServiceService } from '../../src/genproto/hipstershop/email.ts';
-import { PaymentServiceService } from '../../src/genproto/hipstershop/payment.ts';
-import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
-import { RecommendationServiceService } from '../../src/genproto/hipstershop/recommendation.ts';
-import { ShippingServiceService } from '../../src/genproto/hipstershop/shipping.ts';
+import { definitions } from '../../src/contract.ts';
 import { DomainError } from '../../src/lib/errors.ts';
 import { type CallContext, remainingMs } from '../../src/lib/grpc/call-context.ts';
 import type { ServiceDefinition } from '../../src/lib/grpc/definition.ts';
-import { rpcName } from '../../src/lib/grpc/definition.ts';
 import { type Handlers, startGrpcServer } from '../../src/lib/grpc/server.ts';
 import { TEST_SERVER } from '../../src/lib/testing/test-client.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
-import { type ServiceName, topology } from '../../src/topology.ts';
-
-/** The contract of every service that speaks gRPC. */
-export const definitions = {
-  adservice: AdServiceService,
-  cartservice: CartServiceService,
-  checkoutservice: CheckoutServiceService,
-  currencyservice: CurrencyServiceService,
-  emailservice: EmailServiceService,
-  paymentservice: PaymentServiceService,
-  productcatalogservice: ProductCatalogServiceService,
-  recommendationservice: RecommendationServiceService,
-  shippingservice: ShippingServiceService,
-} satisfies Partial<Record<ServiceName, ServiceDefinition>>;
-
-/** A service that speaks gRPC. */
-export type GrpcService = keyof typeof definitions;
-
-/** The services that speak gRPC. */
-export const grpcServices = Object.keys(definitions) as GrpcService[];
+import { type GrpcServiceName, topology } from '../../src/topology.ts';
 
 /** One attempt of a call, as it reached the service. */
 export type Attempt = {
@@ -58,15 +30,14 @@ export type Answer = (call: CallContext) => Promise<void>;
 export const UNLIMITED_MS = 60_000;
 
 /** Starts a server in the place of a service, all of whose RPCs do the same. */
-export async function startCallee(service: GrpcService, answer: Answer): Promise<Callee> {
+export async function startCallee(service: GrpcServiceName, answer: Answer): Promise<Callee> {
   const attempts: Attempt[] = [];
   const definition: ServiceDefinition = definitions[service];
-  const handlers = Object.entries(definition).map(([name, method]) => {
-    const rpc = rpcName(method);
+  const handlers = Object.entries(definition.methods).map(([name, { name: rpc, responseType }]) => {
     const handle = async (_request: unknown, call: CallContext): Promise<unknown> => {
       attempts.push({ rpc, atMs: performance.now(), budgetMs: remainingMs(call) });
       await answer(call);
-      return method.responseDeserialize(Buffer.alloc(0));
+      return responseType.decode(Buffer.alloc(0));
     };
     return [name, handle];
   });
@@ -95,6 +66,6 @@ export const hangs: Answer = async ({ signal }) => {
 };
 
 /** Full path of an RPC, as it is on the wire. */
-export function pathOf(service: GrpcService, rpc: string): string {
+export function pathOf(service: GrpcServiceName, rpc: string): string {
   return `/${topology[service].grpcService}/${rpc}`;
 }

@@ -1,7 +1,8 @@
 import { frame, rawCall } from '../../src/lib/testing/raw-call.ts';
+import type { GrpcServiceName } from '../../src/topology.ts';
 import { milliseconds } from '../manifests/mesh.ts';
 import { bareCall } from './bare-call.ts';
-import { type Answer, type GrpcService, hangs, isAway, pathOf } from './callee.ts';
+import { type Answer, hangs, isAway, pathOf } from './callee.ts';
 import { meshRulesOf, routeOf } from './mesh-rules.ts';
 import { type Replicas, startReplicas } from './proxy-to.ts';
 
@@ -26,7 +27,7 @@ async function called(shop: Replicas, path: string, headers: Record<string, stri
   return { status, tookMs, attempts: attempts.map(({ atMs, budgetMs }) => ({ afterMs: atMs - startedAt, budgetMs })) };
 }
 
-const timesOf = (service: GrpcService, rpc: string) => {
+const timesOf = (service: GrpcServiceName, rpc: string) => {
   const { timeout, retries } = routeOf(meshRulesOf(service), pathOf(service, rpc));
   return {
     timeoutMs: milliseconds(timeout),

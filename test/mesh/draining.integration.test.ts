@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CartServiceService } from '../../src/genproto/hipstershop/cart.ts';
+import { CartServiceDefinition } from '../../src/genproto/hipstershop/cart.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { type Child, runNode } from '../../src/lib/testing/child-process.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
@@ -74,7 +74,7 @@ async function statusesWhileOneEnds(options: {
   return statuses;
 }
 
-const cartClient = (address: string) => testClient(CartServiceService, address);
+const cartClient = (address: string) => testClient(CartServiceDefinition, address);
 
 describe('a service that is told to end while it is called', () => {
   it('loses no read, also when nobody knows that it ends', async () => {

@@ -1,4 +1,5 @@
-import { type Answer, type Callee, type GrpcService, startCallee } from './callee.ts';
+import type { GrpcServiceName } from '../../src/topology.ts';
+import { type Answer, type Callee, startCallee } from './callee.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { clusterOf, listener, routesTo } from './envoy-config.ts';
 import { meshRulesOf } from './mesh-rules.ts';
@@ -13,7 +14,7 @@ export type ProxyTo = Pick<Envoy, 'stats'> &
   };
 
 /** Puts a proxy before the replicas of a service, `host:port` each. */
-export async function startProxyTo(service: GrpcService, replicas: readonly string[]): Promise<ProxyTo> {
+export async function startProxyTo(service: GrpcServiceName, replicas: readonly string[]): Promise<ProxyTo> {
   const rules = meshRulesOf(service);
   const envoy = await startEnvoy({
     listeners: [listener({ name: service, routes: routesTo(rules) })],
@@ -31,7 +32,7 @@ export async function startProxyTo(service: GrpcService, replicas: readonly stri
 export type Replicas = ProxyTo & { readonly replicas: readonly Callee[] };
 
 /** Starts a replica for each way to answer, and a proxy before them. */
-export async function startReplicas(service: GrpcService, answers: readonly Answer[]): Promise<Replicas> {
+export async function startReplicas(service: GrpcServiceName, answers: readonly Answer[]): Promise<Replicas> {
   const replicas = await Promise.all(answers.map((answer) => startCallee(service, answer)));
   const stopReplicas = async (): Promise<void> => {
     for (const replica of replicas) await replica[Symbol.asyncDispose]();

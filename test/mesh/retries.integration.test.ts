@@ -1,26 +1,27 @@
-import { topology } from '../../src/topology.ts';
+import { rpcKinds } from '../../src/contract.ts';
+import { type GrpcServiceName, grpcServiceNames } from '../../src/topology.ts';
 import { bareCall } from './bare-call.ts';
-import { type Callee, type GrpcService, grpcServices, isAway, pathOf, startCallee } from './callee.ts';
+import { type Callee, isAway, pathOf, startCallee } from './callee.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { clusterOf, listener, routesTo } from './envoy-config.ts';
 import { meshRulesOf, routeOf } from './mesh-rules.ts';
 
 const HEALTH_CHECK = '/grpc.health.v1.Health/Check';
 
-const rpcs = grpcServices.flatMap((service) =>
-  Object.entries(topology[service].rpcs).map(([rpc, kind]) => ({ service, rpc, kind })),
+const rpcs = grpcServiceNames.flatMap((service) =>
+  Object.entries(rpcKinds(service)).map(([rpc, kind]) => ({ service, rpc, kind })),
 );
 
 describe('a service that says it is away', () => {
-  const callees = new Map<GrpcService, Callee>();
+  const callees = new Map<GrpcServiceName, Callee>();
   let envoy: Envoy;
 
   beforeAll(async () => {
-    for (const service of grpcServices) callees.set(service, await startCallee(service, isAway));
-    const rules = grpcServices.map(meshRulesOf);
+    for (const service of grpcServiceNames) callees.set(service, await startCallee(service, isAway));
+    const rules = grpcServiceNames.map(meshRulesOf);
     envoy = await startEnvoy({
       listeners: rules.map((each) => listener({ name: each.service, routes: routesTo(each) })),
-      clusters: rules.map((each) => clusterOf(each, [callees.get(each.service as GrpcService)?.address ?? ''])),
+      clusters: rules.map((each) => clusterOf(each, [callees.get(each.service as GrpcServiceName)?.address ?? ''])),
     });
   });
 
@@ -30,7 +31,7 @@ describe('a service that says it is away', () => {
   });
 
   /** Calls once; answers what the caller was told, and how often the service was asked. */
-  const called = async (service: GrpcService, rpc: string) => {
+  const called = async (service: GrpcServiceName, rpc: string) => {
     const callee = callees.get(service);
     const before = callee?.attempts.length ?? 0;
     const status = await bareCall(envoy.address(service), pathOf(service, rpc));

@@ -1,7 +1,7 @@
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
-import { readRecommendationConfig } from '../../src/recommendationservice/config.ts';
-import { startRecommendationService } from '../../src/recommendationservice/service.ts';
+import { readConfig } from '../../src/recommendationservice/config.ts';
+import { start } from '../../src/recommendationservice/service.ts';
 import { isAway, startCallee } from './callee.ts';
 import { startProxyTo } from './proxy-to.ts';
 
@@ -12,13 +12,13 @@ async function attempts(layers: { client: 'on' | 'off'; proxy: 'on' | 'off' }): 
   await using callee = await startCallee(CATALOGUE, isAway);
   await using proxy = await startProxyTo(CATALOGUE, [callee.address]);
   const runtime = testRuntime({ service: 'recommendationservice' });
-  const config = readRecommendationConfig({
+  const config = readConfig({
     HOST: '127.0.0.1',
     PORT: '0',
     PRODUCT_CATALOG_SERVICE_ADDR: layers.proxy === 'on' ? proxy.address : callee.address,
     GRPC_RETRIES: layers.client,
   });
-  await using _service = await startRecommendationService(config, runtime);
+  await using _service = await start(config, runtime);
   await eventually('a load has failed', () =>
     runtime.logs.lines.some(({ msg }) => msg === 'catalogue not loaded, retrying'),
   );

@@ -2,15 +2,15 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { startSmtpServer } from '../../src/emailservice/smtp-server.testing.ts';
 import { PRODUCTS } from '../../src/frontend/small-shop.testing.ts';
-import { ProductCatalogServiceService } from '../../src/genproto/hipstershop/product_catalog.ts';
+import { ProductCatalogServiceDefinition } from '../../src/genproto/hipstershop/product_catalog.ts';
 import { startGrpcServer } from '../../src/lib/grpc/server.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { type RecordedSpans, recordSpans } from '../../src/lib/testing/recorded-spans.ts';
 import { startRedis } from '../../src/lib/testing/redis-server.ts';
 import { TEST_SERVER } from '../../src/lib/testing/test-client.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
-import { readLoadConfig } from '../../src/loadgenerator/config.ts';
-import { startLoadGenerator } from '../../src/loadgenerator/service.ts';
+import { readConfig } from '../../src/loadgenerator/config.ts';
+import { start } from '../../src/loadgenerator/service.ts';
 import { topology } from '../../src/topology.ts';
 import { type Fault, faultProxy, originalProxy, type PeerProxy } from '../integration/peer-proxy.ts';
 import type { ReceivedAttributes } from '../integration/received-span.ts';
@@ -109,7 +109,7 @@ async function goThroughTrouble(tracerOf: TracerOf): Promise<SeenLines> {
 async function oddCatalogue(): Promise<PeerProxy> {
   const odd = { ...PRODUCTS.novelty, priceUsd: undefined };
   return await startGrpcServer({
-    definition: ProductCatalogServiceService,
+    definition: ProductCatalogServiceDefinition,
     handlers: {
       listProducts: async () => ({ products: [PRODUCTS.mug, odd] }),
       getProduct: async () => PRODUCTS.mug,
@@ -152,9 +152,9 @@ async function goShopping(tracerOf: TracerOf): Promise<SeenLines> {
   await using shop = await startTestShop({ tracerOf });
   await buy(shop);
   await told(shop, { msg: 'mail sent' });
-  const config = readLoadConfig({ FRONTEND_ADDR: new URL(shop.url).host, PAGES_PER_SECOND: '20', SECONDS: '1' });
+  const config = readConfig({ FRONTEND_ADDR: new URL(shop.url).host, PAGES_PER_SECOND: '20', SECONDS: '1' });
   const runtime = testRuntime({ service: 'loadgenerator', tracer: await tracerOf('loadgenerator'), now: Date.now });
-  await using load = await startLoadGenerator(config, runtime);
+  await using load = await start(config, runtime);
   await load.finished;
   return [...shop.logs.lines(), ...runtime.logs.lines];
 }

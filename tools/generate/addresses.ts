@@ -1,4 +1,4 @@
-import { backingServers, peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { backingServers, type ServiceName, serviceNames, topology, upstreamsOf } from '../../src/topology.ts';
 import type { Artifact } from './artifact.ts';
 import { backingServersOf } from './connections.ts';
 
@@ -11,12 +11,12 @@ export function addressVariables(): Artifact[] {
     region: 'addresses',
     lines: clusterAddresses(name).map(([variable, address]) => `- {name: ${variable}, value: ${address}}`),
   }));
-  const patches = serviceNames.filter((name) => peersOf(name).length > 0).flatMap(discoveryPatch);
+  const patches = serviceNames.filter((name) => upstreamsOf(name).length > 0).flatMap(discoveryPatch);
   return [...base, { path: DISCOVERY, region: 'addresses', lines: patches }];
 }
 
 function clusterAddresses(name: ServiceName): [string, string][] {
-  const services = [...peersOf(name), ...topology[name].visits].map((callee): [string, string] => {
+  const services = [...upstreamsOf(name), ...topology[name].visits].map((callee): [string, string] => {
     const { addressVariable, servicePort } = topology[callee];
     return [addressVariable, `${callee}:${servicePort}`];
   });
@@ -28,7 +28,7 @@ function clusterAddresses(name: ServiceName): [string, string][] {
 }
 
 function discoveryPatch(name: ServiceName): string[] {
-  const variables = peersOf(name)
+  const variables = upstreamsOf(name)
     .map((peer) => `${topology[peer].addressVariable}, value: 'dns:///${peer}-headless:${topology[peer].port}'`)
     .sort();
   return [

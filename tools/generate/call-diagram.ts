@@ -1,4 +1,4 @@
-import { peersOf, serviceNames, topology } from '../../src/topology.ts';
+import { serviceNames, topology, upstreamsOf } from '../../src/topology.ts';
 import type { Artifact } from './artifact.ts';
 
 /** The diagram of calls in ARCHITECTURE.md. */
@@ -6,7 +6,7 @@ export function callDiagram(): Artifact[] {
   const visits = serviceNames.flatMap((name) =>
     topology[name].visits.map((visited) => `  ${name} -- HTTP --> ${visited}`),
   );
-  const calls = serviceNames.flatMap((name) => peersOf(name).map((peer) => `  ${name} --> ${peer}`));
+  const calls = serviceNames.flatMap((name) => upstreamsOf(name).map((peer) => `  ${name} --> ${peer}`));
   return [
     {
       path: 'ARCHITECTURE.md',

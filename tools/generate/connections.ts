@@ -1,11 +1,11 @@
-import { backingServers, peersOf, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { backingServers, type ServiceName, serviceNames, topology, upstreamsOf } from '../../src/topology.ts';
 
 /** Where a service connects to: a Deployment, by the port of its container. */
 export type Destination = { readonly name: string; readonly port: number };
 
 /** Everything that a service connects to in order to do its work, sorted by name, its backing servers last. */
 export function destinationsOf(service: ServiceName): Destination[] {
-  const services = [...peersOf(service), ...topology[service].visits].sort();
+  const services = [...upstreamsOf(service), ...topology[service].visits].sort();
   return [
     ...services.map((name) => ({ name, port: topology[name].port })),
     ...backingServersOf(service).map((name) => ({ name, port: clientPort(name) })),
@@ -15,7 +15,9 @@ export function destinationsOf(service: ServiceName): Destination[] {
 /** The services that call or visit another one, sorted. */
 export function callersOf(service: ServiceName): ServiceName[] {
   return serviceNames
-    .filter((name) => peersOf(name).includes(service) || topology[name].visits.includes(service))
+    .filter(
+      (name) => upstreamsOf(name).some((upstream) => upstream === service) || topology[name].visits.includes(service),
+    )
     .sort();
 }
 

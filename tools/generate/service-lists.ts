@@ -1,4 +1,4 @@
-import { backingServers, peersOf, serviceNames } from '../../src/topology.ts';
+import { backingServers, serviceNames, upstreamsOf } from '../../src/topology.ts';
 import type { Artifact } from './artifact.ts';
 
 /** Lists of all services: the base manifests, the images of a version, the modules of skaffold. */
@@ -19,7 +19,7 @@ export function serviceLists(version: string): Artifact[] {
       path: 'kubernetes-manifests/profiles/istio/kustomization.yaml',
       region: 'clients',
       lines: [
-        `- target: {kind: Deployment, name: ${serviceNames.filter((name) => peersOf(name).length > 0).join('|')}}`,
+        `- target: {kind: Deployment, name: ${serviceNames.filter((name) => upstreamsOf(name).length > 0).join('|')}}`,
       ],
     },
     // The module of the load generator has more to it, and is written by hand.

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import type { Product, ProductCatalogServiceService } from '../../genproto/hipstershop/product_catalog.ts';
+import type { Product, ProductCatalogServiceDefinition } from '../../genproto/hipstershop/product_catalog.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
@@ -11,7 +11,7 @@ export type CatalogueClient = {
 };
 
 /** Adapts the catalogue. One without BatchGetProducts is asked for each product, all at once. */
-export function catalogueClient(peer: PeerCalls<ProductCatalogServiceService>, now: () => number): CatalogueClient {
+export function catalogueClient(peer: PeerCalls<ProductCatalogServiceDefinition>, now: () => number): CatalogueClient {
   const one = async (id: string, call: CallContext): Promise<Product[]> => {
     try {
       return [await peer.getProduct({ id }, call)];

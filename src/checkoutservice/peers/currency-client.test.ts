@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import type { WireMoney } from '../../domain/money.ts';
-import type { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import type { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
@@ -14,7 +14,7 @@ type Batch = (from: readonly WireMoney[]) => WireMoney[];
 const clientOf = (batch: Batch) => {
   const calls = {
     batchConvert: async ({ from }: { from: WireMoney[] }) => ({ converted: batch(from) }),
-  } as unknown as PeerCalls<CurrencyServiceService>;
+  } as unknown as PeerCalls<CurrencyServiceDefinition>;
   return currencyClient(calls, () => 0);
 };
 

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { MAX_BATCH } from '../../domain/limits.ts';
 import { fromWire, type Money, toWire, type WireMoney, wireMoneyProblem } from '../../domain/money.ts';
-import type { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import type { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { invalidField } from '../../lib/fields.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
@@ -21,7 +21,7 @@ export type CurrencyClient = {
 };
 
 /** Adapts the currency service. One without BatchConvert is asked for each amount, all at once. */
-export function currencyClient(peer: PeerCalls<CurrencyServiceService>, now: () => number): CurrencyClient {
+export function currencyClient(peer: PeerCalls<CurrencyServiceDefinition>, now: () => number): CurrencyClient {
   const batch = withFallback(
     now,
     async (amounts: readonly Money[], toCode: string, call: CallContext) =>

@@ -1,5 +1,5 @@
 import type {
-  EmailServiceService,
+  EmailServiceDefinition,
   SendOrderCancellationRequest,
   SendOrderConfirmationRequest,
 } from '../../genproto/hipstershop/email.ts';
@@ -15,7 +15,7 @@ const paid = evolve(placed, { type: 'charged', transactionId: 'tx', timeMs: 2 })
 describe('a mail', () => {
   const confirmations: SendOrderConfirmationRequest[] = [];
   const cancellations: SendOrderCancellationRequest[] = [];
-  const calls: PeerCalls<EmailServiceService> = {
+  const calls: PeerCalls<EmailServiceDefinition> = {
     sendOrderConfirmation: async (request) => {
       confirmations.push(request);
       return {};

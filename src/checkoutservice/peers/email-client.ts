@@ -1,5 +1,5 @@
 import { toWire } from '../../domain/money.ts';
-import type { EmailServiceService } from '../../genproto/hipstershop/email.ts';
+import type { EmailServiceDefinition } from '../../genproto/hipstershop/email.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import type { Order } from '../order/order.ts';
@@ -13,7 +13,7 @@ export type EmailClient = {
 };
 
 /** Adapts the email service. */
-export function emailClient(peer: PeerCalls<EmailServiceService>): EmailClient {
+export function emailClient(peer: PeerCalls<EmailServiceDefinition>): EmailClient {
   const mail = (order: Order, kind: string) => ({
     email: order.purchase.email,
     order: orderResult(order),

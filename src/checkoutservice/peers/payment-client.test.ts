@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import type { PaymentServiceService } from '../../genproto/hipstershop/payment.ts';
+import type { PaymentServiceDefinition } from '../../genproto/hipstershop/payment.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
@@ -14,7 +14,7 @@ const answering = (code: number, reason?: string) => {
   const fail = async (): Promise<never> => {
     throw new PeerError({ peer: 'paymentservice', rpc: '', code, details: '', reason });
   };
-  const calls: PeerCalls<PaymentServiceService> = { charge: fail, getCharge: fail, refund: fail };
+  const calls: PeerCalls<PaymentServiceDefinition> = { charge: fail, getCharge: fail, refund: fail };
   return paymentClient(calls);
 };
 
@@ -47,7 +47,7 @@ describe('a charge', () => {
       throw new TypeError('what?');
     };
     using call = testCall();
-    const calls = { charge } as unknown as PeerCalls<PaymentServiceService>;
+    const calls = { charge } as unknown as PeerCalls<PaymentServiceDefinition>;
     expect(await paymentClient(calls).charge(request, call)).toMatchObject({ kind: 'unanswered' });
   });
 });

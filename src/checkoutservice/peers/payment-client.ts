@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { type Money, toWire } from '../../domain/money.ts';
-import type { CreditCardInfo, PaymentServiceService } from '../../genproto/hipstershop/payment.ts';
+import type { CreditCardInfo, PaymentServiceDefinition } from '../../genproto/hipstershop/payment.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { isUnimplemented } from '../../lib/grpc/fallback.ts';
@@ -37,7 +37,7 @@ export type PaymentClient = {
 const DECLINES: ReadonlySet<number> = new Set([status.INVALID_ARGUMENT, status.FAILED_PRECONDITION, 400]);
 
 /** Adapts the payment service. A refusal without a reason, as the original protocol sends it, is CARD_DECLINED. */
-export function paymentClient(peer: PeerCalls<PaymentServiceService>): PaymentClient {
+export function paymentClient(peer: PeerCalls<PaymentServiceDefinition>): PaymentClient {
   return {
     charge: async ({ amount, card, idempotencyKey }, call) => {
       try {

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import type { WireMoney } from '../../domain/money.ts';
-import type { ShippingServiceService } from '../../genproto/hipstershop/shipping.ts';
+import type { ShippingServiceDefinition } from '../../genproto/hipstershop/shipping.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
@@ -20,7 +20,7 @@ const answering = (code: number) => {
   const fail = async (): Promise<never> => {
     throw new PeerError({ peer: 'shippingservice', rpc: '', code, details: '' });
   };
-  const calls: PeerCalls<ShippingServiceService> = { getQuote: fail, shipOrder: fail, cancelShipment: fail };
+  const calls: PeerCalls<ShippingServiceDefinition> = { getQuote: fail, shipOrder: fail, cancelShipment: fail };
   return shippingClient(calls);
 };
 
@@ -46,7 +46,7 @@ describe('a shipment', () => {
 
 describe('a quote', () => {
   const quoting = (costUsd: WireMoney | undefined) => {
-    const calls = { getQuote: async () => ({ costUsd }) } as unknown as PeerCalls<ShippingServiceService>;
+    const calls = { getQuote: async () => ({ costUsd }) } as unknown as PeerCalls<ShippingServiceDefinition>;
     using call = testCall();
     return shippingClient(calls).quote(address, goods, call);
   };

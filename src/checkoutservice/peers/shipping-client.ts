@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../../domain/money.ts';
-import type { ShippingServiceService } from '../../genproto/hipstershop/shipping.ts';
+import type { ShippingServiceDefinition } from '../../genproto/hipstershop/shipping.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
@@ -43,7 +43,7 @@ const REFUSALS: ReadonlySet<number> = new Set([
 ]);
 
 /** Adapts the shipping service. */
-export function shippingClient(peer: PeerCalls<ShippingServiceService>): ShippingClient {
+export function shippingClient(peer: PeerCalls<ShippingServiceDefinition>): ShippingClient {
   return {
     quote: async (address, goods, call) => {
       try {

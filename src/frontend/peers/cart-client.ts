@@ -1,4 +1,4 @@
-import type { CartServiceService } from '../../genproto/hipstershop/cart.ts';
+import type { CartServiceDefinition } from '../../genproto/hipstershop/cart.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
@@ -23,7 +23,7 @@ export type CartClient = {
 };
 
 /** Adapts the cart service. */
-export function cartClient(peer: PeerCalls<CartServiceService>): CartClient {
+export function cartClient(peer: PeerCalls<CartServiceDefinition>): CartClient {
   return {
     get: async (userId, call) => {
       const { items, version } = await peer.getCart({ userId }, call);

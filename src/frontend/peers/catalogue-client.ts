@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import type { ProductCatalogServiceService } from '../../genproto/hipstershop/product_catalog.ts';
+import type { ProductCatalogServiceDefinition } from '../../genproto/hipstershop/product_catalog.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
@@ -19,7 +19,7 @@ export type CatalogueClient = {
 
 /** Adapts the catalogue. One without BatchGetProducts is asked for each product, all at once. */
 export function catalogueClient(
-  peer: PeerCalls<ProductCatalogServiceService>,
+  peer: PeerCalls<ProductCatalogServiceDefinition>,
   deps: { read: ProductReader; now: () => number },
 ): CatalogueClient {
   const { read, now } = deps;

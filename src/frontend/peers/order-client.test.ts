@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { type CheckoutServiceService, PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
+import { type CheckoutServiceDefinition, PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../../genproto/hipstershop/order.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { FALLBACK_MEMORY_MS } from '../../lib/grpc/fallback.ts';
@@ -14,8 +14,8 @@ const fail = (): never => {
   throw new Error('no outcome left');
 };
 
-function clientOf(calls: Partial<PeerCalls<CheckoutServiceService>>, now = () => 0) {
-  return orderClient(calls as PeerCalls<CheckoutServiceService>, now);
+function clientOf(calls: Partial<PeerCalls<CheckoutServiceDefinition>>, now = () => 0) {
+  return orderClient(calls as PeerCalls<CheckoutServiceDefinition>, now);
 }
 
 describe('orderClient.place', () => {

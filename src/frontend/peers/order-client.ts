@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import type { CheckoutServiceService, PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
+import type { CheckoutServiceDefinition, PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
 import { type Order, type OrderResult, OrderState } from '../../genproto/hipstershop/order.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
@@ -52,7 +52,7 @@ const NEVER_CONNECTED = /^(?:round_robin: )?No connection established|^Name reso
  *
  * @param now milliseconds since 1970
  */
-export function orderClient(peer: PeerCalls<CheckoutServiceService>, now: () => number): OrderClient {
+export function orderClient(peer: PeerCalls<CheckoutServiceDefinition>, now: () => number): OrderClient {
   const remembered = new Map<string, Order>();
   let isOurs = false;
   const remember = (userId: string, order: OrderResult, currencyCode: string): void => {

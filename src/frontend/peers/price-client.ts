@@ -1,6 +1,6 @@
 import { type Money, roundToMinorUnit, toWire } from '../../domain/money.ts';
-import type { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
-import type { ShippingServiceService } from '../../genproto/hipstershop/shipping.ts';
+import type { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
+import type { ShippingServiceDefinition } from '../../genproto/hipstershop/shipping.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
@@ -23,8 +23,8 @@ const QUOTE = { peer: 'shippingservice', rpc: 'GetQuote' };
 
 /** Adapts the currency and the shipping service. A currency service without BatchConvert is asked for each amount. */
 export function priceClient(deps: {
-  currency: PeerCalls<CurrencyServiceService>;
-  shipping: PeerCalls<ShippingServiceService>;
+  currency: PeerCalls<CurrencyServiceDefinition>;
+  shipping: PeerCalls<ShippingServiceDefinition>;
   now: () => number;
 }): PriceClient {
   const { currency, shipping } = deps;

@@ -1,5 +1,5 @@
-import type { AdServiceService } from '../../genproto/hipstershop/ad.ts';
-import type { RecommendationServiceService } from '../../genproto/hipstershop/recommendation.ts';
+import type { AdServiceDefinition } from '../../genproto/hipstershop/ad.ts';
+import type { RecommendationServiceDefinition } from '../../genproto/hipstershop/recommendation.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import type { Advertisement } from '../views/models.ts';
@@ -19,8 +19,8 @@ export type SuggestionClient = {
 
 /** Adapts the recommendation and the ad service. Recommendations without their products are looked up. */
 export function suggestionClient(deps: {
-  ad: PeerCalls<AdServiceService>;
-  recommendation: PeerCalls<RecommendationServiceService>;
+  ad: PeerCalls<AdServiceDefinition>;
+  recommendation: PeerCalls<RecommendationServiceDefinition>;
   catalogue: CatalogueClient;
   read: ProductReader;
 }): SuggestionClient {

@@ -6,7 +6,6 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 
 export const protobufPackage = "hipstershop";
 
@@ -205,24 +204,22 @@ export const Ad: MessageFns<Ad> = {
 };
 
 /** Advertises. */
-export type AdServiceService = typeof AdServiceService;
-export const AdServiceService = {
-  /** Answers ads that fit the context; two at random when none does. Never an empty list. */
-  getAds: {
-    path: "/hipstershop.AdService/GetAds" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: AdRequest): Buffer => Buffer.from(AdRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): AdRequest => AdRequest.decode(value),
-    responseSerialize: (value: AdResponse): Buffer => Buffer.from(AdResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): AdResponse => AdResponse.decode(value),
+export type AdServiceDefinition = typeof AdServiceDefinition;
+export const AdServiceDefinition = {
+  name: "AdService",
+  fullName: "hipstershop.AdService",
+  methods: {
+    /** Answers ads that fit the context; two at random when none does. Never an empty list. */
+    getAds: {
+      name: "GetAds",
+      requestType: AdRequest as typeof AdRequest,
+      requestStream: false,
+      responseType: AdResponse as typeof AdResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
   },
 } as const;
-
-export interface AdServiceServer extends UntypedServiceImplementation {
-  /** Answers ads that fit the context; two at random when none does. Never an empty list. */
-  getAds: handleUnaryCall<AdRequest, AdResponse>;
-}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

@@ -6,7 +6,6 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Empty } from "./empty.ts";
 
 export const protobufPackage = "hipstershop";
@@ -379,48 +378,40 @@ export const Cart: MessageFns<Cart> = {
 };
 
 /** Keeps what a user means to buy. A cart that is neither read nor written for 48 hours expires. */
-export type CartServiceService = typeof CartServiceService;
-export const CartServiceService = {
-  /** Adds to the quantity of one product in one atomic step: no concurrent add is lost. */
-  addItem: {
-    path: "/hipstershop.CartService/AddItem" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: AddItemRequest): Buffer => Buffer.from(AddItemRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): AddItemRequest => AddItemRequest.decode(value),
-    responseSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
-    responseDeserialize: (value: Buffer): Empty => Empty.decode(value),
-  },
-  /** Answers the cart; one that was never written or has expired is empty and not an error. */
-  getCart: {
-    path: "/hipstershop.CartService/GetCart" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: GetCartRequest): Buffer => Buffer.from(GetCartRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): GetCartRequest => GetCartRequest.decode(value),
-    responseSerialize: (value: Cart): Buffer => Buffer.from(Cart.encode(value).finish()),
-    responseDeserialize: (value: Buffer): Cart => Cart.decode(value),
-  },
-  /** Removes every item. With if_version only while the cart still has that version; a repeat is harmless. */
-  emptyCart: {
-    path: "/hipstershop.CartService/EmptyCart" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: EmptyCartRequest): Buffer => Buffer.from(EmptyCartRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): EmptyCartRequest => EmptyCartRequest.decode(value),
-    responseSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
-    responseDeserialize: (value: Buffer): Empty => Empty.decode(value),
+export type CartServiceDefinition = typeof CartServiceDefinition;
+export const CartServiceDefinition = {
+  name: "CartService",
+  fullName: "hipstershop.CartService",
+  methods: {
+    /** Adds to the quantity of one product in one atomic step: no concurrent add is lost. */
+    addItem: {
+      name: "AddItem",
+      requestType: AddItemRequest as typeof AddItemRequest,
+      requestStream: false,
+      responseType: Empty as typeof Empty,
+      responseStream: false,
+      options: {},
+    },
+    /** Answers the cart; one that was never written or has expired is empty and not an error. */
+    getCart: {
+      name: "GetCart",
+      requestType: GetCartRequest as typeof GetCartRequest,
+      requestStream: false,
+      responseType: Cart as typeof Cart,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    /** Removes every item. With if_version only while the cart still has that version; a repeat is harmless. */
+    emptyCart: {
+      name: "EmptyCart",
+      requestType: EmptyCartRequest as typeof EmptyCartRequest,
+      requestStream: false,
+      responseType: Empty as typeof Empty,
+      responseStream: false,
+      options: { idempotencyLevel: "IDEMPOTENT" },
+    },
   },
 } as const;
-
-export interface CartServiceServer extends UntypedServiceImplementation {
-  /** Adds to the quantity of one product in one atomic step: no concurrent add is lost. */
-  addItem: handleUnaryCall<AddItemRequest, Empty>;
-  /** Answers the cart; one that was never written or has expired is empty and not an error. */
-  getCart: handleUnaryCall<GetCartRequest, Cart>;
-  /** Removes every item. With if_version only while the cart still has that version; a repeat is harmless. */
-  emptyCart: handleUnaryCall<EmptyCartRequest, Empty>;
-}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

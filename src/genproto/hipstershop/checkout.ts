@@ -6,7 +6,6 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Address } from "./address.ts";
 import { Order, OrderResult, OrderState } from "./order.ts";
 import { CreditCardInfo } from "./payment.ts";
@@ -467,54 +466,43 @@ export const ListOrdersResponse: MessageFns<ListOrdersResponse> = {
 };
 
 /** Turns a cart into an order. */
-export type CheckoutServiceService = typeof CheckoutServiceService;
-export const CheckoutServiceService = {
-  /**
-   * Buys what is in the cart. OK means the order is moving or confirmed; a rejected one is FAILED_PRECONDITION with the
-   * order id and the reason in ErrorInfo. The same key answers the same order.
-   */
-  placeOrder: {
-    path: "/hipstershop.CheckoutService/PlaceOrder" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: PlaceOrderRequest): Buffer => Buffer.from(PlaceOrderRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): PlaceOrderRequest => PlaceOrderRequest.decode(value),
-    responseSerialize: (value: PlaceOrderResponse): Buffer => Buffer.from(PlaceOrderResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): PlaceOrderResponse => PlaceOrderResponse.decode(value),
-  },
-  /** Answers one order of this user; another user's is NOT_FOUND. */
-  getOrder: {
-    path: "/hipstershop.CheckoutService/GetOrder" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: GetOrderRequest): Buffer => Buffer.from(GetOrderRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): GetOrderRequest => GetOrderRequest.decode(value),
-    responseSerialize: (value: Order): Buffer => Buffer.from(Order.encode(value).finish()),
-    responseDeserialize: (value: Buffer): Order => Order.decode(value),
-  },
-  /** Answers a user's orders, newest first, a page at a time (AIP-158). */
-  listOrders: {
-    path: "/hipstershop.CheckoutService/ListOrders" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: ListOrdersRequest): Buffer => Buffer.from(ListOrdersRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ListOrdersRequest => ListOrdersRequest.decode(value),
-    responseSerialize: (value: ListOrdersResponse): Buffer => Buffer.from(ListOrdersResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ListOrdersResponse => ListOrdersResponse.decode(value),
+export type CheckoutServiceDefinition = typeof CheckoutServiceDefinition;
+export const CheckoutServiceDefinition = {
+  name: "CheckoutService",
+  fullName: "hipstershop.CheckoutService",
+  methods: {
+    /**
+     * Buys what is in the cart. OK means the order is moving or confirmed; a rejected one is FAILED_PRECONDITION with the
+     * order id and the reason in ErrorInfo. The same key answers the same order.
+     */
+    placeOrder: {
+      name: "PlaceOrder",
+      requestType: PlaceOrderRequest as typeof PlaceOrderRequest,
+      requestStream: false,
+      responseType: PlaceOrderResponse as typeof PlaceOrderResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Answers one order of this user; another user's is NOT_FOUND. */
+    getOrder: {
+      name: "GetOrder",
+      requestType: GetOrderRequest as typeof GetOrderRequest,
+      requestStream: false,
+      responseType: Order as typeof Order,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    /** Answers a user's orders, newest first, a page at a time (AIP-158). */
+    listOrders: {
+      name: "ListOrders",
+      requestType: ListOrdersRequest as typeof ListOrdersRequest,
+      requestStream: false,
+      responseType: ListOrdersResponse as typeof ListOrdersResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
   },
 } as const;
-
-export interface CheckoutServiceServer extends UntypedServiceImplementation {
-  /**
-   * Buys what is in the cart. OK means the order is moving or confirmed; a rejected one is FAILED_PRECONDITION with the
-   * order id and the reason in ErrorInfo. The same key answers the same order.
-   */
-  placeOrder: handleUnaryCall<PlaceOrderRequest, PlaceOrderResponse>;
-  /** Answers one order of this user; another user's is NOT_FOUND. */
-  getOrder: handleUnaryCall<GetOrderRequest, Order>;
-  /** Answers a user's orders, newest first, a page at a time (AIP-158). */
-  listOrders: handleUnaryCall<ListOrdersRequest, ListOrdersResponse>;
-}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

@@ -6,7 +6,6 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Empty } from "./empty.ts";
 import { Money } from "./money.ts";
 
@@ -278,52 +277,40 @@ export const BatchConvertResponse: MessageFns<BatchConvertResponse> = {
 };
 
 /** Converts money between currencies, exactly to a billionth of a unit, rounded once, half to even. */
-export type CurrencyServiceService = typeof CurrencyServiceService;
-export const CurrencyServiceService = {
-  /** Answers the ISO 4217 codes it can convert from and to. */
-  getSupportedCurrencies: {
-    path: "/hipstershop.CurrencyService/GetSupportedCurrencies" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
-    requestDeserialize: (value: Buffer): Empty => Empty.decode(value),
-    responseSerialize: (value: GetSupportedCurrenciesResponse): Buffer =>
-      Buffer.from(GetSupportedCurrenciesResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): GetSupportedCurrenciesResponse =>
-      GetSupportedCurrenciesResponse.decode(value),
-  },
-  /** Converts one amount; an unknown code is INVALID_ARGUMENT, never a free product. */
-  convert: {
-    path: "/hipstershop.CurrencyService/Convert" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: CurrencyConversionRequest): Buffer =>
-      Buffer.from(CurrencyConversionRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): CurrencyConversionRequest => CurrencyConversionRequest.decode(value),
-    responseSerialize: (value: Money): Buffer => Buffer.from(Money.encode(value).finish()),
-    responseDeserialize: (value: Buffer): Money => Money.decode(value),
-  },
-  /** Converts many amounts, in the same order; one bad amount fails the call and names its index. */
-  batchConvert: {
-    path: "/hipstershop.CurrencyService/BatchConvert" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: BatchConvertRequest): Buffer => Buffer.from(BatchConvertRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): BatchConvertRequest => BatchConvertRequest.decode(value),
-    responseSerialize: (value: BatchConvertResponse): Buffer =>
-      Buffer.from(BatchConvertResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): BatchConvertResponse => BatchConvertResponse.decode(value),
+export type CurrencyServiceDefinition = typeof CurrencyServiceDefinition;
+export const CurrencyServiceDefinition = {
+  name: "CurrencyService",
+  fullName: "hipstershop.CurrencyService",
+  methods: {
+    /** Answers the ISO 4217 codes it can convert from and to. */
+    getSupportedCurrencies: {
+      name: "GetSupportedCurrencies",
+      requestType: Empty as typeof Empty,
+      requestStream: false,
+      responseType: GetSupportedCurrenciesResponse as typeof GetSupportedCurrenciesResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    /** Converts one amount; an unknown code is INVALID_ARGUMENT, never a free product. */
+    convert: {
+      name: "Convert",
+      requestType: CurrencyConversionRequest as typeof CurrencyConversionRequest,
+      requestStream: false,
+      responseType: Money as typeof Money,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    /** Converts many amounts, in the same order; one bad amount fails the call and names its index. */
+    batchConvert: {
+      name: "BatchConvert",
+      requestType: BatchConvertRequest as typeof BatchConvertRequest,
+      requestStream: false,
+      responseType: BatchConvertResponse as typeof BatchConvertResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
   },
 } as const;
-
-export interface CurrencyServiceServer extends UntypedServiceImplementation {
-  /** Answers the ISO 4217 codes it can convert from and to. */
-  getSupportedCurrencies: handleUnaryCall<Empty, GetSupportedCurrenciesResponse>;
-  /** Converts one amount; an unknown code is INVALID_ARGUMENT, never a free product. */
-  convert: handleUnaryCall<CurrencyConversionRequest, Money>;
-  /** Converts many amounts, in the same order; one bad amount fails the call and names its index. */
-  batchConvert: handleUnaryCall<BatchConvertRequest, BatchConvertResponse>;
-}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

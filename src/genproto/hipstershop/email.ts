@@ -6,7 +6,6 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Empty } from "./empty.ts";
 import { Money } from "./money.ts";
 import { OrderResult } from "./order.ts";
@@ -211,38 +210,31 @@ export const SendOrderCancellationRequest: MessageFns<SendOrderCancellationReque
 };
 
 /** Writes to shoppers. */
-export type EmailServiceService = typeof EmailServiceService;
-export const EmailServiceService = {
-  /** Sends the confirmation of an order. With a key it is sent once however often it is called. */
-  sendOrderConfirmation: {
-    path: "/hipstershop.EmailService/SendOrderConfirmation" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: SendOrderConfirmationRequest): Buffer =>
-      Buffer.from(SendOrderConfirmationRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): SendOrderConfirmationRequest => SendOrderConfirmationRequest.decode(value),
-    responseSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
-    responseDeserialize: (value: Buffer): Empty => Empty.decode(value),
-  },
-  /** Tells a shopper that an order was cancelled and what was given back. Sent once a key. */
-  sendOrderCancellation: {
-    path: "/hipstershop.EmailService/SendOrderCancellation" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: SendOrderCancellationRequest): Buffer =>
-      Buffer.from(SendOrderCancellationRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): SendOrderCancellationRequest => SendOrderCancellationRequest.decode(value),
-    responseSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
-    responseDeserialize: (value: Buffer): Empty => Empty.decode(value),
+export type EmailServiceDefinition = typeof EmailServiceDefinition;
+export const EmailServiceDefinition = {
+  name: "EmailService",
+  fullName: "hipstershop.EmailService",
+  methods: {
+    /** Sends the confirmation of an order. With a key it is sent once however often it is called. */
+    sendOrderConfirmation: {
+      name: "SendOrderConfirmation",
+      requestType: SendOrderConfirmationRequest as typeof SendOrderConfirmationRequest,
+      requestStream: false,
+      responseType: Empty as typeof Empty,
+      responseStream: false,
+      options: {},
+    },
+    /** Tells a shopper that an order was cancelled and what was given back. Sent once a key. */
+    sendOrderCancellation: {
+      name: "SendOrderCancellation",
+      requestType: SendOrderCancellationRequest as typeof SendOrderCancellationRequest,
+      requestStream: false,
+      responseType: Empty as typeof Empty,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
-
-export interface EmailServiceServer extends UntypedServiceImplementation {
-  /** Sends the confirmation of an order. With a key it is sent once however often it is called. */
-  sendOrderConfirmation: handleUnaryCall<SendOrderConfirmationRequest, Empty>;
-  /** Tells a shopper that an order was cancelled and what was given back. Sent once a key. */
-  sendOrderCancellation: handleUnaryCall<SendOrderCancellationRequest, Empty>;
-}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

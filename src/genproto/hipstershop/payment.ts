@@ -6,7 +6,6 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Money } from "./money.ts";
 
 export const protobufPackage = "hipstershop";
@@ -562,54 +561,43 @@ export const RefundResponse: MessageFns<RefundResponse> = {
 };
 
 /** Takes money from a card and gives it back. */
-export type PaymentServiceService = typeof PaymentServiceService;
-export const PaymentServiceService = {
-  /** Charges a card; a card that cannot be charged is FAILED_PRECONDITION with the reason. With a key it is repeatable. */
-  charge: {
-    path: "/hipstershop.PaymentService/Charge" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: ChargeRequest): Buffer => Buffer.from(ChargeRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ChargeRequest => ChargeRequest.decode(value),
-    responseSerialize: (value: ChargeResponse): Buffer => Buffer.from(ChargeResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ChargeResponse => ChargeResponse.decode(value),
-  },
-  /**
-   * Answers what became of a key. NOT_FOUND also fences the key: a late Charge with it is ABORTED, so that after
-   * NOT_FOUND no money moves.
-   */
-  getCharge: {
-    path: "/hipstershop.PaymentService/GetCharge" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: GetChargeRequest): Buffer => Buffer.from(GetChargeRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): GetChargeRequest => GetChargeRequest.decode(value),
-    responseSerialize: (value: GetChargeResponse): Buffer => Buffer.from(GetChargeResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): GetChargeResponse => GetChargeResponse.decode(value),
-  },
-  /** Gives money back; an unknown transaction is NOT_FOUND. Repeatable. */
-  refund: {
-    path: "/hipstershop.PaymentService/Refund" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: RefundRequest): Buffer => Buffer.from(RefundRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): RefundRequest => RefundRequest.decode(value),
-    responseSerialize: (value: RefundResponse): Buffer => Buffer.from(RefundResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): RefundResponse => RefundResponse.decode(value),
+export type PaymentServiceDefinition = typeof PaymentServiceDefinition;
+export const PaymentServiceDefinition = {
+  name: "PaymentService",
+  fullName: "hipstershop.PaymentService",
+  methods: {
+    /** Charges a card; a card that cannot be charged is FAILED_PRECONDITION with the reason. With a key it is repeatable. */
+    charge: {
+      name: "Charge",
+      requestType: ChargeRequest as typeof ChargeRequest,
+      requestStream: false,
+      responseType: ChargeResponse as typeof ChargeResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * Answers what became of a key. NOT_FOUND also fences the key: a late Charge with it is ABORTED, so that after
+     * NOT_FOUND no money moves.
+     */
+    getCharge: {
+      name: "GetCharge",
+      requestType: GetChargeRequest as typeof GetChargeRequest,
+      requestStream: false,
+      responseType: GetChargeResponse as typeof GetChargeResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "IDEMPOTENT" },
+    },
+    /** Gives money back; an unknown transaction is NOT_FOUND. Repeatable. */
+    refund: {
+      name: "Refund",
+      requestType: RefundRequest as typeof RefundRequest,
+      requestStream: false,
+      responseType: RefundResponse as typeof RefundResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "IDEMPOTENT" },
+    },
   },
 } as const;
-
-export interface PaymentServiceServer extends UntypedServiceImplementation {
-  /** Charges a card; a card that cannot be charged is FAILED_PRECONDITION with the reason. With a key it is repeatable. */
-  charge: handleUnaryCall<ChargeRequest, ChargeResponse>;
-  /**
-   * Answers what became of a key. NOT_FOUND also fences the key: a late Charge with it is ABORTED, so that after
-   * NOT_FOUND no money moves.
-   */
-  getCharge: handleUnaryCall<GetChargeRequest, GetChargeResponse>;
-  /** Gives money back; an unknown transaction is NOT_FOUND. Repeatable. */
-  refund: handleUnaryCall<RefundRequest, RefundResponse>;
-}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

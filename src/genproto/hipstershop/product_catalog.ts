@@ -6,7 +6,6 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Empty } from "./empty.ts";
 import { Money } from "./money.ts";
 
@@ -500,65 +499,49 @@ export const BatchGetProductsResponse: MessageFns<BatchGetProductsResponse> = {
 };
 
 /** Knows what the shop sells. */
-export type ProductCatalogServiceService = typeof ProductCatalogServiceService;
-export const ProductCatalogServiceService = {
-  /** Answers every product, in the order of the catalogue. */
-  listProducts: {
-    path: "/hipstershop.ProductCatalogService/ListProducts" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
-    requestDeserialize: (value: Buffer): Empty => Empty.decode(value),
-    responseSerialize: (value: ListProductsResponse): Buffer =>
-      Buffer.from(ListProductsResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ListProductsResponse => ListProductsResponse.decode(value),
-  },
-  /** Answers one product; NOT_FOUND when there is none with that id. */
-  getProduct: {
-    path: "/hipstershop.ProductCatalogService/GetProduct" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: GetProductRequest): Buffer => Buffer.from(GetProductRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): GetProductRequest => GetProductRequest.decode(value),
-    responseSerialize: (value: Product): Buffer => Buffer.from(Product.encode(value).finish()),
-    responseDeserialize: (value: Buffer): Product => Product.decode(value),
-  },
-  /** Answers the products whose name or description contains the query, whatever its case. */
-  searchProducts: {
-    path: "/hipstershop.ProductCatalogService/SearchProducts" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: SearchProductsRequest): Buffer =>
-      Buffer.from(SearchProductsRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): SearchProductsRequest => SearchProductsRequest.decode(value),
-    responseSerialize: (value: SearchProductsResponse): Buffer =>
-      Buffer.from(SearchProductsResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): SearchProductsResponse => SearchProductsResponse.decode(value),
-  },
-  /** Answers the products asked for, in the order asked; an id that is gone is left out. */
-  batchGetProducts: {
-    path: "/hipstershop.ProductCatalogService/BatchGetProducts" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: BatchGetProductsRequest): Buffer =>
-      Buffer.from(BatchGetProductsRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): BatchGetProductsRequest => BatchGetProductsRequest.decode(value),
-    responseSerialize: (value: BatchGetProductsResponse): Buffer =>
-      Buffer.from(BatchGetProductsResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): BatchGetProductsResponse => BatchGetProductsResponse.decode(value),
+export type ProductCatalogServiceDefinition = typeof ProductCatalogServiceDefinition;
+export const ProductCatalogServiceDefinition = {
+  name: "ProductCatalogService",
+  fullName: "hipstershop.ProductCatalogService",
+  methods: {
+    /** Answers every product, in the order of the catalogue. */
+    listProducts: {
+      name: "ListProducts",
+      requestType: Empty as typeof Empty,
+      requestStream: false,
+      responseType: ListProductsResponse as typeof ListProductsResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    /** Answers one product; NOT_FOUND when there is none with that id. */
+    getProduct: {
+      name: "GetProduct",
+      requestType: GetProductRequest as typeof GetProductRequest,
+      requestStream: false,
+      responseType: Product as typeof Product,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    /** Answers the products whose name or description contains the query, whatever its case. */
+    searchProducts: {
+      name: "SearchProducts",
+      requestType: SearchProductsRequest as typeof SearchProductsRequest,
+      requestStream: false,
+      responseType: SearchProductsResponse as typeof SearchProductsResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    /** Answers the products asked for, in the order asked; an id that is gone is left out. */
+    batchGetProducts: {
+      name: "BatchGetProducts",
+      requestType: BatchGetProductsRequest as typeof BatchGetProductsRequest,
+      requestStream: false,
+      responseType: BatchGetProductsResponse as typeof BatchGetProductsResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
   },
 } as const;
-
-export interface ProductCatalogServiceServer extends UntypedServiceImplementation {
-  /** Answers every product, in the order of the catalogue. */
-  listProducts: handleUnaryCall<Empty, ListProductsResponse>;
-  /** Answers one product; NOT_FOUND when there is none with that id. */
-  getProduct: handleUnaryCall<GetProductRequest, Product>;
-  /** Answers the products whose name or description contains the query, whatever its case. */
-  searchProducts: handleUnaryCall<SearchProductsRequest, SearchProductsResponse>;
-  /** Answers the products asked for, in the order asked; an id that is gone is left out. */
-  batchGetProducts: handleUnaryCall<BatchGetProductsRequest, BatchGetProductsResponse>;
-}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

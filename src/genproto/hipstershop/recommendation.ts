@@ -6,7 +6,6 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Product } from "./product_catalog.ts";
 
 export const protobufPackage = "hipstershop";
@@ -160,26 +159,22 @@ export const ListRecommendationsResponse: MessageFns<ListRecommendationsResponse
 };
 
 /** Suggests what else a shopper might like. */
-export type RecommendationServiceService = typeof RecommendationServiceService;
-export const RecommendationServiceService = {
-  /** Answers up to five products, none of which is in the request. */
-  listRecommendations: {
-    path: "/hipstershop.RecommendationService/ListRecommendations" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: ListRecommendationsRequest): Buffer =>
-      Buffer.from(ListRecommendationsRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ListRecommendationsRequest => ListRecommendationsRequest.decode(value),
-    responseSerialize: (value: ListRecommendationsResponse): Buffer =>
-      Buffer.from(ListRecommendationsResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ListRecommendationsResponse => ListRecommendationsResponse.decode(value),
+export type RecommendationServiceDefinition = typeof RecommendationServiceDefinition;
+export const RecommendationServiceDefinition = {
+  name: "RecommendationService",
+  fullName: "hipstershop.RecommendationService",
+  methods: {
+    /** Answers up to five products, none of which is in the request. */
+    listRecommendations: {
+      name: "ListRecommendations",
+      requestType: ListRecommendationsRequest as typeof ListRecommendationsRequest,
+      requestStream: false,
+      responseType: ListRecommendationsResponse as typeof ListRecommendationsResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
   },
 } as const;
-
-export interface RecommendationServiceServer extends UntypedServiceImplementation {
-  /** Answers up to five products, none of which is in the request. */
-  listRecommendations: handleUnaryCall<ListRecommendationsRequest, ListRecommendationsResponse>;
-}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

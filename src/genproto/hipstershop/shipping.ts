@@ -6,7 +6,6 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Address } from "./address.ts";
 import { CartItem } from "./cart.ts";
 import { Empty } from "./empty.ts";
@@ -376,49 +375,40 @@ export const CancelShipmentRequest: MessageFns<CancelShipmentRequest> = {
 };
 
 /** Quotes and ships. */
-export type ShippingServiceService = typeof ShippingServiceService;
-export const ShippingServiceService = {
-  /** Answers what shipping costs; free for no items. The address may be absent. */
-  getQuote: {
-    path: "/hipstershop.ShippingService/GetQuote" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: GetQuoteRequest): Buffer => Buffer.from(GetQuoteRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): GetQuoteRequest => GetQuoteRequest.decode(value),
-    responseSerialize: (value: GetQuoteResponse): Buffer => Buffer.from(GetQuoteResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): GetQuoteResponse => GetQuoteResponse.decode(value),
-  },
-  /** Hands the goods over and answers the tracking id. With a key it is repeatable. */
-  shipOrder: {
-    path: "/hipstershop.ShippingService/ShipOrder" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: ShipOrderRequest): Buffer => Buffer.from(ShipOrderRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ShipOrderRequest => ShipOrderRequest.decode(value),
-    responseSerialize: (value: ShipOrderResponse): Buffer => Buffer.from(ShipOrderResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ShipOrderResponse => ShipOrderResponse.decode(value),
-  },
-  /** Calls a shipment back. Repeatable. */
-  cancelShipment: {
-    path: "/hipstershop.ShippingService/CancelShipment" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: CancelShipmentRequest): Buffer =>
-      Buffer.from(CancelShipmentRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): CancelShipmentRequest => CancelShipmentRequest.decode(value),
-    responseSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
-    responseDeserialize: (value: Buffer): Empty => Empty.decode(value),
+export type ShippingServiceDefinition = typeof ShippingServiceDefinition;
+export const ShippingServiceDefinition = {
+  name: "ShippingService",
+  fullName: "hipstershop.ShippingService",
+  methods: {
+    /** Answers what shipping costs; free for no items. The address may be absent. */
+    getQuote: {
+      name: "GetQuote",
+      requestType: GetQuoteRequest as typeof GetQuoteRequest,
+      requestStream: false,
+      responseType: GetQuoteResponse as typeof GetQuoteResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    /** Hands the goods over and answers the tracking id. With a key it is repeatable. */
+    shipOrder: {
+      name: "ShipOrder",
+      requestType: ShipOrderRequest as typeof ShipOrderRequest,
+      requestStream: false,
+      responseType: ShipOrderResponse as typeof ShipOrderResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Calls a shipment back. Repeatable. */
+    cancelShipment: {
+      name: "CancelShipment",
+      requestType: CancelShipmentRequest as typeof CancelShipmentRequest,
+      requestStream: false,
+      responseType: Empty as typeof Empty,
+      responseStream: false,
+      options: { idempotencyLevel: "IDEMPOTENT" },
+    },
   },
 } as const;
-
-export interface ShippingServiceServer extends UntypedServiceImplementation {
-  /** Answers what shipping costs; free for no items. The address may be absent. */
-  getQuote: handleUnaryCall<GetQuoteRequest, GetQuoteResponse>;
-  /** Hands the goods over and answers the tracking id. With a key it is repeatable. */
-  shipOrder: handleUnaryCall<ShipOrderRequest, ShipOrderResponse>;
-  /** Calls a shipment back. Repeatable. */
-  cancelShipment: handleUnaryCall<CancelShipmentRequest, Empty>;
-}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { serverVariables } from '../process/process-config.ts';
-import { ConfigError, durationMs, flag, hostAndPort, integer, peerAddress, port, readConfig } from './config.ts';
+import { ConfigError, durationMs, flag, hostAndPort, integer, port, readVariables, upstreamAddress } from './config.ts';
 
 /** What one variable is read as; the line about it when it is refused. */
 function read(type: z.ZodType, value: string | undefined): unknown {
   try {
-    return readConfig(z.object({ X: type }), { X: value }).X;
+    return readVariables(z.object({ X: type }), { X: value }).X;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return error.message.slice(error.message.indexOf('\n')).trim();
@@ -25,7 +25,7 @@ describe('a variable', () => {
 
   it.each([
     ['a whole number', integer({ min: 1, max: 9 }), 'a whole number from 1 to 9'],
-    ['an address', peerAddress(), 'host:port, dns:///host:port or ipv4:address:port,address:port'],
+    ['an address', upstreamAddress(), 'host:port, dns:///host:port or ipv4:address:port,address:port'],
     ['a host and port', hostAndPort(), 'host:port'],
     ['a flag', flag(), 'true or false'],
     ['a duration', durationMs(), 'a duration such as 300ms, 1.5s or 1m30s, at most 24h'],
@@ -94,21 +94,21 @@ describe('addresses', () => {
   it.each(['cartservice:7070', 'dns:///cartservice:7070', 'ipv4:10.0.0.1:70,10.0.0.2:70'])(
     'takes %s as a peer',
     (text) => {
-      expect(read(peerAddress(), text)).toBe(text);
+      expect(read(upstreamAddress(), text)).toBe(text);
     },
   );
 
   it.each(['cartservice', 'http://cartservice:7070', 'ipv4:cartservice:7070', 'cartservice:0'])(
     'refuses %j as a peer',
-    (text) => refused(peerAddress(), text, 'host:port, dns:///host:port or ipv4:address:port,address:port'),
+    (text) => refused(upstreamAddress(), text, 'host:port, dns:///host:port or ipv4:address:port,address:port'),
   );
 });
 
 describe('a configuration that cannot be used', () => {
   it('is told with every problem at once: variable, value, expectation', () => {
-    const schema = z.object({ ...serverVariables, PORT: port(), PEER: peerAddress(), LATENCY: durationMs() });
+    const schema = z.object({ ...serverVariables, PORT: port(), PEER: upstreamAddress(), LATENCY: durationMs() });
     const env = { LOG_LEVEL: 'loud', PORT: '65536', LATENCY: '5', MAX_CONCURRENT_CALLS: '0', SHUTDOWN_DELAY_MS: ' 5' };
-    expect(() => readConfig(schema, env)).toThrow(
+    expect(() => readVariables(schema, env)).toThrow(
       new ConfigError(
         [
           'The configuration cannot be used:',
@@ -125,7 +125,7 @@ describe('a configuration that cannot be used', () => {
 
   it('is told of a rule between variables in the words of the rule', () => {
     const schema = z.object({ A: flag(), B: flag() }).refine(({ A, B }) => A !== B, { error: 'either A or B' });
-    expect(() => readConfig(schema, { A: 'true', B: 'true' })).toThrow(/\n {2}either A or B$/);
+    expect(() => readVariables(schema, { A: 'true', B: 'true' })).toThrow(/\n {2}either A or B$/);
   });
 
   it.each([

@@ -15,11 +15,11 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads a configuration. A variable set to the empty string counts as absent.
+ * Reads environment variables. A variable set to the empty string counts as absent.
  *
  * @throws {ConfigError} that lists every problem at once: variable, what is expected, what was given
  */
-export function readConfig<S extends z.ZodObject>(schema: S, env: Environment): z.output<S> {
+export function readVariables<S extends z.ZodObject>(schema: S, env: Environment): z.output<S> {
   const given = Object.fromEntries(
     Object.keys(schema.shape).flatMap((name) => {
       const value = env[name];
@@ -78,8 +78,8 @@ export function flag() {
   return z.stringbool(expecting('true or false'));
 }
 
-/** Where a gRPC peer is: `host:port`, `dns:///host:port`, or a list `ipv4:10.0.0.1:70,10.0.0.2:70`. */
-export function peerAddress() {
+/** The address of an upstream: `host:port`, `dns:///host:port`, or a list `ipv4:10.0.0.1:70,10.0.0.2:70`. */
+export function upstreamAddress() {
   const expected = 'host:port, dns:///host:port or ipv4:address:port,address:port';
   return z.string(expecting(expected)).refine((value) => parseTarget(value) !== undefined, expecting(expected));
 }

@@ -1,11 +1,11 @@
 import { SpanStatusCode } from '@opentelemetry/api';
-import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import { DomainError } from '../errors.ts';
 import { startCurrencyServer } from '../testing/currency-server.ts';
 import { recordSpans } from '../testing/recorded-spans.ts';
 import { failureOfCall, TEST_SERVER, testCall } from '../testing/test-client.ts';
 import { type TestRuntime, testRuntime } from '../testing/test-runtime.ts';
-import { openPeers } from './peers.ts';
+import { connectUpstreams } from './upstreams.ts';
 
 const question = { from: { currencyCode: 'USD', units: 1n, nanos: 0 }, toCode: 'EUR' };
 
@@ -19,14 +19,8 @@ function cancelled(call: ReturnType<typeof testCall>): ReturnType<typeof testCal
 }
 
 function peersAt(address: string, runtime: TestRuntime) {
-  const definitions = { currencyservice: CurrencyServiceService };
-  return openPeers({
-    runtime,
-    definitions,
-    addresses: { currencyservice: address },
-    retries: false,
-    readRpcs: () => [],
-  });
+  const definitions = { currencyservice: CurrencyServiceDefinition };
+  return connectUpstreams({ runtime, definitions, addresses: { currencyservice: address }, retries: false });
 }
 
 describe('a call', () => {

@@ -2,11 +2,11 @@ import { status } from '@grpc/grpc-js';
 import type { Span } from '@opentelemetry/api';
 import { DURATION_BUCKETS, type Metrics, single } from '../metrics/metrics.ts';
 import type { InFlight } from '../net/in-flight.ts';
-import type { ServiceDefinition, UnaryMethod } from './definition.ts';
+import { rpcNames, type ServiceDefinition, type WireMethod } from './definition.ts';
 
 /** One call that is over, on either side. */
 export type MeasuredCall = {
-  readonly method: Pick<UnaryMethod, 'path'>;
+  readonly method: Pick<WireMethod, 'path'>;
   /** A gRPC status code; a peer of the original protocol may send a number outside the standard. */
   readonly code: number;
   /** A time of `performance.now()`. */
@@ -17,8 +17,9 @@ export type MeasuredCall = {
 // Source: OpenTelemetry semantic conventions 1.45, rpc.server.call.duration and rpc.client.call.duration.
 const statusNames = Object.values(status).filter((name) => typeof name === 'string');
 const statusName = (code: number): string => status[code] ?? String(code);
-const methodNames = (definition: ServiceDefinition): string[] => Object.values(definition).map(methodName);
-const methodName = ({ path }: Pick<UnaryMethod, 'path'>): string => path.slice(1);
+const methodNames = (definition: ServiceDefinition): string[] =>
+  rpcNames(definition).map((rpc) => `${definition.fullName}/${rpc}`);
+const methodName = ({ path }: Pick<WireMethod, 'path'>): string => path.slice(1);
 const seconds = (startedAt: number): number => (performance.now() - startedAt) / 1000;
 
 /** Measures the calls of a server: how many, how they ended, how long they took, how many are at work. */

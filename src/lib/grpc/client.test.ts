@@ -1,4 +1,5 @@
-import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { CartServiceDefinition } from '../../genproto/hipstershop/cart.ts';
+import { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import { environment } from '../config/config.ts';
 import { DomainError } from '../errors.ts';
 import { type CurrencyServer, startCurrencyServer } from '../testing/currency-server.ts';
@@ -8,16 +9,16 @@ import { type ObservedCall, observingTracer } from '../testing/observed-calls.ts
 import { failureOfCall, TEST_SERVER, testCall } from '../testing/test-client.ts';
 import { testRuntime } from '../testing/test-runtime.ts';
 import { connectPeer, type Peer, type PeerOptions } from './client.ts';
-import { openPeers } from './peers.ts';
+import { startGrpcServer } from './server.ts';
+import { connectUpstreams } from './upstreams.ts';
 
 const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
 const question = { from: usd, toCode: 'EUR' };
-const READS = ['GetSupportedCurrencies', 'Convert', 'BatchConvert'];
 
-const connect = (address: string, options: Partial<PeerOptions> = {}): Peer<CurrencyServiceService> =>
-  connectPeer(CurrencyServiceService, { from: 'test', to: 'currencyservice', address, retriedRpcs: [], ...options });
+const connect = (address: string, options: Partial<PeerOptions> = {}): Peer<CurrencyServiceDefinition> =>
+  connectPeer(CurrencyServiceDefinition, { from: 'test', to: 'currencyservice', address, ...options });
 
-async function convert(peer: Peer<CurrencyServiceService>): Promise<string> {
+async function convert(peer: Peer<CurrencyServiceDefinition>): Promise<string> {
   using call = testCall();
   return await failureOfCall(peer.calls.convert(question, call));
 }
@@ -53,12 +54,12 @@ describe('a list of addresses', () => {
   });
 
   it.each([
-    ['goes on without a failure for reads', READS, 0],
-    ['loses no more writes than hit the server that went', [], 2],
-  ])('%s when a server goes', async (_what, retriedRpcs, mostFailures) => {
+    ['goes on without a failure for reads', true, 0],
+    ['loses no more calls than hit the server that went', false, 2],
+  ])('%s when a server goes', async (_what, retries, mostFailures) => {
     await using one = await countingServer();
     const two = await countingServer();
-    using peer = connect(`ipv4:${one.server.address},${two.server.address}`, { retriedRpcs });
+    using peer = connect(`ipv4:${one.server.address},${two.server.address}`, { retries });
     await eventually('both are connected', async () => {
       await convert(peer);
       return one.count.calls > 0 && two.count.calls > 0;
@@ -78,28 +79,52 @@ describe('a list of addresses', () => {
 describe('a retry', () => {
   it('is made for a read, at most twice', async () => {
     await using recovering = await countingServer(2);
-    using peer = connect(recovering.server.address, { retriedRpcs: READS });
+    using peer = connect(recovering.server.address, { retries: true });
     expect(await convert(peer)).toBe('OK');
     expect(recovering.count.calls).toBe(3);
     await using broken = await countingServer(100);
-    using other = connect(broken.server.address, { retriedRpcs: READS });
+    using other = connect(broken.server.address, { retries: true });
     expect(await convert(other)).toBe('UNAVAILABLE STORE_UNAVAILABLE');
     expect(broken.count.calls).toBe(3);
   });
 
-  it.each([
-    ['for nothing when nothing may be retried', []],
-    ['not for an RPC that is not named', ['GetSupportedCurrencies']],
-  ])('is made %s', async (_what, retriedRpcs) => {
+  it('is not made when retries are off', async () => {
     await using broken = await countingServer(1);
-    using peer = connect(broken.server.address, { retriedRpcs });
+    using peer = connect(broken.server.address);
     expect(await convert(peer)).toBe('UNAVAILABLE STORE_UNAVAILABLE');
     expect(broken.count.calls).toBe(1);
   });
 
+  it('is not made for a write', async () => {
+    let calls = 0;
+    const fail = async (): Promise<never> => {
+      calls += 1;
+      throw new DomainError('unavailable', 'STORE_UNAVAILABLE', 'try again later');
+    };
+    await using server = await startGrpcServer({
+      definition: CartServiceDefinition,
+      handlers: { addItem: fail, getCart: fail, emptyCart: fail },
+      protoFile: 'hipstershop/cart.proto',
+      config: TEST_SERVER,
+      defaultDeadlineMs: 2000,
+      runtime: testRuntime(),
+    });
+    using peer = connectPeer(CartServiceDefinition, {
+      from: 'test',
+      to: 'cartservice',
+      address: server.address,
+      retries: true,
+    });
+    using call = testCall();
+    await failureOfCall(peer.calls.emptyCart({ userId: 'u' }, call));
+    expect(calls).toBe(1);
+    await failureOfCall(peer.calls.getCart({ userId: 'u' }, call));
+    expect(calls).toBe(1 + 3);
+  });
+
   it('stops when most calls fail, so that an outage is not answered with three times the load', async () => {
     await using broken = await countingServer(1000);
-    using peer = connect(broken.server.address, { retriedRpcs: READS });
+    using peer = connect(broken.server.address, { retries: true });
     for (let n = 0; n < 12; n += 1) await convert(peer);
     expect(broken.count.calls).toBeLessThan(12 + 8);
   });
@@ -163,7 +188,7 @@ describe('a call', () => {
     await using recovering = await countingServer(2);
     const observed: ObservedCall[] = [];
     using peer = connect(recovering.server.address, {
-      retriedRpcs: READS,
+      retries: true,
       tracer: observingTracer('test', (call) => observed.push(call)),
     });
     await convert(peer);
@@ -194,32 +219,31 @@ describe('a call', () => {
   });
 });
 
-describe('the peers of a service', () => {
+describe('the upstreams of a service', () => {
   const open = (address: string, retries: boolean, observed: ObservedCall[] = []) =>
-    openPeers({
+    connectUpstreams({
       runtime: testRuntime({ service: 'frontend', tracer: observingTracer('frontend', (call) => observed.push(call)) }),
-      definitions: { currencyservice: CurrencyServiceService },
+      definitions: { currencyservice: CurrencyServiceDefinition },
       addresses: { currencyservice: address },
       retries,
-      readRpcs: (to) => (to === 'currencyservice' ? READS : []),
     });
 
   it('are called in its name, their reads retried, and closed together', async () => {
     await using recovering = await countingServer(1);
     const observed: ObservedCall[] = [];
-    const peers = open(recovering.server.address, true, observed);
-    const calls = peers.calls.currencyservice;
+    const upstreams = open(recovering.server.address, true, observed);
+    const calls = upstreams.calls.currencyservice;
     using call = testCall();
     expect(await failureOfCall(calls.convert(question, call))).toBe('OK');
     expect(observed).toEqual([{ from: 'frontend', to: 'currencyservice', rpc: 'Convert', code: 'OK' }]);
-    peers[Symbol.dispose]();
+    upstreams[Symbol.dispose]();
     await expect(calls.convert(question, call)).rejects.toThrow('Channel has been shut down');
   });
 
   it('are asked once where a mesh retries', async () => {
     await using recovering = await countingServer(1);
-    using peers = open(recovering.server.address, false);
-    const calls = peers.calls.currencyservice;
+    using upstreams = open(recovering.server.address, false);
+    const calls = upstreams.calls.currencyservice;
     using call = testCall();
     expect(await failureOfCall(calls.convert(question, call))).toContain('UNAVAILABLE');
   });

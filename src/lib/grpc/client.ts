@@ -1,16 +1,16 @@
-import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, type ServiceConfig, type ServiceError, status } from '@grpc/grpc-js';
 import type { Tracer } from '@opentelemetry/api';
 import { parseTarget } from '../net/target.ts';
 import { silentTracer } from '../telemetry/tracing.ts';
 import { type CallContext, HOP_RESERVE_MS, REQUEST_ID_KEY, remainingMs } from './call-context.ts';
 import type { MeasuredCall } from './call-metrics.ts';
 import {
-  fullServiceName,
   type RequestOf,
   type ResponseOf,
   rpcName,
   type ServiceDefinition,
-  type UnaryMethod,
+  type WireMethod,
+  wireMethods,
 } from './definition.ts';
 import { PeerError } from './peer-error.ts';
 import { serviceConfig } from './service-config.ts';
@@ -25,8 +25,8 @@ export type PeerOptions = {
   readonly to: string;
   /** `host:port`, `dns:///host:port` or `ipv4:a:port,b:port`. */
   readonly address: string;
-  /** Names of the RPCs that may be retried, because they only read. Empty where a mesh retries. */
-  readonly retriedRpcs: readonly string[];
+  /** True to retry the RPCs that the contract marks as reads. Never where a mesh retries: attempts would multiply. */
+  readonly retries?: boolean;
   /** Makes the spans of the calls; none when `undefined`. */
   readonly tracer?: Tracer | undefined;
   /** Told of every call once it is over, also of one that was not made because nobody waits for it any more. */
@@ -35,8 +35,13 @@ export type PeerOptions = {
 
 /** The RPCs of a peer as promises. Each takes the context of the call it is made for, and ends with it. */
 export type PeerCalls<D extends ServiceDefinition> = {
-  readonly [R in keyof D]: (request: RequestOf<D[R]>, call: CallContext) => Promise<ResponseOf<D[R]>>;
+  readonly [R in keyof D['methods']]: (
+    request: RequestOf<D['methods'][R]>,
+    call: CallContext,
+  ) => Promise<ResponseOf<D['methods'][R]>>;
 };
+
+type WireCall = (request: unknown, call: CallContext) => Promise<unknown>;
 
 /** A peer: its RPCs, and one connection for all of them. */
 export type Peer<D extends ServiceDefinition> = Disposable & { readonly calls: PeerCalls<D> };
@@ -50,10 +55,19 @@ export type Peer<D extends ServiceDefinition> = Disposable & { readonly calls: P
  * @throws {TypeError} when the address is none
  */
 export function connectPeer<D extends ServiceDefinition>(definition: D, options: PeerOptions): Peer<D> {
+  const config = serviceConfig(definition, { retries: options.retries ?? false });
+  return connectMethods(wireMethods(definition), { ...options, config }) as unknown as Peer<D>;
+}
+
+/** As {@link connectPeer}, for RPCs that are already in the form that grpc-js takes. */
+export function connectMethods<M extends string>(
+  methods: Readonly<Record<M, WireMethod>>,
+  options: PeerOptions & { readonly config: ServiceConfig },
+): Disposable & { readonly calls: Readonly<Record<M, WireCall>> } {
   const target = parseTarget(options.address);
   if (target === undefined) throw new TypeError(`not an address of a peer: ${options.address}`);
   const client = new Client(target.uri, credentials.createInsecure(), {
-    'grpc.service_config': JSON.stringify(serviceConfig(fullServiceName(definition), options.retriedRpcs)),
+    'grpc.service_config': JSON.stringify(options.config),
     // The default of two minutes leaves a caller blind long after its peer is back.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2000,
@@ -67,17 +81,17 @@ export function connectPeer<D extends ServiceDefinition>(definition: D, options:
     'grpc.dns_min_time_between_resolutions_ms': 5000,
   });
   const calls = Object.fromEntries(
-    Object.entries(definition).map(([name, method]) => [name, unaryCall(client, method, options)]),
+    Object.entries<WireMethod>(methods).map(([name, method]) => [name, unaryCall(client, method, options)]),
   );
-  return { calls: calls as PeerCalls<D>, [Symbol.dispose]: () => client.close() };
+  return { calls: calls as Readonly<Record<M, WireCall>>, [Symbol.dispose]: () => client.close() };
 }
 
-function unaryCall(client: Client, method: UnaryMethod, options: PeerOptions) {
+function unaryCall(client: Client, method: WireMethod, options: PeerOptions): WireCall {
   const rpc = rpcName(method);
   const tracer = options.tracer ?? silentTracer();
   const failure = (code: status, details: string, cause?: unknown): PeerError =>
     new PeerError({ peer: options.to, rpc, code, details, cause });
-  return async (request: unknown, call: CallContext): Promise<unknown> => {
+  return async (request, call) => {
     const budgetMs = remainingMs(call) - HOP_RESERVE_MS;
     const metadata = new Metadata();
     metadata.set(REQUEST_ID_KEY, call.requestId);
@@ -96,7 +110,7 @@ function unaryCall(client: Client, method: UnaryMethod, options: PeerOptions) {
     return await new Promise<unknown>((resolve, reject) => {
       const running = client.makeUnaryRequest(
         method.path,
-        method.requestSerialize as (value: unknown) => Buffer,
+        method.requestSerialize,
         method.responseDeserialize,
         request,
         metadata,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import { startCurrencyServer } from '../testing/currency-server.ts';
 import { eventually } from '../testing/eventually.ts';
 import { frame, rawCall, rawUnary } from '../testing/raw-call.ts';
@@ -12,8 +12,8 @@ const question = { from: usd, toCode: 'EUR' };
 const CONVERT = '/hipstershop.CurrencyService/Convert';
 const never = (): Promise<never> => new Promise(() => {});
 
-const connect = (address: string): Peer<CurrencyServiceService> =>
-  connectPeer(CurrencyServiceService, { from: 'test', to: 'currencyservice', address, retriedRpcs: [] });
+const connect = (address: string): Peer<CurrencyServiceDefinition> =>
+  connectPeer(CurrencyServiceDefinition, { from: 'test', to: 'currencyservice', address });
 
 /** A server whose Convert tells what it is called with, and then does what the test says. */
 async function recordingServer(

@@ -1,11 +1,12 @@
 import { connect as connectSocket } from 'node:net';
 import { Client, credentials } from '@grpc/grpc-js';
 import { service as health } from 'grpc-health-check';
-import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import { startCurrencyServer } from '../testing/currency-server.ts';
 import { eventually } from '../testing/eventually.ts';
 import { frame, rawCall } from '../testing/raw-call.ts';
 import { failureOfCall, TEST_SERVER, testClient } from '../testing/test-client.ts';
+import type { WireMethod } from './definition.ts';
 
 const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
 const question = { from: usd, toCode: 'EUR' };
@@ -40,7 +41,7 @@ async function msUntil(done: PromiseLike<unknown>): Promise<number> {
 describe('a server that is disposed', () => {
   it('lets the calls in flight finish and takes no new ones', async () => {
     const { letGo, server } = await holdingServer();
-    using early = testClient(CurrencyServiceService, server.address);
+    using early = testClient(CurrencyServiceDefinition, server.address);
     const inFlight = failureOfCall(early.convert(question));
     await eventually('the call is in flight', () => letGo.length === 1);
     let disposed = false;
@@ -48,7 +49,7 @@ describe('a server that is disposed', () => {
       disposed = true;
     });
     await eventually('the door is closed', async () => !(await takesConnections(server.address)));
-    using late = testClient(CurrencyServiceService, server.address);
+    using late = testClient(CurrencyServiceDefinition, server.address);
     expect(await failureOfCall(late.getSupportedCurrencies({}))).toBe('UNAVAILABLE');
     expect(await failureOfCall(early.getSupportedCurrencies({}))).toBe('UNAVAILABLE');
     expect(disposed).toBe(false);
@@ -62,7 +63,7 @@ describe('a server that is disposed', () => {
     using call = rawCall(server.address, '/hipstershop.CurrencyService/Convert');
     const message = frame(new Uint8Array());
     call.stream.write(message.subarray(0, 2));
-    using other = testClient(CurrencyServiceService, server.address);
+    using other = testClient(CurrencyServiceDefinition, server.address);
     await other.getSupportedCurrencies({});
     // The door closes at once, before this goes on.
     const disposing = server[Symbol.asyncDispose]();
@@ -80,7 +81,7 @@ describe('a server that is disposed', () => {
   it('does not wait for its health watchers beyond its bound', async () => {
     const server = await startCurrencyServer();
     const watcher = new Client(server.address, credentials.createInsecure());
-    const { Watch } = health as unknown as Record<string, (typeof CurrencyServiceService)['convert']>;
+    const { Watch } = health as unknown as Record<string, WireMethod>;
     const seen: unknown[] = [];
     const stream = watcher.makeServerStreamRequest<object, object>(
       '/grpc.health.v1.Health/Watch',
@@ -97,7 +98,7 @@ describe('a server that is disposed', () => {
 
   it('does not wait for its calls beyond its limit', async () => {
     const { letGo, server } = await holdingServer(150);
-    using client = testClient(CurrencyServiceService, server.address);
+    using client = testClient(CurrencyServiceDefinition, server.address);
     const cut = failureOfCall(client.convert(question));
     await eventually('the call is in flight', () => letGo.length === 1);
     const ms = await msUntil(server[Symbol.asyncDispose]());

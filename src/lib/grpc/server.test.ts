@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import { requireText } from '../fields.ts';
 import { type CurrencyServer, startCurrencyServer } from '../testing/currency-server.ts';
 import { eventually } from '../testing/eventually.ts';
@@ -12,7 +12,7 @@ const CONVERT = '/hipstershop.CurrencyService/Convert';
 
 describe('what a server bears', () => {
   let server: CurrencyServer;
-  let currency: TestClient<CurrencyServiceService>;
+  let currency: TestClient<CurrencyServiceDefinition>;
   let handled = 0;
 
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('what a server bears', () => {
         return usd;
       },
     });
-    currency = testClient(CurrencyServiceService, server.address);
+    currency = testClient(CurrencyServiceDefinition, server.address);
   });
 
   afterAll(async () => {
@@ -89,7 +89,7 @@ describe('the concurrency limit', () => {
       { convert: hold },
       { config: { ...TEST_SERVER, maxConcurrentCalls: 2 } },
     );
-    using currency = testClient(CurrencyServiceService, server.address);
+    using currency = testClient(CurrencyServiceDefinition, server.address);
     const held = [1, 2].map(() => failureOfCall(currency.convert({ from: usd, toCode: 'EUR' })));
     await eventually('both run', () => release.length === 2);
     expect(await failureOfCall(currency.convert({ from: usd, toCode: 'EUR' }))).toBe('RESOURCE_EXHAUSTED OVERLOADED');
@@ -111,7 +111,7 @@ describe('the concurrency limit', () => {
       { convert: fail, batchConvert: failAtOnce },
       { config: { ...TEST_SERVER, maxConcurrentCalls: 1 } },
     );
-    using currency = testClient(CurrencyServiceService, server.address);
+    using currency = testClient(CurrencyServiceDefinition, server.address);
     for (let round = 0; round < 3; round += 1) {
       expect(await failureOfCall(currency.convert({ from: usd, toCode: 'EUR' }))).toBe('INTERNAL INTERNAL');
       expect(await failureOfCall(currency.batchConvert({ from: [], toCode: 'EUR' }))).toBe('INTERNAL INTERNAL');
@@ -159,7 +159,7 @@ describe('the address of a server', () => {
   it('has brackets for IPv6, and can be called', async () => {
     await using server = await startCurrencyServer({}, { config: { ...TEST_SERVER, host: '::1' } });
     expect(server.address).toMatch(/^\[::1\]:[1-9]\d*$/);
-    using currency = testClient(CurrencyServiceService, server.address);
+    using currency = testClient(CurrencyServiceDefinition, server.address);
     expect(await currency.getSupportedCurrencies({})).toEqual({ currencyCodes: ['EUR'] });
   });
 });

@@ -6,13 +6,16 @@ import { within } from '../net/within.ts';
 import type { RunningService, Runtime } from '../runtime/runtime.ts';
 import type { CallContext } from './call-context.ts';
 import { serverCallMetrics } from './call-metrics.ts';
-import { fullServiceName, type RequestOf, type ResponseOf, type ServiceDefinition } from './definition.ts';
+import { type RequestOf, type ResponseOf, type ServiceDefinition, type WireMethod, wireMethods } from './definition.ts';
 import { addReflection } from './reflection.ts';
 import { decodeOrMalformed, unaryAdapter } from './unary-adapter.ts';
 
 /** The RPCs of a service as functions of promises. What they throw becomes a status in one place. */
 export type Handlers<D extends ServiceDefinition> = {
-  readonly [R in keyof D]: (request: RequestOf<D[R]>, call: CallContext) => Promise<ResponseOf<D[R]>>;
+  readonly [R in keyof D['methods']]: (
+    request: RequestOf<D['methods'][R]>,
+    call: CallContext,
+  ) => Promise<ResponseOf<D['methods'][R]>>;
 };
 
 /** How a gRPC server listens and what it bears. */
@@ -60,7 +63,7 @@ const LAST_ANSWER_MS = 250;
  */
 export async function startGrpcServer<D extends ServiceDefinition>(options: GrpcServerOptions<D>): Promise<GrpcServer> {
   const { definition, config, runtime } = options;
-  const serviceName = fullServiceName(definition);
+  const serviceName = definition.fullName;
   const inFlight = inFlightLimit(config.maxConcurrentCalls);
   const server = new Server({
     'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
@@ -82,16 +85,16 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
     defaultDeadlineMs: options.defaultDeadlineMs,
   };
   const implementation: UntypedServiceImplementation = {};
-  const wireDefinition: Record<string, D[string]> = {};
-  for (const name of Object.keys(options.handlers) as (keyof D & string)[]) {
-    const method = definition[name];
-    const handler = options.handlers[name];
-    if (method === undefined || handler === undefined) throw new Error(`no such RPC: ${name}`);
+  const wireDefinition: Record<string, WireMethod> = {};
+  const methods: Readonly<Record<string, WireMethod>> = wireMethods(definition);
+  for (const [name, handler] of Object.entries<Handlers<D>[keyof Handlers<D>]>(options.handlers)) {
+    const method = methods[name];
+    if (method === undefined) throw new Error(`no such RPC: ${name}`);
     // The adapter encodes: an answer that cannot be is a bug of the handler, and is to be logged as one.
     wireDefinition[name] = {
       ...method,
       requestDeserialize: decodeOrMalformed(method),
-      responseSerialize: (bytes: Buffer) => bytes,
+      responseSerialize: (bytes) => bytes as Buffer,
     };
     implementation[name] = unaryAdapter(method, handler, deps);
   }

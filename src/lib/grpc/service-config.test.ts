@@ -1,9 +1,10 @@
 import { validateServiceConfig } from '@grpc/grpc-js/build/src/service-config';
+import { CartServiceDefinition } from '../../genproto/hipstershop/cart.ts';
 import { serviceConfig } from './service-config.ts';
 
 describe('serviceConfig', () => {
-  it('is one that grpc-js takes, with the reads and nothing else retried', () => {
-    const config = validateServiceConfig(serviceConfig('hipstershop.CartService', ['GetCart']));
+  it('is accepted by grpc-js and retries the reads of the contract and nothing else', () => {
+    const config = validateServiceConfig(serviceConfig(CartServiceDefinition, { retries: true }));
     expect(config.loadBalancingConfig).toEqual([{ round_robin: {} }]);
     expect(config.methodConfig).toHaveLength(1);
     expect(config.methodConfig[0]).toMatchObject({
@@ -13,7 +14,7 @@ describe('serviceConfig', () => {
     expect(config.retryThrottling).toEqual({ maxTokens: 10, tokenRatio: 0.1 });
   });
 
-  it('retries nothing where nothing may be', () => {
-    expect(validateServiceConfig(serviceConfig('hipstershop.PaymentService', [])).methodConfig).toEqual([]);
+  it('retries nothing where a mesh retries', () => {
+    expect(validateServiceConfig(serviceConfig(CartServiceDefinition, { retries: false })).methodConfig).toEqual([]);
   });
 });

@@ -1,15 +1,17 @@
 import type { ServiceConfig } from '@grpc/grpc-js';
+import { isRead, type ServiceDefinition } from './definition.ts';
 
 /**
- * How a channel treats its peer: calls go round robin over every address found, and reads are retried on UNAVAILABLE
- * at most twice. Writes are never retried here: they carry keys, and the one who owns the key repeats them.
+ * How a channel balances and retries: calls go round robin over every resolved address, and a read is retried on
+ * UNAVAILABLE at most twice. Which RPC is a read is its `idempotency_level` in the contract. A write is never retried
+ * here: it carries an idempotency key, and the owner of the key repeats it.
  *
- * @param serviceName full name, such as `hipstershop.CartService`
- * @param retriedRpcs names of the RPCs that only read; empty where a mesh retries
+ * @param options.retries false where a mesh retries
  */
-export function serviceConfig(serviceName: string, retriedRpcs: readonly string[]): ServiceConfig {
-  const methodConfig = retriedRpcs.map((method) => ({
-    name: [{ service: serviceName, method }],
+export function serviceConfig(definition: ServiceDefinition, options: { retries: boolean }): ServiceConfig {
+  const retried = options.retries ? Object.values(definition.methods).filter(isRead) : [];
+  const methodConfig = retried.map(({ name: method }) => ({
+    name: [{ service: definition.fullName, method }],
     retryPolicy: {
       maxAttempts: 3,
       initialBackoff: '0.05s',
@@ -21,7 +23,7 @@ export function serviceConfig(serviceName: string, retriedRpcs: readonly string[
   return {
     loadBalancingConfig: [{ round_robin: {} }] as unknown as ServiceConfig['loadBalancingConfig'],
     methodConfig,
-    // Retries stop when more than a tenth of the calls fail: an outage is not to be answered with three times the load.
+    // Retries stop when more than a tenth of the calls fail: during an outage they would triple the load.
     retryThrottling: { maxTokens: 10, tokenRatio: 0.1 },
   } as ServiceConfig;
 }

@@ -1,6 +1,6 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
-import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import { DomainError, type DomainErrorKind } from '../errors.ts';
 import { logLine, logOnly } from '../log/log-line.ts';
 import { eventually } from '../testing/eventually.ts';
@@ -31,7 +31,7 @@ async function callOnce(handler: () => Promise<{ currencyCodes: string[] }>): Pr
     return await handler();
   };
   await using running = await startGrpcServer({
-    definition: CurrencyServiceService,
+    definition: CurrencyServiceDefinition,
     handlers: { getSupportedCurrencies: answer, convert: answer as never, batchConvert: answer as never },
     protoFile: 'hipstershop/currency.proto',
     config: TEST_SERVER,
@@ -39,11 +39,10 @@ async function callOnce(handler: () => Promise<{ currencyCodes: string[] }>): Pr
     defaultDeadlineMs: 2000,
   });
   const { address } = running;
-  using peer = connectPeer(CurrencyServiceService, {
+  using peer = connectPeer(CurrencyServiceDefinition, {
     from: 'test',
     to: 'currencyservice',
     address,
-    retriedRpcs: [],
     tracer,
   });
   using call = testCall(1000);

@@ -1,4 +1,4 @@
-import { CurrencyConversionRequest, CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { CurrencyConversionRequest, CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import { Money } from '../../genproto/hipstershop/money.ts';
 import { DomainError } from '../errors.ts';
 import { type CurrencyServer, startCurrencyServer } from '../testing/currency-server.ts';
@@ -16,7 +16,7 @@ const SECRET = 's3cret-of-the-shopper';
 type Convert = (call: CallContext) => Promise<Money>;
 
 let server: CurrencyServer;
-let peer: Peer<CurrencyServiceService>;
+let peer: Peer<CurrencyServiceDefinition>;
 let convert: Convert;
 
 beforeEach(async () => {
@@ -25,11 +25,10 @@ beforeEach(async () => {
     { convert: (_request, call) => convert(call) },
     { config: { ...TEST_SERVER, drainLimitMs: 50 } },
   );
-  peer = connectPeer(CurrencyServiceService, {
+  peer = connectPeer(CurrencyServiceDefinition, {
     from: 'test',
     to: 'currencyservice',
     address: server.address,
-    retriedRpcs: [],
   });
 });
 

@@ -4,7 +4,7 @@ import type { Logger } from '../log/logger.ts';
 import type { InFlight } from '../net/in-flight.ts';
 import { allowManyListeners, type CallContext, HOP_RESERVE_MS, REQUEST_ID_KEY } from './call-context.ts';
 import type { MeasuredCall } from './call-metrics.ts';
-import { rpcName, type UnaryMethod } from './definition.ts';
+import { rpcName, type WireMethod } from './definition.ts';
 import { callLines } from './log-lines.ts';
 import { beginServerSpan, endServerSpan } from './spans.ts';
 import { type CallFailure, failureOf, failureTrailers } from './status.ts';
@@ -26,7 +26,7 @@ export type AdapterDeps = {
 export class Malformed {}
 
 /** Decodes a request, or answers Malformed: broken bytes are the caller's error, and not an INTERNAL one. */
-export function decodeOrMalformed(method: UnaryMethod): (bytes: Buffer) => unknown {
+export function decodeOrMalformed(method: WireMethod): (bytes: Buffer) => unknown {
   return (bytes) => {
     try {
       return method.requestDeserialize(bytes);
@@ -51,7 +51,7 @@ type Outcome = { readonly response: Buffer } | { readonly failure: CallFailure; 
  * many run, maps what it throws to a status, and writes the one log line of the call.
  */
 export function unaryAdapter(
-  method: UnaryMethod,
+  method: WireMethod,
   handler: (request: never, call: CallContext) => Promise<unknown>,
   deps: AdapterDeps,
 ): handleUnaryCall<unknown, Buffer> {
@@ -62,7 +62,7 @@ export function unaryAdapter(
     const deadlineMs = deadlineOf(call, deps.defaultDeadlineMs);
     const budgetMs = deadlineMs - Date.now();
     const encoded = async (request: never, context: CallContext): Promise<Buffer> =>
-      method.responseSerialize((await handler(request, context)) as never);
+      method.responseSerialize(await handler(request, context));
     const { path } = method;
     const worked = beginServerSpan(deps.tracer, { path, metadata: call.metadata, requestId, budgetMs });
     void workContext.with(worked.context, async () => {

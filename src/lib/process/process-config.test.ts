@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { port, readConfig } from '../config/config.ts';
+import { port, readVariables } from '../config/config.ts';
 import { commonVariables, processConfig, serverConfig, serverVariables } from './process-config.ts';
 
 describe('what every service reads', () => {
   it('has defaults for all of it', () => {
-    const values = readConfig(z.object({ ...serverVariables, PORT: port().default(7070) }), {});
+    const values = readVariables(z.object({ ...serverVariables, PORT: port().default(7070) }), {});
     expect(serverConfig(values)).toEqual({
       host: '0.0.0.0',
       port: 7070,
@@ -22,12 +22,12 @@ describe('what every service reads', () => {
 
   it('gives calls under way what a shutdown has for them', () => {
     const env = { SHUTDOWN_DELAY_MS: '2000', SHUTDOWN_LIMIT_MS: '25000' };
-    const values = readConfig(z.object({ ...serverVariables, PORT: port().default(7070) }), env);
+    const values = readVariables(z.object({ ...serverVariables, PORT: port().default(7070) }), env);
     expect(serverConfig(values).drainLimitMs).toBe(19_500);
   });
 
   it('ignores variables it does not know', () => {
-    const values = readConfig(z.object(commonVariables), { PATH: '/bin', LOG_LEVEL: 'warn' });
+    const values = readVariables(z.object(commonVariables), { PATH: '/bin', LOG_LEVEL: 'warn' });
     expect(Object.keys(commonVariables)).toEqual(expect.arrayContaining(Object.keys(values)));
     expect(values.LOG_LEVEL).toBe('warn');
   });

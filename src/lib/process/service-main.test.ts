@@ -1,4 +1,4 @@
-import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import { healthOf } from '../grpc/health-of.ts';
 import { readExposition } from '../metrics/exposition.ts';
 import { type Child, type Compiled, compile, runNode } from '../testing/child-process.ts';
@@ -39,7 +39,7 @@ describe('a service as a process', () => {
     await using process = await started({ CALL_MS: '1200', SHUTDOWN_DELAY_MS: '800' });
     const { child, address } = process;
     expect(await healthOf(address)).toBe('SERVING');
-    using currency = testClient(CurrencyServiceService, address);
+    using currency = testClient(CurrencyServiceDefinition, address);
     const inFlight = failureOfCall(currency.convert(question));
     await child.logged('call begun');
     child.signal(signal);
@@ -74,7 +74,7 @@ describe('a service as a process', () => {
   it('exits at once with 1 on a second signal', async () => {
     await using process = await started({ CALL_MS: '20000' });
     const { child, address } = process;
-    using currency = testClient(CurrencyServiceService, address);
+    using currency = testClient(CurrencyServiceDefinition, address);
     const cut = failureOfCall(currency.convert(question));
     await child.logged('call begun');
     child.signal('SIGTERM');
@@ -147,7 +147,7 @@ describe('a service as a process', () => {
 
   it('offers its metrics, with what is known of its process', async () => {
     await using process = await started({ METRICS_HOST: '127.0.0.1' });
-    using currency = testClient(CurrencyServiceService, process.address);
+    using currency = testClient(CurrencyServiceDefinition, process.address);
     await currency.convert(question);
     const line = process.child.logs().find(({ msg }) => msg === 'started');
     const samples = readExposition(await (await fetch(`http://${String(line?.metrics)}/metrics`)).text());

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Environment, readConfig } from '../config/config.ts';
+import { type Environment, readVariables } from '../config/config.ts';
 import { tracingConfig, tracingVariables } from './tracing-config.ts';
 
-const read = (env: Environment) => tracingConfig(readConfig(z.object(tracingVariables), env));
+const read = (env: Environment) => tracingConfig(readVariables(z.object(tracingVariables), env));
 
 describe('the configuration of traces', () => {
   it('sends everything as OTLP to this machine unless told otherwise', () => {

@@ -1,4 +1,4 @@
-import { CurrencyServiceService } from '../../genproto/hipstershop/currency.ts';
+import { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import { type GrpcServer, type GrpcServerOptions, type Handlers, startGrpcServer } from '../grpc/server.ts';
 import { TEST_SERVER } from './test-client.ts';
 import { type TestRuntime, testRuntime } from './test-runtime.ts';
@@ -8,12 +8,12 @@ export type CurrencyServer = GrpcServer & { readonly runtime: TestRuntime };
 
 /** Starts a server of the currency contract whose RPCs are made by the test; those not given answer nothing much. */
 export async function startCurrencyServer(
-  handlers: Partial<Handlers<CurrencyServiceService>> = {},
-  options: Partial<Pick<GrpcServerOptions<CurrencyServiceService>, 'config' | 'defaultDeadlineMs'>> = {},
+  handlers: Partial<Handlers<CurrencyServiceDefinition>> = {},
+  options: Partial<Pick<GrpcServerOptions<CurrencyServiceDefinition>, 'config' | 'defaultDeadlineMs'>> = {},
 ): Promise<CurrencyServer> {
   const runtime = testRuntime({ service: 'currencyservice' });
   const server = await startGrpcServer({
-    definition: CurrencyServiceService,
+    definition: CurrencyServiceDefinition,
     handlers: {
       getSupportedCurrencies: async () => ({ currencyCodes: ['EUR'] }),
       convert: async ({ from }) => from ?? { currencyCode: 'EUR', units: 0n, nanos: 0 },

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { beginCall, type CallContext } from '../grpc/call-context.ts';
 import { connectPeer, type PeerCalls } from '../grpc/client.ts';
-import { type RequestOf, type ResponseOf, rpcName, type ServiceDefinition } from '../grpc/definition.ts';
+import type { RequestOf, ResponseOf, ServiceDefinition } from '../grpc/definition.ts';
 import { PeerError } from '../grpc/peer-error.ts';
 import type { ServerConfig } from '../grpc/server.ts';
 
@@ -19,13 +19,13 @@ const CALL_LIMIT_MS = 30_000;
 
 /** The RPCs of a running service. */
 export type TestClient<D extends ServiceDefinition> = Disposable & {
-  readonly [R in keyof D]: (request: RequestOf<D[R]>) => Promise<ResponseOf<D[R]>>;
+  readonly [R in keyof D['methods']]: (request: RequestOf<D['methods'][R]>) => Promise<ResponseOf<D['methods'][R]>>;
 };
 
 /** Connects a test to a running service. */
 export function testClient<D extends ServiceDefinition>(definition: D, address: string): TestClient<D> {
-  const peer = connectPeer(definition, { from: 'test', to: 'subject', address, retriedRpcs: [] });
-  const calls = Object.keys(definition).map((name) => {
+  const peer = connectPeer(definition, { from: 'test', to: 'subject', address });
+  const calls = Object.keys(definition.methods).map((name) => {
     const rpc = (peer.calls as PeerCalls<ServiceDefinition>)[name];
     const call = async (request: never): Promise<unknown> => {
       using context = testCall();
@@ -51,9 +51,4 @@ export async function failureOfCall(call: Promise<unknown>): Promise<string> {
     const code = status[error.code] ?? String(error.code);
     return error.reason === undefined ? code : `${code} ${error.reason}`;
   }
-}
-
-/** The names of all RPCs of a definition, as in the .proto file. */
-export function rpcNames(definition: ServiceDefinition): string[] {
-  return Object.values(definition).map(rpcName);
 }
