@@ -14,16 +14,16 @@ import { TracePage } from './trace-page.tsx';
 import type { TraceWindow } from './trace-window.ts';
 import { TracesPage } from './traces-page.tsx';
 
-// `data:` is the empty icon of its pages.
+// `data:` allows the empty icon of the pages.
 const HEADERS = {
   ...securityHeaders({ 'style-src': "'self'", 'img-src': 'data:' }),
   'cache-control': 'no-store',
 };
 
 /**
- * Starts the console on loopback: pages for a person on this machine, and a receiver of spans as OTLP in JSON.
+ * Starts the console on loopback: pages for a browser on this machine, and a receiver of OTLP spans as JSON.
  *
- * @param watch answers what watches the services, once there are any
+ * @param watch returns the watch of the services; `undefined` until the shop has started
  * @throws {NodeJS.ErrnoException} EADDRINUSE when the port is taken
  */
 export async function startConsole(port: number, window: TraceWindow, watch: () => ServiceWatch | undefined) {
@@ -31,7 +31,7 @@ export async function startConsole(port: number, window: TraceWindow, watch: () 
     logger: false,
     forceCloseConnections: true,
     bodyLimit: 8 * 1024 * 1024,
-    // Answered before any hook: an address that cannot be read.
+    // Fastify answers an undecodable URL before any hook runs.
     frameworkErrors: (_error, request, reply) => void (receive(request, reply) ?? plain(reply, 400, 'No such page.')),
   });
   app.addHook('onRequest', async (request, reply) => receive(request, reply));

@@ -1,15 +1,15 @@
 import type { Sample } from '../lib/metrics/exposition.ts';
 
-/** What is seen of one way into a service: who calls it, how often, how many calls end badly, how long they take. */
+/** Traffic from one caller to one service: rate, share of errors, latency. */
 export type Edge = ReturnType<typeof edgesOf>[number];
 
 /**
- * What one process has counted since it started: calls by way, by whether they ended badly, by how long they took; and the
- * seconds that its event loop was `active` and `idle`.
+ * Counters of one process since its start: calls, errors and latency buckets per edge; and the seconds that its event loop
+ * was `active` and `idle`.
  */
 export type Counts = ReadonlyMap<string, number>;
 
-/** Who calls from outside, in front of the storefront. */
+/** The caller of the storefront in the graph. */
 export const SHOPPERS = 'shoppers';
 
 const LOOP = 'nodejs_eventloop_time_seconds_total';
@@ -18,7 +18,7 @@ const FILES = /^\/(?:static\/|_healthz|robots)/;
 // What is the called service's fault: the rest is its caller's.
 const FAULTS = /^(?:UNKNOWN|DEADLINE_EXCEEDED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS|RESOURCE_EXHAUSTED|5\d\d)$/;
 
-/** Adds up what one process exposes. A way has the keys `from to calls`, `from to errors`, `from to <upper bound in s>`. */
+/** Sums the metrics of one process. The keys of an edge: `from to calls`, `from to errors`, `from to <upper bound in s>`. */
 export function countsOf(samples: readonly Sample[]): Counts {
   const counts = new Map<string, number>();
   const add = (key: string, value: number): unknown => counts.set(key, (counts.get(key) ?? 0) + value);
@@ -36,15 +36,15 @@ export function countsOf(samples: readonly Sample[]): Counts {
   return counts;
 }
 
-/** What a process counted between two looks. One that was started again in between counts from nothing. */
+/** The increase of the counters between two scrapes. After a restart the counters start at zero. */
 export function changeOf(before: Counts | undefined, after: Counts): Counts {
   const change = [...after].map(([key, value]) => [key, value - (before?.get(key) ?? 0)] as const);
   return change.some(([, value]) => value < 0) ? after : new Map(change);
 }
 
 /**
- * The ways between services, from what all processes counted in some seconds: the share of errors from 0 to 1, and the 95th
- * percentile in milliseconds, `undefined` while there are no calls.
+ * The edges between services, from the counter increases of all processes over `seconds`: the share of errors from 0 to 1,
+ * and the 95th percentile in milliseconds, `undefined` while there are no calls.
  */
 export function edgesOf(changes: readonly Counts[], seconds: number) {
   const sums = new Map<string, Map<string, number>>();
@@ -64,7 +64,7 @@ export function edgesOf(changes: readonly Counts[], seconds: number) {
     });
 }
 
-// As Prometheus does it: values lie evenly between the bounds of their bucket.
+// Linear interpolation inside a bucket, as Prometheus' histogram_quantile does.
 function quantileMs(sum: ReadonlyMap<string, number>, quantile: number): number {
   const bounds = [...sum].filter(([what]) => Number(what) > 0).map(([what, count]) => [Number(what), count] as const);
   const rank = quantile * (sum.get('+Inf') ?? 0);

@@ -1,6 +1,5 @@
 import type { ComponentChild, ComponentChildren } from 'preact';
 
-/** The document around every page of the console. */
 export function Layout({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
   return (
     <html lang="en">
@@ -26,10 +25,10 @@ export function Layout({ title, children }: { readonly title: string; readonly c
   );
 }
 
-/** The cells of a row: what it is about comes first. */
+/** The cells of a row; the first is its header. */
 export type Cells = readonly ComponentChild[];
 
-/** A table. The first cell of a row is its header; a column whose title begins with # holds numbers. */
+/** A column whose title begins with # is aligned as numbers. */
 export function Table({ columns, rows }: { readonly columns: readonly string[]; readonly rows: readonly Cells[] }) {
   const lookOf = (index: number) =>
     columns[index]?.startsWith('#') ? { class: 'number', 'data-column': columns[index].slice(1) } : {};
@@ -50,23 +49,21 @@ export function Table({ columns, rows }: { readonly columns: readonly string[]; 
   );
 }
 
-/** The name of a service, in its colour. */
 export function ServiceName({ name }: { readonly name: string }) {
   return <span class={`service s-${name.replace(/[^a-z]/g, '')}`}>{name}</span>;
 }
 
-/** Names and values, one beside the other. */
 export function Attributes({ of }: { readonly of: readonly (readonly [name: string, value: string])[] }) {
   return <dl>{of.map(([name, value]) => [<dt>{name}</dt>, <dd>{value}</dd>])}</dl>;
 }
 
-/** A rate as a person reads it: `4/min`, `2.5/s`. */
+/** Formats a rate: `4/min`, `2.5/s`. */
 export const rate = (perSecond: number): string =>
   perSecond < 1 ? `${Math.round(perSecond * 60)}/min` : `${perSecond.toFixed(1)}/s`;
 
-/** A ratio as a person reads it: `2.5 %`. */
+/** Formats a ratio: `2.5 %`. */
 export const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;
 
-/** A duration as a person reads it: `0.4 ms`, `12 ms`, `1.25 s`. */
+/** Formats a duration: `0.4 ms`, `12 ms`, `1.25 s`. */
 export const duration = (ms: number): string =>
   ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;

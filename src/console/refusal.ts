@@ -11,7 +11,7 @@ import { LOOPBACK } from '../lib/net/listen.ts';
  */
 export function refusalOf(method: string, headers: IncomingHttpHeaders, port: number | undefined): string | undefined {
   const urls = [LOOPBACK, 'localhost'].map((host) => new URL(`http://${host}:${port}`));
-  // Clients leave out the default port of http.
+  // Clients omit the default port of http.
   if (!urls.some(({ host }) => host === headers.host?.replace(/:80$/, '')))
     return `The console is at ${urls[0]} and has no other name.`;
   const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;

@@ -47,7 +47,7 @@ describe('an export request', () => {
     expect(seen?.events[0]?.name).toBe('cart emptied');
   });
 
-  it('need not say what OTLP leaves out when it is nothing', () => {
+  it('may omit the fields that OTLP omits when they have their default', () => {
     const { kind: _, ...bare } = { ...span, attributes: [{ key: 'nothing' }], events: [{}] };
     const nothing = { isError: false, kind: 'internal', attributes: [['nothing', '']], events: [{ name: '' }] };
     expect(readSpans({ resourceSpans: [{ scopeSpans: [{ spans: [bare] }] }] })).toMatchObject([

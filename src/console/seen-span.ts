@@ -2,21 +2,21 @@
 export type SeenSpan = NonNullable<ReturnType<typeof seenSpan>>;
 
 type Fields = Readonly<Record<string, unknown>>;
-/** What is left for the texts of a span, in characters. */
+/** Characters left for the texts of a span. */
 type Budget = { left: number };
 
-// Whoever is on this machine can send: what is kept of a text, and of all texts of a span, has an end.
+// Any local process can send spans: each text, and all texts of a span together, are bounded.
 const MAX_TEXT = 300;
 const MAX_TEXTS = 16_000;
-/** What a text takes in memory beside its characters. */
+/** Memory of a text in addition to its characters. */
 const TEXT_SIZE = 50;
 const IDS = /^[0-9a-f]{32} [0-9a-f]{16}$/;
 const STATUS_ERROR = 2;
 const KINDS = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'];
 
 /**
- * Reads the spans of an ExportTraceServiceRequest in JSON, and passes over those that cannot be read; `undefined` when it
- * is none. Source: OTLP 1.x.
+ * Reads the spans of an ExportTraceServiceRequest in JSON and ignores malformed ones; `undefined` when the value is no such
+ * request. Source: OTLP 1.x.
  */
 export function readSpans(body: unknown): SeenSpan[] | undefined {
   const { resourceSpans } = fieldsOf(body);
@@ -48,12 +48,12 @@ function seenSpan(span: Fields, service: string) {
   return IDS.test(`${seen.traceId} ${seen.spanId}`) && Number.isFinite(seen.startMs + seen.endMs) ? seen : undefined;
 }
 
-// The package is that of all RPCs of the shop.
+// All RPCs share one package: omit it.
 function named({ name, attributes }: Fields, budget: Budget) {
   return { name: shortText(name).replace(/^hipstershop\./, ''), attributes: pairsOf(attributes, budget) };
 }
 
-/** The beginning of a text, or of anything else as JSON. */
+/** The beginning of a text, or of another value as JSON. */
 export function shortText(value: unknown): string {
   const whole = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
   // Copied: a slice is a view that keeps the whole text in memory.

@@ -3,10 +3,9 @@ import { changeOf, countsOf, edgesOf } from './edge-stats.ts';
 import { healthAt } from './health.ts';
 import type { Instance } from './instance.ts';
 
-/** Watches the services of a shop. */
 export type ServiceWatch = ReturnType<typeof watchServices>;
 
-/** How a shop is: its processes now, and the traffic between its services in the last minute. */
+/** The processes with their readiness, and the traffic between services in the last minute. */
 export type ShopState = Awaited<ReturnType<ServiceWatch['now']>>;
 
 type Answer = Awaited<ReturnType<typeof answerAt>>;
@@ -18,11 +17,11 @@ const INTERVAL_MS = 5000;
 const WINDOW_MS = 60_000;
 const NO_ANSWER: Answer = { counts: new Map(), lagMs: 0, memoryMb: 0 };
 
-/** Begins to watch. */
+/** Starts to scrape the metrics of the instances every five seconds. */
 export function watchServices(instances: readonly Instance[]) {
   const looks: Look[] = [];
   const look = async (): Promise<Look> => {
-    // Of a service that does not answer nothing new is known; that it does not shows in its health.
+    // Without an answer the last known values stay; the health check shows that the service does not answer.
     const known = looks.at(-1)?.answers ?? [];
     const ask = ({ metrics }: Instance, index: number) => answerAt(metrics).catch(() => known[index] ?? NO_ANSWER);
     const now = { answers: await Promise.all(instances.map(ask)), atMs: performance.now() };
@@ -30,7 +29,7 @@ export function watchServices(instances: readonly Instance[]) {
     while ((looks[1]?.atMs ?? Number.POSITIVE_INFINITY) < now.atMs - WINDOW_MS) looks.shift();
     return now;
   };
-  // A look is kept for a minute: however often somebody asks, there is one a second, and one at a time.
+  // At most one scrape per second, and one at a time, however often the page is loaded.
   let [latest, beganMs] = [look(), performance.now()];
   const fresh = (): Promise<Look> => {
     if (performance.now() - beganMs >= FRESH_MS) [latest, beganMs] = [latest.then(look), performance.now()];
@@ -58,7 +57,7 @@ async function answerAt(metrics: string) {
   const response = await fetch(`http://${metrics}/metrics`, { signal: AbortSignal.timeout(LIMIT_MS) });
   const samples = readExposition(await response.text());
   const value = (wanted: string): number => samples.find(({ name }) => name === wanted)?.value ?? 0;
-  // The clock that measures the lag ticks: the least there is is that, and no lag.
+  // The lag monitor's own timer resolution is in every value: subtract the minimum.
   const lagMs = (value('nodejs_eventloop_lag_p99_seconds') - value('nodejs_eventloop_lag_min_seconds')) * 1000;
   return { counts: countsOf(samples), lagMs, memoryMb: value('process_resident_memory_bytes') / 1e6 };
 }

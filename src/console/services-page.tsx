@@ -7,7 +7,6 @@ import type { ShopState } from './service-watch.ts';
 
 const COLUMNS = ['Service', 'Health', 'Called by', 'Address', 'Metrics', 'Purpose'];
 
-/** The services: how they are, and the traffic between them. */
 export function ServicesPage({ instances, edges }: ShopState) {
   const inOrder = [...serviceNames, LAUNCHER].flatMap((name) => instances.filter(({ service }) => service === name));
   return (

@@ -2,7 +2,7 @@ import { Attributes, type Cells, duration, Layout, ServiceName, Table } from './
 import type { SeenLine, SeenTrace } from './trace-window.ts';
 import { type Row, rowsOf } from './waterfall.ts';
 
-/** One trace: the waterfall of its spans, each with its attributes, and the logs that belong to it. */
+/** The waterfall of a trace with attributes and log lines. */
 export function TracePage({ traceId, trace }: { readonly traceId: string; readonly trace: SeenTrace }) {
   const rows = rowsOf(trace.spans);
   const root = rows[0]?.span;

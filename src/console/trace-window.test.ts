@@ -65,7 +65,7 @@ describe('the window', () => {
     addSpans(['a', 'b'].map(spanOf));
     for (let index = 0; index < 10_000; index += 1) addLine({ trace_id: `unsampled-${index}`, msg: 'rpc completed' });
     expect([...traces.keys()]).toEqual(['a', 'b']);
-    // The latest are waited for, and not the first.
+    // Wait for the latest entries, not for the first.
     addSpans(['unsampled-0', 'unsampled-9999'].map(spanOf));
     expect([...traces.values()].map(({ lines }) => lines.length)).toEqual([0, 1]);
   });

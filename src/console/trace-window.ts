@@ -1,31 +1,31 @@
 import { type SeenSpan, shortText } from './seen-span.ts';
 
-/** A line of a log, its fields by name. */
+/** A log line: its fields by name. */
 export type SeenLine = Readonly<Record<string, string>>;
 
-/** A trace as far as it has arrived; `forgotten` of its spans and lines were too many, and are not here any more. */
+/** The received part of a trace; `forgotten` counts the spans and lines that were dropped at the limits. */
 export type SeenTrace = { readonly spans: SeenSpan[]; readonly lines: SeenLine[]; forgotten: number };
 
-/** The last few hundred traces with their logs: a window, and no store. */
+/** The last few hundred traces with their logs, in memory. */
 export type TraceWindow = ReturnType<typeof openTraceWindow>;
 
 const WINDOW = { traces: 300, bytes: 40_000_000 };
-// The spans of a trace follow its lines within seconds, or never: it is not sampled.
+// The spans of a trace arrive within seconds of its log lines, or never when the trace is not sampled.
 const WAITING = { traces: 3000, bytes: 8_000_000 };
-/** So many spans, and so many lines, of one trace. */
+/** Limit of the spans, and of the log lines, of one trace. */
 const MAX_OF_TRACE = 1000;
 
-/** Opens the window. Past its limits the trace that was heard of first is forgotten. */
+/** At its limits the oldest trace is dropped. */
 export function openTraceWindow(limits = WINDOW) {
   const seen = openShelf(limits);
   const waiting = openShelf(WAITING);
   return {
-    /** By id, in the order in which their first spans came. */
+    /** By id, in the order in which their first spans arrived. */
     traces: seen.traces as ReadonlyMap<string, SeenTrace>,
     addSpans: (spans: readonly SeenSpan[]): void => {
       for (const span of spans) seen.add(span.traceId, [span], waiting.take(span.traceId).lines);
     },
-    /** Adds a line of a log, as pino writes it; one that belongs to no trace is passed over. */
+    /** Adds a log line as pino writes it; a line without a trace id is ignored. */
     addLine: (line: Readonly<Record<string, unknown>>): void => {
       const { trace_id: id } = line;
       if (typeof id === 'string') (seen.traces.has(id) ? seen : waiting).add(id, [], [textsOf(line)]);
@@ -47,7 +47,7 @@ function openShelf(limits: typeof WINDOW) {
     traces.set(id, trace);
     trace.spans.push(...spans);
     trace.lines.push(...lines);
-    // The oldest: the span that a trace begins with comes last.
+    // Drop the oldest spans: the root span arrives last.
     const tooMany = <T>(all: T[]): T[] => all.splice(0, all.length - MAX_OF_TRACE);
     const gone = [...tooMany(trace.spans), ...tooMany(trace.lines)];
     trace.forgotten += gone.length;
@@ -60,7 +60,7 @@ function openShelf(limits: typeof WINDOW) {
   return { traces, add, take };
 }
 
-// About what V8 takes for a value: of an object each field, and something for itself.
+// Approximate memory of a value in V8: each field of an object, and its header.
 const sizeOf = (value: unknown): number =>
   typeof value === 'object' && value !== null
     ? Object.values(value).reduce<number>((sum, field) => sum + sizeOf(field), 64)

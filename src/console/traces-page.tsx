@@ -4,7 +4,7 @@ import { rootsOf } from './waterfall.ts';
 
 const COLUMNS = ['What', 'Begun by', 'Time, UTC', '#Services', '#Spans', '#Took', 'Errors'];
 
-/** The list of traces, newest first: all of them, or those in which something failed. */
+/** The list of traces, newest first: all of them, or only those with errors. */
 export function TracesPage(props: { readonly traces: ReadonlyMap<string, SeenTrace>; readonly onlyErrors: boolean }) {
   const rows = [...props.traces].reverse().flatMap(([traceId, { spans }]): Cells[] => {
     const [root] = rootsOf(spans);

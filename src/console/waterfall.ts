@@ -1,12 +1,12 @@
 import type { SeenSpan } from './seen-span.ts';
 
-/** A row of a waterfall: a span, and how deep it is below the root. */
+/** A row of a waterfall: a span and its depth below the root. */
 export type Row = { readonly span: SeenSpan; readonly depth: number };
 
-// Whoever sends spans can send a circle, or a chain without end.
+// Received spans may form a circle or an endless chain.
 const MAX_DEPTH = 60;
 
-/** The spans of a trace as a tree that is read from above: children below their parent, in the order they began. */
+/** The spans of a trace in tree order: children below their parent, by start time. */
 export function rowsOf(spans: readonly SeenSpan[]): Row[] {
   const inOrder = [...spans].sort((a, b) => a.startMs - b.startMs);
   const children = new Map<string, SeenSpan[]>(inOrder.map(({ spanId }) => [spanId, []]));
@@ -16,7 +16,7 @@ export function rowsOf(spans: readonly SeenSpan[]): Row[] {
     for (const span of below) {
       rows.push({ span, depth });
       const ofSpan = children.get(span.spanId) ?? [];
-      // Each once: an id may come twice.
+      // A span id may arrive twice: visit it once.
       children.delete(span.spanId);
       if (depth < MAX_DEPTH) draw(ofSpan, depth + 1);
     }
@@ -25,7 +25,7 @@ export function rowsOf(spans: readonly SeenSpan[]): Row[] {
   return rows;
 }
 
-/** The spans of a trace whose parents are not in it; the earliest is what the trace is about. */
+/** The spans whose parents are not in the trace; the earliest is the root. */
 export function rootsOf(spans: readonly SeenSpan[]): SeenSpan[] {
   const known = new Set(spans.map(({ spanId }) => spanId));
   return spans.filter(({ parentSpanId }) => !known.has(parentSpanId)).sort((a, b) => a.startMs - b.startMs);

@@ -1,10 +1,10 @@
 import { serviceMain } from '../lib/process/service-main.ts';
 import { isEdge, isLaunchable, loadService } from './services.ts';
 
-/** What a service's process tells the launcher once it answers: its address, and that of its metrics. */
+/** Sent to the launcher once the service listens: `host:port` of the service and of its metrics. */
 export type StartedMessage = { readonly started: string; readonly metrics: string };
 
-/** Runs one service as a process of the launcher: says where it listens, and ends when the launcher is gone. */
+/** Runs one service as a child process of the launcher: reports its addresses, and exits when the launcher is gone. */
 async function main(name: string): Promise<void> {
   if (!isLaunchable(name)) throw new Error(`no such service: ${name}`);
   const service = await loadService(name);

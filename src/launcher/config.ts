@@ -5,9 +5,9 @@ import { commonVariables } from '../lib/process/process-config.ts';
 
 const CONSOLE_PORT = expecting('a port, or off');
 
-/** The environment variables the launcher reads for itself; all others go to the services as they are. */
+/** The launcher's own environment variables; every other variable is passed on to the services. */
 export const launcherVariables = z.object({
-  // One line a call would bury the table of services.
+  // One log line per call would scroll the table of services away.
   LOG_LEVEL: commonVariables.LOG_LEVEL.unwrap().default('warn'),
   SHUTDOWN_LIMIT_MS: commonVariables.SHUTDOWN_LIMIT_MS,
   HOST: z.string().default('127.0.0.1'),
@@ -25,14 +25,14 @@ export const launcherVariables = z.object({
 export type LauncherConfig = {
   readonly logLevel: LogLevel;
   readonly shutdownLimitMs: number;
-  /** Where the storefront listens; the other services listen on loopback. */
+  /** Host of the storefront; the other services listen on loopback. */
   readonly host: string;
   readonly port: number;
-  /** One operating system process a service, instead of one for all. */
+  /** One operating system process per service instead of one for all. */
   readonly perService: boolean;
-  /** Processes of each service that can be shared; with `perService` only. */
+  /** Processes of each service without state of its own; only with `perService`. */
   readonly replicas: number;
-  /** Where the console listens on loopback, and whether somebody asked for that port; `undefined` for no console. */
+  /** Loopback port of the console, and whether CONSOLE_PORT was set; `undefined` when the console is off. */
   readonly console: { readonly port: number; readonly isAsked: boolean } | undefined;
 };
 

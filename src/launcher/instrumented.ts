@@ -15,21 +15,20 @@ import { addressOf, type ObservedShop } from './shop.ts';
 
 const ANY_PORT = { host: LOOPBACK, port: 0 };
 
-/** How a shop of one process is started and observed. */
 export type InstrumentedOptions = {
   readonly env: Environment;
   readonly frontend: { readonly host: string; readonly port: number };
   readonly version: string;
-  /** The logger of a service, or of the launcher itself. */
+  /** Logger of a service, or of the launcher itself. */
   readonly logOf: (name: Instance['service']) => Logger;
 };
 
 /**
- * Starts the whole shop in this process, each service with traces, metrics and a logger in its own name. What is known of
- * the process as a whole, such as its memory, is in the metrics of the launcher.
+ * Starts the whole shop in this process, each service with its own tracer, metrics and logger. Metrics of the process as a
+ * whole, such as its memory, are those of the launcher.
  *
  * @throws {ConfigError} when a service cannot use its configuration
- * @throws {Error} when an address is taken; what had started is stopped
+ * @throws {Error} when an address is taken; the services that had started are stopped
  */
 export async function startInstrumented(options: InstrumentedOptions): Promise<ObservedShop> {
   const { env, frontend, version, logOf } = options;

@@ -2,24 +2,23 @@ import { pino } from 'pino';
 import pretty from 'pino-pretty';
 import { createLogger, type Logger, type LogLevel } from '../lib/log/logger.ts';
 
-/** Takes a line of a log, as pino writes it, with its end. */
+/** Called with each log line that pino writes, line end included. */
 export type TakeLine = (line: string) => void;
 
-/** The logs of a shop: how much its services write, and what becomes of it. */
+/** The logs of a shop: level, loggers and output. */
 export type ShopLogs = {
-  /** The level at which services log. */
+  /** Log level of the services. */
   readonly level: LogLevel;
   readonly take: TakeLine;
-  /** A logger in the name of a service that runs in this process, or of the launcher. */
+  /** Logger of a service in this process, or of the launcher. */
   readonly loggerOf: (service: string, version: string) => Logger;
 };
 
 /**
- * Opens the logs of a shop. Lines from `level` up are written to this process's output: for a person at a terminal, or as
- * the JSON that a log collector reads. The console gets what is needed to follow a trace, whatever that level is.
+ * Opens the logs of a shop. Lines of `level` and above go to `output`: formatted for a terminal, as JSON elsewhere. The
+ * console gets every line that belongs to a trace, independent of `level`.
  *
- * @param addLine the console's; `undefined` without a console
- * @param output where the lines are written
+ * @param addLine adds a line to the console; `undefined` without a console
  */
 export function openLogs(
   level: LogLevel,
@@ -51,7 +50,7 @@ function levelValue(level: string): number {
   return pino.levels.values[level] ?? Number.POSITIVE_INFINITY;
 }
 
-// What a process says on its own, and not through its logger, is passed on as it is.
+// Output that does not come from the logger, such as a warning of Node, is passed on unchanged.
 function readLine(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(line);

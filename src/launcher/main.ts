@@ -16,7 +16,7 @@ import { chooseTraces } from './traces.ts';
 // Long enough for recommendationservice, which is ready once it has loaded the catalogue.
 const READY_LIMIT_MS = 2000;
 
-/** Opens the whole shop on this machine, and closes it on Ctrl-C. */
+/** Starts the whole shop on this machine; Ctrl-C stops it. */
 async function main(env: Environment): Promise<void> {
   const config = readLauncherConfig(env);
   const problem = await portProblem({ host: config.host, port: config.port, variable: 'PORT' });
@@ -57,7 +57,7 @@ async function openShop(
   return await startPerService({ ...shared, replicas, log, takeLine: logs.take, shutdownLimitMs });
 }
 
-// The console last: the services send it their spans to the end.
+// The console closes last: services export spans to it until they have stopped.
 function withConsole(shop: ObservedShop, shopConsole: ShopConsole | undefined): ObservedShop {
   return {
     ...shop,

@@ -5,14 +5,14 @@ import { type ServiceName, startWaves } from '../topology.ts';
 import { type Launchable, loadService, upstreamAddresses } from './services.ts';
 import { addressOf, allStarted, listenVariables, type RunningShop } from './shop.ts';
 
-/** How a shop of one process is started. */
+/** Options of a shop in one process. */
 export type OneProcessOptions = {
-  /** Variables for the services; where they listen and find each other is not taken from it. */
+  /** Variables for the services; ports and upstream addresses in it are overridden. */
   readonly env: Environment;
-  /** Where the storefront listens; port 0 lets the system choose one. */
+  /** Address of the storefront; port 0 lets the system choose one. */
   readonly frontend: { readonly host: string; readonly port: number };
   readonly runtimeOf: (name: Launchable, config: ProcessConfig) => Runtime | Promise<Runtime>;
-  /** Puts something between a service and its callers: answers the address they are told instead of its own. */
+  /** Puts a proxy between a service and its callers: returns the address that callers get instead of the service's. */
   readonly interpose?: (name: Launchable, address: string) => Promise<string>;
 };
 
@@ -20,7 +20,7 @@ export type OneProcessOptions = {
  * Starts the whole shop in this process, with real gRPC over loopback between the services.
  *
  * @throws {ConfigError} when a service cannot use its configuration
- * @throws {Error} when an address is taken; what had started is stopped
+ * @throws {Error} when an address is taken; the services that had started are stopped
  */
 export async function startInOneProcess(options: OneProcessOptions): Promise<RunningShop> {
   const running: RunningService[] = [];

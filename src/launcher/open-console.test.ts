@@ -3,14 +3,14 @@ import { freePort } from '../lib/testing/free-port.ts';
 import { openConsole } from './open-console.ts';
 
 describe('the port of the console', () => {
-  it('is left to the storefront, when nobody asked for it', async () => {
+  it('gives its default port to the storefront when CONSOLE_PORT is not set', async () => {
     const port = await freePort();
     await using shopConsole = await openConsole({ port, isAsked: false }, port);
     expect(shopConsole?.address).toMatch(/^127\.0\.0\.1:\d+$/);
     expect(shopConsole?.address).not.toBe(`127.0.0.1:${port}`);
   });
 
-  it('is a problem when somebody did', async () => {
+  it('reports a problem when CONSOLE_PORT names the port of the storefront', async () => {
     const port = await freePort();
     const open = async (): Promise<void> => {
       await using _console = await openConsole({ port, isAsked: true }, port);

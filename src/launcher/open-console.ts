@@ -7,21 +7,20 @@ import { LOOPBACK } from '../lib/net/listen.ts';
 import type { LauncherConfig } from './config.ts';
 import { portProblem } from './port-check.ts';
 
-/** The console of a shop. */
 export type ShopConsole = AsyncDisposable & {
   /** `host:port`. */
   readonly address: string;
   readonly addLine: TraceWindow['addLine'];
-  /** Begins to watch the services, once there are any. */
+  /** Starts to watch the instances, once the shop has started. */
   readonly watch: (instances: readonly Instance[]) => void;
 };
 
 /**
- * Opens the console, unless it is off. On a port that nobody asked for, and that is taken or the storefront's, it makes
- * room: the shop, or another one beside it, comes first.
+ * Opens the console, unless it is off. When the default port is taken, or is the storefront's, the console listens on a
+ * port that the system chooses.
  *
- * @param shopPort where the storefront is going to listen
- * @throws {ConfigError} when it cannot listen on the port that was asked for
+ * @param shopPort port of the storefront, which does not listen yet
+ * @throws {ConfigError} when it cannot listen on the port that CONSOLE_PORT names
  */
 export async function openConsole(
   config: LauncherConfig['console'],

@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 import type { TakeLine } from './log-lines.ts';
 
 /**
- * Gives what a process writes line by line, each with its end. A line ends at \n alone: the other separators that Unicode
- * has can be in a text that is logged, which readline would break.
+ * Calls back with each line of a stream, line end included. Only \n ends a line: readline would also split at U+2028 and
+ * U+2029, which may occur inside a logged text.
  */
 export function takeLines(output: Readable, takeLine: TakeLine): void {
   let begun = '';

@@ -1,7 +1,7 @@
 import { replicasOf } from './per-service.ts';
 
 describe('the replicas of a service', () => {
-  it('are as many as asked for where it keeps nothing of its own', () => {
+  it('are as many as REPLICAS says for a service without state of its own', () => {
     expect(replicasOf('frontend', { replicas: 3, env: {} })).toBe(3);
     expect(replicasOf('currencyservice', { replicas: 2, env: {} })).toBe(2);
   });

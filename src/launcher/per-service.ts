@@ -7,23 +7,23 @@ import { addressOf, allStarted, listenVariables, type ObservedShop } from './sho
 import { killAfterMs, serviceLimitMs } from './stop-times.ts';
 import { type SupervisedProcess, startSupervised } from './supervised-process.ts';
 
-/** How a shop of many processes is started. */
+/** Options of a shop with one process per service. */
 export type PerServiceOptions = {
   readonly env: Environment;
   readonly frontend: { readonly host: string; readonly port: number };
-  /** Processes of each service that can be shared. */
+  /** Processes of each service without state of its own. */
   readonly replicas: number;
   readonly log: Logger;
-  /** Takes the lines that the services log. */
+  /** Called with each log line of the services. */
   readonly takeLine: TakeLine;
-  /** How long the shop may take to stop, in milliseconds. */
+  /** Limit of the whole shutdown, in milliseconds. */
   readonly shutdownLimitMs: number;
 };
 
 /**
- * Starts each service in a process of its own, or in several that its callers share their calls over.
+ * Starts one process per service, or `replicas` of them that the callers balance their calls over.
  *
- * @throws {Error} when one does not start; what had started is stopped
+ * @throws {Error} when a service does not start; the services that had started are stopped
  */
 export async function startPerService(options: PerServiceOptions): Promise<ObservedShop> {
   const { log, takeLine, shutdownLimitMs } = options;
@@ -31,7 +31,7 @@ export async function startPerService(options: PerServiceOptions): Promise<Obser
   const addresses = new Map<ServiceName, string>();
   const stop = async (): Promise<void> => {
     const beganMs = performance.now();
-    // Wave by wave, callers first: a call that is under way still finds whom it calls.
+    // Callers stop before the services they call, so calls in flight can finish.
     for (const [index, wave] of [...startWaves()].reverse().entries()) {
       const limitMs = killAfterMs(shutdownLimitMs, performance.now() - beganMs, index);
       await Promise.all(processes.filter(({ name }) => wave.includes(name)).map((process) => process.stop(limitMs)));
@@ -70,15 +70,15 @@ export async function startPerService(options: PerServiceOptions): Promise<Obser
   };
 }
 
-// Of several, the first one listens where it was asked for.
+// Only the first replica listens on the configured port.
 function firstAddress(addresses: ReadonlyMap<ServiceName, string>): string {
   const [first = ''] = addressOf(addresses, 'frontend').replace('ipv4:', '').split(',');
   return first;
 }
 
 /**
- * How many processes of a service share its calls. One that keeps its state in its own memory stays alone: its twin would
- * know nothing of what it was told.
+ * The number of processes of a service. A service that keeps its state in process memory has one: a second process would
+ * not see that state.
  */
 export function replicasOf(name: Launchable, options: { replicas: number; env: Environment }): number {
   const sharesItsState = name === 'cartservice' && Boolean(options.env.REDIS_ADDR);

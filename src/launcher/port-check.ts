@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { ConfigError } from '../lib/config/config.ts';
 
-/** What to tell somebody whose port is taken; `undefined` when it is free. */
+/** The message for a port that cannot be bound; `undefined` when it can. */
 export async function portProblem(address: {
   host: string;
   port: number;
@@ -24,10 +24,10 @@ export async function portProblem(address: {
   });
 }
 
-/** What to tell somebody whose shop did not start: one line, or where in the code it was when nobody foresaw it. */
+/** The message for a shop that did not start: one line for an expected problem, the stack for a bug. */
 export function startProblem(error: unknown): string | undefined {
   if (!(error instanceof Error)) return String(error);
-  // The port was free when it was looked at, and is taken now.
-  const isForeseen = error instanceof ConfigError || error.message.startsWith('cannot listen on ');
-  return isForeseen ? error.message : error.stack;
+  // Another process may have taken the port since the check.
+  const isExpected = error instanceof ConfigError || error.message.startsWith('cannot listen on ');
+  return isExpected ? error.message : error.stack;
 }

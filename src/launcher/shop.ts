@@ -3,20 +3,20 @@ import { LOOPBACK } from '../lib/net/listen.ts';
 import type { ServiceName } from '../topology.ts';
 import type { Launchable } from './services.ts';
 
-/** A shop that runs on this machine. Disposing it stops every service, callers before those they call. */
+/** A running shop. Disposing it stops every service, callers before the services they call. */
 export type RunningShop = AsyncDisposable & {
-  /** Where the storefront answers: `host:port`. */
+  /** `host:port` of the storefront. */
   readonly frontendAddress: string;
-  /** Where each service answers, as its callers are told: `host:port`, or `ipv4:host:port,host:port` for several. */
+  /** Address of each service as its callers use it: `host:port`, or `ipv4:host:port,host:port` for replicas. */
   readonly addresses: ReadonlyMap<ServiceName, string>;
-  /** Begins the end: readiness off. */
+  /** Turns readiness off: the first step of a shutdown. */
   readonly startDraining: () => void;
 };
 
-/** A shop whose services can be watched. */
+/** A shop whose processes the console can watch. */
 export type ObservedShop = RunningShop & { readonly instances: readonly Instance[] };
 
-/** The address of a service that must have started. */
+/** @throws {Error} when the service has not started */
 export function addressOf(addresses: ReadonlyMap<ServiceName, string>, name: ServiceName): string {
   const address = addresses.get(name);
   if (address === undefined) throw new Error(`${name} has not started`);
@@ -24,7 +24,8 @@ export function addressOf(addresses: ReadonlyMap<ServiceName, string>, name: Ser
 }
 
 /**
- * Waits for all of them, and only then rejects if one did: whoever cleans up after it meets nothing that still starts.
+ * Waits until all have settled before it rejects with the first failure, so that clean-up meets nothing that is still
+ * starting.
  */
 export async function allStarted<T>(starting: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(starting);
@@ -32,8 +33,8 @@ export async function allStarted<T>(starting: readonly Promise<T>[]): Promise<T[
 }
 
 /**
- * Where a service listens: the storefront where it was asked for, the others, and all metrics, on a port of loopback the
- * system chooses.
+ * The variables that say where a service listens: the storefront on its configured address; other services, and all
+ * metrics, on a loopback port that the system chooses.
  */
 export function listenVariables(name: Launchable, frontend: { host: string; port: number }): Record<string, string> {
   const metrics = { METRICS_HOST: LOOPBACK, METRICS_PORT: '0' };

@@ -2,19 +2,19 @@ import { startWaves } from '../topology.ts';
 
 const MIN_LIMIT_MS = 100;
 
-/** What a service's process may take to end by itself, in milliseconds: less than it has until it is killed. */
+/** SHUTDOWN_LIMIT_MS of a service's process: shorter than the time after which the launcher kills it. */
 export function serviceLimitMs(shopLimitMs: number): number {
   return Math.max(Math.floor(shopLimitMs * 0.6), MIN_LIMIT_MS);
 }
 
 /**
- * When the processes of a wave are killed, in milliseconds from now. A tenth of the shop's time is left to each wave that is
- * still to come, and one to the launcher itself: whoever hangs, nobody is left behind when that time is over.
+ * Milliseconds from now after which the processes of a wave are killed. A tenth of the shop's limit is reserved for each
+ * later wave and one for the launcher itself, so that no process outlives the limit even when all of them hang.
  *
- * @param passedMs since the shop began to stop
- * @param wave 0 for the first that stops
+ * @param passedMs time since the shutdown began
+ * @param wave index of the wave in stop order
  */
 export function killAfterMs(shopLimitMs: number, passedMs: number, wave: number): number {
-  const stillToCome = startWaves().length - wave;
-  return Math.max(shopLimitMs - passedMs - (stillToCome * shopLimitMs) / 10, 0);
+  const laterWaves = startWaves().length - wave;
+  return Math.max(shopLimitMs - passedMs - (laterWaves * shopLimitMs) / 10, 0);
 }

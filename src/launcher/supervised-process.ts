@@ -9,36 +9,35 @@ import { takeLines } from './output-lines.ts';
 import type { Launchable } from './services.ts';
 import { supervisorLines } from './supervisor-lines.ts';
 
-/** A service in a process of its own. It is started again when it dies, at the same addresses. */
+/** A service in its own process. The launcher restarts it at the same addresses when it dies. */
 export type SupervisedProcess = {
   readonly name: Launchable;
   /** `host:port`. */
   readonly address: string;
   /** `host:port` of its metrics. */
   readonly metrics: string;
-  /** Ends it with SIGTERM, and with SIGKILL past the limit in milliseconds. Nothing it wrote is lost. */
+  /** Ends the process with SIGTERM, and with SIGKILL after the limit in milliseconds. Its output is read completely. */
   readonly stop: (limitMs: number) => Promise<void>;
 };
 
-/** How a process of one service is started and ended. */
 export type SupervisedOptions = {
   readonly name: Launchable;
   readonly env: Environment;
   readonly log: Logger;
-  /** Takes the lines that it logs. */
+  /** Called with each log line of the process. */
   readonly takeLine: TakeLine;
 };
 
-// Ten processes on one laptop: a small young generation costs each little and saves all of them a lot of memory.
+// Ten processes share one laptop: a small young generation saves memory at little cost in time.
 const SMALL_HEAP = ['--max-semi-space-size=2'];
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
 /**
- * Starts a service in a process of its own, and answers once it answers.
+ * Starts a service in its own process and resolves once the service listens.
  *
- * @throws {Error} when it ends before that; it has then said why, in its log or on stderr
+ * @throws {Error} when the process ends before that; it has then reported why, in its log or on stderr
  */
 export async function startSupervised(options: SupervisedOptions): Promise<SupervisedProcess> {
   const { name, log } = options;
@@ -65,7 +64,7 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
         pauseMs = FIRST_PAUSE_MS;
         log.write(supervisorLines.restarted, { process: name, listening: address });
       },
-      // Its end is seen, and answered, where the process is watched.
+      // The watcher of the process handles its exit.
       () => {},
     );
   };
@@ -84,7 +83,7 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
 
 function spawnService(options: SupervisedOptions, env: Environment): StartedProcess {
   const { name, takeLine } = options;
-  // Of its own group: Ctrl-C reaches the launcher alone, which stops the services in the right order.
+  // Detached into its own process group: Ctrl-C reaches only the launcher, which stops the services in order.
   const child = fork(join(__dirname, 'child.js'), [name], {
     env: { ...env },
     detached: true,

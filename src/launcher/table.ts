@@ -24,7 +24,7 @@ export function serviceRows(instances: readonly CheckedInstance[], env: Environm
   ];
 }
 
-/** What the launcher prints once the shop is open. */
+/** The text that the launcher prints once the shop has started. */
 export function openingText(
   rows: readonly ServiceRow[],
   shop: { url: string; version: string; console: string; mails: string; traces: string },

@@ -45,7 +45,7 @@ describe('where the launcher lets traces go', () => {
     expect((await chooseTraces(env, { console: undefined, receiver })).variables).toEqual({ TRACES_EXPORTER: 'otlp' });
   });
 
-  it('is the console beside all that, unless none are to be made', async () => {
+  it('includes the console, unless tracing is off', async () => {
     const options = { console: '127.0.0.1:8090', receiver: { host: '127.0.0.1', port: await freePort() } };
     expect(await chooseTraces({}, options)).toEqual({
       variables: { TRACES_EXPORTER: 'none', TRACES_WINDOW_ENDPOINT: 'http://127.0.0.1:8090' },

@@ -1,24 +1,24 @@
 import { connect } from 'node:net';
 import type { Environment } from '../lib/config/config.ts';
 
-/** Where every receiver of OTLP over HTTP listens unless told otherwise. */
+/** Default address of OTLP over HTTP. */
 const RECEIVER = { host: '127.0.0.1', port: 4318 };
 const CONNECT_LIMIT_MS = 300;
 
-/** What becomes of the traces of a shop. */
+/** Where the traces of a shop go. */
 export type Traces = {
-  /** The variables that tell every service. */
+  /** Variables for every service. */
   readonly variables: { readonly TRACES_EXPORTER: string; readonly TRACES_WINDOW_ENDPOINT?: string };
-  /** The same for a person, in a few words. */
+  /** A short description for the table that the launcher prints. */
   readonly text: string;
 };
 
 /**
- * Decides where traces go: where TRACES_EXPORTER or an OTLP endpoint says; else to this machine's receiver, if one listens.
- * The console gets them all, unless somebody wants none to be made.
+ * Decides where traces go: to the exporter or OTLP endpoint of the environment, else to a receiver on this machine if one
+ * listens. The console gets all of them too, unless TRACES_EXPORTER=none turns tracing off.
  *
  * @param options.console `host:port`; `undefined` without a console
- * @param options.receiver the receiver of this machine
+ * @param options.receiver address of a receiver on this machine
  */
 export async function chooseTraces(
   env: Environment,
