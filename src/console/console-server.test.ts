@@ -126,7 +126,7 @@ describe('the console', () => {
     expect(status).toBe(200);
     for (const shown of [
       '>cartservice</text><text class="bad" x="12" y="39">not ready<',
-      'frontend: 2.5/s, 50.0 % errors, 12 ms',
+      'frontend: 2.5/s, 50.0 % errors, p95 12 ms',
       'http://127.0.0.1:2/metrics',
       '12.5 % busy',
     ]) {

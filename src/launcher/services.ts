@@ -3,13 +3,12 @@ import type { ProcessConfig } from '../lib/process/process-config.ts';
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
 import { type ServerName, type ServiceName, topology, upstreamsOf } from '../topology.ts';
 
-/** A service the launcher can run. */
+/** A service that the launcher can run. */
 export type Launchable = ServerName;
 
-/** A service, ready to be configured and started. */
 export type LoadedService = {
   /**
-   * Reads the configuration, and answers how the process ends and how the service starts with it.
+   * Reads the configuration, and returns it with a function that starts the service.
    *
    * @throws {ConfigError} that lists every problem
    */
@@ -65,17 +64,15 @@ const LOADERS: Readonly<Record<Launchable, () => Promise<LoadedService>>> = {
     loaded({ ...(await import('../shippingservice/config.ts')), ...(await import('../shippingservice/service.ts')) }),
 };
 
-/** Loads the code of a service. */
 export async function loadService(name: Launchable): Promise<LoadedService> {
   return await LOADERS[name]();
 }
 
-/** True for the name of a service the launcher can run. */
 export function isLaunchable(name: string): name is Launchable {
   return Object.hasOwn(LOADERS, name);
 }
 
-/** True for a service whose callers are not ours to trust: browsers. */
+/** True for a service whose callers are untrusted: browsers. */
 export function isEdge(name: Launchable): boolean {
   return topology[name].protocol === 'http';
 }
