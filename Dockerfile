@@ -1,35 +1,37 @@
-# Every service's image, one at a time: docker build --build-arg SERVICE=cartservice .
+# Builds the image of one service: docker build --build-arg SERVICE=cartservice .
 #
-# All images have the same layer of dependencies. Above it each has one small layer with its own code: a change of one
-# service makes that layer of that image anew, and nothing else.
+# All images share the layer of dependencies. Above it each has one small layer with its own code, so a change to one
+# service rebuilds one layer of one image.
 
 ARG BUILD_IMAGE=docker.io/library/node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
-# Node and what it needs: no shell, no package manager, not root.
+# Distroless: Node and its libraries, without a shell or a package manager, and not as root.
 ARG BASE_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
 
-# All that a build needs: production dependencies and the compiler, which npm knows as an optional one.
+# Production dependencies and the compiler, which is an optional dependency. Node's types are there too: a production
+# dependency needs them.
 FROM ${BUILD_IMAGE} AS compiler
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm \
     npm ci --omit=dev --no-audit --no-fund --loglevel=error
 
-# What runs: the same without the compiler, and without what only compilers and debuggers read.
+# The runtime dependencies: without the compiler, source maps and type declarations.
 FROM compiler AS dependencies
 RUN npm prune --omit=dev --omit=optional --no-audit --no-fund --loglevel=error \
     && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete
 
-# What all services share, then one service.
+# The code that all services share, then the service. The build fails on a type error.
 FROM compiler AS code
 COPY tsconfig.json tsconfig.build.json ./
 COPY protos out/protos
 COPY src/*.ts src/
 COPY src/genproto src/genproto
+COPY src/domain src/domain
 COPY src/lib src/lib
 COPY src/domain src/domain
 ARG SERVICE
 COPY src/${SERVICE} src/${SERVICE}
-RUN node_modules/.bin/tsc --project tsconfig.build.json --outDir out/dist \
+RUN node_modules/.bin/tsc --project tsconfig.build.json --noCheck false --types node --outDir out/dist \
     && echo "require('./${SERVICE}/main.js');" > out/dist/main.js \
     && cp package.json out/ \
     && if [ -d "src/${SERVICE}/static" ]; then mkdir -p "out/src/${SERVICE}" && cp -r "src/${SERVICE}/static" "out/src/${SERVICE}/"; fi
@@ -46,10 +48,10 @@ LABEL org.opencontainers.image.title="mercato-${SERVICE}" \
     org.opencontainers.image.licenses="Apache-2.0" \
     org.opencontainers.image.version="${VERSION}" \
     org.opencontainers.image.revision="${REVISION}"
-# Half of the container's memory limit for what lives long; the young generation is small, as in any small service.
+# The old generation may take half of the container's memory limit; the young generation is small, because requests are.
 ENV NODE_ENV=production \
     NODE_OPTIONS="--max-old-space-size-percentage=50 --max-semi-space-size=2"
-# The user of the base image, by number: Kubernetes can then see that it is not root.
+# The user of the base image by number, so that Kubernetes can verify runAsNonRoot.
 USER 65532:65532
-# Node itself is process 1: it gets the signals, and there is no shell to keep them.
+# Node is process 1 and receives the signals.
 CMD ["dist/main.js"]

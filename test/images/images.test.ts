@@ -77,11 +77,17 @@ describe('the images', () => {
       expect(files).toContain('app/dist/cartservice/service.js');
       expect(files).toContain('app/protos/hipstershop/cart.proto');
       const odd =
-        /^app\/(?:node_modules\/(?:typescript|jest|@biomejs|@swc)\/|src\/|dist\/(?!cartservice|lib|genproto|topology|main\.js))|^app\/dist\/.*\.(?:test|testing|contract)\.|^app\/.*\.(?:map|[cm]?ts)$|^(?:usr\/)?bin\/(?:ba|da)?sh$/;
+        /^app\/(?:node_modules\/(?:typescript|jest|@biomejs|@swc)\/|src\/|dist\/(?!cartservice|domain|lib|genproto|[a-z-]+\.js))|^app\/dist\/.*\.(?:test|testing|contract)\.|^app\/.*\.(?:map|[cm]?ts)$|^(?:usr\/)?bin\/(?:ba|da)?sh$/;
       expect(files.filter((file) => odd.test(file) && !file.endsWith('/'))).toEqual([]);
     } finally {
       await docker('rm', container);
     }
+  });
+
+  it('are not built from code with a type error', async () => {
+    using copy = copyOfProject();
+    appendFileSync(join(copy.folder, 'src', 'adservice', 'ads.ts'), "\nexport const count: number = 'one';\n");
+    await expect(build(copy.folder, ['adservice'])).rejects.toThrow('is not assignable to type');
   });
 
   it('are built again from what is there: a line of one service changes its layer, and no other image', async () => {
