@@ -39,7 +39,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/src/**/*.test.{ts,tsx}',
-        '<rootDir>/test/{architecture,contracts,manifests,observability}/**/*.test.ts',
+        '<rootDir>/test/{architecture,contracts,manifests,mesh,observability}/**/*.test.ts',
       ],
       testPathIgnorePatterns: [...ignored, '\\.integration\\.test\\.ts$'],
     },

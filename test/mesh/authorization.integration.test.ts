@@ -12,7 +12,7 @@ import { type Callee, isWell, pathOf, startCallee } from './callee.ts';
 import { type Authority, makeAuthority } from './certificates.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { listener, passOn, plainCluster } from './envoy-config.ts';
-import { meshRulesOf } from './mesh-rules.ts';
+import { policiesOf } from './mesh-rules.ts';
 import { callerTransport, nameOf, strictTransport } from './mutual-tls.ts';
 
 /** What a service is allowed by the topology, and by nothing in the mesh's own words. */
@@ -39,7 +39,7 @@ describe('by the name in its certificate', () => {
         listener({
           name: service,
           routes: [passOn(service)],
-          filters: [authorizationFilter(meshRulesOf(service).authorization)],
+          filters: [authorizationFilter(policiesOf(service))],
           transportSocket: strictTransport(authority.root, identityOf(service)),
         }),
       ),

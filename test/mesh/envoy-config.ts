@@ -1,10 +1,10 @@
 import { milliseconds } from '../manifests/mesh.ts';
 import type { MeshRoute, MeshRules, TrafficPolicy } from './mesh-rules.ts';
 
-/** A part of Envoy's configuration, as JSON. */
+/** A part of Envoy's configuration, as JSON with the field names of its protobufs. */
 export type EnvoyPart = { readonly [field: string]: unknown };
 
-/** What a proxy is told, apart from where its administration is. */
+/** The configuration of a proxy, without its admin interface. */
 export type EnvoyConfig = {
   readonly listeners: readonly EnvoyPart[];
   readonly clusters: readonly EnvoyPart[];
@@ -12,24 +12,25 @@ export type EnvoyConfig = {
   readonly flags?: EnvoyPart;
 };
 
-/** How a listener treats what it takes. */
+/** A listener for HTTP. */
 export type ListenerOptions = {
-  /** By this name its address is asked for. */
   readonly name: string;
   readonly routes: readonly EnvoyPart[];
-  /** Filters before the router. */
+  /** HTTP filters in front of the router. */
   readonly filters?: readonly EnvoyPart[];
-  /** What the connection manager is told beside that, such as `tracing`. */
+  /** More fields of the connection manager, such as `tracing`. */
   readonly manager?: EnvoyPart;
-  /** A port of loopback; the system chooses one without it. */
+  /** A port of the loopback interface; without it the system chooses one. */
   readonly port?: number;
-  /** Whether it stands before callers or before a service. */
+  /** OUTBOUND in a caller's proxy, INBOUND in that of a service. */
   readonly direction?: 'OUTBOUND' | 'INBOUND';
-  /** `transport_socket` of a listener that speaks TLS. */
+  /** `transport_socket` of a listener for TLS. */
   readonly transportSocket?: EnvoyPart;
 };
 
 const TYPE = 'type.googleapis.com/envoy.extensions';
+/** The largest uint32, Istio's value for no limit. */
+const UNLIMITED = 4_294_967_295;
 const HTTP_2 = {
   'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
     '@type': `${TYPE}.upstreams.http.v3.HttpProtocolOptions`,
@@ -37,19 +38,19 @@ const HTTP_2 = {
   },
 };
 
-/** An extension by its name in Envoy and the rest of its type. */
+/** An extension by its name and the end of its type's name. */
 export function extension(name: string, type: string, config: EnvoyPart = {}): EnvoyPart {
   return { name, typed_config: { '@type': `${TYPE}.${type}`, ...config } };
 }
 
-/** A listener of HTTP/2 on loopback. */
+/** A listener for HTTP on the loopback interface. */
 export function listener(options: ListenerOptions): EnvoyPart {
   const manager = extension(
     'envoy.filters.network.http_connection_manager',
     'filters.network.http_connection_manager.v3.HttpConnectionManager',
     {
       stat_prefix: options.name,
-      codec_type: 'HTTP2',
+      stream_idle_timeout: '0s',
       route_config: { virtual_hosts: [{ name: options.name, domains: ['*'], routes: options.routes }] },
       http_filters: [
         ...(options.filters ?? []),
@@ -71,35 +72,33 @@ export function listener(options: ListenerOptions): EnvoyPart {
   };
 }
 
-/** A route for everything, without a limit, as the callee's proxy has it. */
+/** The one route of the proxy in front of a service: no timeout but the deadline of the call itself. */
 export function passOn(cluster: string): EnvoyPart {
-  return { match: { prefix: '/' }, route: { cluster, timeout: '0s', max_grpc_timeout: '0s' } };
+  const max_stream_duration = { max_stream_duration: '0s', grpc_timeout_header_max: '0s' };
+  return { match: { prefix: '/' }, route: { cluster, timeout: '0s', max_stream_duration } };
 }
 
-/**
- * The routes of the caller's proxy to a service, as Istio makes them of its VirtualService.
- *
- * Source: Istio 1.30, pilot/pkg/networking/core/route
- */
+/** The routes of a caller's proxy to a service, as Istio generates them from the VirtualService. */
 export function routesTo({ service, routes }: MeshRules): EnvoyPart[] {
   return routes.flatMap((route) => matchesOf(route).map((match) => ({ match, route: actionOf(route, service) })));
 }
 
-/** A cluster of the service's replicas, `host:port` each, that Envoy reaches as its DestinationRule says. */
+/** The cluster of a service's replicas, `host:port` each, as Istio generates it from the DestinationRule. */
 export function clusterOf({ service, trafficPolicy }: MeshRules, addresses: readonly string[]): EnvoyPart {
   const { tcp, http } = trafficPolicy.connectionPool;
   return {
     ...plainCluster(service, addresses),
     connect_timeout: duration(tcp.connectTimeout),
     lb_policy: trafficPolicy.loadBalancer.simple,
-    // Istio has no panic: where all are left out, nobody is called.
-    common_lb_config: { healthy_panic_threshold: { value: 0 } },
+    // An empty Percent is 0 %: Istio disables Envoy's panic mode, so no request goes to an ejected replica.
+    common_lb_config: { healthy_panic_threshold: {} },
     circuit_breakers: {
       thresholds: [
         {
           max_connections: tcp.maxConnections,
           max_pending_requests: http.http1MaxPendingRequests,
           max_requests: http.http2MaxRequests,
+          max_retries: UNLIMITED,
           retry_budget: {
             budget_percent: { value: trafficPolicy.retryBudget.percent },
             min_retry_concurrency: trafficPolicy.retryBudget.minRetryConcurrency,
@@ -111,7 +110,7 @@ export function clusterOf({ service, trafficPolicy }: MeshRules, addresses: read
   };
 }
 
-/** A cluster that nothing is said of: what the callee's proxy has before it. */
+/** A cluster without a traffic policy: that of the service in its own proxy. */
 export function plainCluster(name: string, addresses: readonly string[]): EnvoyPart {
   const endpoints = addresses.map((address) => ({ endpoint: { address: socketAddress(address) } }));
   return {
@@ -122,7 +121,7 @@ export function plainCluster(name: string, addresses: readonly string[]): EnvoyP
   };
 }
 
-/** A length of time as protobuf has it in JSON. */
+/** A duration of Istio in the JSON form of protobuf. */
 export function duration(time: string): string {
   return `${milliseconds(time) / 1000}s`;
 }
@@ -135,6 +134,7 @@ function socketAddress(address: string): EnvoyPart {
 function matchesOf({ match = [{}] }: MeshRoute): EnvoyPart[] {
   return match.map(({ uri, method }) => ({
     ...(uri === undefined ? { prefix: '/' } : { path: uri.exact }),
+    case_sensitive: true,
     ...(method === undefined ? {} : { headers: [{ name: ':method', string_match: { exact: method.exact } }] }),
   }));
 }
@@ -145,7 +145,7 @@ function actionOf({ timeout, retries }: MeshRoute, cluster: string): EnvoyPart {
   return {
     cluster,
     timeout: limit,
-    // The deadline of the call instead of the timeout, where it is the shorter one.
+    // The deadline of the call replaces the timeout if it is shorter.
     max_grpc_timeout: limit,
     retry_policy: {
       retry_on: retries.retryOn,

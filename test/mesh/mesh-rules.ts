@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { ServiceName } from '../../src/topology.ts';
-import { type KubernetesObject, objectsIn } from '../manifests/kubernetes-objects.ts';
-import { MESH, ofKind } from '../manifests/mesh.ts';
+import type { KubernetesObject } from '../manifests/kubernetes-objects.ts';
+import { type AuthorizationPolicy, meshObjects, ofKind } from '../manifests/mesh.ts';
 
-// A field that is not named here is an error: what is not carried over to Envoy would not be proved.
+// The schemas are strict: a field that the translation to Envoy does not know is an error.
 const match = z.strictObject({
   uri: z.strictObject({ exact: z.string() }).optional(),
   method: z.strictObject({ exact: z.string() }).optional(),
@@ -37,7 +37,7 @@ const trafficPolicy = z.strictObject({
   }),
 });
 const authorizationRule = z.strictObject({
-  from: z.array(z.strictObject({ source: z.strictObject({ principals: z.array(z.string()) }) })),
+  from: z.array(z.strictObject({ source: z.strictObject({ principals: z.array(z.string()) }) })).optional(),
   to: z.array(
     z.strictObject({
       operation: z.strictObject({
@@ -49,48 +49,66 @@ const authorizationRule = z.strictObject({
   ),
 });
 
-/** How calls that match are treated, as a VirtualService says it. */
+/** One route of a VirtualService. */
 export type MeshRoute = z.output<typeof route>;
 
-/** How a service's pods are chosen, spared and left out, as a DestinationRule says it. */
+/** The traffic policy of a DestinationRule. */
 export type TrafficPolicy = z.output<typeof trafficPolicy>;
 
-/** Who may call what, as an AuthorizationPolicy says it. */
+/** One rule of an AuthorizationPolicy. */
 export type AuthorizationRule = z.output<typeof authorizationRule>;
 
-/** What the mesh is told of a service. */
+/** An AuthorizationPolicy with action ALLOW. */
+export type Policy = { readonly name: string; readonly rules: readonly AuthorizationRule[] };
+
+/** The objects of Istio that apply to calls of a service. */
 export type MeshRules = {
   readonly service: ServiceName;
   readonly routes: readonly MeshRoute[];
   readonly trafficPolicy: TrafficPolicy;
-  readonly authorization: readonly AuthorizationRule[];
 };
 
 /**
- * Reads what `istio-manifests` tell the mesh of a service.
+ * The routes and the traffic policy of a service.
  *
- * @throws {z.ZodError} when they say something that is not carried over to Envoy here
+ * @param objects the manifests; those of `istio-manifests` unless others are given
+ * @throws {z.ZodError} when they have a field that the translation to Envoy does not know
  */
-export function meshRulesOf(service: ServiceName): MeshRules {
+export function meshRulesOf(service: ServiceName, objects = meshObjects()): MeshRules {
   return {
     service,
-    routes: z.object({ http: z.array(route) }).parse(specOf(service, 'VirtualService')).http,
-    trafficPolicy: z.object({ trafficPolicy }).parse(specOf(service, 'DestinationRule')).trafficPolicy,
-    authorization: z.object({ rules: z.array(authorizationRule) }).parse(specOf(service, 'AuthorizationPolicy')).rules,
+    routes: z.object({ http: z.array(route) }).parse(specOf('VirtualService', service, objects)).http,
+    trafficPolicy: z.object({ trafficPolicy }).parse(specOf('DestinationRule', service, objects)).trafficPolicy,
   };
 }
 
-/** The route that a call takes. */
+/**
+ * The AuthorizationPolicies of a service's pods: those that select them, and those without a selector.
+ *
+ * @param objects the manifests; those of `istio-manifests` unless others are given
+ * @throws {z.ZodError} when they have a field that the translation to Envoy does not know
+ */
+export function policiesOf(service: ServiceName, objects = meshObjects()): Policy[] {
+  const labels: Readonly<Record<string, string>> = { app: service, 'app.kubernetes.io/part-of': 'mercato' };
+  return ofKind<AuthorizationPolicy>('AuthorizationPolicy', objects)
+    .filter(({ spec: { selector } }) =>
+      Object.entries(selector?.matchLabels ?? {}).every(([label, value]) => labels[label] === value),
+    )
+    .map(({ metadata, spec }) => ({
+      name: metadata.name,
+      rules: z.array(authorizationRule).default([]).parse(spec.rules),
+    }));
+}
+
+/** The route of a call to a path. */
 export function routeOf(rules: MeshRules, path: string): MeshRoute {
   const found = rules.routes.find(({ match: any = [] }) => any.some(({ uri }) => uri?.exact === path));
   if (found === undefined) throw new Error(`the mesh has no route for ${path}`);
   return found;
 }
 
-function specOf(service: ServiceName, kind: string): unknown {
-  const [found] = ofKind<KubernetesObject & { readonly spec: unknown }>(
-    kind,
-    objectsIn([`${MESH}/services/${service}.yaml`]),
-  );
-  return found?.spec;
+function specOf(kind: string, name: string, objects: readonly KubernetesObject[]): unknown {
+  return ofKind<KubernetesObject & { readonly spec: unknown }>(kind, objects).find(
+    ({ metadata }) => metadata.name === name,
+  )?.spec;
 }

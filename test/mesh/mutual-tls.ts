@@ -3,45 +3,58 @@ import { MESH } from '../manifests/mesh.ts';
 import type { Identity } from './certificates.ts';
 import { type EnvoyPart, extension } from './envoy-config.ts';
 
-/** What every name of the mesh begins with; Istio's default. */
+/** Prefix of every SPIFFE id in the mesh: Istio's default trust domain. */
 export const TRUST_DOMAIN = 'spiffe://cluster.local/';
 
-/** The name of a service in its certificate. */
+const TLS_VERSIONS = { tls_minimum_protocol_version: 'TLSv1_2', tls_maximum_protocol_version: 'TLSv1_3' };
+/** Istio's cipher suites for TLS 1.2, for servers. */
+const CIPHER_SUITES = [
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'AES256-GCM-SHA384',
+  'AES128-GCM-SHA256',
+];
+
+/** The SPIFFE id of a service, the name in its certificate. */
 export function nameOf(service: string): string {
   return `${TRUST_DOMAIN}ns/mercato/sa/${service}`;
 }
 
-/** What `mtls.yaml` says of every pod: `STRICT` takes no connection without a certificate. */
+/** The mutual TLS mode that `mtls.yaml` sets for every pod. */
 export function mutualTlsMode(): string {
   const objects = objectsIn([`${MESH}/mtls.yaml`]) as unknown as {
     readonly metadata: { readonly name: string };
     readonly spec: { readonly mtls: { readonly mode: string } };
   }[];
-  return objects.find(({ metadata }) => metadata.name === 'default')?.spec.mtls.mode ?? 'not said';
+  return objects.find(({ metadata }) => metadata.name === 'default')?.spec.mtls.mode ?? 'undefined';
 }
 
 /**
- * The transport of the proxy before a service: as Istio makes it where PeerAuthentication says STRICT.
+ * The transport socket of the proxy in front of a service, as Istio generates it for mode STRICT.
  *
- * @param root file of the authority's certificate
+ * @param root file with the certificate of the authority
  */
 export function strictTransport(root: string, own: Identity): EnvoyPart {
-  if (mutualTlsMode() !== 'STRICT') throw new Error('the mesh is told not to be strict: it would take anything');
+  if (mutualTlsMode() !== 'STRICT') throw new Error('mtls.yaml does not set STRICT: proxies would accept plaintext');
   return extension('envoy.transport_sockets.tls', 'transport_sockets.tls.v3.DownstreamTlsContext', {
     require_client_certificate: true,
     common_tls_context: {
-      alpn_protocols: ['h2'],
+      tls_params: { ...TLS_VERSIONS, cipher_suites: CIPHER_SUITES },
+      alpn_protocols: ['h2', 'http/1.1'],
       tls_certificates: [files(own)],
       validation_context: trusted(root, { prefix: TRUST_DOMAIN }),
     },
   });
 }
 
-/** The transport of the proxy of a caller to one service. Without `own` it shows no certificate. */
+/** The transport socket of a caller's proxy to one service. Without `own` it presents no certificate. */
 export function callerTransport(root: string, options: { to: string; own?: Identity }): EnvoyPart {
   return extension('envoy.transport_sockets.tls', 'transport_sockets.tls.v3.UpstreamTlsContext', {
     common_tls_context: {
-      alpn_protocols: ['h2'],
+      tls_params: TLS_VERSIONS,
+      alpn_protocols: ['istio', 'h2'],
       ...(options.own === undefined ? {} : { tls_certificates: [files(options.own)] }),
       validation_context: trusted(root, { exact: nameOf(options.to) }),
     },
@@ -53,8 +66,5 @@ function files({ certificate, key }: Identity): EnvoyPart {
 }
 
 function trusted(root: string, name: EnvoyPart): EnvoyPart {
-  return {
-    trusted_ca: { filename: root },
-    match_typed_subject_alt_names: [{ san_type: 'URI', matcher: name }],
-  };
+  return { trusted_ca: { filename: root }, match_subject_alt_names: [name] };
 }

@@ -18,7 +18,7 @@ describe('a service that says it is away', () => {
 
   beforeAll(async () => {
     for (const service of grpcServiceNames) callees.set(service, await startCallee(service, isAway));
-    const rules = grpcServiceNames.map(meshRulesOf);
+    const rules = grpcServiceNames.map((service) => meshRulesOf(service));
     envoy = await startEnvoy({
       listeners: rules.map((each) => listener({ name: each.service, routes: routesTo(each) })),
       clusters: rules.map((each) => clusterOf(each, [callees.get(each.service as GrpcServiceName)?.address ?? ''])),
