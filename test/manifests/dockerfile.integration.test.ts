@@ -74,12 +74,16 @@ describe('the Dockerfile', () => {
     expect(warningsFor(`${text}\nFROM debian\n`)).toContain('DL3006');
   });
 
-  it.each(['frontend', 'loadgenerator'] as const)('copies all that %s is compiled from', (service) => {
-    const stage = compileStage(service);
-    using context = copied(stage);
-    expect(compile(context.folder, stage)).toEqual({ status: 0, output: '' });
-    expect(readdirSync(join(context.folder, 'out/dist', service))).toContain('main.js');
-  }, 180_000);
+  it.each(['frontend', 'loadgenerator'] as const)(
+    'copies all that %s is compiled from',
+    (service) => {
+      const stage = compileStage(service);
+      using context = copied(stage);
+      expect(compile(context.folder, stage)).toEqual({ status: 0, output: '' });
+      expect(readdirSync(join(context.folder, 'out/dist', service))).toContain('main.js');
+    },
+    180_000,
+  );
 
   it('fails to build a service that has a type error', () => {
     const stage = compileStage('adservice');
