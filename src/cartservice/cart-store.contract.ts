@@ -2,14 +2,14 @@ import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../domain/limits.ts';
 import { CART_TTL_SECONDS } from './cart.ts';
 import type { CartStore } from './cart-store.ts';
 
-/** A store under test, and how its time is moved. */
+/** A store under test and control over its time. */
 export type CartStoreSubject = {
   readonly store: CartStore;
-  /** Lets time pass for one cart, in seconds. */
+  /** Moves time forward for one cart; throws for a cart that never expires. */
   readonly pass: (userId: string, seconds: number) => Promise<void>;
 };
 
-/** What every cart store must do. Call it inside a `describe`. */
+/** The contract of every cart store. Call it inside a `describe`. */
 export function itKeepsCarts(subject: () => CartStoreSubject): void {
   const store = (): CartStore => subject().store;
   let users = 0;
@@ -17,11 +17,11 @@ export function itKeepsCarts(subject: () => CartStoreSubject): void {
   const quantities = async (user: string): Promise<Record<string, number>> =>
     Object.fromEntries((await store().get(user)).lines.map(({ productId, quantity }) => [productId, quantity]));
 
-  it('answers an empty cart without a version for a user it does not know', async () => {
+  it('returns an empty cart without a version for an unknown user', async () => {
     expect(await store().get(newUser())).toEqual({ lines: [], version: undefined });
   });
 
-  it('adds up what is added of one product and keeps products apart', async () => {
+  it('adds up the quantities of one product and keeps products apart', async () => {
     const user = newUser();
     await store().add(user, 'mug', 2);
     await store().add(user, 'watch', 1);
@@ -29,19 +29,19 @@ export function itKeepsCarts(subject: () => CartStoreSubject): void {
     expect(await quantities(user)).toEqual({ mug: 5, watch: 1 });
   });
 
-  it('keeps users apart', async () => {
+  it('keeps the carts of two users apart', async () => {
     const [one, other] = [newUser(), newUser()];
     await store().add(one, 'mug', 1);
     expect(await quantities(other)).toEqual({});
   });
 
-  it('loses none of many adds at the same time', async () => {
+  it('loses none of 60 concurrent adds', async () => {
     const user = newUser();
     await Promise.all(Array.from({ length: 60 }, () => store().add(user, 'mug', 1)));
     expect(await quantities(user)).toEqual({ mug: 60 });
   });
 
-  it('changes the version with every write, never back, and not with a read', async () => {
+  it('sets a new version with every write and keeps the version on a read', async () => {
     const user = newUser();
     const seen = new Set<string | undefined>();
     const look = async (): Promise<string | undefined> => (await store().get(user)).version;
@@ -66,7 +66,7 @@ export function itKeepsCarts(subject: () => CartStoreSubject): void {
     expect(await quantities(user)).toEqual({});
   });
 
-  it('empties only the version that was meant', async () => {
+  it('empties a cart only while it has the expected version', async () => {
     const user = newUser();
     await store().add(user, 'mug', 1);
     const { version } = await store().get(user);
@@ -77,11 +77,11 @@ export function itKeepsCarts(subject: () => CartStoreSubject): void {
     expect(await quantities(user)).toEqual({});
   });
 
-  it('takes an empty cart that has no version for none that was meant', async () => {
+  it('does not empty a cart without a version when a version is expected', async () => {
     expect(await store().empty(newUser(), 'a-version')).toBe(false);
   });
 
-  it('refuses to put more than the limit into a line, and leaves the cart as it was', async () => {
+  it('refuses an add past the quantity limit of a line and leaves the cart unchanged', async () => {
     const user = newUser();
     await store().add(user, 'mug', MAX_LINE_QUANTITY);
     const before = await store().get(user);
@@ -89,7 +89,7 @@ export function itKeepsCarts(subject: () => CartStoreSubject): void {
     expect(await store().get(user)).toEqual(before);
   });
 
-  it('refuses more lines than the limit, but still adds to a line that is there', async () => {
+  it('refuses a new line past the limit of lines and still adds to an existing line', async () => {
     const user = newUser();
     for (let i = 0; i < MAX_CART_LINES; i += 1) await store().add(user, `product-${i}`, 1);
     await expect(store().add(user, 'one-more', 1)).rejects.toMatchObject({ reason: 'CART_FULL' });
@@ -98,7 +98,7 @@ export function itKeepsCarts(subject: () => CartStoreSubject): void {
     expect((await quantities(user))['product-7']).toBe(2);
   });
 
-  it('forgets a cart 48 hours after it was last used, and gives the next one another version', async () => {
+  it('expires a cart 48 hours after its last use and gives the next cart another version', async () => {
     const user = newUser();
     await store().add(user, 'mug', 1);
     const { version } = await store().get(user);
@@ -108,7 +108,15 @@ export function itKeepsCarts(subject: () => CartStoreSubject): void {
     expect((await store().get(user)).version).not.toBe(version);
   });
 
-  it('keeps a cart alive as long as it is read or written', async () => {
+  it('expires an emptied cart 48 hours after it was emptied', async () => {
+    const user = newUser();
+    await store().add(user, 'mug', 1);
+    await store().empty(user, undefined);
+    await subject().pass(user, CART_TTL_SECONDS);
+    expect(await store().get(user)).toEqual({ lines: [], version: undefined });
+  });
+
+  it('extends the life of a cart with every read and write', async () => {
     const user = newUser();
     await store().add(user, 'mug', 1);
     await subject().pass(user, CART_TTL_SECONDS - 10);
@@ -119,7 +127,7 @@ export function itKeepsCarts(subject: () => CartStoreSubject): void {
     expect(await quantities(user)).toEqual({ mug: 2 });
   });
 
-  it('takes any text for a user and a product', async () => {
+  it('accepts any text as user id and product id', async () => {
     const user = '{curly}:*? 用户 " \'';
     await store().add(user, '__proto__', 1);
     await store().add(user, 'constructor', 2);

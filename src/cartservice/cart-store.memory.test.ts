@@ -12,7 +12,7 @@ describe('the cart store in memory', () => {
 
   itKeepsCarts(() => subject);
 
-  it('forgets the cart that was used longest ago when there are too many', async () => {
+  it('evicts the least recently used cart when there are too many', async () => {
     const small = openMemoryCartStore({ now: () => nowMs, newId: randomUUID, maxCarts: 2 });
     for (const user of ['ann', 'bob']) await small.add(user, 'mug', 1);
     await small.get('ann');

@@ -4,12 +4,12 @@ import { expiringMap } from '../lib/store/expiring-map.ts';
 import { CART_TTL_SECONDS, cartFull } from './cart.ts';
 import type { CartStore } from './cart-store.ts';
 
-// Past this many, the cart that was used longest ago is forgotten: memory that anybody can fill has a limit.
+// Past this many carts the least recently used one is evicted: clients choose the user ids, so memory needs a bound.
 const MAX_CARTS = 100_000;
 
 type StoredCart = { readonly quantities: ReadonlyMap<string, number>; readonly version: string };
 
-/** Keeps carts in the memory of this process: they end with it. The twin of the Redis store for a laptop. */
+/** Opens carts in the memory of this process, for a shop without Redis. They are lost when the process ends. */
 export function openMemoryCartStore(options: Pick<Runtime, 'now' | 'newId'> & { maxCarts?: number }): CartStore {
   const { now, newId, maxCarts = MAX_CARTS } = options;
   const carts = expiringMap<StoredCart>({ now, ttlMs: CART_TTL_SECONDS * 1000, maxEntries: maxCarts });
@@ -25,7 +25,7 @@ export function openMemoryCartStore(options: Pick<Runtime, 'now' | 'newId'> & { 
     get: async (userId) => {
       const cart = carts.get(userId);
       if (cart === undefined) return { lines: [], version: undefined };
-      // To be used is to be kept longer.
+      // A read starts the time to live again.
       carts.set(userId, cart);
       return {
         lines: [...cart.quantities].map(([productId, quantity]) => ({ productId, quantity })),

@@ -8,7 +8,7 @@ import type { CartStore } from './cart-store.ts';
 import { redisLines } from './log-lines.ts';
 import { redisAttempts } from './redis-attempts.ts';
 
-// A cart is one hash: field = product id, value = quantity. No product id is empty, so the field "" holds the version.
+// A cart is one hash: field = product id, value = quantity. A product id is never empty: the field "" holds the version.
 const VERSION_FIELD = '';
 
 const ADD = `
@@ -32,17 +32,25 @@ return 1`;
 
 const PING_INTERVAL_MS = 2000;
 
+// A shopper waits for the answer: a command that takes longer than this fails.
+const COMMAND_TIMEOUT_MS = 300;
+
 type Scripts = {
   addToCart: (key: string, ...args: (string | number)[]) => Promise<'added' | 'line' | 'lines'>;
   emptyCart: (key: string, ...args: (string | number)[]) => Promise<0 | 1>;
 };
 
-/** Keeps carts in Redis. It connects by itself, again and again; until then its calls are CART_STORE_UNAVAILABLE. */
+/**
+ * Opens the carts in Redis. The client reconnects by itself; while it is not connected every call fails with
+ * CART_STORE_UNAVAILABLE.
+ *
+ * @param options.address `host:port` of Redis
+ */
 export function openRedisCartStore(
-  options: Pick<Runtime, 'newId' | 'log' | 'tracer' | 'metrics'> & { address: string },
+  options: Pick<Runtime, 'newId' | 'log' | 'tracer' | 'metrics'> & { address: string; commandTimeoutMs?: number },
 ): CartStore {
-  const { newId, log, metrics } = options;
-  const client = connect(options.address);
+  const { newId, log, metrics, commandTimeoutMs = COMMAND_TIMEOUT_MS } = options;
+  const client = connect(options.address, commandTimeoutMs);
   const scripts = client as unknown as Scripts;
   const readiness = watchReadiness(client, log);
   const attempt = redisAttempts(options);
@@ -84,23 +92,24 @@ export function openRedisCartStore(
   };
 }
 
-function connect(address: string): Redis {
+function connect(address: string, commandTimeoutMs: number): Redis {
   const colon = address.lastIndexOf(':');
   const client = new Redis({
     host: address.slice(0, colon),
     port: Number(address.slice(colon + 1)),
-    // A shopper waits for this: fail soon and say so, instead of queueing for a server that is not there.
+    // Fail early instead of queueing commands for a server that is not reachable.
     maxRetriesPerRequest: 1,
-    commandTimeout: 300,
+    commandTimeout: commandTimeoutMs,
     connectTimeout: 2000,
     enableOfflineQueue: false,
+    // The server may have executed a command whose answer was lost: an add must not be repeated.
     autoResendUnfulfilledCommands: false,
     enableAutoPipelining: true,
     lazyConnect: true,
     retryStrategy: (attempts) => Math.min(attempts * 100, 2000),
     scripts: { addToCart: { lua: ADD, numberOfKeys: 1 }, emptyCart: { lua: EMPTY, numberOfKeys: 1 } },
   });
-  // The first attempt may fail; the client goes on by itself, and readiness tells.
+  // When the first attempt fails the client retries, and readiness reports the result.
   client.connect().catch(() => {});
   return client;
 }
@@ -119,7 +128,7 @@ function watchReadiness(
   };
   client.on('ready', () => set(true));
   client.on('close', () => set(false));
-  // Without a listener an error event ends the process; the close event that follows is what counts.
+  // Without a listener an error event ends the process. Readiness follows from the close event after it.
   client.on('error', (error: Error) => log.write(redisLines.connectionFailed, { err: error }));
   const ping = setInterval(() => {
     if (client.status !== 'ready') return;

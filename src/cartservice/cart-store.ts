@@ -1,21 +1,18 @@
 import type { Cart } from './cart.ts';
 
-/**
- * Keeps carts. Every change is one atomic step: no concurrent add is lost, and no half-made cart is seen. The order of a
- * cart's lines is not promised.
- */
+/** The carts of the shop. Every update is atomic: concurrent adds are all counted. The order of a cart's lines is undefined. */
 export type CartStore = {
   /**
    * Adds to the quantity of one product.
    *
-   * @throws {DomainError} CART_LINE_FULL or CART_FULL when it goes past a limit; the cart is as before
+   * @throws {DomainError} CART_LINE_FULL or CART_FULL past a limit; the cart is unchanged
    */
   readonly add: (userId: string, productId: string, quantity: number) => Promise<void>;
-  /** Answers a cart; one that is not there is empty. Keeps it for another 48 hours. */
+  /** Returns a cart, empty when there is none, and starts its 48 hours again. */
   readonly get: (userId: string) => Promise<Cart>;
-  /** Empties a cart; with a version only while the cart still has it. Answers whether it was emptied. */
+  /** Empties a cart; with `ifVersion` only while the cart has that version. Returns whether it was emptied. */
   readonly empty: (userId: string, ifVersion: string | undefined) => Promise<boolean>;
-  /** Tells, now and with every change, whether the store can do its work. */
+  /** Calls the listener at once and on every change of readiness. */
   readonly onReady: (listener: (ready: boolean) => void) => void;
   readonly close: () => Promise<void>;
 };

@@ -1,17 +1,17 @@
 import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../domain/limits.ts';
 import { DomainError } from '../lib/errors.ts';
 
-/** A cart is gone this long after it was last used. */
+/** A cart expires this long after its last use. */
 export const CART_TTL_SECONDS = 48 * 3600;
 
-/** What a store knows of a cart. */
+/** A stored cart. */
 export type Cart = {
   readonly lines: readonly { readonly productId: string; readonly quantity: number }[];
-  /** Changes with every write and never comes back; `undefined` for a cart that was never written or is expired. */
+  /** Changes with every write and is never reused; `undefined` for a cart that was never written or has expired. */
   readonly version: string | undefined;
 };
 
-/** The refusal of an add that goes past a limit of the cart. */
+/** The error of an add past a limit of the cart. */
 export function cartFull(limit: 'line' | 'lines'): DomainError {
   return limit === 'line'
     ? new DomainError('precondition', 'CART_LINE_FULL', `a cart holds at most ${MAX_LINE_QUANTITY} of one product`)

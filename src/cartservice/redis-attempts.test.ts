@@ -4,11 +4,11 @@ import { recordSpans } from '../lib/testing/recorded-spans.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import { redisAttempts } from './redis-attempts.ts';
 
-describe('what Redis is asked', () => {
+describe('a command to Redis', () => {
   it.each([
-    ['answers', async () => 1],
+    ['succeeds', async () => 1],
     ['fails', () => Promise.reject(new Error('away'))],
-  ])('leads from its time to its own span, whether it %s', async (_what, command) => {
+  ])('has its own span as the exemplar of its duration when it %s', async (_what, command) => {
     const { tracer, spans } = recordSpans();
     const { metrics } = testRuntime();
     const attempt = redisAttempts({ tracer, metrics });
@@ -22,7 +22,7 @@ describe('what Redis is asked', () => {
     expect(await metrics.registry.metrics()).toContain(`# {trace_id="${traceId}",span_id="${spanId}"}`);
   });
 
-  it('has no span, and so leads to none, when it is below no call', async () => {
+  it('has neither a span nor an exemplar outside of a call', async () => {
     const { tracer, spans } = recordSpans();
     const { metrics } = testRuntime();
     expect(await redisAttempts({ tracer, metrics })({ command: 'HGETALL' }, async () => 7)).toBe(7);

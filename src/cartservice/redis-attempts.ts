@@ -5,16 +5,15 @@ import type { Runtime } from '../lib/runtime/runtime.ts';
 import { attribute } from '../lib/telemetry/attributes.ts';
 import { inSpan } from '../lib/telemetry/in-span.ts';
 
-/** What is asked of Redis: a command, and the script when that runs one. */
-export type Asked = { readonly command: 'HGETALL' | 'EVALSHA'; readonly script?: 'addToCart' | 'emptyCart' };
+/** A command for Redis, with the name of its script when it runs one. */
+export type RedisCommand = { readonly command: 'HGETALL' | 'EVALSHA'; readonly script?: 'addToCart' | 'emptyCart' };
 
-/** Asks Redis, once. */
-export type Attempt = <T>(asked: Asked, command: () => Promise<T>) => Promise<T>;
+/** Sends one command to Redis. */
+export type Attempt = <T>(command: RedisCommand, send: () => Promise<T>) => Promise<T>;
 
 /**
- * Makes what asks Redis: each command is traced and measured.
- *
- * A command rejects with a {@link DomainError} CART_STORE_UNAVAILABLE when it fails, for whatever reason.
+ * Traces and measures each command. A command that fails, for any reason, rejects with a {@link DomainError}
+ * CART_STORE_UNAVAILABLE.
  */
 export function redisAttempts({ tracer, metrics }: Pick<Runtime, 'tracer' | 'metrics'>): Attempt {
   // Source: OpenTelemetry semantic conventions, db.client.operation.duration.
@@ -28,30 +27,30 @@ export function redisAttempts({ tracer, metrics }: Pick<Runtime, 'tracer' | 'met
     },
     buckets: DURATION_BUCKETS,
   });
-  return async (asked, command) => {
+  return async (command, send) => {
     const startedAt = performance.now();
     let outcome = 'failed';
-    let of: SpanContext | undefined;
-    const traced = async (span: Span): ReturnType<typeof command> => {
-      of = span.spanContext();
-      return await command();
+    let exemplar: SpanContext | undefined;
+    const traced = async (span: Span): ReturnType<typeof send> => {
+      exemplar = span.spanContext();
+      return await send();
     };
     try {
-      // Below a call only: what the client does for itself is no part of anybody's trace.
-      const answer = await (trace.getActiveSpan() === undefined ? command() : inSpan(tracer, spanOf(asked), traced));
+      // A span only below the span of a call: commands of the client itself would each start a trace.
+      const answer = await (trace.getActiveSpan() === undefined ? send() : inSpan(tracer, spanOf(command), traced));
       outcome = 'ok';
       return answer;
     } catch (cause) {
       const message = 'the carts cannot be reached, try again later';
       throw new DomainError('unavailable', 'CART_STORE_UNAVAILABLE', message, { cause });
     } finally {
-      const labels = { db_operation_name: asked.command, db_stored_procedure_name: asked.script ?? '', outcome };
-      duration.observe(labels, (performance.now() - startedAt) / 1000, of);
+      const labels = { db_operation_name: command.command, db_stored_procedure_name: command.script ?? '', outcome };
+      duration.observe(labels, (performance.now() - startedAt) / 1000, exemplar);
     }
   };
 }
 
-function spanOf({ command, script }: Asked) {
+function spanOf({ command, script }: RedisCommand) {
   const attributes = {
     [attribute.dbSystem]: 'redis',
     [attribute.dbOperation]: command,

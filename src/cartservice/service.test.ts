@@ -23,7 +23,7 @@ describe('the cart service', () => {
   const add = (userId: string, quantity: number, productId = 'OLJCESPC7Z') =>
     cart.addItem({ userId, item: { productId, quantity } });
 
-  it('answers what was added', async () => {
+  it('returns the quantities that were added', async () => {
     await add('ann', 2);
     await add('ann', 3);
     const { userId, items, version } = await cart.getCart({ userId: 'ann' });
@@ -31,7 +31,7 @@ describe('the cart service', () => {
     expect(version).toMatch(/\S/);
   });
 
-  it('empties the cart that was meant and no newer one', async () => {
+  it('does not empty a cart that was updated after the expected version', async () => {
     await add('bob', 1);
     const { version } = await cart.getCart({ userId: 'bob' });
     await add('bob', 1);
@@ -52,13 +52,13 @@ describe('the cart service', () => {
     ['control characters', () => add('eve', 1, 'a\u0000b'), 'INVALID_ARGUMENT ITEM_PRODUCT_ID_INVALID'],
     ['no item', () => cart.addItem({ userId: 'eve', item: undefined }), 'INVALID_ARGUMENT ITEM_INVALID'],
     ['an empty version', () => cart.emptyCart({ userId: 'eve', ifVersion: '' }), 'INVALID_ARGUMENT IF_VERSION_INVALID'],
-  ])('refuses %s and leaves the cart as it was', async (_what, call, failure) => {
+  ])('refuses %s and leaves the cart unchanged', async (_what, call, failure) => {
     const before = await cart.getCart({ userId: 'eve' });
     expect(await failureOfCall(call())).toBe(failure);
     expect(await cart.getCart({ userId: 'eve' })).toEqual(before);
   });
 
-  it('reports what was added', async () => {
+  it('logs an added item with its product and quantity', async () => {
     await add('zoe', 1);
     expect(runtime.logs.lines).toContainEqual(
       expect.objectContaining({ msg: 'cart item added', productId: 'OLJCESPC7Z', quantity: 1 }),

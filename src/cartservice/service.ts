@@ -9,9 +9,9 @@ import { cartEvents } from './events.ts';
 import { cartHandlers } from './handlers.ts';
 
 /**
- * Starts the cart service. With Redis away it starts all the same, is not ready, and becomes ready by itself.
+ * Starts the cart service. It also starts while Redis is unavailable and becomes ready when Redis is reachable.
  *
- * @throws {Error} when its address is taken
+ * @throws {Error} when its address is in use
  */
 export async function start(config: CartConfig, runtime: Runtime): Promise<RunningService> {
   const store =

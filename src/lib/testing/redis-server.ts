@@ -1,47 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Redis } from 'ioredis';
-import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 
-/** A real Redis of this test's own, without files. */
+/** A Redis server without persistence. */
 export type TestRedis = AsyncDisposable & {
   /** `host:port`. */
   readonly address: string;
-  /** Ends the server; what it held is gone. */
+  /** Kills the server; its data is lost. */
   readonly stop: () => Promise<void>;
-  /** Starts it again, empty, at the same address. */
+  /** Starts the server again, empty, at the same address. */
   readonly start: () => Promise<void>;
+  /** Suspends the process: connections stay open, commands are not answered. */
+  readonly pause: () => void;
+  /** Lets a suspended process continue; it executes the commands that arrived meanwhile. */
+  readonly resume: () => void;
 };
 
 /**
- * Starts a Redis server: on loopback, at a port of its own choice, unless told otherwise.
+ * Starts a Redis server, by default on loopback at a free port.
  *
- * @throws {Error} when redis-server is not installed; `make test` installs it
+ * @throws {Error} when redis-server is not installed (`make test` installs it) or cannot use the address
  */
 export async function startRedis(at: { host?: string; port?: number } = {}): Promise<TestRedis> {
   const { host = '127.0.0.1', port = await freePort() } = at;
   let server: ChildProcess | undefined;
-  const start = async (): Promise<void> => {
-    const child = spawn(
-      'redis-server',
-      ['--port', String(port), '--bind', host, '--protected-mode', 'no', '--save', '', '--appendonly', 'no'],
-      {
-        stdio: 'ignore',
-      },
-    );
-    let failure: Error | undefined;
-    child.once('error', (cause) => {
-      failure = new Error('redis-server cannot be started: install it (Debian: apt-get install redis-server)', {
-        cause,
-      });
-    });
-    server = child;
-    await eventually('redis answers', async () => {
-      if (failure !== undefined) throw failure;
-      return await answersPing(host, port);
-    });
-  };
   const stop = async (): Promise<void> => {
     const child = server;
     server = undefined;
@@ -50,21 +32,36 @@ export async function startRedis(at: { host?: string; port?: number } = {}): Pro
     child.kill('SIGKILL');
     await exited;
   };
+  const start = async (): Promise<void> => {
+    server = spawn(
+      'redis-server',
+      ['--port', String(port), '--bind', host, '--protected-mode', 'no', '--save', '', '--appendonly', 'no'],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    await accepting(server);
+  };
   await start();
-  return { address: `${host}:${port}`, start, stop, [Symbol.asyncDispose]: stop };
+  return {
+    address: `${host}:${port}`,
+    start,
+    stop,
+    pause: () => void server?.kill('SIGSTOP'),
+    resume: () => void server?.kill('SIGCONT'),
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
-async function answersPing(host: string, port: number): Promise<boolean> {
-  // ioredis keeps the process for this long after a disconnect: two seconds, unless told otherwise.
-  const options = { lazyConnect: true, retryStrategy: () => null, disconnectTimeout: 50 };
-  const client = new Redis({ host, port, ...options });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return (await client.ping()) === 'PONG';
-  } catch {
-    return false;
-  } finally {
-    client.disconnect();
-  }
+// The log is read instead of a ping sent: another server may answer a ping when the port is taken.
+async function accepting(child: ChildProcess): Promise<void> {
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', (cause) =>
+      reject(new Error('redis-server cannot be started: install it (Debian: apt-get install redis-server)', { cause })),
+    );
+    child.once('exit', () => reject(new Error(`redis-server ended: ${output}`)));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes('Ready to accept connections')) resolve();
+    });
+  });
 }

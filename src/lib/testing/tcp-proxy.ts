@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A TCP proxy in front of a server, which can lose answers. */
+export type TcpProxy = AsyncDisposable & {
+  /** `host:port`. */
+  readonly address: string;
+  /** From now on requests reach the server, but no answer reaches a client. */
+  readonly holdAnswers: () => void;
+  /** Ends `holdAnswers`, for connections that are opened later. */
+  readonly passAnswers: () => void;
+  /** Closes every connection; what was held is lost. */
+  readonly reset: () => void;
+};
+
+/**
+ * Starts a proxy on loopback.
+ *
+ * @param target `host:port` of the server
+ */
+export async function startTcpProxy(target: string): Promise<TcpProxy> {
+  const colon = target.lastIndexOf(':');
+  const sockets = new Set<Socket>();
+  let isHolding = false;
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.slice(colon + 1)), target.slice(0, colon));
+    const pair = [client, upstream];
+    for (const socket of pair) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.once('close', () => {
+        sockets.delete(socket);
+        for (const one of pair) one.destroy();
+      });
+    }
+    client.pipe(upstream);
+    upstream.on('data', (chunk) => {
+      if (!isHolding) client.write(chunk);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  const reset = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    address: `127.0.0.1:${address.port}`,
+    holdAnswers: () => {
+      isHolding = true;
+    },
+    passAnswers: () => {
+      isHolding = false;
+    },
+    reset,
+    [Symbol.asyncDispose]: async () => {
+      reset();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
