@@ -4,6 +4,7 @@ import { commonVariables, type ProcessConfig, processConfig } from '../lib/proce
 import type { Thresholds } from './report.ts';
 
 const MIN_PATIENCE_MS = 30_000;
+const PAGE_TIMEOUT_MS = 10_000;
 
 /** The environment variables it reads. */
 export const variables = z.object({
@@ -40,6 +41,8 @@ export type LoadConfig = ProcessConfig & {
   /** `undefined` for users who wait for their answers. */
   readonly pagesPerSecond: number | undefined;
   readonly waitScale: number;
+  /** Longest time for one page, redirects included, in milliseconds. Not read from the environment. */
+  readonly pageTimeoutMs: number;
   readonly thresholds: Thresholds;
   readonly reportFile: string | undefined;
 };
@@ -61,6 +64,7 @@ export function readConfig(env: Environment): LoadConfig {
     patienceMs: durationMs === undefined ? undefined : Math.max(durationMs, MIN_PATIENCE_MS),
     pagesPerSecond: values.PAGES_PER_SECOND === 0 ? undefined : values.PAGES_PER_SECOND,
     waitScale: values.WAIT_SCALE,
+    pageTimeoutMs: PAGE_TIMEOUT_MS,
     thresholds: {
       maxErrorRatio: values.MAX_ERROR_RATIO,
       maxP95Ms: values.MAX_P95_MS === 0 ? undefined : values.MAX_P95_MS,

@@ -1,110 +1,76 @@
-import type { ServerResponse } from 'node:http';
-import { silentTracer } from '../lib/telemetry/tracing.ts';
-import { HOME } from './actions.ts';
+import { heldShoppers } from './fake-shopper.testing.ts';
 import { runOpenModel } from './open-model.ts';
-import { newShopper, type Shopper } from './shopper.ts';
-import { type SeenRequest, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
-import { openStorefront, type StorefrontClient } from './storefront-client.ts';
 import { newTally, type Tally } from './tally.ts';
 
-describe('the open model', () => {
-  let answer: (request: SeenRequest, response: ServerResponse) => void;
-  let server: TestStorefront;
-  let storefront: StorefrontClient;
+describe('runOpenModel', () => {
+  let ending: AbortController;
   let tally: Tally;
-  let shoppers: number;
 
-  beforeEach(async () => {
-    answer = (_request, response) => response.end();
-    server = await startTestStorefront((request, response) => answer(request, response));
-    storefront = openStorefront({
-      address: server.address,
-      userAgent: 'test',
-      maxConnections: 100,
-      pageTimeoutMs: 5000,
-      now: () => 0,
-      tracer: silentTracer(),
-    });
+  beforeEach(() => {
+    jest.useFakeTimers();
+    ending = new AbortController();
     tally = newTally();
-    shoppers = 0;
   });
 
-  afterEach(async () => {
-    storefront[Symbol.dispose]();
-    await server[Symbol.asyncDispose]();
+  afterEach(() => {
+    jest.restoreAllMocks();
+    jest.useRealTimers();
   });
 
-  const shopper = (): Shopper => {
-    shoppers += 1;
-    return newShopper({ storefront, nextAction: () => [HOME] });
-  };
-  const run = (limits: { pagesPerSecond: number; users: number; maxInFlight: number }, ending: AbortSignal) =>
-    runOpenModel({ ...limits, newShopper: shopper, tally }, ending);
-
-  it('starts pages at its rate although none is answered', async () => {
-    const ending = new AbortController();
-    const held: ServerResponse[] = [];
+  it('starts pages at its rate although none has a response, each with a new shopper', async () => {
+    const { newShopper, pages, count } = heldShoppers();
     const beganAt = performance.now();
-    answer = (_request, response) => {
-      held.push(response);
-      if (held.length === 41) ending.abort();
-      if (ending.signal.aborted) for (const waiting of held) waiting.end();
-    };
-    await run({ pagesPerSecond: 100, users: 2, maxInFlight: 100 }, ending.signal);
-    // The first is due at once, the 41st after 400 ms.
-    expect((server.seen[40]?.atMs ?? 0) - beganAt).toBeGreaterThanOrEqual(399);
-    expect(tally.totals()).toMatchObject({ errors: 0 });
-    // All had to wait, so a shopper came for each page.
-    expect(shoppers).toBe(tally.totals().pages);
+    const model = { pagesPerSecond: 100, users: 2, maxInFlight: 100, newShopper, tally };
+    const running = runOpenModel(model, ending.signal);
+    await jest.advanceTimersByTimeAsync(400);
+    const due = Array.from({ length: 41 }, (_, page) => page * 10);
+    expect(pages.map(({ startedAt }) => startedAt - beganAt)).toEqual(due);
+    expect(count()).toBe(41);
+    ending.abort();
+    for (const page of pages) page.end();
+    await running;
+    expect(tally.totals()).toMatchObject({ pages: 41, errors: 0 });
   });
 
   it('lets its shoppers take turns', async () => {
-    const ending = new AbortController();
-    const cookies: (string | undefined)[] = [];
-    answer = ({ headers }, response) => {
-      const { length } = cookies;
-      cookies.push(headers.cookie);
-      if (headers.cookie === undefined) response.setHeader('set-cookie', `shopper=${length}`);
-      if (length === 8) ending.abort();
-      response.end();
-    };
-    await run({ pagesPerSecond: 50, users: 3, maxInFlight: 100 }, ending.signal);
-    const turns = ['shopper=0', 'shopper=1', 'shopper=2'];
-    expect(cookies.slice(0, 9)).toEqual([undefined, undefined, undefined, ...turns, ...turns]);
+    const { newShopper, pages } = heldShoppers(({ end }) => end());
+    const model = { pagesPerSecond: 50, users: 3, maxInFlight: 100, newShopper, tally };
+    const running = runOpenModel(model, ending.signal);
+    await jest.advanceTimersByTimeAsync(160);
+    ending.abort();
+    await running;
+    expect(pages.map(({ shopper }) => shopper)).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3]);
   });
 
-  it('counts the time that pages wait behind a slow answer', async () => {
-    const ending = new AbortController();
-    const STALL_MS = 400;
-    answer = (_request, response) => {
-      // Once, everything stands still, the sender of requests too.
-      if (server.seen.length === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STALL_MS);
-      if (server.seen.length === 60) ending.abort();
-      response.end();
-    };
-    await run({ pagesPerSecond: 100, users: 5, maxInFlight: 100 }, ending.signal);
-    // 40 of the 60 pages were due during the stall, on average in its middle; sent they were only after it.
-    const { latencyMs } = tally.totals();
-    expect(latencyMs.p50).toBeGreaterThan(50);
-    expect(latencyMs.p95).toBeGreaterThan(STALL_MS * 0.75);
+  it('counts the time since a page was due, also while the process itself stands still', async () => {
+    const { newShopper } = heldShoppers(({ end }) => end());
+    const model = { pagesPerSecond: 100, users: 5, maxInFlight: 100, newShopper, tally };
+    const clock = performance.now.bind(performance);
+    let stalledMs = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => clock() + stalledMs);
+    const running = runOpenModel(model, ending.signal);
+    // The timer of the second page fires 400 ms late; the pages that were due meanwhile then start at once.
+    stalledMs = 400;
+    await jest.advanceTimersByTimeAsync(200);
+    ending.abort();
+    await running;
+    const { pages, latencyMs } = tally.totals();
+    expect(pages).toBe(61);
+    expect(Math.round(latencyMs.max / 10) * 10).toBe(400);
+    expect(Math.round(latencyMs.p50 / 10) * 10).toBe(110);
   });
 
-  it('fails pages that are due while too many are in flight', async () => {
-    const ending = new AbortController();
-    const held: ServerResponse[] = [];
-    answer = (_request, response) => {
-      held.push(response);
-      if (held.length < 3) return;
-      setTimeout(() => {
-        ending.abort();
-        for (const waiting of held) waiting.end();
-      }, 100);
-    };
-    await run({ pagesPerSecond: 200, users: 1, maxInFlight: 3 }, ending.signal);
-    const { pages, errorsByReason, byPage } = tally.totals();
-    expect(server.seen).toHaveLength(3);
-    expect(byPage.index).toMatchObject({ pages: 3, errors: 0 });
-    expect(errorsByReason.NOT_STARTED).toBeGreaterThan(5);
-    expect(errorsByReason).toEqual({ NOT_STARTED: pages - 3 });
+  it('fails the pages that are due while too many are in flight', async () => {
+    const { newShopper, pages } = heldShoppers();
+    const model = { pagesPerSecond: 200, users: 1, maxInFlight: 3, newShopper, tally };
+    const running = runOpenModel(model, ending.signal);
+    await jest.advanceTimersByTimeAsync(100);
+    ending.abort();
+    for (const page of pages) page.end();
+    await running;
+    const totals = tally.totals();
+    expect(pages).toHaveLength(3);
+    expect(totals).toMatchObject({ pages: 21, errorsByReason: { NOT_STARTED: 18 } });
+    expect(totals.byPage.index).toMatchObject({ pages: 3, errors: 0 });
   });
 });

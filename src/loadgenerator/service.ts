@@ -14,7 +14,6 @@ import { openStorefront, type StorefrontClient } from './storefront-client.ts';
 import { newTally, type Tally } from './tally.ts';
 import { waitForShop } from './wait-for-shop.ts';
 
-const PAGE_TIMEOUT_MS = 10_000;
 const MAX_IN_FLIGHT = 1000;
 
 /**
@@ -39,7 +38,7 @@ export async function start(config: LoadConfig, runtime: Runtime, terminal?: Ter
     address: config.frontendAddress,
     userAgent: `mercato-loadgenerator/${runtime.version}`,
     maxConnections: MAX_IN_FLIGHT,
-    pageTimeoutMs: PAGE_TIMEOUT_MS,
+    pageTimeoutMs: config.pageTimeoutMs,
     now: runtime.now,
     tracer: runtime.tracer,
   });

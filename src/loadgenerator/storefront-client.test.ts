@@ -9,7 +9,7 @@ const page = (path: string) => ({ name: 'index', path }) as const;
 const answered = { kind: 'answered' };
 const failed = (reason: string) => ({ kind: 'failed', reason });
 
-const open = (address: string, pageTimeoutMs = 5000): StorefrontClient =>
+const open = (address: string, pageTimeoutMs = 600_000): StorefrontClient =>
   openStorefront({
     address,
     userAgent: 'test',
