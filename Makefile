@@ -1,12 +1,12 @@
-# Everything a person does with Mercato. `make` alone prints this list.
+# Every command of the project. `make` alone prints the list.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-# Every variable of `make run VARIABLE=value` reaches the shop: make exports what its command line sets.
+# Make exports the variables of its command line, so `make run VARIABLE=value` reaches the shop.
 
 NPM := npm --no-audit --no-fund --loglevel=error
-# What npm itself leaves behind: so an `npm ci` by hand counts too.
+# npm writes this file: an `npm ci` by hand counts too.
 INSTALLED := node_modules/.package-lock.json
 TOOLS := node_modules/jest $(INSTALLED)
 SOURCES := $(shell find src -name '*.ts' -o -name '*.tsx' | grep -v '\.test\.tsx\?$$')
@@ -16,7 +16,7 @@ help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: node dist/.built ## Open the shop on this machine (PORT=8080, PER_SERVICE=1, REPLICAS=2)
+run: node dist/.built ## Run the shop on this machine (PORT=8080, PER_SERVICE=1, REPLICAS=2)
 	@exec node dist/launcher/main.js
 
 .PHONY: dev
@@ -25,8 +25,8 @@ dev: node $(TOOLS) dist/.built ## The same, type-checked, rebuilt and restarted 
 
 .PHONY: load
 load: dist/.built ## Send shoppers to a running shop (USERS=50 SECONDS=60, PAGES_PER_SECOND=20, FRONTEND_ADDR)
-# Not by the shell: where sh is bash, its SECONDS is a clock, and never unset.
-# Its metrics on any port, for several runs at once; its spans to the console that shows the shop's.
+# SECONDS is expanded by make: in bash the shell variable of that name is a clock. METRICS_PORT=0 lets several runs
+# coexist; spans go to the console of the shop.
 	@FRONTEND_ADDR=$(or $(FRONTEND_ADDR),127.0.0.1:$(or $(PORT),8080)) SECONDS=$(or $(SECONDS),60) METRICS_PORT=$(or $(METRICS_PORT),0) \
 	  TRACES_EXPORTER=$(or $(TRACES_EXPORTER),none) TRACES_WINDOW_ENDPOINT=$(if $(filter off,$(CONSOLE_PORT)),,http://127.0.0.1:$(or $(CONSOLE_PORT),8090)) \
 	  exec node dist/loadgenerator/main.js
@@ -54,7 +54,7 @@ images: ## Build every service's image, and load them into kind or minikube
 	@sh scripts/images/build.sh
 
 .PHONY: images-check
-images-check: $(TOOLS) ## Build every image and shop in containers of them, on an engine of its own where none runs
+images-check: $(TOOLS) ## Build every image and use the shop in containers; starts a container engine where none runs
 	@sh scripts/install-test-tools.sh
 	@sh scripts/images/with-docker.sh jest --config jest.images.config.js
 
@@ -71,21 +71,21 @@ undeploy: ## Remove the shop from the current cluster (PROFILE as it was deploye
 	@skaffold delete $(if $(PROFILE),--profile=$(PROFILE))
 
 .PHONY: manifests-check
-manifests-check: $(TOOLS) ## Render every kustomization and hold the manifests to Kubernetes, the topology and the policies
+manifests-check: $(TOOLS) ## Render every kustomization and check it against the schemas, the topology and the policies
 	@sh scripts/install-kustomize.sh
 	@sh scripts/install-manifest-tools.sh
 	@sh scripts/install-crds.sh
 	@jest --testPathPatterns test/manifests
 
 .PHONY: mesh-check
-mesh-check: $(TOOLS) ## Check what the mesh is told, and call the services through real Envoys told the same
+mesh-check: $(TOOLS) ## Check the Istio configuration, and call the services through real Envoys configured alike
 	@sh scripts/install-envoy.sh
 	@sh scripts/install-kustomize.sh
 	@sh scripts/install-crds.sh
 	@jest --testPathPatterns 'test/(mesh/|manifests/(mesh|lessons))'
 
 .PHONY: lessons
-lessons: $(TOOLS) ## Take the lessons of the mesh in the current cluster, and say what was seen (LESSONS='05 12')
+lessons: $(TOOLS) ## Run the mesh lessons in the current cluster and report what they show (LESSONS='05 12')
 	@sh scripts/require-tool.sh kubectl https://kubernetes.io/docs/tasks/tools/
 	@node scripts/mesh/run-lessons.js $(LESSONS)
 
@@ -97,7 +97,7 @@ generate: $(TOOLS) ## Generate code, documents, manifests and dashboards from th
 	@node dist/tools/tools/generate/main.js
 
 .PHONY: pictures
-pictures: $(TOOLS) dist/.built ## Take the pictures of the shop that the documents show
+pictures: $(TOOLS) dist/.built ## Take the screenshots that the documents show
 	@sh scripts/install-test-tools.sh
 	@node scripts/take-pictures.js
 
@@ -109,7 +109,7 @@ format: $(TOOLS) ## Format every file
 clean: ## Remove what was built and installed
 	rm -rf dist node_modules
 
-# The shop needs its production dependencies and the compiler, no more. Tools that are there stay.
+# The shop needs only its production dependencies and the compiler. Installed development tools stay.
 dist/.built: $(INSTALLED) $(SOURCES) tsconfig.json tsconfig.build.json
 	@rm -rf dist
 	@tsc --project tsconfig.build.json
@@ -130,5 +130,5 @@ node_modules/jest: | node
 	@echo 'Installing what the tests need ...'
 	@$(NPM) ci
 
-# Two installations at once would spoil each other.
+# Concurrent installations would corrupt node_modules.
 .NOTPARALLEL:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Gives the tests var/tools/crds: what Istio (the oldest and the newest supported), Gateway API and Knative Serving take, as
-# their own CustomResourceDefinitions say it. They are files of Go modules. Does nothing when they are there.
+# Installs var/tools/crds: the CustomResourceDefinitions of Istio (oldest and newest supported version), Gateway API and
+# Knative Serving, from their Go modules. Does nothing when they are installed.
 set -eu
 
 istio_oldest=v1.29.5
@@ -12,7 +12,7 @@ name=crds-$istio_oldest-$istio_newest-$gateway_api-$knative
 
 command -v go >/dev/null 2>&1 || {
   cat >&2 <<MESSAGE
-The whole test run needs Go, to fetch the definitions of Istio, Gateway API and Knative: it is not here.
+The whole test run needs Go to fetch the definitions of Istio, Gateway API and Knative. Go is not installed.
   How to install it: https://go.dev/doc/install
 MESSAGE
   exit 1
@@ -26,7 +26,7 @@ module() {
   (cd "$work" && GOFLAGS= go mod download -json "$1@$2") >"$work/answer" || { cat "$work/answer" >&2; exit 1; }
   sed -n 's/^\t"Dir": "\(.*\)",\{0,1\}$/\1/p' "$work/answer"
 }
-# The definitions among some files, as one file: kept FILE ...
+# Concatenates files of definitions: kept NAME FILE ...
 kept() {
   into=$1
   shift

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Gives the tests var/tools/kustomize: a recent kustomize of this machine, the one inside its kubectl, or else one that Go
-# builds. Does nothing when it is there.
+# Installs var/tools/kustomize: a recent kustomize of this machine, the one inside its kubectl, or else one built with Go.
+# Does nothing when it is installed.
 set -eu
 
 version=v5.7.1
@@ -8,7 +8,7 @@ tool=var/tools/kustomize
 [ ! -x "$tool" ] || exit 0
 mkdir -p var/tools
 
-# v5.5 is the oldest that the manifests were rendered with.
+# v5.5 is the oldest version that the manifests were rendered with.
 is_recent() { printf '%s\n' "$1" | grep -Eq 'v(5\.([5-9]|[1-9][0-9])|[6-9]|[1-9][0-9])\.'; }
 
 if is_recent "$(kustomize version 2>/dev/null)"; then
@@ -27,7 +27,7 @@ elif command -v go >/dev/null 2>&1; then
   rm -f "$log"
 else
   cat >&2 <<MESSAGE
-The whole test run needs kustomize v5.5 or later, kubectl v1.32 or later, or Go to build it: none is here.
+The whole test run needs kustomize v5.5 or later, kubectl v1.32 or later, or Go to build kustomize. None is installed.
   macOS: brew install kustomize
 MESSAGE
   exit 1

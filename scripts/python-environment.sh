@@ -1,5 +1,5 @@
 #!/bin/sh
-# python-environment.sh FOLDER PACKAGE==VERSION ...: makes a Python environment with these packages, or says why it cannot.
+# python-environment.sh FOLDER PACKAGE==VERSION ...: creates a virtual environment with these packages, or reports why it cannot.
 set -eu
 
 home=$1
@@ -12,14 +12,14 @@ for candidate in python3 python3.13 python3.12 python3.11; do
   fi
 done
 if [ -z "$python" ]; then
-  echo "The whole test run needs Python 3.9 or later: none is here (Debian, Ubuntu: sudo apt-get install python3-venv)" >&2
+  echo "The whole test run needs Python 3.9 or later, which is not installed (Debian, Ubuntu: sudo apt-get install python3-venv)" >&2
   exit 1
 fi
 
 mkdir -p "$(dirname "$home")"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-# Debian keeps the part that makes environments in a package of its own.
+# In Debian the venv module is a separate package.
 make_environment() { rm -rf "$home" && "$python" -m venv "$home" >"$log" 2>&1; }
 install_part() {
   as_root=''

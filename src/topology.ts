@@ -51,7 +51,7 @@ export type ServiceSpec = {
 
 const rows = {
   frontend: {
-    purpose: 'The storefront: HTML over HTTP, put together from the other services.',
+    purpose: 'The storefront: HTML over HTTP, composed from the other services.',
     protocol: 'http',
     port: 8080,
     servicePort: 80,
@@ -81,7 +81,7 @@ const rows = {
     stores: '',
   },
   cartservice: {
-    purpose: 'What each shopper means to buy.',
+    purpose: 'Stores the cart of each shopper.',
     protocol: 'grpc',
     port: 7070,
     servicePort: 7070,
@@ -96,7 +96,7 @@ const rows = {
     stores: 'carts, in Redis or in memory, for 48 hours after they were last used',
   },
   productcatalogservice: {
-    purpose: 'What the shop sells.',
+    purpose: 'The product catalogue: list, lookup and search.',
     protocol: 'grpc',
     port: 3550,
     servicePort: 3550,
@@ -126,7 +126,7 @@ const rows = {
     stores: '',
   },
   paymentservice: {
-    purpose: 'Charges cards and gives money back (a simulation: no bank is called).',
+    purpose: 'Charges and refunds cards (a simulation: no bank is called).',
     protocol: 'grpc',
     port: 50_051,
     servicePort: 50_051,
@@ -141,7 +141,7 @@ const rows = {
     stores: 'charges and refunds, in memory',
   },
   shippingservice: {
-    purpose: 'Quotes, ships and calls back (a simulation: no parcel moves).',
+    purpose: 'Quotes, books and cancels shipments (a simulation: no parcel moves).',
     protocol: 'grpc',
     port: 50_051,
     servicePort: 50_051,
@@ -156,7 +156,7 @@ const rows = {
     stores: 'shipments, in memory',
   },
   emailservice: {
-    purpose: 'Writes to shoppers, by SMTP or into files.',
+    purpose: 'Sends order mails by SMTP, or writes them to files.',
     protocol: 'grpc',
     port: 8080,
     servicePort: 5000,
@@ -171,7 +171,7 @@ const rows = {
     stores: 'keys of the mails it sent, in memory; the mails, as files, when there is no SMTP server',
   },
   checkoutservice: {
-    purpose: 'Turns a cart into an order: charge, ship, confirm, and give the money back when that fails.',
+    purpose: 'Turns a cart into an order: charges, ships and confirms; refunds the charge when shipping fails.',
     protocol: 'grpc',
     port: 5050,
     servicePort: 5050,
@@ -199,7 +199,7 @@ const rows = {
     stores: 'orders, as events, in memory',
   },
   recommendationservice: {
-    purpose: 'What else a shopper might like.',
+    purpose: 'Recommends products.',
     protocol: 'grpc',
     port: 8080,
     servicePort: 8080,
@@ -214,7 +214,7 @@ const rows = {
     stores: '',
   },
   adservice: {
-    purpose: 'Advertises by the category of what is looked at.',
+    purpose: 'Selects advertisements by product category.',
     protocol: 'grpc',
     port: 9555,
     servicePort: 9555,
@@ -229,7 +229,7 @@ const rows = {
     stores: '',
   },
   loadgenerator: {
-    purpose: 'Shoppers that browse and buy, and a report on how it went.',
+    purpose: 'Simulates shoppers and reports rates, errors and latency.',
     protocol: 'none',
     port: 0,
     servicePort: 0,

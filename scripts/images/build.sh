@@ -1,18 +1,18 @@
 #!/bin/sh
-# Builds the image of every service as mercato/SERVICE:dev, which is how the manifests and compose.yaml call them, and
-# loads them into the cluster of the current context where that is one of kind or minikube.
+# Builds the image of every service as mercato/SERVICE:dev, the name in the manifests and compose.yaml, and
+# loads them into the current cluster when that is a kind or minikube cluster.
 set -eu
 
 context=$(kubectl config current-context 2>/dev/null || true)
 
-# What minikube calls a profile is a cluster, and the context has its name: `minikube`, unless another was chosen.
+# A minikube profile is a cluster; its context has the same name, by default `minikube`.
 is_minikube() {
   [ "$context" != minikube ] || return 0
   [ -n "$context" ] && command -v minikube >/dev/null 2>&1 || return 1
   minikube profile list -o json 2>/dev/null | tr -d ' \n' | grep -qF "\"Name\":\"$context\""
 }
 
-# Before building, which takes minutes: nothing is to be missing afterwards.
+# Check before the build, which takes minutes.
 cluster=''
 case $context in
   kind-*)

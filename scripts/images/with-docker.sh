@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs a command with a Docker engine: the one of this machine, or else one of its own that ends with the command.
+# Runs a command with a Docker engine: the running one, or else one that this script starts and stops.
 #   with-docker.sh [--report] COMMAND ...
 # DOCKER tells the command which client to use. OWN_ENGINE is set when this script started the engine: a folder to work
 # in, for an engine that can pull no images and has none.
@@ -21,7 +21,7 @@ cannot() {
 cannot_start() { cannot "no Docker engine runs here, and none can be started ($1)"; }
 
 if docker info >/dev/null 2>&1; then
-  # Containers are to reach this machine by their network's gateway: Redis and the mail server listen there.
+  # Containers reach Redis and the mail server on this machine through the gateway of their network.
   kind=$(docker info --format '{{.OperatingSystem}} {{.SecurityOptions}}')
   case $(uname -s)/$kind in
     *'Docker Desktop'* | *rootless*) ;;
@@ -39,12 +39,12 @@ state=$(mktemp -d)
 if [ -n "$missing" ]; then
   command -v apt-get >/dev/null 2>&1 || cannot_start "missing:$missing"
   echo "Installing$missing ..."
-  # RUNLEVEL=1: the package starts no engine of its own.
+  # RUNLEVEL=1 keeps the package from starting a daemon.
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $missing; } \
     >"$state/apt.log" 2>&1 || { tail -3 "$state/apt.log" >&2; rm -rf "$state"; cannot_start "cannot install:$missing"; }
 fi
 
-# In memory where there is plenty: an engine that starts empty does little but write.
+# Use memory when there is enough: an empty engine mostly writes.
 if [ "$(awk '/^MemAvailable:/ { print int($2 / 1048576) }' /proc/meminfo)" -ge 8 ]; then mount -t tmpfs -o size=6g mercato-engine "$state"; fi
 mkdir "$state/work"
 
@@ -54,7 +54,7 @@ engine=$!
 end() {
   kill "$engine" 2>/dev/null || true
   wait "$engine" 2>/dev/null || true
-  # What a container had mounted may still be: it is not to be deleted through.
+  # Unmount what containers had mounted before the folder is deleted.
   awk -v state="$state/" 'index($2, state) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mount; do umount "$mount" 2>/dev/null || true; done
   umount "$state" 2>/dev/null || true
   rm -rf --one-file-system "$state"

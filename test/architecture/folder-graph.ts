@@ -3,7 +3,7 @@ import { serviceNames } from '../../src/topology.ts';
 
 /**
  * The unit in which circles are looked for: a folder. The root of a service holds both its composition (`service.ts`) and
- * its vocabulary (`config.ts`, `events.ts`), so each file there counts as a room of its own.
+ * its vocabulary (`config.ts`, `events.ts`), so each file there counts separately.
  */
 export function roomOfFile(path: string): string {
   const folder = posix.dirname(path);

@@ -16,7 +16,7 @@ export function brokenRule(path: string, imported: Import, packages: Packages): 
   if (imported.target === undefined) return brokenPackageRule(path, imported.specifier, packages);
   const { target } = imported;
   if (isTestCode(target) && !isTestCode(path)) return 'code that ships imports no test code';
-  if (target.endsWith('/main.ts')) return 'nobody imports the entry of a process';
+  if (target.endsWith('/main.ts')) return 'no file imports the entry of a process';
   const room = roomOf(path);
   const { mayImport, rule } = LAYERS[room] ?? serviceLayer(room);
   return mayImport(target, path) ? undefined : rule;

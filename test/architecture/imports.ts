@@ -4,7 +4,7 @@ import { isNode, type Node, parse, walk } from './syntax.ts';
 
 /** One import of a file. */
 export type Import = {
-  /** As it is written. */
+  /** As written in the source. */
   readonly specifier: string;
   /** Path from the project's root for a relative import; `undefined` for a package. */
   readonly target: string | undefined;
