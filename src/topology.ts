@@ -1,7 +1,6 @@
 /**
- * The one table of the shop: which services there are, where they listen, what they read, whom they call and what they
- * store. The launcher starts from it, documents and manifests are checked against it, and it is checked against the calls
- * the code really makes.
+ * The one table of the services: ports, calls and state. The launcher starts from it, `make generate` derives documents
+ * and manifests from it, and a test compares it with the calls of a real shopping run.
  */
 
 /** One word, the same everywhere: folder, image, Deployment, Service, ServiceAccount, label, `service.name`. */
@@ -23,7 +22,7 @@ export type Calls = Readonly<Partial<Record<ServiceName, readonly string[]>>>;
 
 /** One row of the table. */
 export type ServiceSpec = {
-  /** One sentence on what it is for. */
+  /** Its purpose, in one sentence. */
   readonly purpose: string;
   readonly protocol: 'grpc' | 'http' | 'none';
   /** The container's port; 0 for a service that listens on none. */
@@ -37,16 +36,16 @@ export type ServiceSpec = {
   readonly protoFile: string;
   /** What it calls in an ordinary run. */
   readonly calls: Calls;
-  /** What it calls only when a peer lacks an RPC, because that is of the original protocol, or when a step failed. */
+  /** What it calls outside of an ordinary run: when an upstream of the original protocol lacks an RPC, or a step failed. */
   readonly exceptionalCalls: Calls;
   /** The upstreams it can do without: it leaves their part out, or does the work later. */
   readonly optionalUpstreams: readonly ServiceName[];
-  /** Pages it asks for over HTTP at other services. */
+  /** The services whose pages it requests over HTTP. */
   readonly visits: readonly ServiceName[];
-  /** The environment variables of its own, beside the common ones and the addresses of its peers. */
-  readonly variables: readonly string[];
-  /** What it keeps, and where. Empty for a service without state. */
-  readonly stores: string;
+  /** Where its state is: `redis` means Redis when REDIS_ADDR is set and its own memory otherwise. */
+  readonly store: 'none' | 'memory' | 'redis';
+  /** What it stores; empty when it stores nothing. */
+  readonly storedData: string;
 };
 
 const rows = {
@@ -70,15 +69,8 @@ const rows = {
     exceptionalCalls: { currencyservice: ['Convert'] },
     optionalUpstreams: ['adservice', 'currencyservice', 'recommendationservice', 'shippingservice'],
     visits: [],
-    variables: [
-      'BANNER_COLOR',
-      'BASE_URL',
-      'ENABLE_SINGLE_SHARED_SESSION',
-      'FRONTEND_MESSAGE',
-      'MAX_CONCURRENT_REQUESTS',
-      'PORT',
-    ],
-    stores: '',
+    store: 'none',
+    storedData: '',
   },
   cartservice: {
     purpose: 'Stores the cart of each shopper.',
@@ -92,8 +84,8 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    variables: ['PORT', 'REDIS_ADDR'],
-    stores: 'carts, in Redis or in memory, for 48 hours after they were last used',
+    store: 'redis',
+    storedData: 'carts, until 48 hours after their last use',
   },
   productcatalogservice: {
     purpose: 'The product catalogue: list, lookup and search.',
@@ -107,11 +99,11 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    variables: ['EXTRA_LATENCY', 'PORT'],
-    stores: '',
+    store: 'none',
+    storedData: '',
   },
   currencyservice: {
-    purpose: 'Exact conversion between 33 currencies.',
+    purpose: 'Converts amounts exactly between 33 currencies.',
     protocol: 'grpc',
     port: 7000,
     servicePort: 7000,
@@ -122,8 +114,8 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    variables: ['PORT'],
-    stores: '',
+    store: 'none',
+    storedData: '',
   },
   paymentservice: {
     purpose: 'Charges and refunds cards (a simulation: no bank is called).',
@@ -137,8 +129,8 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    variables: ['PORT'],
-    stores: 'charges and refunds, in memory',
+    store: 'memory',
+    storedData: 'charges and refunds',
   },
   shippingservice: {
     purpose: 'Quotes, books and cancels shipments (a simulation: no parcel moves).',
@@ -152,8 +144,8 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    variables: ['PORT'],
-    stores: 'shipments, in memory',
+    store: 'memory',
+    storedData: 'shipments',
   },
   emailservice: {
     purpose: 'Sends order mails by SMTP, or writes them to files.',
@@ -167,8 +159,8 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    variables: ['MAIL_DIR', 'MAIL_FROM', 'PORT', 'SMTP_URL'],
-    stores: 'keys of the mails it sent, in memory; the mails, as files, when there is no SMTP server',
+    store: 'memory',
+    storedData: 'idempotency keys of sent mails; without an SMTP server also the mails, as files',
   },
   checkoutservice: {
     purpose: 'Turns a cart into an order: charges, ships and confirms; refunds the charge when shipping fails.',
@@ -195,8 +187,8 @@ const rows = {
     },
     optionalUpstreams: ['emailservice'],
     visits: [],
-    variables: ['PORT'],
-    stores: 'orders, as events, in memory',
+    store: 'memory',
+    storedData: 'orders, as events, and their outbox',
   },
   recommendationservice: {
     purpose: 'Recommends products.',
@@ -210,8 +202,8 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    variables: ['PORT'],
-    stores: '',
+    store: 'none',
+    storedData: '',
   },
   adservice: {
     purpose: 'Selects advertisements by product category.',
@@ -225,8 +217,8 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    variables: ['PORT'],
-    stores: '',
+    store: 'none',
+    storedData: '',
   },
   loadgenerator: {
     purpose: 'Simulates shoppers and reports rates, errors and latency.',
@@ -240,17 +232,8 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: ['frontend'],
-    variables: [
-      'MAX_ERROR_RATIO',
-      'MAX_P95_MS',
-      'PAGES_PER_SECOND',
-      'RATE',
-      'REPORT_FILE',
-      'SECONDS',
-      'USERS',
-      'WAIT_SCALE',
-    ],
-    stores: '',
+    store: 'none',
+    storedData: '',
   },
 } as const satisfies Readonly<Record<ServiceName, ServiceSpec>>;
 

@@ -13,7 +13,10 @@ type UpstreamVariables<S extends ServiceName> = typeof clientVariables &
 
 /** The environment variables that say how a service reaches its upstreams. Spread them into its schema. */
 export function upstreamVariables<S extends ServiceName>(service: S): UpstreamVariables<S> {
-  const addresses = upstreamsOf(service).map((name) => [topology[name].addressVariable, upstreamAddress()]);
+  const addresses = upstreamsOf(service).map((name) => [
+    topology[name].addressVariable,
+    upstreamAddress().describe(`address of ${name}`),
+  ]);
   return { ...clientVariables, ...Object.fromEntries(addresses) } as UpstreamVariables<S>;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Environment, hostAndPort, port, readVariables } from '../lib/config/config.ts';
+import { type Environment, hostAndPort, listeningPort, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
@@ -7,8 +7,10 @@ import { topology } from '../topology.ts';
 /** The environment variables it reads. */
 export const variables = z.object({
   ...serverVariables,
-  PORT: port().default(topology.cartservice.port),
-  REDIS_ADDR: hostAndPort().optional(),
+  PORT: listeningPort(topology.cartservice.port),
+  REDIS_ADDR: hostAndPort()
+    .optional()
+    .describe('`host:port` of the Redis that stores the carts; without it they are in the memory of the process'),
 });
 
 export type CartConfig = ProcessConfig & {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Environment, port, readVariables } from '../lib/config/config.ts';
+import { type Environment, listeningPort, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
@@ -8,10 +8,17 @@ import { type Mailbox, readMailbox } from './mailbox.ts';
 /** The environment variables it reads. */
 export const variables = z.object({
   ...serverVariables,
-  PORT: port().default(topology.emailservice.port),
-  SMTP_URL: smtpUrl().optional(),
-  MAIL_DIR: z.string().default('var/mail'),
-  MAIL_FROM: mailbox().default({ name: 'Mercato', address: 'orders@mercato.example' }),
+  PORT: listeningPort(topology.emailservice.port),
+  SMTP_URL: smtpUrl()
+    .optional()
+    .describe(
+      'the server that sends the mails: `smtp://host:port` or `smtps://user:password@host:port`; without it they are written to files',
+    ),
+  MAIL_DIR: z
+    .string()
+    .default('var/mail')
+    .describe('the folder of those files, one `.eml` per mail; a relative path starts at the working directory'),
+  MAIL_FROM: mailbox().prefault('Mercato <orders@mercato.example>').describe('the sender of every mail'),
 });
 
 export type EmailConfig = ProcessConfig & {

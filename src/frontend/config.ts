@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Environment, flag, integer, port, readVariables } from '../lib/config/config.ts';
+import { type Environment, flag, integer, listeningPort, readVariables } from '../lib/config/config.ts';
 import { commonVariables, type ProcessConfig, processConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 import { type UpstreamConfig, upstreamConfig, upstreamVariables } from '../upstreams.ts';
@@ -14,19 +14,29 @@ export const variables = z.object({
   ...commonVariables,
   ...upstreamVariables('frontend'),
   HOST: serverVariables.HOST,
-  PORT: port().default(topology.frontend.port),
+  PORT: listeningPort(topology.frontend.port),
   BASE_URL: z
     .string({ error: BASE_URL })
     .regex(/^\/?$|^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+\/?$/, { error: BASE_URL })
     .transform((path) => path.replace(/\/$/, ''))
-    .default(''),
-  FRONTEND_MESSAGE: z.string({ error: MESSAGE }).max(300, { error: MESSAGE }).optional(),
+    .default('')
+    .describe('the path under which a proxy serves the shop, such as `/shop`'),
+  FRONTEND_MESSAGE: z
+    .string({ error: MESSAGE })
+    .max(300, { error: MESSAGE })
+    .optional()
+    .describe('a line at the top of every page, at most 300 characters'),
   BANNER_COLOR: z
     .string({ error: COLOR })
     .regex(/^(?:[a-zA-Z]{3,30}|#[0-9a-fA-F]{3,8})$/, { error: COLOR })
-    .optional(),
-  ENABLE_SINGLE_SHARED_SESSION: flag().default(false),
-  MAX_CONCURRENT_REQUESTS: integer({ min: 1, max: 100_000 }).default(500),
+    .optional()
+    .describe('the colour of the header, a CSS name or `#rrggbb`: tells a canary from the version beside it'),
+  ENABLE_SINGLE_SHARED_SESSION: flag()
+    .default(false)
+    .describe('all visitors share one session and so one cart: for load tests and demonstrations'),
+  MAX_CONCURRENT_REQUESTS: integer({ min: 1, max: 100_000 })
+    .default(500)
+    .describe('the largest number of requests in flight; one more gets 503'),
 });
 
 export type FrontendConfig = ProcessConfig &

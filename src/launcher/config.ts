@@ -8,18 +8,32 @@ const CONSOLE_PORT = expecting('a port, or off');
 /** The launcher's own environment variables; every other variable is passed on to the services. */
 export const launcherVariables = z.object({
   // One log line per call would scroll the table of services away.
-  LOG_LEVEL: commonVariables.LOG_LEVEL.unwrap().default('warn'),
-  SHUTDOWN_LIMIT_MS: commonVariables.SHUTDOWN_LIMIT_MS,
-  HOST: z.string().default('127.0.0.1'),
-  PORT: port().default(8080),
-  PER_SERVICE: flag().default(false),
-  REPLICAS: integer({ min: 1, max: 8 }).default(1),
+  LOG_LEVEL: commonVariables.LOG_LEVEL.unwrap()
+    .default('warn')
+    .describe('as below, for the launcher and every service; `info` logs one line per call'),
+  SHUTDOWN_LIMIT_MS: commonVariables.SHUTDOWN_LIMIT_MS.describe(
+    'milliseconds from Ctrl-C until everything has stopped; with `PER_SERVICE`, a service that still runs after three fifths of it is killed',
+  ),
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('the address that the storefront binds to; the other services always bind to loopback'),
+  PORT: port().default(8080).describe('the port of the storefront'),
+  PER_SERVICE: flag()
+    .default(false)
+    .describe('one operating system process per service, restarted when it exits, instead of one process for all'),
+  REPLICAS: integer({ min: 1, max: 8 })
+    .default(1)
+    .describe('processes of each service without state of its own, at most 8; more than one implies `PER_SERVICE`'),
   CONSOLE_PORT: z
     .string(CONSOLE_PORT)
     .regex(/^(?:off|\d{1,5})$/, CONSOLE_PORT)
     .transform((value) => (value === 'off' ? value : Number(value)))
     .refine((value) => value === 'off' || value <= 65_535, CONSOLE_PORT)
-    .default(8090),
+    .default(8090)
+    .describe(
+      'the port of the console, on loopback. If the default is taken, or is the port of the storefront, the system chooses another. `off`: no console, and no traces unless they are sent elsewhere',
+    ),
 });
 
 export type LauncherConfig = {

@@ -81,6 +81,7 @@ function firstAddress(addresses: ReadonlyMap<ServiceName, string>): string {
  * not see that state.
  */
 export function replicasOf(name: Launchable, options: { replicas: number; env: Environment }): number {
-  const sharesItsState = name === 'cartservice' && Boolean(options.env.REDIS_ADDR);
-  return topology[name].stores === '' || sharesItsState ? options.replicas : 1;
+  const { store } = topology[name];
+  const sharesItsState = store === 'none' || (store === 'redis' && Boolean(options.env.REDIS_ADDR));
+  return sharesItsState ? options.replicas : 1;
 }

@@ -1,15 +1,8 @@
-import { commonVariables } from '../lib/process/process-config.ts';
-import { topology } from '../topology.ts';
-import { readConfig, variables } from './config.ts';
+import { readConfig } from './config.ts';
 
 const FRONTEND_ADDR = 'frontend:80';
 
 describe('the configuration of the load generator', () => {
-  it('reads the variables of the topology, the address of the storefront and the common ones', () => {
-    const expected = [...topology.loadgenerator.variables, 'FRONTEND_ADDR', ...Object.keys(commonVariables)];
-    expect(Object.keys(variables.shape).sort()).toEqual(expected.sort());
-  });
-
   it('lets ten users come, one a second, and shop until it is stopped', () => {
     expect(readConfig({ FRONTEND_ADDR })).toMatchObject({
       frontendAddress: 'frontend:80',

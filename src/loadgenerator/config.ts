@@ -9,23 +9,27 @@ const PAGE_TIMEOUT_MS = 10_000;
 /** The environment variables it reads. */
 export const variables = z.object({
   ...commonVariables,
-  FRONTEND_ADDR: hostAndPort(),
-  /** Shoppers. With PAGES_PER_SECOND there are more when all of them wait for an answer. */
-  USERS: integer({ min: 1, max: 10_000 }).default(10),
-  /** New shoppers per second, until all are there. */
-  RATE: decimal({ min: 0.001, max: 1000 }).default(1),
-  /** Length of the run; 0 runs until it is stopped. */
-  SECONDS: integer({ min: 0, max: 604_800 }).default(0),
-  /** 0: shoppers wait for each answer and then think. More: pages start at this rate, whatever the answers. */
-  PAGES_PER_SECOND: decimal({ min: 0, max: 10_000 }).default(0),
-  /** Multiplies the time a shopper thinks. */
-  WAIT_SCALE: decimal({ min: 0, max: 100 }).default(1),
-  /** The run fails when a larger part of the pages failed. */
-  MAX_ERROR_RATIO: decimal({ min: 0, max: 1 }).default(0.01),
-  /** The run fails when the 95th percentile of all pages is above it; 0 sets no limit. */
-  MAX_P95_MS: integer({ min: 0, max: 600_000 }).default(0),
-  /** Where the report is written, as JSON. */
-  REPORT_FILE: z.string().optional(),
+  FRONTEND_ADDR: hostAndPort().describe('`host:port` of the storefront'),
+  USERS: integer({ min: 1, max: 10_000 })
+    .default(10)
+    .describe('shoppers; with `PAGES_PER_SECOND` more are added while all of them wait for a response'),
+  RATE: decimal({ min: 0.001, max: 1000 }).default(1).describe('new shoppers per second, until all have started'),
+  SECONDS: integer({ min: 0, max: 604_800 }).default(0).describe('length of the run; `0` runs until it is stopped'),
+  PAGES_PER_SECOND: decimal({ min: 0, max: 10_000 })
+    .default(0)
+    .describe(
+      '`0`: each shopper waits for a response and then thinks. More: pages start at this rate, whatever the responses',
+    ),
+  WAIT_SCALE: decimal({ min: 0, max: 100 })
+    .default(1)
+    .describe('factor of the 1 to 10 seconds that a shopper thinks between two pages'),
+  MAX_ERROR_RATIO: decimal({ min: 0, max: 1 })
+    .default(0.01)
+    .describe('the run fails if a larger share of the pages failed'),
+  MAX_P95_MS: integer({ min: 0, max: 600_000 })
+    .default(0)
+    .describe('the run fails if the 95th percentile of the page times is above it; `0` sets no limit'),
+  REPORT_FILE: z.string().optional().describe('the file that the report is written to, as JSON'),
 });
 
 export type LoadConfig = ProcessConfig & {

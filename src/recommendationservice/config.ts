@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Environment, port, readVariables } from '../lib/config/config.ts';
+import { type Environment, listeningPort, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
@@ -9,7 +9,7 @@ import { type UpstreamConfig, upstreamConfig, upstreamVariables } from '../upstr
 export const variables = z.object({
   ...serverVariables,
   ...upstreamVariables('recommendationservice'),
-  PORT: port().default(topology.recommendationservice.port),
+  PORT: listeningPort(topology.recommendationservice.port),
 });
 
 export type RecommendationConfig = ProcessConfig &

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Environment, port, readVariables } from '../lib/config/config.ts';
+import { type Environment, listeningPort, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
@@ -7,7 +7,7 @@ import { topology } from '../topology.ts';
 /** The environment variables it reads. */
 export const variables = z.object({
   ...serverVariables,
-  PORT: port().default(topology.shippingservice.port),
+  PORT: listeningPort(topology.shippingservice.port),
 });
 
 export type ShippingConfig = ProcessConfig & { readonly server: ServerConfig };

@@ -3,8 +3,8 @@ import { applyArtifacts } from '../../tools/generate/artifact.ts';
 import { staleFiles } from '../../tools/generate/generated-files.ts';
 
 describe('make generate', () => {
-  it('has nothing to renew: run `make generate` and commit the files listed here', () => {
-    expect(staleFiles(projectPath()).map(({ path }) => path)).toEqual([]);
+  it('has nothing to renew: run `make generate` and commit the files listed here', async () => {
+    expect((await staleFiles(projectPath())).map(({ path }) => path)).toEqual([]);
   });
 });
 

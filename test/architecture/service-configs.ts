@@ -21,9 +21,6 @@ export function addressVariablesOf(service: ServiceName): string[] {
   return [...upstreamsOf(service), ...topology[service].visits].map((peer) => topology[peer].addressVariable).sort();
 }
 
-/** The variables that several services share by what they are. */
-export const allSharedVariables: readonly string[] = Object.keys({ ...serverVariables, ...clientVariables });
-
 /** The variables that a service shares with others by what it is: a process, a gRPC server, a gRPC client. */
 export function sharedVariablesOf(service: ServiceName): string[] {
   return Object.keys({

@@ -26,12 +26,6 @@ const LONGEST_CALL_MS: Readonly<Partial<Record<ServiceName, number>>> = { checko
 
 const objects = baseObjects();
 
-/** What a service keeps in its own memory and nowhere else: of that there can be one only. */
-function keepsInItself(service: ServiceName): boolean {
-  const { stores } = topology[service];
-  return stores !== '' && !stores.includes('in Redis');
-}
-
 describe('the base', () => {
   it('has a file for each service of the topology and each server they need, and no other', () => {
     const names = pathsBelow(BASE).map((path) => basename(path, '.yaml'));
@@ -115,8 +109,8 @@ describe.each(serviceNames)('the file of %s', (service) => {
     expect(pod.terminationGracePeriodSeconds).toBe(sleep + limitMs / 1000 + 5);
   });
 
-  it('has one pod only where it keeps something in itself, and else as many as one likes', () => {
-    const isAlone = keepsInItself(service) || service === 'loadgenerator';
+  it('has one pod if its state is in its memory, and else any number of pods', () => {
+    const isAlone = topology[service].store === 'memory' || service === 'loadgenerator';
     expect(object.spec?.replicas).toBe(isAlone ? 1 : undefined);
   });
 });
@@ -166,25 +160,21 @@ describe('the Services', () => {
   });
 });
 
-describe('what is said of', () => {
-  const said = objects.filter(({ kind }) => kind !== 'ServiceAccount');
+describe('the annotations', () => {
+  const annotated = objects.filter(({ kind }) => kind !== 'ServiceAccount');
 
-  it.each(said.map((object) => [`${object.kind} ${object.metadata.name}`, object] as const))(
-    '%s is what it is for, and where to read on',
+  it.each(annotated.map((object) => [`${object.kind} ${object.metadata.name}`, object] as const))(
+    'describe %s and name a document that exists',
     (_name, { metadata }) => {
       const { 'a8r.io/description': description = '', 'a8r.io/documentation': page = '' } = metadata.annotations ?? {};
-      const service = serviceNames.find((name) => name === metadata.labels?.app);
-      if (service === undefined) expect(description).not.toBe('');
-      else
-        expect({ description, page }).toEqual({
-          description: topology[service].purpose,
-          page: `src/${service}/README.md`,
-        });
+      expect(description).not.toBe('');
       expect(existsSync(projectPath(page))).toBe(true);
     },
   );
+});
 
-  it('replicas is why there is one', () => {
+describe('a service with one replica', () => {
+  it('has a comment that says why', () => {
     const alone = serviceNames.filter((name) => workloadOf(objects, name).object.spec?.replicas !== undefined);
     for (const name of alone)
       expect(readSource(`${BASE}/${name}.yaml`).text).toMatch(/\n {2}# [^\n]+\n {2}replicas: 1\n/);

@@ -210,7 +210,7 @@ describe('knative', () => {
   };
 
   it('runs services that keep nothing and that others call', () => {
-    for (const name of KNATIVE_SERVICES) expect(topology[name]).toMatchObject({ stores: '', protocol: 'grpc' });
+    for (const name of KNATIVE_SERVICES) expect(topology[name]).toMatchObject({ store: 'none', protocol: 'grpc' });
   });
 
   it.each(KNATIVE_SERVICES)('is what runs %s, and nothing else does', (name) => {

@@ -44,7 +44,7 @@ function insertRegion(text: string, { path, region = '', lines }: Artifact): str
 }
 
 /**
- * Replaces what is between the two marker lines of a region. A marker is a comment of the file's own language:
+ * Replaces what is between the two marker lines of every region of a name. A marker is a comment of the file's own language:
  * `generated: NAME` opens the region, and more words may follow; `/generated: NAME` closes it.
  *
  * @returns undefined when the text has no such region
@@ -52,9 +52,9 @@ function insertRegion(text: string, { path, region = '', lines }: Artifact): str
 function withRegion(text: string, name: string, lines: readonly string[]): string | undefined {
   const pattern = new RegExp(
     `^( *)((?:<!--|#|//|/\\*) generated: ${name}(?![a-z-]).*\\n)([\\s\\S]*?)^ *(?=(?:<!--|#|//|/\\*) /generated: ${name}(?![a-z-]))`,
-    'm',
+    'gm',
   );
-  if (!pattern.test(text)) return undefined;
+  if (text.search(pattern) === -1) return undefined;
   return text.replace(pattern, (_match, indent: string, opening: string) => {
     const body = lines.map((line) => (line === '' ? '\n' : `${indent}${line}\n`)).join('');
     return `${indent}${opening}${body}${indent}`;

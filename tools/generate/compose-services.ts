@@ -1,7 +1,7 @@
-import { stringify } from 'yaml';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import type { Artifact } from './artifact.ts';
 import type { BaseManifest } from './base-manifest.ts';
+import { yamlScalar } from './yaml-scalar.ts';
 
 /** Ports of the machine that lead to a service. */
 const PUBLISHED: Readonly<Partial<Record<ServiceName, string>>> = { frontend: '127.0.0.1:8080:8080' };
@@ -23,7 +23,7 @@ function composeService(name: ServiceName, manifest: BaseManifest): string[] {
   const variables = env
     // The manifests send no spans without the observability component; here they always go to Jaeger.
     .filter(({ name: variable }) => variable !== 'TRACES_EXPORTER')
-    .map(({ name: variable, value }) => `    ${variable}: ${scalar(containerAddress(value))}`);
+    .map(({ name: variable, value }) => `    ${variable}: ${yamlScalar(containerAddress(value))}`);
   return [
     `${name}:`,
     '  <<: *service',
@@ -42,8 +42,4 @@ function composeService(name: ServiceName, manifest: BaseManifest): string[] {
 function containerAddress(value: string): string {
   const callee = serviceNames.find((name) => value === `${name}:${topology[name].servicePort}`);
   return callee === undefined ? value : `${callee}:${topology[callee].port}`;
-}
-
-function scalar(value: string): string {
-  return stringify(value, { singleQuote: true }).trimEnd();
 }

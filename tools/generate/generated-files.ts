@@ -9,21 +9,23 @@ import { autoscaling } from './autoscaling.ts';
 import { type BaseManifest, readBaseManifest } from './base-manifest.ts';
 import { callDiagram } from './call-diagram.ts';
 import { composeServices } from './compose-services.ts';
+import { configurationDocument } from './configuration-document.ts';
 import { decisionIndex } from './decision-index.ts';
 import { headlessServices } from './headless-services.ts';
 import { meshAccess } from './mesh-access.ts';
 import { networkPolicies } from './network-policies.ts';
+import { serviceDescriptions } from './service-descriptions.ts';
 import { serviceLists } from './service-lists.ts';
-import { serviceTable } from './service-table.ts';
 
 /** Everything that `make generate` writes, except the code of the protos, which buf writes. */
-export function generatedFiles(root: string): GeneratedFile[] {
+export async function generatedFiles(root: string): Promise<GeneratedFile[]> {
   const read = (path: string): string => readFileSync(join(root, path), 'utf8');
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
   const fromTopology = applyArtifacts(
     [
-      ...serviceTable(),
+      ...serviceDescriptions(),
       ...callDiagram(),
+      ...(await configurationDocument()),
       ...decisionIndex(root),
       ...networkPolicies(),
       ...meshAccess(),
@@ -44,8 +46,8 @@ export function generatedFiles(root: string): GeneratedFile[] {
 }
 
 /** Those of the generated files that are absent from the project, or different in it. */
-export function staleFiles(root: string): GeneratedFile[] {
-  return generatedFiles(root).filter(({ path, text }) => textOf(join(root, path)) !== text);
+export async function staleFiles(root: string): Promise<GeneratedFile[]> {
+  return (await generatedFiles(root)).filter(({ path, text }) => textOf(join(root, path)) !== text);
 }
 
 function textOf(path: string): string | undefined {

@@ -73,6 +73,11 @@ export function port() {
   return integer({ min: 0, max: 65_535 });
 }
 
+/** The port that a server listens on. */
+export function listeningPort(defaultPort: number) {
+  return port().default(defaultPort).describe('the port to listen on');
+}
+
 /** Yes or no: true/false, 1/0, yes/no, on/off. */
 export function flag() {
   return z.stringbool(expecting('true or false'));

@@ -11,9 +11,9 @@ export type MetricsConfig = {
 
 /** What every service reads for its metrics. */
 export const metricsVariables = {
-  METRICS_HOST: z.string().default('0.0.0.0'),
+  METRICS_HOST: z.string().default('0.0.0.0').describe('the address on which `/metrics` is served'),
   // What OpenTelemetry's exporters for Prometheus listen on.
-  METRICS_PORT: port().default(9464),
+  METRICS_PORT: port().default(9464).describe('the port of `/metrics`; a service does not start if it is taken'),
 };
 
 /** The part of a configuration that is about metrics. */

@@ -20,22 +20,32 @@ export const commonVariables = {
   ...metricsVariables,
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], expecting('fatal, error, warn, info, debug or silent'))
-    .default('info'),
-  /** Time between "not ready" and refusing new calls, for whoever routes to us to notice. */
-  SHUTDOWN_DELAY_MS: integer({ min: 0, max: 60_000 }).default(0),
-  /** The process is gone this long after the first signal, whatever still runs. */
-  SHUTDOWN_LIMIT_MS: integer({ min: 100, max: 300_000 }).default(10_000),
+    .default('info')
+    .describe('the least severe level that is logged: `fatal`, `error`, `warn`, `info`, `debug`, or `silent` for none'),
+  SHUTDOWN_DELAY_MS: integer({ min: 0, max: 60_000 })
+    .default(0)
+    .describe(
+      'after SIGTERM or SIGINT: milliseconds between "not ready" and refusing new calls, in which load balancers notice',
+    ),
+  SHUTDOWN_LIMIT_MS: integer({ min: 100, max: 300_000 })
+    .default(10_000)
+    .describe(
+      'milliseconds from the first signal to the end of the process, whatever still runs. Calls in flight get what the delay and the last 3.5 seconds leave of it (of a short limit: half), the export of spans two seconds',
+    ),
 };
 
 /** What every gRPC server reads. */
 export const serverVariables = {
   ...commonVariables,
-  /** Address to bind; every interface unless said otherwise. */
-  HOST: z.string().default('0.0.0.0'),
-  /** Calls served at once; one more is RESOURCE_EXHAUSTED. */
-  MAX_CONCURRENT_CALLS: integer({ min: 1, max: 100_000 }).default(200),
-  /** A client's connection is renewed after this long, so that it finds new replicas. 0: never. */
-  MAX_CONNECTION_AGE_MS: integer({ min: 0, max: 86_400_000 }).default(60_000),
+  HOST: z.string().default('0.0.0.0').describe('the address to bind to; by default every interface'),
+  MAX_CONCURRENT_CALLS: integer({ min: 1, max: 100_000 })
+    .default(200)
+    .describe('the largest number of calls in flight; one more gets RESOURCE_EXHAUSTED'),
+  MAX_CONNECTION_AGE_MS: integer({ min: 0, max: 86_400_000 })
+    .default(60_000)
+    .describe(
+      'milliseconds after which a connection of a client is renewed, so that the client discovers new replicas; `0`: never',
+    ),
 };
 
 /** The part of a configuration that is about the process. */
@@ -73,8 +83,12 @@ export type ClientConfig = {
 
 /** What every gRPC client reads. */
 export const clientVariables = {
-  /** `off` where a mesh retries, so that attempts do not multiply. */
-  GRPC_RETRIES: z.enum(['on', 'off'], expecting('on or off')).default('on'),
+  GRPC_RETRIES: z
+    .enum(['on', 'off'], expecting('on or off'))
+    .default('on')
+    .describe(
+      '`on`: reads are retried on UNAVAILABLE, at most twice. `off`: never, because a mesh retries them. Writes are never retried here',
+    ),
 };
 
 /** Reads the part of a configuration that is about the calls it makes. */

@@ -27,16 +27,30 @@ function httpUrl() {
 export const tracingVariables = {
   TRACES_EXPORTER: z
     .enum(['otlp', 'jaeger', 'console', 'none'], expecting('otlp, jaeger, console or none'))
-    .default('otlp'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl().default('http://localhost:4318'),
-  OTEL_EXPORTER_JAEGER_ENDPOINT: httpUrl().default('http://localhost:14268/api/traces'),
-  TRACES_WINDOW_ENDPOINT: httpUrl().optional(),
+    .default('otlp')
+    .describe(
+      'where spans are sent: `otlp` (http/protobuf), `jaeger` (Thrift over HTTP), `console` (standard output) or `none`, which makes no spans and propagates no trace. `make run` sets `none` while nothing listens on 127.0.0.1:4318',
+    ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl()
+    .default('http://localhost:4318')
+    .describe('the OTLP receiver; `/v1/traces` is appended'),
+  OTEL_EXPORTER_JAEGER_ENDPOINT: httpUrl()
+    .default('http://localhost:14268/api/traces')
+    .describe('the full URL of the Jaeger collector'),
+  TRACES_WINDOW_ENDPOINT: httpUrl()
+    .optional()
+    .describe(
+      'an OTLP/JSON receiver that gets every span in addition to the exporter; `/v1/traces` is appended. `make run` sets it to its console',
+    ),
   OTEL_TRACES_SAMPLER_ARG: z
     .string(RATIO_EXPECTED)
     .regex(/^(?:0|1|[01]?\.\d{1,6})$/, RATIO_EXPECTED)
     .transform(Number)
     .refine((ratio) => ratio <= 1, RATIO_EXPECTED)
-    .default(1),
+    .default(1)
+    .describe(
+      'the share of new traces that is sampled, `0` to `1`; a call with a trace context follows the decision of its caller',
+    ),
 };
 
 /** The part of a configuration that is about traces. */

@@ -1,0 +1,42 @@
+import { serviceNames, topology } from '../../src/topology.ts';
+import type { Artifact } from './artifact.ts';
+import { yamlScalar } from './yaml-scalar.ts';
+
+/** The tables of services in README.md and ARCHITECTURE.md, and the descriptions of their objects in Kubernetes. */
+export function serviceDescriptions(): Artifact[] {
+  return [serviceTable(), stateTable(), ...annotations()];
+}
+
+function serviceTable(): Artifact {
+  const rows = serviceNames.map((name) => {
+    const { port, purpose } = topology[name];
+    return `| [${name}](src/${name}) | ${port === 0 ? '-' : port} | ${purpose} |`;
+  });
+  return {
+    path: 'README.md',
+    region: 'services',
+    lines: ['| service | port | purpose |', '|---|---|---|', ...rows],
+  };
+}
+
+const STORES = { memory: 'memory of the process', redis: 'Redis, or memory without `REDIS_ADDR`' };
+
+function stateTable(): Artifact {
+  const rows = serviceNames.flatMap((name) => {
+    const { store, storedData } = topology[name];
+    return store === 'none' ? [] : [`| ${name} | ${storedData} | ${STORES[store]} |`];
+  });
+  return {
+    path: 'ARCHITECTURE.md',
+    region: 'state',
+    lines: ['| service | stores | in |', '|---|---|---|', ...rows],
+  };
+}
+
+function annotations(): Artifact[] {
+  return serviceNames.map((name) => ({
+    path: `kubernetes-manifests/base/${name}.yaml`,
+    region: 'description',
+    lines: [`a8r.io/description: ${yamlScalar(topology[name].purpose)}`, `a8r.io/documentation: src/${name}/README.md`],
+  }));
+}
