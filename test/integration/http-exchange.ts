@@ -1,20 +1,18 @@
 import { connect } from 'node:net';
 
-/** What came back, or as much of it as did. */
+/** An answer, complete or cut off. */
 export type HttpAnswer = {
   /** 0 when the connection closed without an answer. */
   readonly status: number;
   /** By lower-case name; of several, the last. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Milliseconds until the connection was closed. */
-  readonly durationMs: number;
 };
 
-/** A request, byte for byte as it is to be sent. Nothing is normalised, encoded or checked. */
+/** A request that is sent byte for byte: nothing is normalised, encoded or checked. */
 export type HttpRequest = {
   readonly method?: string;
-  /** As it stands in the request line. */
+  /** The target in the request line. */
   readonly target?: string;
   /** Lines `name: value`, beside Host, Connection and the length of the body. */
   readonly headers?: readonly string[];
@@ -50,20 +48,21 @@ export async function exchange(url: string, request: HttpRequest): Promise<HttpA
 }
 
 /**
- * Sends pieces, one after the other with a pause between them, and reads until the server closes the connection.
+ * Sends pieces one after the other and reads until the server closes the connection.
  *
+ * @param options.beforeLast runs when every piece but the last has been sent
  * @param options.hangUp closes the connection once everything is sent, without waiting for an answer
  * @throws {Error} when the server has not closed it after a minute
  */
 export async function exchangeBytes(
   url: string,
   pieces: readonly Buffer[],
-  options: { pauseMs?: number; hangUp?: boolean } = {},
+  options: { beforeLast?: () => Promise<void>; hangUp?: boolean } = {},
 ): Promise<HttpAnswer> {
   const { hostname, port } = new URL(url);
-  const startedAt = performance.now();
   const received: Buffer[] = [];
   const socket = connect(Number(port), hostname);
+  socket.setNoDelay(true);
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
@@ -71,20 +70,21 @@ export async function exchangeBytes(
   }, HANG_LIMIT_MS);
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.on('data', (chunk: Buffer) => received.push(chunk));
-  // A server that has answered may close before it has read everything; what it answered is what counts.
+  // A server that has answered may close before it has read everything; the answer is what the tests look at.
   socket.on('error', () => {});
-  for (const piece of pieces) {
-    if (options.pauseMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.pauseMs));
-    socket.write(piece);
+  for (const [index, piece] of pieces.entries()) {
+    if (index === pieces.length - 1) await options.beforeLast?.();
+    // The next piece follows when the system has taken this one, so that each is a packet of its own.
+    await new Promise<void>((resolve) => socket.write(piece, () => resolve()));
   }
   if (options.hangUp === true) socket.destroySoon();
   await closed;
   clearTimeout(timer);
   if (isLate) throw new Error(`no end of the answer within ${HANG_LIMIT_MS} ms`);
-  return { ...readAnswer(Buffer.concat(received)), durationMs: performance.now() - startedAt };
+  return readAnswer(Buffer.concat(received));
 }
 
-function readAnswer(bytes: Buffer): Omit<HttpAnswer, 'durationMs'> {
+function readAnswer(bytes: Buffer): HttpAnswer {
   const end = bytes.indexOf('\r\n\r\n');
   if (end === -1) return { status: 0, headers: {}, body: bytes.toString() };
   const [statusLine = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
