@@ -3,6 +3,7 @@ import { toDecimal } from '../domain/money.ts';
 import type { Metrics } from '../lib/metrics/metrics.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
 import { eventReporter } from '../lib/telemetry/report-event.ts';
+import { orderRejections } from '../reasons.ts';
 import type { Order, OrderEvent } from './order/order.ts';
 import { type OutboxTask, TASK_KINDS } from './store/order-store.ts';
 
@@ -75,22 +76,13 @@ export function checkoutEvents({ log, metrics }: Pick<Runtime, 'log' | 'metrics'
 }
 
 /** Why an order ends without goods. Permanent reasons: other services act on them. */
-const REJECTIONS = [
-  'CARD_BRAND_NOT_ACCEPTED',
-  'CARD_DECLINED',
-  'CARD_EXPIRED',
-  'PAYMENT_UNAVAILABLE',
-  'SHIPPING_REFUSED',
-  'SHIPPING_UNAVAILABLE',
-] as const;
-
 function checkoutCounters({ counter }: Metrics) {
   return {
     placed: counter({ name: 'mercato_orders_placed_total', help: 'Orders that were stored.', labels: {} }),
     ended: counter({
       name: 'mercato_orders_ended_total',
       help: 'Orders that came to their end: confirmed, or the reason of the rejection.',
-      labels: { outcome: ['confirmed', ...REJECTIONS] },
+      labels: { outcome: ['confirmed', ...orderRejections] },
     }),
     confirmedAmount: counter({
       name: 'mercato_orders_confirmed_amount_total',

@@ -62,6 +62,7 @@ export function checkoutHandlers({ placeOrder, store }: CheckoutHandlerDeps): Ha
 function rejected(order: Order): DomainError {
   const { orderId } = order.purchase;
   const message = `order ${orderId} was rejected (${order.reason}); no money is kept`;
+  if (order.reason === '') throw new Error(`order ${orderId} was rejected without a reason`);
   return new DomainError('precondition', order.reason, message, { metadata: { order_id: orderId } });
 }
 

@@ -1,5 +1,6 @@
 import { convert, fitsWire, fromWire, type Money, type WireMoney, wireMoneyProblem } from '../domain/money.ts';
 import type { Rational } from '../domain/rational.ts';
+import type { Reason } from '../lib/error-reason.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Rates } from './rates.ts';
 
@@ -30,6 +31,6 @@ function requireRate(rates: Rates, code: string, field: string): Rational {
   return rate;
 }
 
-function badAmount(reason: string, field: string, problem: string): DomainError {
+function badAmount(reason: Reason, field: string, problem: string): DomainError {
   return new DomainError('invalid', reason, `${field} ${problem}`, { metadata: { field } });
 }

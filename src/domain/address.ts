@@ -15,13 +15,13 @@ export type Address = {
 /** How many characters the parts of an address can have. */
 export const ADDRESS_LIMITS = { streetAddress: 512, city: 128, state: 128, country: 128, postalCode: 10 } as const;
 
-const FIELD_NAMES: Readonly<Record<AddressPart, string>> = {
+const FIELD_NAMES = {
   streetAddress: 'street_address',
   city: 'city',
   state: 'state',
   country: 'country',
   postalCode: 'postal_code',
-};
+} as const satisfies Readonly<Record<AddressPart, string>>;
 
 /**
  * Answers the address. Says nothing of `zip_code`, which is a number.
@@ -31,11 +31,11 @@ const FIELD_NAMES: Readonly<Record<AddressPart, string>> = {
  * @throws {DomainError} `<FIELD>_<PART>_INVALID` when a part is too long, not printable, or required and empty
  */
 export function requireAddress<A extends Address>(
-  field: string,
+  field: 'address' | 'order.shipping_address',
   address: A,
   { requiredParts }: { readonly requiredParts: readonly AddressPart[] },
 ): A {
-  for (const [part, name] of Object.entries(FIELD_NAMES) as [AddressPart, string][]) {
+  for (const [part, name] of Object.entries(FIELD_NAMES) as [AddressPart, (typeof FIELD_NAMES)[AddressPart]][]) {
     const min = requiredParts.includes(part) ? 1 : 0;
     requireText(`${field}.${name}`, address[part] ?? '', { min, max: ADDRESS_LIMITS[part] });
   }

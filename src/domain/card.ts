@@ -1,3 +1,4 @@
+import type { Reason } from '../lib/error-reason.ts';
 import { DomainError } from '../lib/errors.ts';
 import { passesLuhn } from './luhn.ts';
 
@@ -65,7 +66,7 @@ function isWhole(value: number, max: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= max;
 }
 
-function badCard(reason: string, field: string, problem: string): DomainError {
+function badCard(reason: Reason, field: string, problem: string): DomainError {
   const name = `credit_card.credit_card_${field}`;
   return new DomainError('invalid', reason, `${name} ${problem}`, { metadata: { field: name } });
 }

@@ -1,4 +1,4 @@
-import { requireText } from '../lib/fields.ts';
+import { type FieldPath, requireText } from '../lib/fields.ts';
 import { MAX_ID_LENGTH } from './limits.ts';
 
 /**
@@ -7,8 +7,8 @@ import { MAX_ID_LENGTH } from './limits.ts';
  * @param field name in the .proto file, such as `order_id` or `items[2].product_id`
  * @throws {DomainError} `<FIELD>_INVALID`
  */
-export function requireId(field: string, value: string): string {
-  return requireText(field, value, { min: 1, max: MAX_ID_LENGTH });
+export function requireId<Path extends string>(field: FieldPath<Path>, value: string): string {
+  return requireText<Path>(field, value, { min: 1, max: MAX_ID_LENGTH });
 }
 
 /** @throws {DomainError} USER_ID_INVALID */

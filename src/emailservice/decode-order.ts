@@ -4,7 +4,14 @@ import { MAX_CART_LINES, MAX_ID_LENGTH } from '../domain/limits.ts';
 import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../domain/money.ts';
 import type { Address } from '../genproto/hipstershop/address.ts';
 import type { OrderItem, OrderResult } from '../genproto/hipstershop/order.ts';
-import { invalidField, requireAtMost, requireInteger, requirePresent, requireText } from '../lib/fields.ts';
+import {
+  type FieldPath,
+  invalidField,
+  requireAtMost,
+  requireInteger,
+  requirePresent,
+  requireText,
+} from '../lib/fields.ts';
 import { linesOfAddress, type MailedOrder, type OrderLine } from './order.ts';
 
 const MAX_QUANTITY = 2 ** 31 - 1;
@@ -34,15 +41,15 @@ export function decodeOrder(result: OrderResult | undefined): MailedOrder {
  *
  * @throws {DomainError} `<FIELD>_INVALID` when it is absent, negative, or breaks a rule of google.type.Money
  */
-export function decodeAmount(field: string, wire: WireMoney | undefined): Money {
-  const amount = requirePresent(field, wire);
+export function decodeAmount<Path extends string>(field: FieldPath<Path>, wire: WireMoney | undefined): Money {
+  const amount = requirePresent<Path, WireMoney>(field, wire);
   const problem = wireMoneyProblem(amount);
-  if (problem !== undefined) throw invalidField(field, problem);
-  if (amount.units < 0n || amount.nanos < 0) throw invalidField(field, 'must not be negative');
+  if (problem !== undefined) throw invalidField<Path>(field, problem);
+  if (amount.units < 0n || amount.nanos < 0) throw invalidField<Path>(field, 'must not be negative');
   return fromWire(amount);
 }
 
-function decodeLine(field: string, line: OrderItem, currency: string): OrderLine {
+function decodeLine(field: `order.items[${number}]`, line: OrderItem, currency: string): OrderLine {
   const item = requirePresent(`${field}.item`, line.item);
   const productId = requireId(`${field}.item.product_id`, item.productId);
   const name = requireText(`${field}.product_name`, line.productName ?? '', { min: 0, max: 256 });

@@ -3,6 +3,7 @@ import { logOnly } from '../lib/log/log-line.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
 import { attr, businessEvent, counted, counterSpec } from '../lib/telemetry/business-event.ts';
 import { type EventReporter, eventReporter } from '../lib/telemetry/event-reporter.ts';
+import { orderRefusals } from '../reasons.ts';
 import { OFFERED_CURRENCIES } from './page/offered-currencies.ts';
 
 /** The parts that a page is shown without when their service is unavailable. */
@@ -29,60 +30,52 @@ const currencyChoices = counterSpec({
   labels: { currency: OFFERED_CURRENCIES },
 });
 
-/**
- * The business events of the frontend.
- *
- * @param refusalReasons the reasons of a refused checkout that pages have texts for; all others are counted as one
- */
-export function declareEvents(refusalReasons: readonly string[]) {
-  const refused = counterSpec({
-    name: 'mercato_checkouts_refused_total',
-    help: 'Checkouts that were refused without a charge, by reason.',
-    labels: { reason: refusalReasons },
-  });
-  return {
-    partLeftOut: businessEvent({
-      message: 'page part left out',
-      level: 'warn',
-      when: 'A page was shown without one of its optional parts.',
-      fields: {
-        part: attr<PagePart>(appAttribute.pagePart),
-        requestId: logOnly<string>(),
-        cause: logOnly<string>(),
-      },
-      counters: [counted(partsLeftOut, { part: { field: 'part' } })],
-    }),
-    productUnusable: businessEvent({
-      message: 'product left out',
-      level: 'warn',
-      when: 'The catalogue returned a product without a usable price; it is not shown.',
-      fields: { productId: attr(appAttribute.productId) },
-      counters: [counted(productsUnusable, {})],
-    }),
-    currencyChosen: businessEvent({
-      message: 'currency chosen',
-      level: 'info',
-      when: 'A shopper chose the currency of the pages.',
-      fields: { currency: attr(appAttribute.currency) },
-      counters: [counted(currencyChoices, { currency: { field: 'currency' } })],
-    }),
-    checkoutRefused: businessEvent({
-      message: 'checkout refused',
-      level: 'info',
-      when: 'A checkout was refused without a charge.',
-      fields: { reason: attr(appAttribute.errorReason), requestId: logOnly<string>() },
-      counters: [counted(refused, { reason: { field: 'reason' } })],
-    }),
-  };
-}
+const refused = counterSpec({
+  name: 'mercato_checkouts_refused_total',
+  help: 'Checkouts that were refused without a charge, by reason.',
+  labels: { reason: orderRefusals },
+});
+
+/** The business events of the frontend. */
+export const events = {
+  partLeftOut: businessEvent({
+    message: 'page part left out',
+    level: 'warn',
+    when: 'A page was shown without one of its optional parts.',
+    fields: {
+      part: attr<PagePart>(appAttribute.pagePart),
+      requestId: logOnly<string>(),
+      cause: logOnly<string>(),
+    },
+    counters: [counted(partsLeftOut, { part: { field: 'part' } })],
+  }),
+  productUnusable: businessEvent({
+    message: 'product left out',
+    level: 'warn',
+    when: 'The catalogue returned a product without a usable price; it is not shown.',
+    fields: { productId: attr(appAttribute.productId) },
+    counters: [counted(productsUnusable, {})],
+  }),
+  currencyChosen: businessEvent({
+    message: 'currency chosen',
+    level: 'info',
+    when: 'A shopper chose the currency of the pages.',
+    fields: { currency: attr(appAttribute.currency) },
+    counters: [counted(currencyChoices, { currency: { field: 'currency' } })],
+  }),
+  checkoutRefused: businessEvent({
+    message: 'checkout refused',
+    level: 'info',
+    when: 'A checkout was refused without a charge.',
+    fields: { reason: attr(appAttribute.errorReason), requestId: logOnly<string>() },
+    counters: [counted(refused, { reason: { field: 'reason' } })],
+  }),
+};
 
 /** Reports the business events of the frontend. */
-export type FrontendEvents = EventReporter<ReturnType<typeof declareEvents>>;
+export type FrontendEvents = EventReporter<typeof events>;
 
 /** Makes the reporter of the frontend. */
-export function frontendEvents(
-  runtime: Pick<Runtime, 'log' | 'metrics'>,
-  refusalReasons: readonly string[],
-): FrontendEvents {
-  return eventReporter(declareEvents(refusalReasons), runtime);
+export function frontendEvents(runtime: Pick<Runtime, 'log' | 'metrics'>): FrontendEvents {
+  return eventReporter(events, runtime);
 }

@@ -4,7 +4,7 @@ import { type FakeShop, startFakeShop, startSilentPeer } from './fake-shop.testi
 import { GOOD_FORM, newShopper, type Shopper, startTestFrontend, type TestFrontend } from './shopper.testing.ts';
 import type { ShopHandlers } from './small-shop.testing.ts';
 
-const away = new DomainError('unavailable', 'AWAY', 'away');
+const away = new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'away');
 
 /** What each page can do without, and what it shows all the same. */
 const OPTIONAL: readonly [string, string, string, readonly (keyof ShopHandlers)[]][] = [

@@ -8,7 +8,6 @@ import { firstAnswer } from './first-answer.ts';
 import { createApp } from './http/app.ts';
 import { layoutMaker } from './layout-props.ts';
 import { optionalPart } from './optional-part.ts';
-import { REFUSAL_REASONS } from './pages/checkout.ts';
 import { shopClients } from './peers/shop.ts';
 import { routes } from './routes.ts';
 
@@ -19,7 +18,7 @@ import { routes } from './routes.ts';
  */
 export async function start(config: FrontendConfig, runtime: Runtime): Promise<RunningService> {
   const upstreams = openUpstreams('frontend', config, runtime);
-  const events = frontendEvents(runtime, REFUSAL_REASONS);
+  const events = frontendEvents(runtime);
   const shop = shopClients(upstreams.calls, { events, now: runtime.now });
   const layoutOf = layoutMaker(config);
   const deps = {

@@ -1,3 +1,5 @@
+import type { Reason } from './error-reason.ts';
+
 /**
  * What a caller may act on. Each kind has exactly one gRPC status, in `grpc/status.ts`:
  * - `invalid`: the request is wrong whatever the state of the world; mend it.
@@ -24,14 +26,14 @@ export type DomainErrorKind =
 export class DomainError extends Error {
   override readonly name = 'DomainError';
   readonly kind: DomainErrorKind;
-  /** Permanent, UPPER_SNAKE_CASE. Source: AIP-193. */
-  readonly reason: string;
+  /** Permanent: protos/hipstershop/error_reason.proto says what it means. Source: AIP-193. */
+  readonly reason: Reason;
   /** Facts for programs, such as the order id or the index of a bad amount. Never personal data. */
   readonly metadata: Readonly<Record<string, string>>;
 
   constructor(
     kind: DomainErrorKind,
-    reason: string,
+    reason: Reason,
     message: string,
     options: { cause?: unknown; metadata?: Readonly<Record<string, string>> } = {},
   ) {

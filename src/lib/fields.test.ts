@@ -50,18 +50,30 @@ describe('textProblem', () => {
 
 describe('invalidField', () => {
   it.each([
-    ['user_id', 'USER_ID_INVALID'],
-    ['items[2].quantity', 'ITEMS_QUANTITY_INVALID'],
-    ['order.items[10].item.product_id', 'ORDER_ITEMS_ITEM_PRODUCT_ID_INVALID'],
-  ])('gives %s the reason %s and names it', (field, reason) => {
-    const error = invalidField(field, 'is odd');
+    ['user_id', 'USER_ID_INVALID', invalidField('user_id', 'is odd')],
+    ['items[2].quantity', 'ITEMS_QUANTITY_INVALID', invalidField('items[2].quantity', 'is odd')],
+    [
+      'order.items[10].item.product_id',
+      'ORDER_ITEMS_ITEM_PRODUCT_ID_INVALID',
+      invalidField('order.items[10].item.product_id', 'is odd'),
+    ],
+  ])('names the field %s and gives it the reason %s', (field, reason, error) => {
     expect(error).toMatchObject({ kind: 'invalid', reason, message: `${field} is odd`, metadata: { field } });
+  });
+
+  it('does not compile for a field whose reason is not in the contract', () => {
+    // @ts-expect-error SHOE_SIZE_INVALID is not in the enum
+    expect(invalidField('shoe_size', 'is odd').reason).toBe('SHOE_SIZE_INVALID');
   });
 });
 
 describe('a checked field', () => {
   it.each<[string, () => unknown, string]>([
-    ['a long text', () => requireText('city', 'abcdef', limits), 'CITY_INVALID: city must have at most 5 characters'],
+    [
+      'a long text',
+      () => requireText('query', 'abcdef', limits),
+      'QUERY_INVALID: query must have at most 5 characters',
+    ],
     ['2 of at most 1', () => requireAtMost('ids', ['a', 'b'], 1), 'IDS_INVALID: ids must have at most 1 elements'],
     ['absence', () => requirePresent('address', undefined), 'ADDRESS_INVALID: address must be present'],
   ])('refuses %s', (_what, act, refusal) => {
@@ -71,15 +83,15 @@ describe('a checked field', () => {
   it.each([0, 11, 1.5, Number.NaN, Number.POSITIVE_INFINITY, -1])(
     'refuses %d as a whole number from 1 to 10',
     (value) => {
-      expect(refusalOf(() => requireInteger('n', value, { min: 1, max: 10 }))).toBe(
-        'invalid N_INVALID: n must be a whole number from 1 to 10',
+      expect(refusalOf(() => requireInteger('page_size', value, { min: 1, max: 10 }))).toBe(
+        'invalid PAGE_SIZE_INVALID: page_size must be a whole number from 1 to 10',
       );
     },
   );
 
   it('returns values that keep to the rules', () => {
-    expect([1, 10].map((value) => requireInteger('n', value, { min: 1, max: 10 }))).toEqual([1, 10]);
+    expect([1, 10].map((value) => requireInteger('page_size', value, { min: 1, max: 10 }))).toEqual([1, 10]);
     expect(requireAtMost('ids', ['a', 'b'], 2)).toEqual(['a', 'b']);
-    expect(requirePresent('n', 0)).toBe(0);
+    expect(requirePresent('item', 0)).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import { expiringMap } from '../lib/store/expiring-map.ts';
 import { type IdempotentAnswers, idempotentAnswers } from '../lib/store/idempotency.ts';
-import type { Charge, DeclineReason } from './charge.ts';
+import type { DeclineReason } from '../reasons.ts';
+import type { Charge } from './charge.ts';
 
 // Charges are known for this long after they were made or refunded.
 const CHARGE_TTL_MS = 48 * 3_600_000;

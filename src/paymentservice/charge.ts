@@ -2,6 +2,7 @@ import type { Card } from '../domain/card.ts';
 import { fromWire, type Money, sum, type WireMoney, wireMoneyProblem, zero } from '../domain/money.ts';
 import { DomainError } from '../lib/errors.ts';
 import { invalidField } from '../lib/fields.ts';
+import type { DeclineReason } from '../reasons.ts';
 import { brandOf, isExpired } from './card.ts';
 
 /** Money taken from a card. Nothing of the card is kept. */
@@ -12,17 +13,11 @@ export type Charge = {
   readonly refunded: Money;
 };
 
-/** Why a well-formed card cannot be charged. Permanent: callers act on it. */
-export type DeclineReason = keyof typeof DECLINES;
-
-const DECLINES = {
+const DECLINES: Readonly<Record<DeclineReason, string>> = {
   CARD_BRAND_NOT_ACCEPTED: 'only Visa and Mastercard are accepted',
   CARD_EXPIRED: 'the card has expired',
   CARD_DECLINED: 'the card was declined; try another one',
-} as const;
-
-/** Every reason of a decline. */
-export const DECLINE_REASONS = Object.keys(DECLINES) as readonly DeclineReason[];
+};
 
 /** This number is always declined, so that a decline can be shown. It is a common test number of no real card. */
 export const DECLINED_TEST_NUMBER = '4000000000000002';

@@ -3,12 +3,12 @@ import { knownCurrencyCodes } from '../domain/currency-codes.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
 import { attr, businessEvent, counted, countedOnly, counterSpec } from '../lib/telemetry/business-event.ts';
 import { type EventReporter, eventReporter } from '../lib/telemetry/event-reporter.ts';
-import { DECLINE_REASONS, type DeclineReason } from './charge.ts';
+import { type DeclineReason, declineReasons } from '../reasons.ts';
 
 const charges = counterSpec({
   name: 'mercato_charges_total',
   help: 'Charge attempts by outcome: `made`, or the reason of the decline.',
-  labels: { outcome: ['made', ...DECLINE_REASONS] },
+  labels: { outcome: ['made', ...declineReasons] },
 });
 
 const chargedAmount = counterSpec({

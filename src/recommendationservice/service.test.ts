@@ -217,7 +217,7 @@ describe('the recommendation service, with a catalogue that answers when it is t
     const runtime = testRuntime();
     service = await startService(catalogue.address, runtime, retries);
     await eventually('the catalogue is asked', () => calls.length === 1);
-    fail(new DomainError('unavailable', 'AWAY', 'away'));
+    fail(new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'away'));
     await eventually('the load failed', () => runtime.logs.text().includes('catalogue not loaded, retrying'));
     expect(calls).toHaveLength(times);
     const lines = runtime.logs.lines.filter(({ msg }) => msg === 'catalogue not loaded, retrying');

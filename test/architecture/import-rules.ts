@@ -8,8 +8,9 @@ export type Packages = { readonly shipped: ReadonlySet<string>; readonly testing
 
 const TOPOLOGY = 'src/topology.ts';
 
-// What services share of the contract: the registry of definitions, and how upstreams are configured and opened.
-const SHARED_CONTRACT = new Set(['src/contract.ts', 'src/upstreams.ts']);
+// What services share of the contract: the registry of definitions, which reasons callers act upon, and how upstreams
+// are configured and opened.
+const SHARED_CONTRACT = new Set(['src/contract.ts', 'src/reasons.ts', 'src/upstreams.ts']);
 
 /** Says which rule an import breaks, or `undefined`. */
 export function brokenRule(path: string, imported: Import, packages: Packages): string | undefined {
@@ -36,8 +37,11 @@ function roomOf(path: string): Room {
 
 type Layer = { readonly mayImport: (target: string, path: string) => boolean; readonly rule: string };
 
-// The only platform files without I/O: the error type and the checks of request fields.
-const PURE_LIB = new Set(['src/lib/errors.ts', 'src/lib/fields.ts']);
+// The only platform files without I/O: the error type, its reasons and the checks of request fields.
+const PURE_LIB = new Set(['src/lib/error-reason.ts', 'src/lib/errors.ts', 'src/lib/fields.ts']);
+
+// The error reasons are part of the contract; an error without one of them would not be typed.
+const ERROR_REASON = 'src/genproto/hipstershop/error_reason.ts';
 
 const below = (...folders: readonly string[]): ((target: string) => boolean) => {
   const prefixes = folders.map((folder) => `src/${folder}/`);
@@ -48,7 +52,8 @@ const LAYERS: Readonly<Partial<Record<Room, Layer>>> = {
   topology: { mayImport: () => false, rule: 'the topology imports nothing' },
   lib: {
     // A test of the transport needs some contract to carry.
-    mayImport: (target, path) => below('lib', 'genproto/google', ...(isTestCode(path) ? ['genproto'] : []))(target),
+    mayImport: (target, path) =>
+      below('lib', 'genproto/google', ...(isTestCode(path) ? ['genproto'] : []))(target) || target === ERROR_REASON,
     rule: 'src/lib knows no service and no business rule',
   },
   contract: {

@@ -70,7 +70,7 @@ async function startOrderDesk(): Promise<GrpcServer> {
   const seen = new Set<string>();
   const stateOf = (userId: string, orderId: string): OrderState => {
     if (orderId in OrderState) return OrderState[orderId as keyof typeof OrderState];
-    if (orderId !== 'ARRIVING') throw new DomainError('not-found', 'ORDER_NOT_FOUND', 'there is no such order');
+    if (orderId !== 'ARRIVING') throw new DomainError('not-found', 'ORDER_UNKNOWN', 'there is no such order');
     const isKnown = seen.has(userId);
     seen.add(userId);
     return isKnown ? OrderState.CONFIRMED : OrderState.PAID;

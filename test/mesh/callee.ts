@@ -57,7 +57,7 @@ export const isWell: Answer = async () => {};
 
 /** Says that the service is away, as each of ours does when something it needs is. */
 export const isAway: Answer = async () => {
-  throw new DomainError('unavailable', 'AWAY', 'away, try again later');
+  throw new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'away, try again later');
 };
 
 /** Answers when nobody waits any more. */

@@ -12,7 +12,7 @@ const { consecutiveGatewayErrors, maxEjectionPercent } = meshRulesOf('cartservic
 const fails =
   (kind: DomainErrorKind): Answer =>
   async () => {
-    throw new DomainError(kind, 'TEST', 'as the test wants it');
+    throw new DomainError(kind, 'CART_FULL', 'as the test wants it');
   };
 const hasBug: Answer = async () => {
   throw new Error('a bug');

@@ -1,4 +1,5 @@
 import type { Money } from '../../domain/money.ts';
+import type { OrderRejection } from '../../reasons.ts';
 
 /** How an order stands. PLACED -> PAID -> SHIPPED -> CONFIRMED; on failure REFUNDING -> REJECTED. */
 export type OrderState = 'PLACED' | 'PAID' | 'SHIPPED' | 'CONFIRMED' | 'REFUNDING' | 'REJECTED';
@@ -40,6 +41,9 @@ export type Purchase = {
   readonly traceparent?: string | undefined;
 };
 
+/** Why an order was rejected, or needs manual intervention. */
+export type OrderReason = OrderRejection | 'PAYMENT_UNKNOWN';
+
 /** What happened to an order. Its events in their order are the order. */
 export type OrderEvent = { readonly timeMs: number } & (
   | { readonly type: 'placed'; readonly purchase: Purchase }
@@ -47,17 +51,17 @@ export type OrderEvent = { readonly timeMs: number } & (
   | { readonly type: 'shipped'; readonly trackingId: string }
   | { readonly type: 'confirmed' }
   /** Nothing was charged. */
-  | { readonly type: 'rejected'; readonly reason: string }
+  | { readonly type: 'rejected'; readonly reason: OrderRejection }
   /** The goods could not be sent: what was charged goes back, and a shipment of unknown fate is called back. */
-  | { readonly type: 'refund-started'; readonly reason: string; readonly shipmentUncertain: boolean }
+  | { readonly type: 'refund-started'; readonly reason: OrderRejection; readonly shipmentUncertain: boolean }
   | { readonly type: 'shipment-cancelled' }
   | { readonly type: 'refunded'; readonly refundId: string }
   /** Nobody but a person can find out whether the card was charged. */
-  | { readonly type: 'needs-person'; readonly reason: string }
+  | { readonly type: 'needs-person'; readonly reason: 'PAYMENT_UNKNOWN' }
 );
 
 /** One line of an order's history. */
-export type Transition = { readonly state: OrderState; readonly timeMs: number; readonly reason: string };
+export type Transition = { readonly state: OrderState; readonly timeMs: number; readonly reason: OrderReason | '' };
 
 /** An order as its events have made it. */
 export type Order = {
@@ -69,7 +73,7 @@ export type Order = {
   readonly transactionId: string | undefined;
   readonly trackingId: string | undefined;
   /** Why it failed; empty while it has not. */
-  readonly reason: string;
+  readonly reason: OrderReason | '';
   /** What must still be undone while it is REFUNDING. */
   readonly open: { readonly refund: boolean; readonly shipment: boolean };
   /** True when only a person can bring it further. */

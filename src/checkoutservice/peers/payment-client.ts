@@ -5,11 +5,12 @@ import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { isUnimplemented } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { type ChargeRefusal, isChargeRefusal } from '../../reasons.ts';
 
 /** What became of a charge. `unanswered`: it may have happened. */
 export type ChargeOutcome =
   | { readonly kind: 'charged'; readonly transactionId: string }
-  | { readonly kind: 'declined'; readonly reason: string }
+  | { readonly kind: 'declined'; readonly reason: ChargeRefusal }
   | { readonly kind: 'unanswered'; readonly cause: unknown };
 
 /** What is known of a charge afterwards. `never`: it did not happen and never will. `unknowable`: the peer keeps no keys. */
@@ -47,7 +48,7 @@ export function paymentClient(peer: PeerCalls<PaymentServiceDefinition>): Paymen
       } catch (error) {
         // Whatever else went wrong, the money may have moved.
         if (!(error instanceof PeerError && DECLINES.has(error.code))) return { kind: 'unanswered', cause: error };
-        return { kind: 'declined', reason: error.reason?.startsWith('CARD_') ? error.reason : 'CARD_DECLINED' };
+        return { kind: 'declined', reason: isChargeRefusal(error.reason) ? error.reason : 'CARD_DECLINED' };
       }
     },
     findCharge: async (idempotencyKey, call) => {

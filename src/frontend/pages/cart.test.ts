@@ -1,4 +1,5 @@
 import { DomainError } from '../../lib/errors.ts';
+import type { CartLimit } from '../../reasons.ts';
 import { type FakeShop, startFakeShop } from '../fake-shop.testing.ts';
 import {
   GOOD_FORM,
@@ -137,7 +138,7 @@ describe('the cart', () => {
     },
   );
 
-  it.each([
+  it.each<[CartLimit, string]>([
     ['CART_FULL', 'as many different products as it can'],
     ['CART_LINE_FULL', 'as many of this product as it can'],
   ])('says that it is full: %s', async (reason, sentence) => {
@@ -149,13 +150,13 @@ describe('the cart', () => {
   });
 
   it('says nothing of fullness when it is the store of the cart that is away', async () => {
-    shop.fail(new DomainError('precondition', 'STORE', 'away'), 'addItem', 'getCart');
+    shop.fail(new DomainError('precondition', 'CART_STORE_UNAVAILABLE', 'away'), 'addItem', 'getCart');
     expect((await add('1')).status).toBe(503);
     expect((await shopper.get('/cart')).status).toBe(503);
   });
 
   it('does not ask to add again what may have been added', async () => {
-    shop.fail(new DomainError('unavailable', 'STORE', 'away'), 'addItem');
+    shop.fail(new DomainError('unavailable', 'CART_STORE_UNAVAILABLE', 'away'), 'addItem');
     const refused = await add('1');
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('5');

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../../genproto/hipstershop/order.ts';
+import type { Reason } from '../../lib/error-reason.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { eventually } from '../../lib/testing/eventually.ts';
 import { freePort } from '../../lib/testing/free-port.ts';
@@ -45,7 +46,10 @@ describe('checking out', () => {
   const placed = (): PlaceOrderRequest[] =>
     shop.calls.filter(({ rpc }) => rpc === 'placeOrder').map(({ request }) => request as PlaceOrderRequest);
   const refuse = (reason: string) =>
-    shop.fail(new DomainError('precondition', reason, 'refused', { metadata: { order_id: 'order-9' } }), 'placeOrder');
+    shop.fail(
+      new DomainError('precondition', reason as Reason, 'refused', { metadata: { order_id: 'order-9' } }),
+      'placeOrder',
+    );
   const unrefuse = () => shop.answer({ placeOrder: undefined } as never);
 
   /** The problem beside a field, as a screen reader finds it. */
@@ -297,7 +301,7 @@ describe('checking out', () => {
     );
 
     it('is asked for by the same key while its state cannot be read', async () => {
-      shop.fail(new DomainError('unavailable', 'AWAY', 'away'), 'getOrder');
+      shop.fail(new DomainError('unavailable', 'CONVERSION_UNUSABLE', 'away'), 'getOrder');
       await buy(hidden);
       expect(key()).toEqual(['cart:v1:1', 'cart:v1:1']);
     });
@@ -324,8 +328,8 @@ describe('checking out', () => {
     const outcomes = [
       () => unrefuse(),
       () => refuse('CARD_DECLINED'),
-      () => shop.fail(new DomainError('unavailable', 'AWAY', 'away'), 'placeOrder'),
-      () => shop.fail(new DomainError('not-found', 'ODD', 'a bug'), 'placeOrder'),
+      () => shop.fail(new DomainError('unavailable', 'CONVERSION_UNUSABLE', 'away'), 'placeOrder'),
+      () => shop.fail(new DomainError('not-found', 'ORDER_UNKNOWN', 'a bug'), 'placeOrder'),
       () => shop.answer({ placeOrder: async () => ({ order: undefined, state: undefined }) }),
     ];
     const statuses: number[] = [];

@@ -1,5 +1,6 @@
 import { OrderState } from '../../genproto/hipstershop/order.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { isOrderRefusal, type OrderRefusal } from '../../reasons.ts';
 import type { Answer, OpenOrder, Page } from '../page/answer.ts';
 import { HttpProblem } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
@@ -13,40 +14,35 @@ import type { PageDeps } from './page-deps.ts';
 type Refusal = { readonly field?: CheckoutField; readonly text: string; readonly isOutage?: boolean };
 
 const NUMBER = 'credit_card_number';
-const REFUSALS: ReadonlyMap<string, Refusal> = new Map(
-  Object.entries<Refusal>({
-    EMAIL_INVALID: { field: 'email', text: 'Enter an e-mail address that we can write to.' },
-    CARD_DECLINED: { field: NUMBER, text: 'This card was declined. Nothing was charged: please try another one.' },
-    CARD_NUMBER_INVALID: { field: NUMBER, text: 'Check the card number: one of its digits is wrong.' },
-    CARD_BRAND_NOT_ACCEPTED: { field: NUMBER, text: 'We take Visa and Mastercard only.' },
-    CARD_EXPIRED: { field: 'credit_card_expiration_year', text: 'This card has expired.' },
-    CARD_EXPIRATION_INVALID: { field: 'credit_card_expiration_year', text: 'Check until when the card is valid.' },
-    CARD_CVV_INVALID: { field: 'credit_card_cvv', text: 'Check the 3 or 4 digits on the card.' },
-    CART_CHANGED: {
-      text: 'Your cart was changed since you opened this page. Please look at it again before you order.',
-    },
-    CART_EMPTY: { text: 'Your cart is empty. Choose something first.' },
-    CART_UNUSABLE: { text: 'Your cart cannot be bought as it is. Please empty it and choose again.' },
-    PRODUCT_GONE: { text: 'Something in your cart is no longer sold. Please empty the cart and choose again.' },
-    TOTAL_NOT_PAYABLE: {
-      text: 'This cart cannot be paid in the currency you chose. Please choose another one, or empty the cart and choose less.',
-    },
-    SHIPPING_REFUSED: {
-      text: 'We cannot ship to this address. Nothing is kept of your money: please check the address.',
-    },
-    SHIPPING_UNAVAILABLE: {
-      text: 'We could not hand the goods over for shipping. Your money is on its way back: please try again later.',
-      isOutage: true,
-    },
-    PAYMENT_UNAVAILABLE: {
-      text: 'The payment could not be made. Nothing was charged: please try again in a moment.',
-      isOutage: true,
-    },
-  }),
-);
-/** The reasons for a refused order that shoppers are told of in words of their own. */
-export const REFUSAL_REASONS: readonly string[] = [...REFUSALS.keys()];
-
+const REFUSALS: Readonly<Record<OrderRefusal, Refusal>> = {
+  EMAIL_INVALID: { field: 'email', text: 'Enter an e-mail address that we can write to.' },
+  CARD_DECLINED: { field: NUMBER, text: 'This card was declined. Nothing was charged: please try another one.' },
+  CARD_NUMBER_INVALID: { field: NUMBER, text: 'Check the card number: one of its digits is wrong.' },
+  CARD_BRAND_NOT_ACCEPTED: { field: NUMBER, text: 'We take Visa and Mastercard only.' },
+  CARD_EXPIRED: { field: 'credit_card_expiration_year', text: 'This card has expired.' },
+  CARD_EXPIRATION_INVALID: { field: 'credit_card_expiration_year', text: 'Check until when the card is valid.' },
+  CARD_CVV_INVALID: { field: 'credit_card_cvv', text: 'Check the 3 or 4 digits on the card.' },
+  CART_CHANGED: {
+    text: 'Your cart was changed since you opened this page. Please look at it again before you order.',
+  },
+  CART_EMPTY: { text: 'Your cart is empty. Choose something first.' },
+  CART_UNUSABLE: { text: 'Your cart cannot be bought as it is. Please empty it and choose again.' },
+  PRODUCT_GONE: { text: 'Something in your cart is no longer sold. Please empty the cart and choose again.' },
+  TOTAL_NOT_PAYABLE: {
+    text: 'This cart cannot be paid in the currency you chose. Please choose another one, or empty the cart and choose less.',
+  },
+  SHIPPING_REFUSED: {
+    text: 'We cannot ship to this address. Nothing is kept of your money: please check the address.',
+  },
+  SHIPPING_UNAVAILABLE: {
+    text: 'We could not hand the goods over for shipping. Your money is on its way back: please try again later.',
+    isOutage: true,
+  },
+  PAYMENT_UNAVAILABLE: {
+    text: 'The payment could not be made. Nothing was charged: please try again in a moment.',
+    isOutage: true,
+  },
+};
 const OTHERWISE: Refusal = {
   text: 'The order could not be placed. Nothing is kept of your money: please check the form.',
 };
@@ -144,7 +140,7 @@ async function refuse(
   refused: { reason: string; content: FormContent; attempt: OrderAttempt | undefined },
 ): Promise<Answer> {
   deps.events.checkoutRefused({ reason: refused.reason, requestId: context.call.requestId });
-  const refusal = REFUSALS.get(refused.reason) ?? OTHERWISE;
+  const refusal = isOrderRefusal(refused.reason) ? REFUSALS[refused.reason] : OTHERWISE;
   const { field, text } = refusal;
   const content = field === undefined ? refused.content : { ...refused.content, problems: { [field]: text } };
   const { attempt } = refused;

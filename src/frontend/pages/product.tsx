@@ -1,4 +1,5 @@
 import { toWire } from '../../domain/money.ts';
+import type { CartLimit } from '../../reasons.ts';
 import { type Answer, ok, type Page, type PageRequest, seeOther } from '../page/answer.ts';
 import { addFailed, notFound } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
@@ -10,7 +11,7 @@ import { renderDocument } from '../views/render-document.tsx';
 import type { PageDeps } from './page-deps.ts';
 
 const CHOOSE_QUANTITY = 'Choose a quantity from 1 to 10.';
-const CART_LIMITS = {
+const CART_LIMITS: Readonly<Record<CartLimit, string>> = {
   CART_LINE_FULL: 'Your cart holds as many of this product as it can.',
   CART_FULL: 'Your cart holds as many different products as it can.',
 };

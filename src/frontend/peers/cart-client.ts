@@ -2,6 +2,7 @@ import type { CartServiceDefinition } from '../../genproto/hipstershop/cart.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { type CartLimit, isCartLimit } from '../../reasons.ts';
 
 /** What a shopper means to buy. */
 export type ShopperCart = {
@@ -18,7 +19,7 @@ export type CartClient = {
     userId: string,
     item: { productId: string; quantity: number },
     call: CallContext,
-  ) => Promise<'added' | 'CART_FULL' | 'CART_LINE_FULL'>;
+  ) => Promise<'added' | CartLimit>;
   readonly empty: (userId: string, call: CallContext) => Promise<void>;
 };
 
@@ -34,9 +35,7 @@ export function cartClient(peer: PeerCalls<CartServiceDefinition>): CartClient {
         await peer.addItem({ userId, item }, call);
         return 'added';
       } catch (error) {
-        if (error instanceof PeerError && (error.reason === 'CART_FULL' || error.reason === 'CART_LINE_FULL')) {
-          return error.reason;
-        }
+        if (error instanceof PeerError && isCartLimit(error.reason)) return error.reason;
         throw error;
       }
     },

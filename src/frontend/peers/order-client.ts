@@ -1,10 +1,12 @@
 import { status } from '@grpc/grpc-js';
 import type { CheckoutServiceDefinition, PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
 import { type Order, type OrderResult, OrderState } from '../../genproto/hipstershop/order.ts';
+import type { Reason } from '../../lib/error-reason.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
+import type { ChargeRefusal } from '../../reasons.ts';
 import { unusableAnswer } from './unusable-answer.ts';
 
 /** The outcome of an order, as far as the storefront knows it. */
@@ -12,7 +14,7 @@ export type PlacedOrder =
   /** `isOpen` is true while the order may still be rejected. */
   | { readonly kind: 'placed'; readonly orderId: string; readonly isOpen: boolean }
   /** Nothing is kept of the shopper's money; the reason says why. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: Reason | 'UNKNOWN' }
   /** An outage before the charge: no order was stored, and this attempt charged nothing. */
   | { readonly kind: 'not-placed'; readonly cause: PeerError }
   /** The response was lost, late or an error after which the card may have been charged. */
@@ -37,7 +39,7 @@ const ORIGINAL_DECLINE = 400;
 const REFUSALS: ReadonlySet<number> = new Set([status.FAILED_PRECONDITION, status.INVALID_ARGUMENT, ORIGINAL_DECLINE]);
 
 // Online Boutique's checkout answers INTERNAL to a declined card and quotes its payment service's message.
-const ORIGINAL_DECLINES: readonly (readonly [RegExp, string])[] = [
+const ORIGINAL_DECLINES: readonly (readonly [RegExp, ChargeRefusal])[] = [
   [/Credit card info is invalid/, 'CARD_NUMBER_INVALID'],
   [/Only VISA or MasterCard is accepted/, 'CARD_BRAND_NOT_ACCEPTED'],
   [/Your credit card \(ending \d+\) expired on/, 'CARD_EXPIRED'],
@@ -78,7 +80,7 @@ export function orderClient(peer: PeerCalls<CheckoutServiceDefinition>, now: () 
         return { kind: 'placed', orderId: order.orderId, isOpen: isOurs && state !== OrderState.CONFIRMED };
       } catch (error) {
         if (!(error instanceof PeerError)) throw error;
-        if (error.reason !== undefined) isOurs = true;
+        if (error.sentReason !== undefined) isOurs = true;
         return outcomeOf(error);
       }
     },
@@ -109,8 +111,8 @@ function outcomeOf(error: PeerError): PlacedOrder {
   throw error;
 }
 
-function originalDecline({ code, reason, details }: PeerError): string | undefined {
-  if (code !== status.INTERNAL || reason !== undefined) return undefined;
+function originalDecline({ code, sentReason, details }: PeerError): ChargeRefusal | undefined {
+  if (code !== status.INTERNAL || sentReason !== undefined) return undefined;
   return ORIGINAL_DECLINES.find(([text]) => text.test(details))?.[1];
 }
 
@@ -118,7 +120,7 @@ function originalDecline({ code, reason, details }: PeerError): string | undefin
 // from a proxy, a lost connection or Online Boutique's checkout, which answers it after the charge when shipping fails.
 function isBeforeCharge(error: PeerError): boolean {
   if (error.code !== status.UNAVAILABLE) return error.isOutage && !error.isUnanswered;
-  return error.reason !== undefined || NEVER_CONNECTED.test(error.details);
+  return error.sentReason !== undefined || NEVER_CONNECTED.test(error.details);
 }
 
 // A checkout that says nothing of a state knows one only: done.

@@ -28,7 +28,7 @@ describe('a call', () => {
     const { tracer, spans } = recordSpans();
     await using server = await startCurrencyServer({
       convert: async () => {
-        throw new DomainError('unavailable', 'RATES_UNAVAILABLE', 'try again later');
+        throw new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'try again later');
       },
     });
     const runtime = testRuntime({ service: 'frontend', tracer });

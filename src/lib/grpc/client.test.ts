@@ -30,7 +30,7 @@ async function countingServer(failFirst = 0, port = 0) {
     {
       convert: async () => {
         count.calls += 1;
-        if (count.calls <= failFirst) throw new DomainError('unavailable', 'STORE_UNAVAILABLE', 'try again later');
+        if (count.calls <= failFirst) throw new DomainError('unavailable', 'CART_STORE_UNAVAILABLE', 'try again later');
         return usd;
       },
     },
@@ -84,14 +84,14 @@ describe('a retry', () => {
     expect(recovering.count.calls).toBe(3);
     await using broken = await countingServer(100);
     using other = connect(broken.server.address, { retries: true });
-    expect(await convert(other)).toBe('UNAVAILABLE STORE_UNAVAILABLE');
+    expect(await convert(other)).toBe('UNAVAILABLE CART_STORE_UNAVAILABLE');
     expect(broken.count.calls).toBe(3);
   });
 
   it('is not made when retries are off', async () => {
     await using broken = await countingServer(1);
     using peer = connect(broken.server.address);
-    expect(await convert(peer)).toBe('UNAVAILABLE STORE_UNAVAILABLE');
+    expect(await convert(peer)).toBe('UNAVAILABLE CART_STORE_UNAVAILABLE');
     expect(broken.count.calls).toBe(1);
   });
 
@@ -99,7 +99,7 @@ describe('a retry', () => {
     let calls = 0;
     const fail = async (): Promise<never> => {
       calls += 1;
-      throw new DomainError('unavailable', 'STORE_UNAVAILABLE', 'try again later');
+      throw new DomainError('unavailable', 'CART_STORE_UNAVAILABLE', 'try again later');
     };
     await using server = await startGrpcServer({
       definition: CartServiceDefinition,

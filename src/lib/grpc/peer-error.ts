@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { knownReason, type Reason } from '../error-reason.ts';
 
 // What a retry at another time or place may cure. INTERNAL and UNKNOWN are a peer's bug, and a page must survive that too.
 const OUTAGE_CODES: ReadonlySet<number> = new Set([
@@ -31,8 +32,10 @@ export class PeerError extends Error {
   readonly rpc: string;
   /** A gRPC status code; a peer of the original protocol may send a number outside the standard. */
   readonly code: number;
-  /** Reason of its ErrorInfo; `undefined` when it sent none. */
-  readonly reason: string | undefined;
+  /** Reason of the ErrorInfo; `undefined` when there was none, or when the contract does not have it. */
+  readonly reason: Reason | undefined;
+  /** Reason of the ErrorInfo as sent: for traces, and to tell a peer with ErrorInfo from one without. */
+  readonly sentReason: string | undefined;
   /** Metadata of its ErrorInfo. */
   readonly metadata: Readonly<Record<string, string>>;
   /** The peer's own words: for logs, never for shoppers. */
@@ -43,6 +46,7 @@ export class PeerError extends Error {
     rpc: string;
     code: number;
     details: string;
+    /** As sent. */
     reason?: string | undefined;
     metadata?: Readonly<Record<string, string>>;
     cause?: unknown;
@@ -53,7 +57,8 @@ export class PeerError extends Error {
     this.peer = failure.peer;
     this.rpc = failure.rpc;
     this.code = failure.code;
-    this.reason = failure.reason;
+    this.reason = failure.reason === undefined ? undefined : knownReason(failure.reason);
+    this.sentReason = failure.reason;
     this.metadata = failure.metadata ?? {};
     this.details = failure.details;
   }

@@ -19,7 +19,7 @@ describe('what a server bears', () => {
     server = await startCurrencyServer({
       convert: async ({ toCode }) => {
         handled += 1;
-        requireText('to_code', toCode, { min: 1, max: 100_000 });
+        requireText('user_currency', toCode, { min: 1, max: 100_000 });
         return usd;
       },
     });

@@ -89,12 +89,12 @@ describe('the spans of a call', () => {
     'are errors when it fails as %s: always the caller’s, the server’s when it is its own fault',
     async (kind, word, isServers) => {
       const { client, server } = await callOnce(async () => {
-        throw new DomainError(kind, 'SOME_REASON', 'text');
+        throw new DomainError(kind, 'PRODUCT_UNKNOWN', 'text');
       });
       const isError = (span: ReadableSpan): boolean => span.status.code === SpanStatusCode.ERROR;
       expect([isError(client), isError(server)]).toEqual([true, isServers]);
       for (const { attributes } of [client, server]) {
-        expect(attributes).toMatchObject({ 'rpc.status_code': word, 'app.error.reason': 'SOME_REASON' });
+        expect(attributes).toMatchObject({ 'rpc.status_code': word, 'app.error.reason': 'PRODUCT_UNKNOWN' });
       }
       expect(client.attributes['error.type']).toBe(word);
       expect(server.attributes['error.type']).toBe(isServers ? word : undefined);

@@ -71,7 +71,7 @@ export function endClientSpan(span: Span, error: PeerError | undefined): void {
   const word = error === undefined ? 'OK' : (status[error.code] ?? String(error.code));
   span.setAttribute(attribute.rpcStatusCode, word);
   if (error !== undefined) {
-    if (error.reason !== undefined) span.setAttribute(attribute.errorReason, error.reason);
+    if (error.sentReason !== undefined) span.setAttribute(attribute.errorReason, error.sentReason);
     markFailed(span, word);
   }
   span.end();

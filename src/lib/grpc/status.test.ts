@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http2';
 import { Metadata, status } from '@grpc/grpc-js';
 import fc from 'fast-check';
+import type { Reason } from '../error-reason.ts';
 import { DomainError, type DomainErrorKind } from '../errors.ts';
 import { PeerError } from './peer-error.ts';
 import { failureOf, failureTrailers, readErrorInfo } from './status.ts';
@@ -16,12 +17,17 @@ const CODES: Readonly<Record<DomainErrorKind, status>> = {
 };
 
 const peerError = (code: number) =>
-  new PeerError({ peer: 'cartservice', rpc: 'GetCart', code, details: 'secret detail', reason: 'THEIR_REASON' });
+  new PeerError({ peer: 'cartservice', rpc: 'GetCart', code, details: 'secret detail', reason: 'CART_FULL' });
 
 describe('failureOf', () => {
   it.each(Object.entries(CODES))('tells a DomainError of kind %s with code %i and its own words', (kind, code) => {
-    const error = new DomainError(kind as DomainErrorKind, 'A_REASON', 'what to do', { metadata: { field: 'x' } });
-    expect(failureOf(error)).toEqual({ code, message: 'what to do', reason: 'A_REASON', metadata: { field: 'x' } });
+    const error = new DomainError(kind as DomainErrorKind, 'CARD_DECLINED', 'what to do', { metadata: { field: 'x' } });
+    expect(failureOf(error)).toEqual({
+      code,
+      message: 'what to do',
+      reason: 'CARD_DECLINED',
+      metadata: { field: 'x' },
+    });
   });
 
   it.each([
@@ -66,7 +72,10 @@ describe('ErrorInfo', () => {
     const metadataOf = fc.dictionary(fc.stringMatching(/^[a-z]\w{0,10}$/), text, { noNullPrototype: true });
     fc.assert(
       fc.property(text, text, metadataOf, (reason, message, metadata) => {
-        const sent = failureTrailers({ code: status.ABORTED, message, reason, metadata }, 'cartservice.mercato');
+        const sent = failureTrailers(
+          { code: status.ABORTED, message, reason: reason as Reason, metadata },
+          'cartservice.mercato',
+        );
         const headers = sent.toHttp2Headers() as IncomingHttpHeaders;
         const received = Metadata.fromHttp2Headers(headers);
         expect(readErrorInfo(received)).toEqual({ reason, domain: 'cartservice.mercato', metadata });

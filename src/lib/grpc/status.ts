@@ -1,6 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { ErrorInfo } from '../../genproto/google/rpc/error_details.ts';
 import { Status } from '../../genproto/google/rpc/status.ts';
+import type { Reason } from '../error-reason.ts';
 import { DomainError, type DomainErrorKind } from '../errors.ts';
 import { PeerError } from './peer-error.ts';
 
@@ -21,7 +22,7 @@ const STATUS_OF_KIND: Readonly<Record<DomainErrorKind, status>> = {
 export type CallFailure = {
   readonly code: status;
   readonly message: string;
-  readonly reason: string;
+  readonly reason: Reason;
   readonly metadata: Readonly<Record<string, string>>;
 };
 

@@ -171,7 +171,7 @@ describe('a thrown error', () => {
 
 describe('an error on the wire', () => {
   it.each<[string, Convert, string]>([
-    ['a refusal', () => Promise.reject(new DomainError('precondition', 'NOT_NOW', 'later')), '9'],
+    ['a refusal', () => Promise.reject(new DomainError('precondition', 'CART_EMPTY', 'later')), '9'],
     ['a bug', () => Promise.reject(new Error('bug')), '13'],
   ])('travels trailers-only: %s', async (_what, failing, code) => {
     convert = failing;
@@ -206,7 +206,7 @@ describe('an error on the wire', () => {
   });
 
   it.each(['100 % größer als «я»', 'half a pair \ud83d', 'line\nbreak'])('may say anything: %j', async (message) => {
-    convert = () => Promise.reject(new DomainError('precondition', 'ODD', message));
-    expect(await failureOfCall(call())).toBe('FAILED_PRECONDITION ODD');
+    convert = () => Promise.reject(new DomainError('precondition', 'CART_EMPTY', message));
+    expect(await failureOfCall(call())).toBe('FAILED_PRECONDITION CART_EMPTY');
   });
 });

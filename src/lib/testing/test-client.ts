@@ -49,6 +49,6 @@ export async function failureOfCall(call: Promise<unknown>): Promise<string> {
   } catch (error) {
     if (!(error instanceof PeerError)) throw error;
     const code = status[error.code] ?? String(error.code);
-    return error.reason === undefined ? code : `${code} ${error.reason}`;
+    return error.sentReason === undefined ? code : `${code} ${error.sentReason}`;
   }
 }
