@@ -4,7 +4,7 @@ import { changeOf, countsOf, edgesOf } from './edge-stats.ts';
 const CALL = 'rpc_client_call_duration_seconds';
 const REQUEST = 'http_server_request_duration_seconds';
 const call = (status: string): string =>
-  `service="frontend",service_peer_name="cartservice",rpc_method="M",rpc_status_code="${status}"`;
+  `service="frontend",server_service_name="cartservice",rpc_method="M",rpc_status_code="${status}"`;
 const request = (route: string, status: string): string =>
   `service="frontend",http_request_method="GET",http_route="${route}",http_response_status_code="${status}"`;
 

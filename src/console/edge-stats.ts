@@ -1,3 +1,4 @@
+import { isServerFault } from '../lib/grpc/server-fault.ts';
 import type { Sample } from '../lib/metrics/exposition.ts';
 
 /** Traffic from one caller to one service: rate, share of errors, latency. */
@@ -15,8 +16,7 @@ export const SHOPPERS = 'shoppers';
 const LOOP = 'nodejs_eventloop_time_seconds_total';
 const MEASURED = /^(?:rpc_client_call|http_server_request)_duration_seconds_(count|bucket)$/;
 const FILES = /^\/(?:static\/|_healthz|robots)/;
-// What is the called service's fault: the rest is its caller's.
-const FAULTS = /^(?:UNKNOWN|DEADLINE_EXCEEDED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS|RESOURCE_EXHAUSTED|5\d\d)$/;
+const isFault = (code: string): boolean => isServerFault(code) || /^5\d\d$/.test(code);
 
 /** Sums the metrics of one process. The keys of an edge: `from to calls`, `from to errors`, `from to <upper bound in s>`. */
 export function countsOf(samples: readonly Sample[]): Counts {
@@ -26,12 +26,12 @@ export function countsOf(samples: readonly Sample[]): Counts {
     if (name === LOOP) add(`${labels.state}`, value);
     const part = MEASURED.exec(name)?.[1];
     if (part === undefined || FILES.test(labels.http_route ?? '')) continue;
-    const peer = labels.service_peer_name;
+    const peer = labels.server_service_name;
     const way = peer === undefined ? `${SHOPPERS} ${labels.service}` : `${labels.service} ${peer}`;
     if (part === 'bucket') add(`${way} ${labels.le}`, value);
     else add(`${way} calls`, value);
     const status = labels.rpc_status_code ?? labels.http_response_status_code ?? '';
-    if (part === 'count' && FAULTS.test(status)) add(`${way} errors`, value);
+    if (part === 'count' && isFault(status)) add(`${way} errors`, value);
   }
   return counts;
 }

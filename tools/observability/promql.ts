@@ -1,3 +1,4 @@
+import { serverFaultNames } from '../../src/lib/grpc/server-fault.ts';
 /** The window of rates in dashboards: Grafana makes it wide enough for the scrape interval and the width of the picture. */
 export const RATE_WINDOW = '$__rate_interval';
 
@@ -33,8 +34,5 @@ export function braced(matchers: string): string {
   return matchers === '' ? '' : `{${matchers}}`;
 }
 
-/**
- * Names of gRPC status codes that are the fault of the one who was called, or of the way to it, as a regular expression.
- * UNIMPLEMENTED is none of them: a peer of the original protocol answers it to a newer RPC, and its caller uses the older.
- */
-export const FAULTS = 'DATA_LOSS|DEADLINE_EXCEEDED|INTERNAL|RESOURCE_EXHAUSTED|UNAVAILABLE|UNKNOWN';
+/** The gRPC status codes that are the fault of the called service, as a regular expression over their names. */
+export const FAULTS = serverFaultNames.join('|');

@@ -45,8 +45,8 @@ describe('a call', () => {
       `rpc_server_call_duration_seconds_count{service="currencyservice",rpc_method="${service}/GetSupportedCurrencies",rpc_status_code="OK"} 1`,
     ]);
     expect(await linesOf(runtime, 'rpc_client_call_duration_seconds_count')).toEqual([
-      `rpc_client_call_duration_seconds_count{service="frontend",service_peer_name="currencyservice",rpc_method="${service}/Convert",rpc_status_code="UNAVAILABLE"} 2`,
-      `rpc_client_call_duration_seconds_count{service="frontend",service_peer_name="currencyservice",rpc_method="${service}/GetSupportedCurrencies",rpc_status_code="OK"} 1`,
+      `rpc_client_call_duration_seconds_count{service="frontend",server_service_name="currencyservice",rpc_method="${service}/Convert",rpc_status_code="UNAVAILABLE"} 2`,
+      `rpc_client_call_duration_seconds_count{service="frontend",server_service_name="currencyservice",rpc_method="${service}/GetSupportedCurrencies",rpc_status_code="OK"} 1`,
     ]);
     const exemplars = (await linesOf(runtime, 'rpc_client_call_duration_seconds_bucket')).join('\n');
     expect(exemplars).toContain(`trace_id="${spans().at(-1)?.spanContext().traceId}"`);

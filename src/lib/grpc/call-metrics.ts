@@ -59,7 +59,7 @@ export function clientCallMetrics(
     name: 'rpc_client_call_duration_seconds',
     help: 'Time from a call to its answer, as the caller sees it.',
     labels: {
-      service_peer_name: Object.keys(peers),
+      server_service_name: Object.keys(peers),
       rpc_method: Object.values(peers).flatMap(methodNames),
       rpc_status_code: statusNames,
     },
@@ -67,7 +67,7 @@ export function clientCallMetrics(
   });
   return (peer, { method, code, startedAt, span }) => {
     const labels = {
-      service_peer_name: peer,
+      server_service_name: peer,
       rpc_method: methodName(method),
       rpc_status_code: statusName(code),
     };

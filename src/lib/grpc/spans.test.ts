@@ -65,7 +65,7 @@ describe('the spans of a call', () => {
     expect(client.attributes).toEqual({
       'rpc.system.name': 'grpc',
       'rpc.method': name,
-      'service.peer.name': 'currencyservice',
+      'server.service.name': 'currencyservice',
       'rpc.status_code': 'OK',
     });
     expect(server.attributes).toEqual({

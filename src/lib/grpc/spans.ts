@@ -4,18 +4,8 @@ import { attribute } from '../telemetry/attributes.ts';
 import { markFailed } from '../telemetry/in-span.ts';
 import { extractTrace, injectTrace } from '../telemetry/propagation.ts';
 import type { PeerError } from './peer-error.ts';
+import { isServerFault } from './server-fault.ts';
 import type { CallFailure } from './status.ts';
-
-// What is the server's fault; the rest is the caller's, and no error of the server's span.
-// Source: OpenTelemetry semantic conventions for gRPC.
-const SERVER_FAULTS: ReadonlySet<number> = new Set([
-  status.UNKNOWN,
-  status.DEADLINE_EXCEEDED,
-  status.UNIMPLEMENTED,
-  status.INTERNAL,
-  status.UNAVAILABLE,
-  status.DATA_LOSS,
-]);
 
 /** A span with the context in which its work is done. */
 export type WorkedSpan = { readonly span: Span; readonly context: Context };
@@ -43,7 +33,7 @@ export function endServerSpan(span: Span, failure: CallFailure | undefined): voi
   span.setAttribute(attribute.rpcStatusCode, status[code]);
   if (failure !== undefined) {
     span.setAttribute(attribute.errorReason, failure.reason);
-    if (SERVER_FAULTS.has(code)) markFailed(span, status[code]);
+    if (isServerFault(code)) markFailed(span, status[code]);
   }
   span.end();
 }
@@ -58,7 +48,7 @@ export function beginClientSpan(tracer: Tracer, call: { path: string; peer: stri
   const attributes = {
     [attribute.rpcSystem]: 'grpc',
     [attribute.rpcMethod]: name,
-    [attribute.servicePeer]: call.peer,
+    [attribute.serverService]: call.peer,
   };
   const parent = context.active();
   const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);

@@ -20,7 +20,7 @@ export type ObserveCall = (call: ObservedCall) => void;
 /** A tracer for the runtime of the service `from`: reports each RPC that the service makes. */
 export function observingTracer(from: string, observe: ObserveCall): Tracer {
   const onEnd = ({ kind, name, attributes }: ReadableSpan): void => {
-    const to = attributes[attribute.servicePeer];
+    const to = attributes[attribute.serverService];
     if (kind !== SpanKind.CLIENT || to === undefined) return;
     const rpc = name.slice(name.indexOf('/') + 1);
     observe({ from, to: String(to), rpc, code: String(attributes[attribute.rpcStatusCode]) });

@@ -42,8 +42,8 @@ const CLIENT: Side = {
   histograms: [
     {
       name: 'rpc_client_call_duration_seconds',
-      by: 'service_peer_name, rpc_method',
-      legend: '{{service_peer_name}} {{rpc_method}}',
+      by: 'server_service_name, rpc_method',
+      legend: '{{server_service_name}} {{rpc_method}}',
       failed: 'rpc_status_code!="OK"',
     },
   ],

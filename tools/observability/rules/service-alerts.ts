@@ -1,5 +1,6 @@
+import { serverFaultNames } from '../../../src/lib/grpc/server-fault.ts';
 import { isOptional, type ServiceName, serviceNames, topology } from '../../../src/topology.ts';
-import { FAULTS, rateBy, ratio } from '../promql.ts';
+import { rateBy, ratio } from '../promql.ts';
 import { type AlertRule, alertRule, type RuleGroup, type Severity } from './rule.ts';
 
 const FULL = 0.8;
@@ -54,10 +55,13 @@ function redisAway(): AlertRule[] {
   ];
 }
 
+// A caller falls back to an older RPC when an upstream of the original protocol returns UNIMPLEMENTED.
+const FAILURES = serverFaultNames.filter((name) => name !== 'UNIMPLEMENTED').join('|');
+
 function callsFail(): AlertRule {
   const calls = 'rpc_client_call_duration_seconds_count';
-  const failed = `${calls}{rpc_status_code=~"${FAULTS}"}`;
-  const labels = 'service_peer_name, rpc_method';
+  const failed = `${calls}{rpc_status_code=~"${FAILURES}"}`;
+  const labels = 'server_service_name, rpc_method';
   return alertRule({
     name: 'CallsFail',
     severity: 'ticket',
