@@ -24,7 +24,7 @@ describe('the imports of src', () => {
     });
   });
 
-  it('keep to the rules', () => {
+  it('break no rule of the layers', () => {
     const broken = [...imports].flatMap(([path, list]) =>
       list.flatMap((one) => {
         const rule = brokenRule(path, one, packages);
@@ -34,20 +34,20 @@ describe('the imports of src', () => {
     expect(broken).toEqual([]);
   });
 
-  it('form no circle of files when the code runs', () => {
-    // A type import is erased: what is left must load in one order.
+  it('form no cycle of files at run time', () => {
+    // Type imports are erased; the remaining imports must have a load order.
     const graph = new Map([...imports].map(([path, list]) => [path, targetsOf(list.filter((one) => !one.typeOnly))]));
     expect(findCycle(graph)).toEqual([]);
   });
 
-  it('form no circle of folders in what ships, type imports included', () => {
+  it('form no cycle of folders in shipped code, type imports included', () => {
     const shipped = [...imports].filter(([path]) => !isTestCode(path));
     const graph = folderGraph(new Map(shipped.map(([path, list]) => [path, targetsOf(list)])));
     expect(graph.size).toBeGreaterThan(20);
     expect(findCycle(graph)).toEqual([]);
   });
 
-  it('name files that are there', () => {
+  it('name only files that exist', () => {
     const missing = [...imports].flatMap(([path, list]) =>
       list.flatMap(({ target }) =>
         target === undefined || existsSync(projectPath(target)) ? [] : [`${path} -> ${target}`],
@@ -58,21 +58,24 @@ describe('the imports of src', () => {
 });
 
 describe('the folders of src', () => {
-  it('are the services of the topology, console, domain, genproto, launcher and lib', () => {
+  it('are the services of the topology, console, domain, genproto, launcher and lib, and no others', () => {
     const known = new Set<string>([...serviceNames, 'console', 'domain', 'genproto', 'launcher', 'lib']);
     expect(foldersIn('src').filter((folder) => !known.has(folder))).toEqual([]);
   });
 
-  it('hold a folder for every service', () => {
+  it('include one for every service', () => {
     expect(foldersIn('src')).toEqual(expect.arrayContaining([...serviceNames]));
   });
 
-  it.each(serviceNames.filter((name) => topology[name].protocol === 'grpc'))('are laid out alike: %s', (name) => {
-    const files = ['README.md', 'config.ts', 'handlers.ts', 'main.ts', 'service.ts'];
-    expect(files.filter((file) => !existsSync(projectPath('src', name, file)))).toEqual([]);
-  });
+  it.each(serviceNames.filter((name) => topology[name].protocol === 'grpc'))(
+    'contain the files that every gRPC service has: %s',
+    (name) => {
+      const files = ['README.md', 'config.ts', 'handlers.ts', 'main.ts', 'service.ts'];
+      expect(files.filter((file) => !existsSync(projectPath('src', name, file)))).toEqual([]);
+    },
+  );
 
-  it('are tested where the code is: every service has a test beside it', () => {
+  it('contain at least one test for every service', () => {
     const untested = foldersIn('src').filter(
       (folder) =>
         serviceNames.some((name) => name === folder) &&
@@ -82,16 +85,20 @@ describe('the folders of src', () => {
   });
 });
 
-describe('the rules', () => {
+describe('the import rules', () => {
   const relative = (target: string): Import => ({ specifier: './x.ts', target, typeOnly: true });
   const npm = (specifier: string): Import => ({ specifier, target: undefined, typeOnly: false });
 
   it.each([
     ['a service that imports another', 'src/adservice/ads.ts', relative('src/cartservice/cart.ts')],
     ['a test that imports another service', 'src/adservice/ads.test.ts', relative('src/cartservice/cart.ts')],
-    ['lib that imports the topology', 'src/domain/money.ts', relative('src/topology.ts')],
-    ['lib that imports a service', 'src/domain/money.ts', relative('src/cartservice/cart.ts')],
-    ['lib that imports a contract of the shop', 'src/domain/money.ts', relative('src/genproto/hipstershop/money.ts')],
+    ['a platform file that imports the topology', 'src/lib/errors.ts', relative('src/topology.ts')],
+    ['a platform file that imports a service', 'src/lib/errors.ts', relative('src/cartservice/cart.ts')],
+    [
+      'a platform file that imports a contract of the shop',
+      'src/lib/errors.ts',
+      relative('src/genproto/hipstershop/money.ts'),
+    ],
     [
       'a domain file that imports a generated type',
       'src/domain/money.ts',
@@ -100,16 +107,20 @@ describe('the rules', () => {
     ['a domain file that imports I/O', 'src/domain/money.ts', relative('src/lib/grpc/client.ts')],
     ['a domain file that imports a package', 'src/domain/money.ts', npm('zod')],
     ['a console that imports the launcher', 'src/console/layout.tsx', relative('src/launcher/shop.ts')],
-    ['a topology that imports', 'src/topology.ts', relative('src/domain/money.ts')],
+    ['a topology that imports a file', 'src/topology.ts', relative('src/domain/money.ts')],
     ['a topology that imports a package', 'src/topology.ts', npm('zod')],
-    ['a launcher that knows more of a service', 'src/launcher/run.ts', relative('src/cartservice/cart.ts')],
+    [
+      'a launcher that imports more of a service than its config and entry point',
+      'src/launcher/run.ts',
+      relative('src/cartservice/cart.ts'),
+    ],
     ['shipped code that imports test code', 'src/adservice/ads.ts', relative('src/lib/testing/eventually.ts')],
     ['an import of a process entry', 'src/adservice/ads.ts', relative('src/adservice/main.ts')],
     ['shipped code that imports a development dependency', 'src/adservice/ads.ts', npm('fast-check')],
     ['a package that is not in package.json', 'src/adservice/ads.ts', npm('left-pad/index.js')],
-    ['a metric that is declared past src/lib/metrics', 'src/adservice/events.ts', npm('prom-client')],
-    ['a module of Node without its scheme', 'src/adservice/ads.ts', npm('fs')],
-  ])('refuse %s', (_what, path, imported) => {
+    ['a metric that is declared without src/lib/metrics', 'src/adservice/events.ts', npm('prom-client')],
+    ['a Node module without the node: scheme', 'src/adservice/ads.ts', npm('fs')],
+  ])('forbid %s', (_what, path, imported) => {
     expect(brokenRule(path, imported, packages)).toBeDefined();
   });
 
@@ -119,11 +130,11 @@ describe('the rules', () => {
     ['src/lib/grpc/server.test.ts', relative('src/genproto/hipstershop/cart.ts')],
     ['src/adservice/ads.ts', npm('@grpc/grpc-js')],
     ['src/adservice/ads.ts', npm('node:fs')],
-  ])('let %s import %o', (path, imported) => {
+  ])('allow %s to import %o', (path, imported) => {
     expect(brokenRule(path, imported, packages)).toBeUndefined();
   });
 
-  it('see every form of import', () => {
+  it('recognise every form of import', () => {
     const text = [
       "import { a } from './a.ts';",
       "import type { B } from './b.ts';",
@@ -142,7 +153,7 @@ describe('the rules', () => {
     expect(typeOnly.sort()).toEqual(['./b.ts', './c.ts', './f.ts']);
   });
 
-  it('see a circle', () => {
+  it('find a cycle', () => {
     const graph = new Map([
       ['a', ['b']],
       ['b', ['c', 'd']],
@@ -152,7 +163,7 @@ describe('the rules', () => {
     expect(findCycle(graph)).toEqual(['b', 'd', 'b']);
   });
 
-  it('see a circle of folders that no two files form', () => {
+  it('find a cycle of folders that is not a cycle of files', () => {
     const files = new Map([
       ['src/lib/grpc/server.ts', ['src/lib/metrics/metrics.ts']],
       ['src/lib/metrics/metrics-server.ts', ['src/lib/grpc/listen.ts']],
@@ -161,7 +172,7 @@ describe('the rules', () => {
     expect(findCycle(folderGraph(files))).toEqual(['src/lib/grpc', 'src/lib/metrics', 'src/lib/grpc']);
   });
 
-  it('count the files at the root of a service one by one', () => {
+  it('treat each file at the root of a service as a unit', () => {
     const files = new Map([
       ['src/frontend/service.ts', ['src/frontend/pages/home.tsx']],
       ['src/frontend/pages/home.tsx', ['src/frontend/events.ts']],

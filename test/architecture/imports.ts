@@ -8,7 +8,7 @@ export type Import = {
   readonly specifier: string;
   /** Path from the project's root for a relative import; `undefined` for a package. */
   readonly target: string | undefined;
-  /** Gone when the code runs: only types are imported. */
+  /** True when only types are imported, so that the import does not exist at run time. */
   readonly typeOnly: boolean;
 };
 
@@ -17,7 +17,7 @@ export function importsOf(file: SourceFile): Import[] {
   const tree = parse(file);
   const found: Import[] = [];
   const add = (specifier: unknown, typeOnly: boolean): void => {
-    if (typeof specifier !== 'string') throw new Error(`${file.path} imports something that is computed`);
+    if (typeof specifier !== 'string') throw new Error(`${file.path} has an import with a computed specifier`);
     const relative = specifier.startsWith('.');
     const target = relative ? posix.join(posix.dirname(file.path), specifier) : undefined;
     found.push({ specifier, target, typeOnly });
@@ -60,7 +60,7 @@ function importingCall(node: Node): { specifier: Node; typeOnly: boolean } | und
   return { specifier: first?.expression ?? {}, typeOnly: false };
 }
 
-/** The first cycle among files, as the path that leads back to where it began; empty when there is none. */
+/** The first cycle found, with its first node repeated at the end; empty when there is none. */
 export function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const done = new Set<string>();
   const visit = (path: string, trail: readonly string[]): string[] => {

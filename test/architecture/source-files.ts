@@ -11,7 +11,7 @@ export type SourceFile = {
 
 const CODE = /\.tsx?$/;
 
-/** Paths of all files below a folder of the project, sorted. A folder that is not there has none. */
+/** Paths of all files below a folder of the project, sorted. */
 export function pathsBelow(folder: string): string[] {
   const entries = readdirSync(projectPath(folder), { recursive: true, withFileTypes: true });
   return entries
@@ -20,17 +20,16 @@ export function pathsBelow(folder: string): string[] {
     .sort();
 }
 
-/** Paths of all TypeScript below a folder that people wrote. */
+/** Paths of all hand-written TypeScript files below a folder. */
 export function codePathsBelow(folder: string): string[] {
   return pathsBelow(folder).filter((path) => CODE.test(path) && !path.startsWith('src/genproto/'));
 }
 
-/** Reads a file of the project. */
 export function readSource(path: string): SourceFile {
   return { path, text: readFileSync(projectPath(path), 'utf8') };
 }
 
-/** Names of the folders right below a folder of the project. */
+/** Names of the direct subfolders of a folder of the project, sorted. */
 export function foldersIn(folder: string): string[] {
   return readdirSync(projectPath(folder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -38,7 +37,7 @@ export function foldersIn(folder: string): string[] {
     .sort();
 }
 
-/** True for what runs in tests only: `.test.`, `.contract.` and `.testing.` files, and what `testing` folders hold. */
+/** True for code that runs in tests only: `.test.`, `.contract.` and `.testing.` files, and files in `testing` folders. */
 export function isTestCode(path: string): boolean {
   return /\.(?:test|contract|testing)\.tsx?$/.test(path) || path.split('/').includes('testing');
 }
