@@ -1,15 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { rpcKinds } from '../../src/contract.ts';
 import { serviceNames, topology } from '../../src/topology.ts';
+import { milliseconds } from '../../tools/generate/mesh-routes.ts';
 import { type KubernetesObject, workloadsOf } from './kubernetes-objects.ts';
-import {
-  type DestinationRule,
-  type HttpRoute,
-  milliseconds,
-  ofKind,
-  type Sidecar,
-  type VirtualService,
-} from './mesh.ts';
+import { type DestinationRule, type HttpRoute, ofKind, type Sidecar, type VirtualService } from './mesh.ts';
 
 type Destination = HttpRoute['route'][number]['destination'];
 

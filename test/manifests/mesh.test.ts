@@ -1,8 +1,9 @@
 import { rpcKinds } from '../../src/contract.ts';
 import { BUDGETS } from '../../src/frontend/budgets.ts';
 import { backingServers, grpcServiceNames, type ServiceName, topology } from '../../src/topology.ts';
+import { longestBudgetMs } from '../../tools/generate/call-budgets.ts';
+import { milliseconds } from '../../tools/generate/mesh-routes.ts';
 import { baseObjects } from './base.ts';
-import { longestBudgetMs } from './call-budgets.ts';
 import { workloadsOf } from './kubernetes-objects.ts';
 import { kustomizationIn, resourcesIn } from './kustomization.ts';
 import {
@@ -12,7 +13,6 @@ import {
   MESH,
   meshFiles,
   meshObjects,
-  milliseconds,
   ofKind,
   type Sidecar,
   unknownRetryWords,
@@ -76,7 +76,7 @@ describe('the mesh is told', () => {
       .flatMap(({ spec }) => spec.http)
       .flatMap(({ match = [] }) => match.map(({ uri }) => uri?.exact ?? ''));
     const known = rpcs.map(({ service, rpc }) => pathOf(service, rpc));
-    expect(named.filter((path) => path.startsWith('/hipstershop.')).sort()).toEqual(known.sort());
+    expect(named.filter((path) => /^\/[\w.]+\.\w+Service\//.test(path)).sort()).toEqual(known.sort());
     expect(services.flatMap(({ spec }) => spec.hosts).sort()).toEqual(['*', 'frontend', ...grpcServiceNames].sort());
     const called = ['frontend', ...grpcServiceNames, ...Object.keys(backingServers)];
     expect(rules.map(({ spec }) => spec.host).sort()).toEqual(called.sort());

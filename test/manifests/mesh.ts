@@ -99,12 +99,3 @@ export function unknownRetryWords(objects: readonly KubernetesObject[]): string[
 const RETRY_WORDS = new Set(
   'cancelled deadline-exceeded internal resource-exhausted unavailable connect-failure refused-stream reset'.split(' '),
 );
-
-/** A length of time of Istio's, in milliseconds. */
-export function milliseconds(duration: string): number {
-  const parts = [...duration.matchAll(/([0-9.]+)(ms|s|m)/g)];
-  if (parts.map(([part]) => part).join('') !== duration) throw new Error(`${duration} is not a length of time`);
-  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS], 0);
-}
-
-const UNIT_MS = { ms: 1, s: 1000, m: 60_000 };

@@ -1,6 +1,6 @@
 import { frame, rawCall } from '../../src/lib/testing/raw-call.ts';
 import type { GrpcServiceName } from '../../src/topology.ts';
-import { milliseconds } from '../manifests/mesh.ts';
+import { milliseconds } from '../../tools/generate/mesh-routes.ts';
 import { bareCall } from './bare-call.ts';
 import { type Answer, hangs, isAway, pathOf } from './callee.ts';
 import { meshRulesOf, routeOf } from './mesh-rules.ts';

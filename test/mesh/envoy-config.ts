@@ -1,4 +1,4 @@
-import { milliseconds } from '../manifests/mesh.ts';
+import { milliseconds } from '../../tools/generate/mesh-routes.ts';
 import type { MeshRoute, MeshRules, TrafficPolicy } from './mesh-rules.ts';
 
 /** A part of Envoy's configuration, as JSON with the field names of its protobufs. */

@@ -13,6 +13,7 @@ import { configurationDocument } from './configuration-document.ts';
 import { decisionIndex } from './decision-index.ts';
 import { headlessServices } from './headless-services.ts';
 import { meshAccess } from './mesh-access.ts';
+import { meshCallTable } from './mesh-call-table.ts';
 import { networkPolicies } from './network-policies.ts';
 import { serviceDescriptions } from './service-descriptions.ts';
 import { serviceLists } from './service-lists.ts';
@@ -29,6 +30,7 @@ export async function generatedFiles(root: string): Promise<GeneratedFile[]> {
       ...decisionIndex(root),
       ...networkPolicies(),
       ...meshAccess(),
+      ...meshCallTable(read),
       ...addressVariables(),
       ...headlessServices(),
       ...serviceLists(version),
