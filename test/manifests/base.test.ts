@@ -5,7 +5,7 @@ import type { ProcessConfig } from '../../src/lib/process/process-config.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { backingServers, isOptional, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { loadServiceConfig } from '../architecture/service-configs.ts';
-import { pathsBelow, readSource } from '../architecture/source-files.ts';
+import { pathsBelow } from '../architecture/source-files.ts';
 import {
   BASE,
   baseObjects,
@@ -135,6 +135,47 @@ describe.each(Object.entries(backingServers))('the file of %s', (name, { ports }
   });
 });
 
+describe.each(deployedNames)('every object of %s', (name) => {
+  const file = objectsOfFile(name);
+  const { object, labels, pod } = workloadOf(file, name);
+
+  it('has the same labels, and the Deployment selects its pods by the name', () => {
+    expect(labels).toMatchObject({ app: name, 'app.kubernetes.io/name': name });
+    for (const { metadata } of file) expect(metadata.labels).toEqual(labels);
+    expect(object.spec?.selector).toEqual({ matchLabels: { 'app.kubernetes.io/name': name } });
+  });
+
+  it('does without a token of the Kubernetes API', () => {
+    expect(file.find(({ kind }) => kind === 'ServiceAccount')).toMatchObject({ automountServiceAccountToken: false });
+    expect(pod.automountServiceAccountToken).toBe(false);
+  });
+});
+
+describe.each(serviceNames)('the Deployment of %s', (name) => {
+  const { object, pod } = workloadOf(objects, name);
+
+  it('starts a new pod before it ends an old one', () => {
+    expect(object.spec).toMatchObject({ strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } });
+  });
+
+  it('spreads its pods over zones and nodes', () => {
+    const over = (topologyKey: string) => ({
+      topologyKey,
+      maxSkew: 1,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: { 'app.kubernetes.io/name': name } },
+      matchLabelKeys: ['pod-template-hash'],
+    });
+    expect(pod).toMatchObject({
+      topologySpreadConstraints: [over('topology.kubernetes.io/zone'), over('kubernetes.io/hostname')],
+    });
+  });
+
+  it('runs as the user of its image', () => {
+    expect(pod.securityContext).toMatchObject({ runAsUser: 65532, runAsGroup: 65532 });
+  });
+});
+
 describe('the Services', () => {
   const byName = new Map(objects.filter(({ kind }) => kind === 'Service').map((found) => [found.metadata.name, found]));
   const portOf = (name: string) => byName.get(name)?.spec?.ports;
@@ -171,14 +212,6 @@ describe('the annotations', () => {
       expect(existsSync(projectPath(page))).toBe(true);
     },
   );
-});
-
-describe('a service with one replica', () => {
-  it('has a comment that says why', () => {
-    const alone = serviceNames.filter((name) => workloadOf(objects, name).object.spec?.replicas !== undefined);
-    for (const name of alone)
-      expect(readSource(`${BASE}/${name}.yaml`).text).toMatch(/\n {2}# [^\n]+\n {2}replicas: 1\n/);
-  });
 });
 
 describe('the priorities', () => {
