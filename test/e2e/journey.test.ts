@@ -28,34 +28,30 @@ describe('a shopper', () => {
     await places?.[Symbol.asyncDispose]();
   });
 
-  describe.each([
-    ['without JavaScript', false],
-    ['with JavaScript', true],
-  ])('%s', (_name, javaScriptEnabled) => {
+  describe('without JavaScript', () => {
     let context: BrowserContext;
     let page: Page;
     let watch: PageWatch;
-    let orderPath: string;
-    let cartTotal: string;
 
-    // Each step goes on from the page the one before it ended on, as a person would.
-    beforeAll(async () => {
-      context = await browser.shopper({ javaScriptEnabled });
+    beforeEach(async () => {
+      context = await browser.shopper({ javaScriptEnabled: false });
       watch = watchPages(context, [shop.url]);
       page = await context.newPage();
     });
 
-    afterAll(async () => await context?.close());
+    afterEach(async () => {
+      await context?.close();
+      expect(watch.complaints()).toEqual([]);
+      expect(shop.logs.errors()).toEqual([]);
+    });
 
-    it('looks around', async () => {
+    it('browses, searches, and stays on the page on which a currency is chosen', async () => {
       await page.goto(shop.url);
       expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Well made. Plainly priced.');
       expect(await page.locator('.card').count()).toBe(9);
       await page.getByRole('link', { name: 'See what’s on the stall' }).click();
       expect(new URL(page.url()).hash).toBe('#products');
-    });
 
-    it('searches', async () => {
       await page.getByLabel('Search products').fill('unicorn');
       await press(page, 'Search');
       expect(await page.locator('main').innerText()).toContain('Nothing on the stall matches');
@@ -64,12 +60,9 @@ describe('a shopper', () => {
       expect(pathOf(page)).toBe('/search?q=mUg');
       expect(await page.locator('.card h3').allInnerTexts()).toEqual(['Mug']);
       expect(await page.getByLabel('Search products').inputValue()).toBe('mUg');
-    });
 
-    it('chooses a currency and stays where it was chosen', async () => {
       expect(await page.locator('.card .tag').innerText()).toBe('$8.99');
-      await page.getByLabel('Currency').selectOption('EUR');
-      await press(page, 'Set currency');
+      await chooseEuro(page);
       expect(pathOf(page)).toBe('/search?q=mUg');
       expect(await page.locator('.card .tag').innerText()).toBe('€7.95');
       await openLink(page, /^Mug/);
@@ -78,91 +71,29 @@ describe('a shopper', () => {
       expect(await page.getByLabel('Currency').inputValue()).toBe('EUR');
     });
 
-    it('fills a cart whose lines add up', async () => {
-      await page.getByLabel('Quantity').selectOption('3');
-      await press(page, 'Add to cart');
-      expect(pathOf(page)).toBe('/cart');
-      await follow(page, () => page.locator('.shelf .card').first().click());
-      await press(page, 'Add to cart');
-      const lines = await page.locator('.lines tbody tr').all();
-      expect(lines).toHaveLength(2);
-      const totals = await Promise.all(
-        lines.map(async (line) => euroCents(await line.locator('td').last().innerText())),
-      );
-      expect(totals[0]).toBe(3 * 795);
-      const summary = await page.locator('.lines tfoot td').allInnerTexts();
-      const [subtotal = '', shipping = '', total = ''] = summary;
-      expect(euroCents(subtotal)).toBe(sum(totals));
-      expect(euroCents(total)).toBe(euroCents(subtotal) + euroCents(shipping));
-      expect(euroCents(shipping)).toBe(795);
-      expect(await page.getByRole('button', { name: /^Place order/ }).innerText()).toBe(`Place order for ${total}`);
-      expect(await cartCount(page)).toBe(4);
-      cartTotal = total;
-    });
+    it('corrects a form, pays with another card after a decline, and gets one order and one mail', async () => {
+      await page.goto(`${shop.url}/product/6E92ZMYYFZ`);
+      await chooseEuro(page);
+      const cartTotal = await fillCart(page);
+      await correctMistakes(page);
+      await payWithDeclinedCard(page);
 
-    it('sends a form with mistakes, and is shown each of them beside its field', async () => {
-      const form = checkoutForm(page);
-      await form.fill({ street_address: 'Riva 4196 <b>', city: ' ', credit_card_number: '4432801561520455' });
-      const answer = await form.send();
-      expect(answer.status()).toBe(422);
-      expect(await page.title()).toMatch(/^Error: /);
-      expect(await form.problems()).toEqual({
-        city: 'Enter a city.',
-        credit_card_number: 'Check the card number: one of its digits is wrong.',
-      });
-      // What was typed is kept, but for the card.
-      expect(await form.values()).toMatchObject({
-        email: 'someone@example.com',
-        street_address: 'Riva 4196 <b>',
-        credit_card_number: '',
-        credit_card_expiration_month: '',
-        credit_card_expiration_year: '',
-        credit_card_cvv: '',
-      });
-    });
-
-    it('lands on a summary of the mistakes, which leads to the fields', async () => {
-      expect(await focusedElement(page)).toMatchObject({ tag: 'section', label: 'Your order was not placed' });
-      await page.getByRole('link', { name: 'Enter a city.' }).click();
-      expect(await focusedElement(page)).toMatchObject({ tag: 'input', id: 'city' });
-      await page.getByRole('link', { name: 'Check the card number' }).click();
-      expect(await focusedElement(page)).toMatchObject({ tag: 'input', id: 'credit_card_number' });
-    });
-
-    it('is told beside the card number that a card was declined', async () => {
-      const form = checkoutForm(page);
-      await form.fill({ city: 'Venezia', ...validCard(DECLINED_CARD) });
-      const answer = await form.send();
-      expect(answer.status()).toBe(422);
-      const { credit_card_number: problem, ...others } = await form.problems();
-      expect(problem).toMatch(/^This card was declined\. Nothing was charged/);
-      expect(others).toEqual({});
-      expect(await cartCount(page)).toBe(4);
-    });
-
-    it('buys with another card, and comes to a page of the order', async () => {
       const form = checkoutForm(page);
       await form.fill(validCard(GOOD_CARD));
-      const answer = await form.send();
-      expect(answer.status()).toBe(200);
-      orderPath = pathOf(page);
+      expect((await form.send()).status()).toBe(200);
+      const orderPath = pathOf(page);
       expect(orderPath).toMatch(/^\/order\/[\w-]{8,}$/);
       expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Thank you for your order');
       expect(await page.locator('.lines tfoot td').last().innerText()).toBe(cartTotal);
       expect(await page.locator('address').innerText()).toContain('Riva 4196 <b>');
       expect(await cartCount(page)).toBe(0);
-    });
 
-    it('gets one mail', async () => {
+      const reloaded = await follow(page, () => page.reload());
+      expect({ status: reloaded.status(), path: pathOf(page) }).toEqual({ status: 200, path: orderPath });
+      expect(await ordersOf(shop, context)).toEqual({ kept: [orderIdOf(orderPath)], rejected: 1 });
       const [mail, ...others] = await mailsIn(shop, orderIdOf(orderPath));
       expect(mail).toContain('someone@example.com');
       expect(others).toEqual([]);
-    });
-
-    it('loads the order again without ordering again', async () => {
-      const answer = await follow(page, () => page.reload());
-      expect({ status: answer.status(), path: pathOf(page) }).toEqual({ status: 200, path: orderPath });
-      expect(await ordersOf(shop, context)).toEqual({ kept: [orderIdOf(orderPath)], rejected: 1 });
     });
 
     it('empties a cart', async () => {
@@ -174,21 +105,33 @@ describe('a shopper', () => {
       expect(await cartCount(page)).toBe(0);
     });
 
-    it('leaves, and nobody sees the order who comes after', async () => {
+    it('resets the session, after which the order is not found', async () => {
+      await page.goto(`${shop.url}/product/6E92ZMYYFZ`);
+      await press(page, 'Add to cart');
+      await press(page, /^Place order/);
+      const orderPath = pathOf(page);
       await openLink(page, 'Reset session');
       expect(await page.getByLabel('Currency').inputValue()).toBe('USD');
       const answer = await page.goto(`${shop.url}${orderPath}`);
       expect(answer?.status()).toBe(404);
       expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Not found');
     });
-
-    it('had a browser with nothing to complain about', () => {
-      expect(watch.complaints()).toEqual([]);
-      expect(shop.logs.errors()).toEqual([]);
-    });
   });
 
-  it('sees an order under way come to its end without doing anything', async () => {
+  // No page of the shop has a script (page-quality.test.ts), so a browser that could run one needs no other tests.
+  it('searches, fills the cart and orders with JavaScript', async () => {
+    await using context = await browser.shopper();
+    const watch = watchPages(context, [shop.url]);
+    const page = await context.newPage();
+    await page.goto(`${shop.url}/search?q=mug`);
+    await openLink(page, /^Mug/);
+    await press(page, 'Add to cart');
+    await press(page, /^Place order/);
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Thank you for your order');
+    expect(watch.complaints()).toEqual([]);
+  });
+
+  it('sees an order in progress become confirmed without reloading the page', async () => {
     await using context = await browser.shopper({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`${places.ordersUrl}/order/ARRIVING`);
@@ -198,7 +141,7 @@ describe('a shopper', () => {
     expect(await page.locator('.tracker .step-done').count()).toBe(4);
   });
 
-  it('is stopped by the browser when a field is empty', async () => {
+  it('cannot send a form with an empty field', async () => {
     await using context = await browser.shopper({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`${shop.url}/product/6E92ZMYYFZ`);
@@ -210,7 +153,7 @@ describe('a shopper', () => {
     expect(pathOf(page)).toBe('/cart');
   });
 
-  it('who loads a declined order again is not charged, and not declined a second time', async () => {
+  it('reloads the page of a declined order without a second attempt to charge', async () => {
     await using context = await browser.shopper();
     const page = await context.newPage();
     await page.goto(`${shop.url}/product/6E92ZMYYFZ`);
@@ -224,7 +167,7 @@ describe('a shopper', () => {
     expect(await ordersOf(shop, context)).toEqual({ kept: [], rejected: 1 });
   });
 
-  it('who comes back to the cart after a decline can buy with another card', async () => {
+  it('buys from the cart page after a declined card', async () => {
     await using context = await browser.shopper();
     const page = await context.newPage();
     await page.goto(`${shop.url}/product/6E92ZMYYFZ`);
@@ -236,7 +179,7 @@ describe('a shopper', () => {
     expect(await ordersOf(shop, context)).toEqual({ kept: [orderIdOf(pathOf(page))], rejected: 1 });
   });
 
-  it('who goes back after ordering finds nothing left to order', async () => {
+  it('goes back after an order and finds an empty cart', async () => {
     await using context = await browser.shopper();
     const page = await context.newPage();
     await page.goto(`${shop.url}/product/6E92ZMYYFZ`);
@@ -250,7 +193,7 @@ describe('a shopper', () => {
     expect(await ordersOf(shop, context)).toEqual({ kept: [orderId], rejected: 0 });
   });
 
-  it('who clicks twice orders once', async () => {
+  it('orders once with a double click', async () => {
     await using context = await browser.shopper();
     const page = await context.newPage();
     await page.goto(`${shop.url}/product/6E92ZMYYFZ`);
@@ -263,9 +206,9 @@ describe('a shopper', () => {
   });
 
   it.each([
-    ['at once', async (first: Page, second: Page) => await Promise.all([placeOrder(first), placeOrder(second)])],
+    ['concurrently', async (first: Page, second: Page) => await Promise.all([placeOrder(first), placeOrder(second)])],
     ['one after the other', async (first: Page, second: Page) => [await placeOrder(first), await placeOrder(second)]],
-  ])('who sends the same cart from two windows, %s, orders once and sees that order in both', async (_how, send) => {
+  ])('sends the same cart from two windows, %s, and gets one order, shown in both', async (_how, send) => {
     await using context = await browser.shopper({ javaScriptEnabled: false });
     const first = await context.newPage();
     await first.goto(`${shop.url}/product/6E92ZMYYFZ`);
@@ -287,6 +230,68 @@ function validCard(number: string) {
     credit_card_expiration_year: String(new Date().getUTCFullYear() + 1),
     credit_card_cvv: '672',
   };
+}
+
+async function chooseEuro(page: Page): Promise<void> {
+  await page.getByLabel('Currency').selectOption('EUR');
+  await press(page, 'Set currency');
+}
+
+/** Adds three mugs and a recommended product, checks that the amounts add up, and returns the total of the cart. */
+async function fillCart(page: Page): Promise<string> {
+  await page.getByLabel('Quantity').selectOption('3');
+  await press(page, 'Add to cart');
+  expect(pathOf(page)).toBe('/cart');
+  await follow(page, () => page.locator('.shelf .card').first().click());
+  await press(page, 'Add to cart');
+  const lines = await page.locator('.lines tbody tr').all();
+  expect(lines).toHaveLength(2);
+  const totals = await Promise.all(lines.map(async (line) => euroCents(await line.locator('td').last().innerText())));
+  expect(totals[0]).toBe(3 * 795);
+  const [subtotal = '', shipping = '', total = ''] = await page.locator('.lines tfoot td').allInnerTexts();
+  expect(euroCents(subtotal)).toBe(sum(totals));
+  expect(euroCents(total)).toBe(euroCents(subtotal) + euroCents(shipping));
+  expect(euroCents(shipping)).toBe(795);
+  expect(await page.getByRole('button', { name: /^Place order/ }).innerText()).toBe(`Place order for ${total}`);
+  expect(await cartCount(page)).toBe(4);
+  return total;
+}
+
+/** Sends a form with mistakes: each is shown beside its field and in a summary that leads to the field. */
+async function correctMistakes(page: Page): Promise<void> {
+  const form = checkoutForm(page);
+  await form.fill({ street_address: 'Riva 4196 <b>', city: ' ', credit_card_number: '4432801561520455' });
+  expect((await form.send()).status()).toBe(422);
+  expect(await page.title()).toMatch(/^Error: /);
+  expect(await form.problems()).toEqual({
+    city: 'Enter a city.',
+    credit_card_number: 'Check the card number: one of its digits is wrong.',
+  });
+  // Everything that was typed is kept, except for the card.
+  expect(await form.values()).toMatchObject({
+    email: 'someone@example.com',
+    street_address: 'Riva 4196 <b>',
+    credit_card_number: '',
+    credit_card_expiration_month: '',
+    credit_card_expiration_year: '',
+    credit_card_cvv: '',
+  });
+  expect(await focusedElement(page)).toMatchObject({ tag: 'section', label: 'Your order was not placed' });
+  await page.getByRole('link', { name: 'Enter a city.' }).click();
+  expect(await focusedElement(page)).toMatchObject({ tag: 'input', id: 'city' });
+  await page.getByRole('link', { name: 'Check the card number' }).click();
+  expect(await focusedElement(page)).toMatchObject({ tag: 'input', id: 'credit_card_number' });
+  await form.fill({ city: 'Venezia' });
+}
+
+async function payWithDeclinedCard(page: Page): Promise<void> {
+  const form = checkoutForm(page);
+  await form.fill(validCard(DECLINED_CARD));
+  expect((await form.send()).status()).toBe(422);
+  const { credit_card_number: problem, ...others } = await form.problems();
+  expect(problem).toMatch(/^This card was declined\. Nothing was charged/);
+  expect(others).toEqual({});
+  expect(await cartCount(page)).toBe(4);
 }
 
 async function placeOrder(page: Page): Promise<string> {
