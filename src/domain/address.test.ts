@@ -1,4 +1,4 @@
-import { ADDRESS_LIMITS, type Address, type AddressPart, requireAddress } from './address.ts';
+import { ADDRESS_LIMITS, type Address, type AddressPart, addressLines, requireAddress, zipCodeOf } from './address.ts';
 
 const empty: Address = { streetAddress: '', city: '', state: '', country: '' };
 
@@ -42,5 +42,38 @@ describe('an address', () => {
     expect(() => requireAddress('order.shipping_address', order, { requiredParts: [] })).toThrow(
       refusal('ORDER_SHIPPING_ADDRESS_CITY_INVALID'),
     );
+  });
+});
+
+describe('addressLines', () => {
+  const address = { streetAddress: 'Lange Straat 1', city: 'Gent', state: '', postalCode: '9000', country: 'Belgium' };
+
+  it('returns the lines as written on a parcel, without empty parts', () => {
+    expect(addressLines(address)).toEqual(['Lange Straat 1', 'Gent, 9000', 'Belgium']);
+    expect(addressLines({ ...address, postalCode: '', state: 'VOV' })).toEqual([
+      'Lange Straat 1',
+      'Gent, VOV',
+      'Belgium',
+    ]);
+    expect(addressLines({ ...empty, postalCode: '' })).toEqual([]);
+  });
+
+  it('uses the number of the original protocol only when there is no postal code', () => {
+    expect(addressLines({ ...empty, city: 'Gent', zipCode: 9000 })).toEqual(['Gent, 9000']);
+    expect(addressLines({ ...empty, city: 'Gent', zipCode: 0 })).toEqual(['Gent']);
+    expect(addressLines({ ...empty, city: 'Gent', zipCode: 9000, postalCode: '09000' })).toEqual(['Gent, 09000']);
+  });
+});
+
+describe('zipCodeOf', () => {
+  it.each([
+    ['94043', 94_043],
+    ['00501', 501],
+    ['2147483647', 2_147_483_647],
+    ['2147483648', 0],
+    ['K1A 0B1', 0],
+    ['1234-567', 0],
+  ])('returns the int32 of %s: %d', (postalCode, zipCode) => {
+    expect(zipCodeOf(postalCode)).toBe(zipCode);
   });
 });

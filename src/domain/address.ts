@@ -41,3 +41,23 @@ export function requireAddress<A extends Address>(
   }
   return address;
 }
+
+/** An int32 on the wire: ten digits can be more than it holds. */
+const MAX_ZIP_CODE = 2 ** 31 - 1;
+
+/** The number that Online Boutique's protocol has for a postal code: 0 when it is not all digits or too large. */
+export function zipCodeOf(postalCode: string): number {
+  return /^\d+$/.test(postalCode) && Number(postalCode) <= MAX_ZIP_CODE ? Number(postalCode) : 0;
+}
+
+/** The lines of an address as written on a parcel; empty parts leave no trace. */
+export function addressLines(address: Address & { readonly zipCode?: number }): readonly string[] {
+  const { streetAddress, city, state, country, zipCode = 0 } = address;
+  const postalCode = address.postalCode ?? (zipCode > 0 ? String(zipCode) : '');
+  const region = joinNonEmpty([state, postalCode], ' ');
+  return [streetAddress, joinNonEmpty([city, region], ', '), country].filter((line) => line !== '');
+}
+
+function joinNonEmpty(parts: readonly string[], separator: string): string {
+  return parts.filter((part) => part !== '').join(separator);
+}

@@ -1,4 +1,4 @@
-import { requireAddress } from '../domain/address.ts';
+import { addressLines, requireAddress } from '../domain/address.ts';
 import { requireId } from '../domain/ids.ts';
 import { MAX_CART_LINES, MAX_ID_LENGTH } from '../domain/limits.ts';
 import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../domain/money.ts';
@@ -12,7 +12,7 @@ import {
   requirePresent,
   requireText,
 } from '../lib/fields.ts';
-import { linesOfAddress, type MailedOrder, type OrderLine } from './order.ts';
+import type { MailedOrder, OrderLine } from './order.ts';
 
 const MAX_QUANTITY = 2 ** 31 - 1;
 
@@ -64,7 +64,5 @@ function decodeLine(field: `order.items[${number}]`, line: OrderItem, currency: 
 
 function decodeAddress(address: Address): readonly string[] {
   requireAddress('order.shipping_address', address, { requiredParts: [] });
-  const { streetAddress: street, city, state, country, zipCode, postalCode } = address;
-  const number = zipCode > 0 ? String(zipCode) : '';
-  return linesOfAddress({ street, city, state, country, postalCode: postalCode ?? number });
+  return addressLines(address);
 }

@@ -1,7 +1,7 @@
 import { cancellationLetter, confirmationLetter } from './letter.ts';
 import { renderHtml } from './letter-html.tsx';
 import { renderText } from './letter-text.ts';
-import { linesOfAddress, type MailedOrder } from './order.ts';
+import type { MailedOrder } from './order.ts';
 
 const eur = (cents: bigint) => ({ currency: 'EUR', nanos: cents * 10_000_000n });
 const jpy = (yen: bigint) => ({ currency: 'JPY', nanos: yen * 1_000_000_000n });
@@ -141,18 +141,5 @@ describe('the cancellation of an order', () => {
     expect(letter.subject).toBe('Your Mercato order order-1 was cancelled: nothing was charged');
     expect(renderText(letter)).toContain('Nothing was charged');
     expect(renderText(letter)).not.toMatch(/goes back|refunded/);
-  });
-});
-
-describe('an address', () => {
-  const address = { street: 'Lange Straat 1', city: 'Gent', state: '', postalCode: '9000', country: 'Belgium' };
-
-  it('is written as on a parcel', () => {
-    expect(linesOfAddress(address)).toEqual(['Lange Straat 1', 'Gent, 9000', 'Belgium']);
-  });
-
-  it('leaves no trace of what is empty', () => {
-    expect(linesOfAddress({ ...address, street: '', city: '', postalCode: '', country: '' })).toEqual([]);
-    expect(linesOfAddress({ ...address, postalCode: '' })).toEqual(['Lange Straat 1', 'Gent', 'Belgium']);
   });
 });

@@ -14,15 +14,6 @@ export type MailedOrder = {
 /** A line item. */
 export type OrderLine = { readonly name: string; readonly quantity: number; readonly unitPrice: Money };
 
-/** Where goods are sent to. Any part may be empty. */
-export type PostalAddress = {
-  readonly street: string;
-  readonly city: string;
-  readonly state: string;
-  readonly postalCode: string;
-  readonly country: string;
-};
-
 /** Unit price times quantity. */
 export function lineTotal(line: OrderLine): Money {
   return times(line.unitPrice, line.quantity);
@@ -36,14 +27,4 @@ export function orderTotal(order: MailedOrder): Money {
 /** Pieces in the order. */
 export function pieceCount(order: MailedOrder): number {
   return order.lines.reduce((pieces, { quantity }) => pieces + quantity, 0);
-}
-
-/** An address as it is written on a parcel; parts that are empty leave no trace. */
-export function linesOfAddress({ street, city, state, postalCode, country }: PostalAddress): readonly string[] {
-  const region = joinNonEmpty([state, postalCode], ' ');
-  return [street, joinNonEmpty([city, region], ', '), country].filter((line) => line !== '');
-}
-
-function joinNonEmpty(parts: readonly string[], separator: string): string {
-  return parts.filter((part) => part !== '').join(separator);
 }

@@ -4,43 +4,61 @@ import { PeerError } from '../lib/grpc/peer-error.ts';
 import { testCall } from '../lib/testing/test-client.ts';
 import { optionalPart } from './optional-part.ts';
 import type { RequestContext } from './page/request-context.ts';
-import { amountAt, productCard, showAmounts } from './prices.ts';
+import type { PriceClient } from './peers/price-client.ts';
+import type { Product } from './peers/product.ts';
+import { productCard, showPrices } from './prices.ts';
 
 const usd = (nanos: bigint): Money => ({ currency: 'USD', nanos });
 const jpy = (units: bigint): Money => ({ currency: 'JPY', nanos: units * 1_000_000_000n });
 const outage = new PeerError({ peer: 'currencyservice', rpc: 'BatchConvert', code: status.UNAVAILABLE, details: '' });
 
-async function show(amounts: readonly Money[], convert: () => Promise<readonly Money[]>) {
+const product = (id: string, price: Money): Product => ({
+  id,
+  price,
+  name: id,
+  description: '',
+  picture: '',
+  categories: [],
+});
+
+async function show(
+  amounts: { products: readonly Product[]; shipping?: Money },
+  convert: PriceClient['convert'] = async (keyed) =>
+    new Map([...keyed.keys()].map((key, index) => [key, jpy(BigInt(index))])),
+) {
   using call = testCall();
   const context: RequestContext = { userId: 'ann', currency: 'JPY', call };
-  return await showAmounts(
-    { prices: { convert }, optional: optionalPart({ partLeftOut: () => {} }, 60_000) },
-    context,
-    amounts,
-  );
+  const optional = optionalPart({ partLeftOut: () => {} }, 60_000);
+  return await showPrices({ prices: { convert }, optional }, context, amounts);
 }
 
-describe('amounts on a page', () => {
-  it('are in the currency of the shopper', async () => {
-    expect(await show([usd(1n)], async () => [jpy(126n)])).toEqual({ currency: 'JPY', amounts: [jpy(126n)] });
+describe('showPrices', () => {
+  const products = [product('mug', usd(1_234_567_890n)), product('shipping', usd(2n))];
+
+  it('returns each price and the shipping cost in the currency of the shopper', async () => {
+    const { currency, priceOf, shipping } = await show({ products, shipping: usd(3n) });
+    expect(currency).toBe('JPY');
+    expect([...products.map(priceOf), shipping]).toEqual([jpy(0n), jpy(1n), jpy(2n)]);
   });
 
-  it('are in dollars and whole cents while they cannot be converted', async () => {
-    const shown = await show([usd(1_234_567_890n)], () => Promise.reject(outage));
-    expect(shown).toEqual({ currency: 'USD', amounts: [usd(1_230_000_000n)] });
+  it('returns whole cents in dollars when the amounts cannot be converted', async () => {
+    const { currency, priceOf, shipping } = await show({ products }, () => Promise.reject(outage));
+    expect(currency).toBe('USD');
+    expect(priceOf({ id: 'mug' })).toEqual(usd(1_230_000_000n));
+    expect(shipping).toBeUndefined();
   });
 
-  it('are in the currency of the shopper when there are none', async () => {
-    expect(await show([], async () => [])).toEqual({ currency: 'JPY', amounts: [] });
+  it('returns the currency of the shopper for a page without amounts', async () => {
+    expect((await show({ products: [] })).currency).toBe('JPY');
   });
 
-  it('do not hide a bug of our own', async () => {
-    await expect(show([usd(1n)], () => Promise.reject(new TypeError('a bug')))).rejects.toThrow('a bug');
+  it('throws a bug of the frontend itself', async () => {
+    await expect(show({ products }, () => Promise.reject(new TypeError('a bug')))).rejects.toThrow('a bug');
   });
 
-  it('are found by their index or not at all', () => {
-    expect(amountAt([usd(1n), usd(2n)], 1)).toEqual(usd(2n));
-    expect(() => amountAt([usd(1n)], 1)).toThrow(RangeError);
+  it('throws for a product that was not given', async () => {
+    const { priceOf } = await show({ products });
+    expect(() => priceOf({ id: 'watch' })).toThrow(RangeError);
   });
 });
 

@@ -1,7 +1,7 @@
+import { cartKeyOf, orderKey } from '../../domain/order-key.ts';
 import { beginCall, remainingMs } from '../../lib/grpc/call-context.ts';
 import { eventually } from '../../lib/testing/eventually.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
-import { cartKey } from './cart-key.ts';
 import { MUGS_AND_WATCH, type PeerCall } from './fakes.testing.ts';
 import { openShop, type Shop } from './shop.testing.ts';
 
@@ -31,16 +31,22 @@ describe('placing an order', () => {
 
   it('buys no other version of the cart than the one its key means', async () => {
     const shop = openShop();
-    await expect(shop.place({ idempotencyKey: cartKey('v0', 1) })).rejects.toMatchObject({ reason: 'CART_CHANGED' });
+    await expect(
+      shop.place({ idempotencyKey: orderKey({ cartKey: cartKeyOf('v0'), attempt: 1 }) }),
+    ).rejects.toMatchObject({ reason: 'CART_CHANGED' });
     expect(shop.fates.made).toEqual(['getCart']);
     expect(await shop.orders()).toEqual([]);
     const version = shop.cart.now().version ?? '';
-    expect(await shop.place({ idempotencyKey: cartKey(version, 1) })).toMatchObject({ state: 'CONFIRMED' });
+    expect(await shop.place({ idempotencyKey: orderKey({ cartKey: cartKeyOf(version), attempt: 1 }) })).toMatchObject({
+      state: 'CONFIRMED',
+    });
   });
 
   it('asks a cart without versions for none', async () => {
     const shop = openShop({ hasVersions: false });
-    expect(await shop.place({ idempotencyKey: cartKey('v0', 1) })).toMatchObject({ state: 'CONFIRMED' });
+    expect(await shop.place({ idempotencyKey: orderKey({ cartKey: cartKeyOf('v0'), attempt: 1 }) })).toMatchObject({
+      state: 'CONFIRMED',
+    });
   });
 
   it('prices in the currency that was asked for', async () => {

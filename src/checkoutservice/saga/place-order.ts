@@ -1,3 +1,4 @@
+import { cartKeyOf, cartVersionIn, orderKey } from '../../domain/order-key.ts';
 import type { CreditCardInfo } from '../../genproto/hipstershop/payment.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { type CallContext, remainingMs } from '../../lib/grpc/call-context.ts';
@@ -6,7 +7,6 @@ import type { CheckoutEvents } from '../events.ts';
 import type { Order, Purchase, ShippingAddress } from '../order/order.ts';
 import type { CartClient, CartToBuy } from '../peers/cart-client.ts';
 import type { OrderStore } from '../store/order-store.ts';
-import { cartKey, versionMeant } from './cart-key.ts';
 import type { Driver } from './driver.ts';
 import { presentOrder } from './present-order.ts';
 import { type PriceCartDeps, priceCart } from './price-cart.ts';
@@ -68,7 +68,7 @@ async function makeOrder(deps: PlaceOrderDeps, wish: PlaceOrder, call: CallConte
     throw new DomainError('precondition', 'CART_EMPTY', 'the cart is empty: add something before checking out');
   }
   let { idempotencyKey } = wish;
-  const meant = idempotencyKey === undefined ? undefined : versionMeant(idempotencyKey);
+  const meant = idempotencyKey === undefined ? undefined : cartVersionIn(idempotencyKey);
   if (meant !== undefined && cart.version !== undefined && meant !== cart.version) {
     // A button that was shown for another cart: what it said is not what would be charged.
     const message = 'the cart was changed since this form was made: look at it again before checking out';
@@ -99,7 +99,7 @@ async function derivedKey(
 ): Promise<{ readonly key: string; readonly order?: Order }> {
   if (cart.version === undefined) return { key: `once:${deps.newId()}` };
   for (let attempt = 1; ; attempt += 1) {
-    const key = cartKey(cart.version, attempt);
+    const key = orderKey({ cartKey: cartKeyOf(cart.version), attempt });
     const order = await deps.store.findByKey(userId, key);
     if (order === undefined) return { key };
     if (order.state !== 'REJECTED') return { key, order };

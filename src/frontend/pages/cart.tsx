@@ -1,13 +1,14 @@
-import { formatMoney, type Money, sum, times } from '../../domain/money.ts';
+import { formatMoney, sum, times } from '../../domain/money.ts';
+import type { OrderAttempt } from '../../domain/order-key.ts';
+import { type FormContent, fieldOptions, prefilledForm } from '../checkout-form/read-form.ts';
 import { ok, type Page, seeOther } from '../page/answer.ts';
 import type { RequestContext } from '../page/request-context.ts';
 import type { Product } from '../peers/product.ts';
-import { amountAt, productCard, showAmounts } from '../prices.ts';
+import { productCard, showPrices } from '../prices.ts';
 import { CartPageView } from '../views/cart-page.tsx';
 import type { CartPage, CheckoutForm } from '../views/models.ts';
 import { renderDocument } from '../views/render-document.tsx';
-import { blankForm, expiryYears, type FormContent } from './checkout-form.ts';
-import { hiddenFields, type OrderAttempt, readKey } from './order-attempt.ts';
+import { attemptOfKey, hiddenFields } from './order-attempt.ts';
 import type { PageDeps } from './page-deps.ts';
 
 /** What the cart page shows of a form that was sent before. */
@@ -28,7 +29,7 @@ export type Before = {
 /** GET /cart: the cart and the form that buys it. */
 export function cartPage(deps: PageDeps): Page {
   return async ({ context, refusedKey }) =>
-    ok(await renderCart(deps, context, { sent: undefined, refused: readKey(refusedKey) }));
+    ok(await renderCart(deps, context, { sent: undefined, refused: attemptOfKey(refusedKey) }));
 }
 
 /** POST /cart/empty. */
@@ -69,49 +70,41 @@ async function loadCart({ shop, optional }: PageDeps, context: RequestContext) {
     const product = products.find(({ id }) => id === productId);
     return product === undefined ? [] : [{ product, quantity }];
   });
-  const prices = [...lines.map(({ product }) => product), ...recommended].map(({ price }) => price);
-  const shown = await showAmounts({ prices: shop.prices, optional }, context, quote ? [...prices, quote] : prices);
+  const { currency, priceOf, shipping } = await showPrices({ prices: shop.prices, optional }, context, {
+    products: [...lines.map(({ product }) => product), ...recommended],
+    shipping: quote,
+  });
+  // Unit prices are rounded before they are multiplied, as checkoutservice does it.
+  const priced = lines.map(({ product, quantity }) => ({
+    product,
+    quantity,
+    total: times(priceOf(product), quantity),
+  }));
+  const subtotal = sum(
+    currency,
+    priced.map(({ total }) => total),
+  );
   return {
     cart,
-    currency: shown.currency,
-    ...priceLines(lines, shown.amounts, shown.currency),
-    ...priceTotals(lines, shown.amounts, { currency: shown.currency, quoted: quote !== undefined }),
-    recommendations: recommended.map((product, index) =>
-      productCard(product, amountAt(shown.amounts, lines.length + index)),
-    ),
-  };
-}
-
-function priceLines(lines: readonly Line[], amounts: readonly Money[], currency: string) {
-  const totals = lines.map(({ quantity }, index) => times(amountAt(amounts, index), quantity));
-  return {
-    lines: lines.map(({ product, quantity }, index) => ({
-      ...productCard(product, amountAt(amounts, index)),
+    currency,
+    lines: priced.map(({ product, quantity, total }) => ({
+      ...productCard(product, priceOf(product)),
       quantity,
-      total: formatMoney(amountAt(totals, index)),
+      total: formatMoney(total),
     })),
-    subtotal: formatMoney(sum(currency, totals)),
+    subtotal: formatMoney(subtotal),
+    shipping: shipping && formatMoney(shipping),
+    total: shipping && formatMoney(sum(currency, [subtotal, shipping])),
+    recommendations: recommended.map((product) => productCard(product, priceOf(product))),
   };
-}
-
-// The quote, when there is one, is the last of the amounts. Lines are multiplied after rounding, as checkout does it.
-function priceTotals(
-  lines: readonly Line[],
-  amounts: readonly Money[],
-  options: { currency: string; quoted: boolean },
-) {
-  if (!options.quoted) return { shipping: undefined, total: undefined };
-  const shipping = amountAt(amounts, amounts.length - 1);
-  const totals = lines.map(({ quantity }, index) => times(amountAt(amounts, index), quantity));
-  return { shipping: formatMoney(shipping), total: formatMoney(sum(options.currency, [...totals, shipping])) };
 }
 
 function checkoutForm(deps: PageDeps, { sent, refused }: Before, version: string | undefined): CheckoutForm {
-  const content = sent?.content ?? { values: blankForm(deps.now()), problems: {} };
+  const content = sent?.content ?? prefilledForm(deps.now());
   return {
     ...content,
     problem: sent?.problem,
-    years: expiryYears(deps.now()),
+    options: fieldOptions(deps.now()),
     hidden: hiddenFields({ version, sent: sent?.attempt, refused, newId: deps.newId }),
   };
 }

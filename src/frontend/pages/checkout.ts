@@ -1,13 +1,13 @@
-import { OrderState } from '../../genproto/hipstershop/order.ts';
+import { type OrderAttempt, orderKey } from '../../domain/order-key.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import { isOrderRefusal, type OrderRefusal } from '../../reasons.ts';
+import type { CheckoutField } from '../checkout-form/fields.ts';
+import { type FormContent, readCheckoutForm } from '../checkout-form/read-form.ts';
 import type { Answer, OpenOrder, Page } from '../page/answer.ts';
 import { HttpProblem } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
-import type { CheckoutField } from '../views/models.ts';
 import { type Before, renderCart } from './cart.tsx';
-import { type FormContent, readCheckoutForm } from './checkout-form.ts';
-import { keyOf, type OrderAttempt, readAttempt, readKey } from './order-attempt.ts';
+import { attemptIn, attemptOfKey } from './order-attempt.ts';
 import type { PageDeps } from './page-deps.ts';
 
 /** Why an order was refused, for the shopper: beside a field of the form, or above it. */
@@ -60,9 +60,9 @@ const RETRY_AFTER_SECONDS = 5;
 export function checkout(deps: PageDeps): Page {
   return async ({ context, form, refusedKey, openOrder }) => {
     const { data, content } = readCheckoutForm(form, deps.now());
-    const sent = readAttempt(form);
+    const sent = attemptIn(form);
     if (data === undefined) {
-      const before = { sent: { content, problem: undefined, attempt: sent }, refused: readKey(refusedKey) };
+      const before = { sent: { content, problem: undefined, attempt: sent }, refused: attemptOfKey(refusedKey) };
       return { kind: 'page', status: 422, html: await renderCart(deps, context, before) };
     }
     const attempt = sent && (await attemptToMake(deps, context, sent, openOrder));
@@ -72,11 +72,9 @@ export function checkout(deps: PageDeps): Page {
     const placed = await deps.shop.orders.place(
       {
         userId: context.userId,
-        userCurrency: context.currency,
-        address: data.address,
-        email: data.email,
-        creditCard: data.card,
-        idempotencyKey: attempt && keyOf(attempt),
+        currency: context.currency,
+        ...data,
+        idempotencyKey: attempt && orderKey(attempt),
       },
       context.call,
     );
@@ -86,7 +84,7 @@ export function checkout(deps: PageDeps): Page {
       case 'refused':
         return await refuse(deps, context, { reason: placed.reason, content, attempt });
       case 'not-placed': {
-        const before = { sent: { content, problem: NOT_PLACED.text, attempt }, refused: readKey(refusedKey) };
+        const before = { sent: { content, problem: NOT_PLACED.text, attempt }, refused: attemptOfKey(refusedKey) };
         const answer = await showForm(deps, context, { before, refusal: NOT_PLACED, cause: placed.cause });
         return { ...answer, cause: placed.cause };
       }
@@ -109,10 +107,10 @@ async function attemptToMake(
   sent: OrderAttempt,
   openOrder: OpenOrder | undefined,
 ): Promise<OrderAttempt> {
-  const last = readKey(openOrder?.key);
+  const last = attemptOfKey(openOrder?.key);
   if (openOrder === undefined || last?.cartKey !== sent.cartKey || last.attempt < sent.attempt) return sent;
   const order = await shop.orders.find(context.userId, openOrder.orderId, context.call).catch(outageAsUndefined);
-  return order?.state === OrderState.REJECTED ? { ...last, attempt: last.attempt + 1 } : last;
+  return order?.state === 'REJECTED' ? { ...last, attempt: last.attempt + 1 } : last;
 }
 
 async function isEmptyForOriginalCheckout({ shop }: PageDeps, context: RequestContext): Promise<boolean> {
@@ -130,7 +128,7 @@ function placedAt(placed: { orderId: string; isOpen: boolean }, attempt: OrderAt
   const { orderId, isOpen } = placed;
   const redirect = { kind: 'redirect', status: 303, to: `/order/${encodeURIComponent(orderId)}` } as const;
   return isOpen && attempt !== undefined
-    ? { ...redirect, cookies: { openOrder: { orderId, key: keyOf(attempt) } } }
+    ? { ...redirect, cookies: { openOrder: { orderId, key: orderKey(attempt) } } }
     : redirect;
 }
 
@@ -147,7 +145,7 @@ async function refuse(
   const sent = { content, problem: field === undefined ? text : undefined, attempt };
   const answer = await showForm(deps, context, { before: { sent, refused: attempt }, refusal });
   // The next form counts on from this attempt, also when the shopper opens the cart page again.
-  return attempt === undefined ? answer : { ...answer, cookies: { refusedKey: keyOf(attempt) } };
+  return attempt === undefined ? answer : { ...answer, cookies: { refusedKey: orderKey(attempt) } };
 }
 
 async function showForm(

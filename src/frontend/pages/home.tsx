@@ -1,6 +1,6 @@
 import { ok, type Page } from '../page/answer.ts';
 import type { RequestContext } from '../page/request-context.ts';
-import { amountAt, productCard, showAmounts } from '../prices.ts';
+import { productCard, showPrices } from '../prices.ts';
 import { HomePageView } from '../views/home-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
 import type { PageDeps } from './page-deps.ts';
@@ -29,7 +29,6 @@ export function homePage(deps: PageDeps): Page {
 // The prices wait for the products and for nothing else: what surrounds the page may be slow.
 async function loadProducts({ shop, optional }: PageDeps, context: RequestContext) {
   const products = await shop.catalogue.list(context.call);
-  const prices = products.map(({ price }) => price);
-  const { currency, amounts } = await showAmounts({ prices: shop.prices, optional }, context, prices);
-  return { products: products.map((product, index) => productCard(product, amountAt(amounts, index))), currency };
+  const { currency, priceOf } = await showPrices({ prices: shop.prices, optional }, context, { products });
+  return { products: products.map((product) => productCard(product, priceOf(product))), currency };
 }

@@ -5,7 +5,7 @@ import { addFailed, notFound } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
 import type { Product } from '../peers/product.ts';
 import type { Shop } from '../peers/shop.ts';
-import { amountAt, productCard, showAmounts } from '../prices.ts';
+import { productCard, showPrices } from '../prices.ts';
 import { ProductPageView } from '../views/product-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
 import type { PageDeps } from './page-deps.ts';
@@ -85,16 +85,15 @@ async function loadProduct({ shop, optional }: PageDeps, context: RequestContext
     requireProduct(shop, context, productId),
     optional(context, 'recommendations', (call) => shop.suggestions.recommend(context.userId, [productId], call)),
   ]);
-  const prices = [product, ...recommended].map(({ price }) => price);
-  const [ad, { currency, amounts }] = await Promise.all([
+  const [ad, { currency, priceOf }] = await Promise.all([
     optional(context, 'ads', (call) => shop.suggestions.advertise(product.categories, call)),
-    showAmounts({ prices: shop.prices, optional }, context, prices),
+    showPrices({ prices: shop.prices, optional }, context, { products: [product, ...recommended] }),
   ]);
   const page = {
-    ...productCard(product, amountAt(amounts, 0)),
+    ...productCard(product, priceOf(product)),
     description: product.description,
     categories: product.categories,
-    recommendations: recommended.map((other, index) => productCard(other, amountAt(amounts, index + 1))),
+    recommendations: recommended.map((other) => productCard(other, priceOf(other))),
     ad,
   };
   return { page, currency };

@@ -3,7 +3,7 @@ import { textProblem } from '../../lib/fields.ts';
 import { ok, type Page } from '../page/answer.ts';
 import { HttpProblem } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
-import { amountAt, productCard, showAmounts } from '../prices.ts';
+import { productCard, showPrices } from '../prices.ts';
 import { renderDocument } from '../views/render-document.tsx';
 import { SearchPageView } from '../views/search-page.tsx';
 import type { PageDeps } from './page-deps.ts';
@@ -29,7 +29,6 @@ export function searchPage(deps: PageDeps): Page {
 
 async function loadResults({ shop, optional }: PageDeps, context: RequestContext, query: string) {
   const products = await shop.catalogue.search(query, context.call);
-  const prices = products.map(({ price }) => price);
-  const { currency, amounts } = await showAmounts({ prices: shop.prices, optional }, context, prices);
-  return { results: products.map((product, index) => productCard(product, amountAt(amounts, index))), currency };
+  const { currency, priceOf } = await showPrices({ prices: shop.prices, optional }, context, { products });
+  return { results: products.map((product) => productCard(product, priceOf(product))), currency };
 }

@@ -1,13 +1,20 @@
 import { status } from '@grpc/grpc-js';
-import { type CheckoutServiceDefinition, PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
+import type { CheckoutServiceDefinition } from '../../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../../genproto/hipstershop/order.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { FALLBACK_MEMORY_MS } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
-import { orderClient } from './order-client.ts';
+import { type OrderToPlace, orderClient } from './order-client.ts';
 
-const request = PlaceOrderRequest.fromPartial({ userId: 'ann', userCurrency: 'USD' });
+const request: OrderToPlace = {
+  userId: 'ann',
+  currency: 'USD',
+  email: 'ann@example.com',
+  address: { streetAddress: '1 Main Street', city: 'Lisbon', state: '', country: 'Portugal', postalCode: '1000-205' },
+  card: { number: '4432801561520454', cvv: 672, expirationYear: 2030, expirationMonth: 1 },
+  idempotencyKey: undefined,
+};
 const failure = (code: number, reason?: string, details = '') =>
   new PeerError({ peer: 'checkoutservice', rpc: 'PlaceOrder', code, details, reason });
 const fail = (): never => {
@@ -116,14 +123,15 @@ describe('finding an order', () => {
       placeOrder: async () => {
         placed += 1;
         const result = { orderId: `order-${placed}`, shippingTrackingId: '', items: [] };
-        return { order: { ...result, shippingCost: undefined, shippingAddress: undefined }, state: undefined };
+        const shippingCost = { currencyCode: 'USD', units: 5n, nanos: 0 };
+        return { order: { ...result, shippingCost, shippingAddress: undefined }, state: undefined };
       },
       getOrder: () => Promise.reject(lacking),
     });
     using call = testCall();
     for (let i = 0; i < 1001; i += 1) await client.place(request, call);
     expect(await client.find('ann', 'order-1', call)).toBeUndefined();
-    expect(await client.find('ann', 'order-2', call)).toMatchObject({ result: { orderId: 'order-2' } });
+    expect(await client.find('ann', 'order-2', call)).toMatchObject({ orderId: 'order-2', state: 'CONFIRMED' });
     expect(await client.find('ann', 'order-1001', call)).toBeDefined();
     expect(await client.find('bob', 'order-1001', call)).toBeUndefined();
   });

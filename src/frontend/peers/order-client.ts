@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { type Address, zipCodeOf } from '../../domain/address.ts';
 import type { CheckoutServiceDefinition, PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
 import { type Order, type OrderResult, OrderState } from '../../genproto/hipstershop/order.ts';
 import type { Reason } from '../../lib/error-reason.ts';
@@ -7,7 +8,24 @@ import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import type { ChargeRefusal } from '../../reasons.ts';
+import { decodeOrder, type ShopperOrder } from './shopper-order.ts';
 import { unusableAnswer } from './unusable-answer.ts';
+
+/** What a shopper orders: the content of the cart, for this address and card. */
+export type OrderToPlace = {
+  readonly userId: string;
+  readonly currency: string;
+  readonly email: string;
+  readonly address: Address & { readonly postalCode: string };
+  readonly card: {
+    readonly number: string;
+    readonly cvv: number;
+    readonly expirationYear: number;
+    readonly expirationMonth: number;
+  };
+  /** `undefined` leaves the key to checkoutservice. */
+  readonly idempotencyKey: string | undefined;
+};
 
 /** The outcome of an order, as far as the storefront knows it. */
 export type PlacedOrder =
@@ -22,9 +40,9 @@ export type PlacedOrder =
 
 /** The checkout service, as the pages need it. */
 export type OrderClient = {
-  readonly place: (request: PlaceOrderRequest, call: CallContext) => Promise<PlacedOrder>;
+  readonly place: (order: OrderToPlace, call: CallContext) => Promise<PlacedOrder>;
   /** Returns `undefined` when this user has no such order. */
-  readonly find: (userId: string, orderId: string, call: CallContext) => Promise<Order | undefined>;
+  readonly find: (userId: string, orderId: string, call: CallContext) => Promise<ShopperOrder | undefined>;
   /**
    * False until checkoutservice has shown that it is Mercato's, by an order state or an ErrorInfo. The original
    * protocol's checkout places an order for an empty cart.
@@ -69,14 +87,14 @@ export function orderClient(peer: PeerCalls<CheckoutServiceDefinition>, now: () 
     async () => undefined,
   );
   return {
-    place: async (request, call) => {
+    place: async (toPlace, call) => {
       try {
-        const { order, state } = await peer.placeOrder(request, call);
+        const { order, state } = await peer.placeOrder(requestOf(toPlace), call);
         if (order === undefined || order.orderId === '') {
           throw unusableAnswer({ peer: 'checkoutservice', rpc: 'PlaceOrder' }, 'no order');
         }
         isOurs = state !== undefined;
-        if (state === undefined) remember(request.userId, order, request.userCurrency);
+        if (state === undefined) remember(toPlace.userId, order, toPlace.currency);
         return { kind: 'placed', orderId: order.orderId, isOpen: isOurs && state !== OrderState.CONFIRMED };
       } catch (error) {
         if (!(error instanceof PeerError)) throw error;
@@ -86,9 +104,9 @@ export function orderClient(peer: PeerCalls<CheckoutServiceDefinition>, now: () 
     },
     find: async (userId, orderId, call) => {
       const known = remembered.get(rememberedKey(userId, orderId));
-      if (known !== undefined) return known;
       try {
-        return await getOrder(userId, orderId, call);
+        const order = known ?? (await getOrder(userId, orderId, call));
+        return order?.result === undefined ? undefined : decodeOrder(order, order.result);
       } catch (error) {
         if (error instanceof PeerError && (error.code === status.NOT_FOUND || error.code === status.INVALID_ARGUMENT)) {
           return undefined;
@@ -97,6 +115,22 @@ export function orderClient(peer: PeerCalls<CheckoutServiceDefinition>, now: () 
       }
     },
     refusesEmptyCarts: () => isOurs,
+  };
+}
+
+function requestOf({ userId, currency, email, address, card, idempotencyKey }: OrderToPlace): PlaceOrderRequest {
+  return {
+    userId,
+    userCurrency: currency,
+    email,
+    address: { ...address, zipCode: zipCodeOf(address.postalCode) },
+    creditCard: {
+      creditCardNumber: card.number,
+      creditCardCvv: card.cvv,
+      creditCardExpirationYear: card.expirationYear,
+      creditCardExpirationMonth: card.expirationMonth,
+    },
+    idempotencyKey,
   };
 }
 

@@ -12,8 +12,15 @@ import { requireAmount, unusableAnswer } from './unusable-answer.ts';
 export type PriceClient = {
   /** The offered currencies that can be converted to, in the order they are shown. */
   readonly currencies: (call: CallContext) => Promise<readonly string[]>;
-  /** Converts amounts, in their order, rounded to the minor unit. Those that are of the currency already are not asked for. */
-  readonly convert: (amounts: readonly Money[], toCode: string, call: CallContext) => Promise<readonly Money[]>;
+  /**
+   * Converts amounts and rounds them to the minor unit; the keys stay. Amounts that are all of the currency already need
+   * no call.
+   */
+  readonly convert: (
+    amounts: ReadonlyMap<string, Money>,
+    toCode: string,
+    call: CallContext,
+  ) => Promise<ReadonlyMap<string, Money>>;
   /** What shipping costs, in the currency of the catalogue. */
   readonly quote: (items: readonly { productId: string; quantity: number }[], call: CallContext) => Promise<Money>;
 };
@@ -40,17 +47,24 @@ export function priceClient(deps: {
       const { currencyCodes } = await currency.getSupportedCurrencies({}, call);
       return OFFERED_CURRENCIES.filter((code) => currencyCodes.includes(code));
     },
-    convert: async (amounts, toCode, call) => {
-      if (amounts.every((amount) => amount.currency === toCode)) return amounts.map(roundToMinorUnit);
+    convert: async (keyed, toCode, call) => {
+      const amounts = [...keyed.values()];
+      if (amounts.every((amount) => amount.currency === toCode)) return mapValues(keyed, roundToMinorUnit);
       const converted = await inBatches(amounts, (some) => batch(some, toCode, call));
       if (converted.length !== amounts.length) {
         throw unusableAnswer(CONVERSION, `${converted.length} amounts for ${amounts.length}`);
       }
-      return converted.map((wire) => roundToMinorUnit(requireAmount(wire, CONVERSION, toCode)));
+      const inOrder = converted.values();
+      // The RPC returns amounts in the order of the request, which is the order of the keys.
+      return mapValues(keyed, () => roundToMinorUnit(requireAmount(inOrder.next().value, CONVERSION, toCode)));
     },
     quote: async (items, call) => {
       const { costUsd } = await shipping.getQuote({ address: undefined, items: [...items] }, call);
       return requireAmount(costUsd, QUOTE, DEFAULT_CURRENCY);
     },
   };
+}
+
+function mapValues<T, U>(map: ReadonlyMap<string, T>, change: (value: T) => U): ReadonlyMap<string, U> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
 }

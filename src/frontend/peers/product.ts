@@ -5,7 +5,13 @@ import { DEFAULT_CURRENCY } from '../page/offered-currencies.ts';
 import { usableAmount } from './unusable-answer.ts';
 
 /** A product that can be shown and sold. */
-export type Product = Omit<WireProduct, 'priceUsd'> & {
+export type Product = {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  /** Path of the picture, as the catalogue names it. */
+  readonly picture: string;
+  readonly categories: readonly string[];
   /** In the currency of the catalogue. */
   readonly price: Money;
 };

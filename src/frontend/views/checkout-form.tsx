@@ -1,9 +1,7 @@
-import { CARD_CVV_FIELD, CARD_NUMBER_FIELD, SHIPPING_FIELDS } from './checkout-fields.ts';
-import { SelectInput, TextInput } from './form-field.tsx';
+import { CHECKOUT_FIELDS, FIELD_NAMES, type FieldSpec } from '../checkout-form/fields.ts';
+import { FormField } from './form-field.tsx';
 import { link } from './links.ts';
 import type { CheckoutForm, LayoutProps } from './models.ts';
-
-const MONTHS = Array.from({ length: 12 }, (_, index) => String(index + 1));
 
 type CheckoutFormProps = {
   readonly layout: LayoutProps;
@@ -22,33 +20,26 @@ export function CheckoutFormView({ layout, form, total }: CheckoutFormProps) {
       ))}
       <fieldset>
         <legend>Where it goes</legend>
-        {SHIPPING_FIELDS.map((field) => (
-          <TextInput key={field.name} field={field} form={form} />
-        ))}
+        <Fields group="shipping" form={form} />
       </fieldset>
       <fieldset>
         <legend>How you pay</legend>
         {wasSent && <p class="hint">We never keep what you enter here: please enter your card again.</p>}
-        <TextInput field={CARD_NUMBER_FIELD} form={form} />
-        <SelectInput
-          name="credit_card_expiration_month"
-          label="Expiry month"
-          autocomplete="cc-exp-month"
-          options={MONTHS}
-          form={form}
-        />
-        <SelectInput
-          name="credit_card_expiration_year"
-          label="Expiry year"
-          autocomplete="cc-exp-year"
-          options={form.years.map(String)}
-          form={form}
-        />
-        <TextInput field={CARD_CVV_FIELD} form={form} />
+        <Fields group="card" form={form} />
       </fieldset>
       <button class="button button-wide" type="submit">
         {total === undefined ? 'Place order' : `Place order for ${total}`}
       </button>
     </form>
+  );
+}
+
+function Fields({ group, form }: { readonly group: FieldSpec['group']; readonly form: CheckoutForm }) {
+  return (
+    <>
+      {FIELD_NAMES.filter((name) => CHECKOUT_FIELDS[name].group === group).map((name) => (
+        <FormField key={name} name={name} form={form} />
+      ))}
+    </>
   );
 }

@@ -1,9 +1,9 @@
-import { FIELD_ORDER } from './checkout-fields.ts';
+import { FIELD_NAMES } from '../checkout-form/fields.ts';
 import type { CheckoutForm } from './models.ts';
 
 /** Every problem of a form that was not accepted, each leading to its field; renders nothing when there is none. */
 export function ErrorSummary({ form }: { readonly form: CheckoutForm }) {
-  const wrong = FIELD_ORDER.filter((field) => form.problems[field] !== undefined);
+  const wrong = FIELD_NAMES.filter((field) => form.problems[field] !== undefined);
   if (form.problem === undefined && wrong.length === 0) {
     return null;
   }

@@ -1,17 +1,35 @@
 import type { ComponentChildren } from 'preact';
-import type { TextField } from './checkout-fields.ts';
-import type { CheckoutField, CheckoutForm } from './models.ts';
+import { CHECKOUT_FIELDS, type CheckoutField, type FieldSpec } from '../checkout-form/fields.ts';
+import type { CheckoutForm } from './models.ts';
 
-type FieldProps = {
+type FormFieldProps = { readonly name: CheckoutField; readonly form: CheckoutForm };
+
+/** One field of the checkout form: label, hint, problem and control. */
+export function FormField({ name, form }: FormFieldProps) {
+  const spec: FieldSpec = CHECKOUT_FIELDS[name];
+  const problem = form.problems[name];
+  const options = form.options[name];
+  const attributes = { ...spec.control, ...fieldAttributes(name, spec, problem) };
+  return (
+    <Labelled name={name} label={spec.label} hint={spec.hint} problem={problem}>
+      {options === undefined ? (
+        <input {...attributes} value={form.values[name]} />
+      ) : (
+        <Select attributes={attributes} options={options} value={form.values[name]} />
+      )}
+    </Labelled>
+  );
+}
+
+type LabelledProps = {
   readonly name: CheckoutField;
   readonly label: string;
-  readonly hint?: string | undefined;
+  readonly hint: string | undefined;
   readonly problem: string | undefined;
   readonly children: ComponentChildren;
 };
 
-/** A label, what helps, what is wrong, and the control, whose id must be the field's name. */
-export function Field({ name, label, hint, problem, children }: FieldProps) {
+function Labelled({ name, label, hint, problem, children }: LabelledProps) {
   return (
     <div class={`field field-${name}`}>
       <label for={name}>{label}</label>
@@ -30,59 +48,36 @@ export function Field({ name, label, hint, problem, children }: FieldProps) {
   );
 }
 
-/** The attributes that tie a control to its label, hint and problem. */
-export function fieldAttributes(name: CheckoutField, problem: string | undefined, hint?: string) {
+// Ties the control to its label, hint and problem: the name is also the id that the summary of problems links to.
+function fieldAttributes(name: CheckoutField, { hint, isOptional = false }: FieldSpec, problem: string | undefined) {
   const describedBy = [hint !== undefined && `${name}-hint`, problem !== undefined && `${name}-problem`].filter(
     Boolean,
   );
   return {
     id: name,
     name,
-    required: true,
+    required: !isOptional,
     'aria-invalid': problem === undefined ? undefined : 'true',
     'aria-describedby': describedBy.length > 0 ? describedBy.join(' ') : undefined,
   } as const;
 }
 
-type TextInputProps = { readonly field: TextField; readonly form: CheckoutForm };
-
-/** A field of one line of text, with what was typed before. */
-export function TextInput({ field, form }: TextInputProps) {
-  const problem = form.problems[field.name];
-  return (
-    <Field name={field.name} label={field.label} hint={field.hint} problem={problem}>
-      <input
-        {...field.input}
-        {...fieldAttributes(field.name, problem, field.hint)}
-        required={!field.isOptional}
-        value={form.values[field.name]}
-      />
-    </Field>
-  );
-}
-
-type SelectInputProps = {
-  readonly name: CheckoutField;
-  readonly label: string;
-  readonly autocomplete: string;
+type SelectProps = {
+  readonly attributes: ReturnType<typeof fieldAttributes> & { readonly autocomplete: string };
   readonly options: readonly string[];
-  readonly form: CheckoutForm;
+  readonly value: string;
 };
 
-/** A field of one choice out of a few; nothing is chosen when the value is not among them. */
-export function SelectInput({ name, label, autocomplete, options, form }: SelectInputProps) {
-  const problem = form.problems[name];
-  const value = form.values[name];
+// No option is selected when the value is not among them.
+function Select({ attributes, options, value }: SelectProps) {
   return (
-    <Field name={name} label={label} problem={problem}>
-      <select {...fieldAttributes(name, problem)} autocomplete={autocomplete}>
-        {!options.includes(value) && <option value="">Choose</option>}
-        {options.map((option) => (
-          <option key={option} value={option} selected={option === value}>
-            {option}
-          </option>
-        ))}
-      </select>
-    </Field>
+    <select {...attributes}>
+      {!options.includes(value) && <option value="">Choose</option>}
+      {options.map((option) => (
+        <option key={option} value={option} selected={option === value}>
+          {option}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -1,3 +1,6 @@
+import type { CheckoutField, PerField } from '../checkout-form/fields.ts';
+import type { OrderStateName } from '../page/order-state.ts';
+
 /**
  * What the pages show, already decided and formatted: a view never computes, fetches or formats an amount.
  * Every `price`, `total` and the like is display text in the shopper's currency, such as "€17.68".
@@ -65,28 +68,15 @@ export type LineItem = ProductCard & {
   readonly total: string;
 };
 
-/** The text fields of the checkout form, by the names the contract gives them. */
-export type CheckoutField =
-  | 'email'
-  | 'street_address'
-  | 'zip_code'
-  | 'city'
-  | 'state'
-  | 'country'
-  | 'credit_card_number'
-  | 'credit_card_expiration_month'
-  | 'credit_card_expiration_year'
-  | 'credit_card_cvv';
-
 /** The form that buys the cart: what stands in it, and what is wrong with it. */
 export type CheckoutForm = {
-  readonly values: Readonly<Record<CheckoutField, string>>;
+  readonly values: PerField<string>;
   /** What is wrong, by field. Non-empty exactly on a page answered with 422. */
   readonly problems: Readonly<Partial<Record<CheckoutField, string>>>;
   /** What is wrong with the order as a whole, such as a declined card. Shown above the form. */
   readonly problem: string | undefined;
-  /** The years offered for the card, first to last. */
-  readonly years: readonly number[];
+  /** The options of the fields that are selects; `undefined` for the others. */
+  readonly options: PerField<readonly string[] | undefined>;
   /** Hidden fields, name to value: which cart this form buys and at which attempt. */
   readonly hidden: Readonly<Record<string, string>>;
 };
@@ -104,9 +94,6 @@ export type CartPage = {
   readonly form: CheckoutForm;
   readonly recommendations: readonly ProductCard[];
 };
-
-/** How an order stands, in the words of the contract. */
-export type OrderStateName = 'PLACED' | 'PAID' | 'SHIPPED' | 'CONFIRMED' | 'REFUNDING' | 'REJECTED';
 
 /** One order, as it stands. */
 export type OrderPage = {

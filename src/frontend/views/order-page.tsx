@@ -1,7 +1,8 @@
+import type { OrderStateName } from '../page/order-state.ts';
 import { Layout } from './layout.tsx';
 import { LineItemsTable } from './line-items-table.tsx';
 import { link } from './links.ts';
-import type { LayoutProps, OrderPage, OrderStateName } from './models.ts';
+import type { LayoutProps, OrderPage } from './models.ts';
 import { OrderTracker } from './order-tracker.tsx';
 
 const TITLES: Readonly<Record<OrderStateName, string>> = {

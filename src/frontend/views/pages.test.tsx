@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
+import { FIELD_NAMES, perField } from '../checkout-form/fields.ts';
 import { CartPageView } from './cart-page.tsx';
-import { FIELD_ORDER } from './checkout-fields.ts';
 import { ErrorPageView } from './error-page.tsx';
 import { HomePageView } from './home-page.tsx';
 import type {
@@ -54,9 +54,9 @@ const form: CheckoutForm = {
     credit_card_expiration_year: '2031',
     credit_card_cvv: '',
   },
-  problems: Object.fromEntries(FIELD_ORDER.map((field) => [field, `Wrong: ${field}`])),
+  problems: Object.fromEntries(FIELD_NAMES.map((field) => [field, `Wrong: ${field}`])),
   problem: 'The card was declined',
-  years: [2030, 2031],
+  options: { ...perField(() => undefined), credit_card_expiration_year: ['2030', '2031'] },
   hidden: { attempt: 'attempt-1' },
 };
 const cart: CartPage = {
@@ -227,7 +227,7 @@ describe('the product page', () => {
 describe('the checkout form', () => {
   const html = renderDocument(<CartPageView layout={layout} page={cart} />);
 
-  it.each(FIELD_ORDER)('shows the problem with %s beside its field and links to it from the summary', (field) => {
+  it.each(FIELD_NAMES)('shows the problem with %s beside its field and links to it from the summary', (field) => {
     const control = [...tags(html, 'input'), ...tags(html, 'select')].find((tag) => tag.includes(` name="${field}"`));
     expect(control).toContain(`id="${field}"`);
     expect(control).toContain('aria-invalid="true"');

@@ -1,0 +1,79 @@
+import { addressLines } from '../../domain/address.ts';
+import { type Money, sum, times } from '../../domain/money.ts';
+import { type Order, type OrderItem, type OrderResult, OrderState } from '../../genproto/hipstershop/order.ts';
+import type { OrderStateName } from '../page/order-state.ts';
+import { requireAmount, unusableAnswer } from './unusable-answer.ts';
+
+/** An order as its shopper sees it. All amounts are of one currency. */
+export type ShopperOrder = {
+  readonly orderId: string;
+  readonly state: OrderStateName;
+  readonly lines: readonly OrderedLine[];
+  readonly shipping: Money;
+  readonly total: Money;
+  /** `''` until the order is shipped. */
+  readonly trackingId: string;
+  readonly addressLines: readonly string[];
+  /** Oldest first; empty when checkout keeps no history. */
+  readonly history: readonly { readonly state: OrderStateName; readonly at: Date }[];
+};
+
+/** A line item of an order. */
+export type OrderedLine = {
+  readonly productId: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+  readonly total: Money;
+};
+
+const SOURCE = { peer: 'checkoutservice', rpc: 'GetOrder' };
+
+const STATE_NAMES: ReadonlyMap<OrderState, OrderStateName> = new Map([
+  [OrderState.PLACED, 'PLACED'],
+  [OrderState.PAID, 'PAID'],
+  [OrderState.SHIPPED, 'SHIPPED'],
+  [OrderState.CONFIRMED, 'CONFIRMED'],
+  [OrderState.REFUNDING, 'REFUNDING'],
+  [OrderState.REJECTED, 'REJECTED'],
+]);
+
+/**
+ * Decodes an order of checkoutservice.
+ *
+ * @throws {PeerError} INTERNAL when an amount or a time is absent or malformed, or when the currencies differ
+ */
+export function decodeOrder(order: Order, result: OrderResult): ShopperOrder {
+  const shipping = requireAmount(result.shippingCost, SOURCE);
+  const lines = result.items.map((item) => decodeLine(item, shipping.currency));
+  const computed = sum(shipping.currency, [...lines.map(({ total }) => total), shipping]);
+  return {
+    orderId: result.orderId,
+    state: stateName(order.state),
+    lines,
+    shipping,
+    // The total that was charged; a checkout of the original protocol sends none.
+    total: order.total === undefined ? computed : requireAmount(order.total, SOURCE),
+    trackingId: result.shippingTrackingId,
+    addressLines: result.shippingAddress === undefined ? [] : addressLines(result.shippingAddress),
+    history: order.history.map(({ state, time }) => ({ state: stateName(state), at: decodeTime(time?.seconds ?? 0n) })),
+  };
+}
+
+// A state that is newer than this code is shown as an order that is still in progress.
+function stateName(state: OrderState): OrderStateName {
+  return STATE_NAMES.get(state) ?? 'PLACED';
+}
+
+function decodeLine({ item, cost, productName }: OrderItem, currency: string): OrderedLine {
+  const { productId = '', quantity = 0 } = item ?? {};
+  const unitPrice = requireAmount(cost, SOURCE, currency);
+  // The original protocol has no names of products in an order.
+  return { productId, name: productName || productId, quantity, unitPrice, total: times(unitPrice, quantity) };
+}
+
+function decodeTime(seconds: bigint): Date {
+  const time = new Date(Number(seconds) * 1000);
+  if (Number.isNaN(time.getTime())) throw unusableAnswer(SOURCE, 'a time out of range');
+  return time;
+}
