@@ -28,7 +28,7 @@ load: dist/.built ## Send shoppers to a running shop (USERS=50 SECONDS=60, PAGES
 # SECONDS is expanded by make: in bash the shell variable of that name is a clock. METRICS_PORT=0 lets several runs
 # coexist; spans go to the console of the shop.
 	@FRONTEND_ADDR=$(or $(FRONTEND_ADDR),127.0.0.1:$(or $(PORT),8080)) SECONDS=$(or $(SECONDS),60) METRICS_PORT=$(or $(METRICS_PORT),0) \
-	  TRACES_EXPORTER=$(or $(TRACES_EXPORTER),none) TRACES_WINDOW_ENDPOINT=$(if $(filter off,$(CONSOLE_PORT)),,http://127.0.0.1:$(or $(CONSOLE_PORT),8090)) \
+	  TRACES_EXPORTER=$(or $(TRACES_EXPORTER),none) DEV_CONSOLE_ENDPOINT=$(if $(filter off,$(CONSOLE_PORT)),,http://127.0.0.1:$(or $(CONSOLE_PORT),8090)) \
 	  exec node dist/loadgenerator/main.js
 
 .PHONY: bench-telemetry

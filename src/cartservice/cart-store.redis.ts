@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../domain/limits.ts';
 import type { Logger } from '../lib/log/logger.ts';
-import { single } from '../lib/metrics/metrics.ts';
+import { type Metrics, single } from '../lib/metrics/metrics.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
 import { CART_TTL_SECONDS, cartFull } from './cart.ts';
 import type { CartStore } from './cart-store.ts';
@@ -54,9 +54,7 @@ export function openRedisCartStore(
   const scripts = client as unknown as Scripts;
   const readiness = watchReadiness(client, log);
   const attempt = redisAttempts(options);
-  metrics.gauge({ name: 'mercato_redis_ready', help: 'Whether Redis answers: 1 or 0.', labels: {} }, () =>
-    single(readiness.isReady() ? 1 : 0),
-  );
+  measureReadiness(metrics, readiness.isReady);
   const key = (userId: string): string => `cart:${userId}`;
   return {
     add: async (userId, productId, quantity) => {
@@ -90,6 +88,12 @@ export function openRedisCartStore(
       client.disconnect();
     },
   };
+}
+
+/** Registers the gauge that shows whether Redis can be reached. */
+export function measureReadiness(metrics: Metrics, isReady: () => boolean): void {
+  const spec = { name: 'mercato_redis_ready', help: '1 while Redis replies to pings, else 0.', labels: {} };
+  metrics.gauge(spec, () => single(isReady() ? 1 : 0));
 }
 
 function connect(address: string, commandTimeoutMs: number): Redis {

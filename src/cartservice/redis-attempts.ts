@@ -4,12 +4,28 @@ import { DURATION_BUCKETS } from '../lib/metrics/metrics.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
 import { attribute } from '../lib/telemetry/attributes.ts';
 import { inSpan } from '../lib/telemetry/in-span.ts';
+import { declareSpan } from '../lib/telemetry/span-declaration.ts';
+
+const COMMANDS = ['HGETALL', 'EVALSHA'] as const;
+const SCRIPTS = ['addToCart', 'emptyCart'] as const;
 
 /** A command for Redis, with the name of its script when it runs one. */
-export type RedisCommand = { readonly command: 'HGETALL' | 'EVALSHA'; readonly script?: 'addToCart' | 'emptyCart' };
+export type RedisCommand = { readonly command: (typeof COMMANDS)[number]; readonly script?: (typeof SCRIPTS)[number] };
 
 /** Sends one command to Redis. */
 export type Attempt = <T>(command: RedisCommand, send: () => Promise<T>) => Promise<T>;
+
+/** A Redis command that a request for a cart needs. */
+export const redisSpan = declareSpan({
+  title: 'Redis command',
+  names: ['HGETALL', ...SCRIPTS.map((script) => `EVALSHA ${script}`)],
+  kind: SpanKind.CLIENT,
+  attributes: [
+    { name: attribute.dbSystem, values: ['redis'] },
+    { name: attribute.dbOperation, values: COMMANDS },
+    { name: attribute.dbProcedure, values: SCRIPTS, about: 'the Lua script', absent: 'the command runs no script' },
+  ],
+});
 
 /**
  * Traces and measures each command. A command that fails, for any reason, rejects with a {@link DomainError}
@@ -19,10 +35,10 @@ export function redisAttempts({ tracer, metrics }: Pick<Runtime, 'tracer' | 'met
   // Source: OpenTelemetry semantic conventions, db.client.operation.duration.
   const duration = metrics.histogram({
     name: 'db_client_operation_duration_seconds',
-    help: 'Time from a command to the answer of Redis; outcome is ok or failed.',
+    help: 'Time from a command to the reply of Redis.',
     labels: {
-      db_operation_name: ['HGETALL', 'EVALSHA'],
-      db_stored_procedure_name: ['', 'addToCart', 'emptyCart'],
+      db_operation_name: COMMANDS,
+      db_stored_procedure_name: ['', ...SCRIPTS],
       outcome: ['ok', 'failed'],
     },
     buckets: DURATION_BUCKETS,
@@ -56,5 +72,5 @@ function spanOf({ command, script }: RedisCommand) {
     [attribute.dbOperation]: command,
     ...(script === undefined ? {} : { [attribute.dbProcedure]: script }),
   };
-  return { name: script === undefined ? command : `${command} ${script}`, kind: SpanKind.CLIENT, attributes };
+  return { name: script === undefined ? command : `${command} ${script}`, kind: redisSpan.kind, attributes };
 }

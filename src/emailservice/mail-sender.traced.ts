@@ -1,9 +1,28 @@
 import { SpanKind, type Tracer } from '@opentelemetry/api';
+import { appAttribute } from '../domain/attributes.ts';
 import { attribute } from '../lib/telemetry/attributes.ts';
 import { inSpan } from '../lib/telemetry/in-span.ts';
+import { declareSpan } from '../lib/telemetry/span-declaration.ts';
 import type { MailSender } from './mail-sender.ts';
 
-/** A sender that makes one span of each mail: how it goes out and what kind it is, never to whom. */
+const LETTER_KINDS = ['confirmation', 'cancellation'];
+
+/** The transmission of one mail. No attribute holds its receiver. */
+export const mailSpan = declareSpan({
+  title: 'mail',
+  names: LETTER_KINDS.map((kind) => `send ${kind}`),
+  kind: SpanKind.PRODUCER,
+  attributes: [
+    { name: attribute.messagingSystem, values: ['smtp', 'files'] },
+    { name: attribute.messagingDestination, values: LETTER_KINDS, about: 'the kind of the mail' },
+    { name: attribute.messagingOperation, values: ['send'] },
+    { name: attribute.messagingOperationType, values: ['send'] },
+    { name: appAttribute.orderId, about: 'the id of the order' },
+    { name: attribute.errorReason, about: 'the reason of the failure', absent: 'the mail was sent' },
+  ],
+});
+
+/** Starts a span for each mail that the sender sends. */
 export function tracedSender(sender: MailSender, options: { tracer: Tracer; system: 'smtp' | 'files' }): MailSender {
   const { tracer, system } = options;
   return {
@@ -14,9 +33,9 @@ export function tracedSender(sender: MailSender, options: { tracer: Tracer; syst
         [attribute.messagingDestination]: mail.kind,
         [attribute.messagingOperation]: 'send',
         [attribute.messagingOperationType]: 'send',
-        [attribute.orderId]: mail.orderId,
+        [appAttribute.orderId]: mail.orderId,
       };
-      await inSpan(tracer, { name: `send ${mail.kind}`, kind: SpanKind.PRODUCER, attributes }, () => sender.send(mail));
+      await inSpan(tracer, { name: `send ${mail.kind}`, kind: mailSpan.kind, attributes }, () => sender.send(mail));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { appAttribute } from '../domain/attributes.ts';
 import { logOnly } from '../lib/log/log-line.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
+import { attribute } from '../lib/telemetry/attributes.ts';
 import { attr, businessEvent, counted, counterSpec } from '../lib/telemetry/business-event.ts';
 import { type EventReporter, eventReporter } from '../lib/telemetry/event-reporter.ts';
 import { orderRefusals } from '../reasons.ts';
@@ -67,7 +68,7 @@ export const events = {
     message: 'checkout refused',
     level: 'info',
     when: 'A checkout was refused without a charge.',
-    fields: { reason: attr(appAttribute.errorReason), requestId: logOnly<string>() },
+    fields: { reason: attr(attribute.errorReason), requestId: logOnly<string>() },
     counters: [counted(refused, { reason: { field: 'reason' } })],
   }),
 };

@@ -48,11 +48,11 @@ describe('where the launcher lets traces go', () => {
   it('includes the console, unless tracing is off', async () => {
     const options = { console: '127.0.0.1:8090', receiver: { host: '127.0.0.1', port: await freePort() } };
     expect(await chooseTraces({}, options)).toEqual({
-      variables: { TRACES_EXPORTER: 'none', TRACES_WINDOW_ENDPOINT: 'http://127.0.0.1:8090' },
+      variables: { TRACES_EXPORTER: 'none', DEV_CONSOLE_ENDPOINT: 'http://127.0.0.1:8090' },
       text: `in the console only: no receiver at 127.0.0.1:${options.receiver.port}`,
     });
     expect(await chooseTraces({ TRACES_EXPORTER: 'jaeger' }, options)).toEqual({
-      variables: { TRACES_EXPORTER: 'jaeger', TRACES_WINDOW_ENDPOINT: 'http://127.0.0.1:8090' },
+      variables: { TRACES_EXPORTER: 'jaeger', DEV_CONSOLE_ENDPOINT: 'http://127.0.0.1:8090' },
       text: 'in the console, and sent as jaeger',
     });
     expect(await chooseTraces({ TRACES_EXPORTER: 'none' }, options)).toEqual({

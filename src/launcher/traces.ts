@@ -8,7 +8,7 @@ const CONNECT_LIMIT_MS = 300;
 /** Where the traces of a shop go. */
 export type Traces = {
   /** Variables for every service. */
-  readonly variables: { readonly TRACES_EXPORTER: string; readonly TRACES_WINDOW_ENDPOINT?: string };
+  readonly variables: { readonly TRACES_EXPORTER: string; readonly DEV_CONSOLE_ENDPOINT?: string };
   /** A short description for the table that the launcher prints. */
   readonly text: string;
 };
@@ -28,7 +28,7 @@ export async function chooseTraces(
   const off = env.TRACES_EXPORTER === 'none';
   if (options.console === undefined || off) return { variables: { TRACES_EXPORTER: exporter }, text };
   return {
-    variables: { TRACES_EXPORTER: exporter, TRACES_WINDOW_ENDPOINT: `http://${options.console}` },
+    variables: { TRACES_EXPORTER: exporter, DEV_CONSOLE_ENDPOINT: `http://${options.console}` },
     text: exporter === 'none' ? `in the console only: ${text}` : `in the console, and ${text}`,
   };
 }

@@ -1,8 +1,10 @@
 import { Agent, type OutgoingHttpHeaders, request } from 'node:http';
 import { context, type SpanContext, SpanKind, type Tracer } from '@opentelemetry/api';
+import { appAttribute } from '../domain/attributes.ts';
 import { attribute } from '../lib/telemetry/attributes.ts';
 import { inSpan, markFailed } from '../lib/telemetry/in-span.ts';
 import { injectTrace } from '../lib/telemetry/propagation.ts';
+import { declareSpan } from '../lib/telemetry/span-declaration.ts';
 import type { Page } from './actions.ts';
 import { type CookieJar, cookieHeader, storeCookies } from './jar.ts';
 
@@ -122,14 +124,27 @@ export function openStorefront(options: StorefrontOptions): StorefrontClient {
   };
 }
 
+/** A page that the load generator requested, redirects included. */
+export const loadPageSpan = declareSpan({
+  title: 'load page',
+  names: ['<method> <page>'],
+  kind: SpanKind.CLIENT,
+  attributes: [
+    { name: appAttribute.page, about: 'the page as the report names it, such as `index`' },
+    { name: attribute.httpMethod, values: ['GET', 'POST'] },
+    { name: attribute.urlScheme, values: ['http'] },
+    { name: attribute.serverAddress, about: 'the host of the storefront' },
+  ],
+});
+
 function spanOf(page: Page, origin: URL) {
   const attributes = {
-    [attribute.page]: page.name,
+    [appAttribute.page]: page.name,
     [attribute.httpMethod]: methodOf(page.form),
     [attribute.urlScheme]: 'http',
     [attribute.serverAddress]: origin.hostname,
   };
-  return { name: `${methodOf(page.form)} ${page.name}`, kind: SpanKind.CLIENT, attributes };
+  return { name: `${methodOf(page.form)} ${page.name}`, kind: loadPageSpan.kind, attributes };
 }
 
 function methodOf(form: Page['form']): 'GET' | 'POST' {

@@ -1,6 +1,7 @@
 import { appAttribute } from '../domain/attributes.ts';
 import { knownCurrencyCodes } from '../domain/currency-codes.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
+import { attribute } from '../lib/telemetry/attributes.ts';
 import { attr, businessEvent, counted, countedOnly, counterSpec } from '../lib/telemetry/business-event.ts';
 import { type EventReporter, eventReporter } from '../lib/telemetry/event-reporter.ts';
 import { type DeclineReason, declineReasons } from '../reasons.ts';
@@ -48,7 +49,7 @@ export const events = {
     message: 'charge declined',
     level: 'info',
     when: 'A card was declined.',
-    fields: { reason: attr<DeclineReason>(appAttribute.errorReason) },
+    fields: { reason: attr<DeclineReason>(attribute.errorReason) },
     counters: [counted(charges, { outcome: { field: 'reason' } })],
   }),
   chargeRefunded: businessEvent({

@@ -48,7 +48,7 @@ describe('a shop whose collector accepts no span', () => {
       return before.some((request) => collector.openExports().includes(request));
     });
     const counted = await metricsOf(shop);
-    expect(total(counted, 'otel_sdk_processor_span_processed_total', { error_type: '' })).toBe(0);
+    expect(total(counted, 'mercato_spans_total', { outcome: 'exported' })).toBe(0);
     shop.process.kill('SIGTERM');
     expect(await shop.exited).toBe(0);
   });

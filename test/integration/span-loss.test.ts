@@ -40,12 +40,12 @@ describe('the spans of a shop of one process per service', () => {
       const waiting =
         total(counted, 'http_server_active_requests') +
         total(counted, 'mercato_outbox_tasks', { state: 'waiting' }) +
-        total(counted, 'otel_sdk_processor_span_queue_size');
+        total(counted, 'mercato_spans_queued');
       return waiting === 0 && total(counted, 'rpc_client_call_duration_seconds_count') === before;
     });
 
-    const processed = (error_type: string) => total(counted, 'otel_sdk_processor_span_processed_total', { error_type });
-    expect({ queue_full: processed('queue_full'), export_failed: processed('export_failed') }).toEqual({
+    const spansBy = (outcome: string) => total(counted, 'mercato_spans_total', { outcome });
+    expect({ queue_full: spansBy('queue_full'), export_failed: spansBy('export_failed') }).toEqual({
       queue_full: 0,
       export_failed: 0,
     });

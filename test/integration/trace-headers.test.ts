@@ -119,7 +119,7 @@ describe('a collector', () => {
   it.each([
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'otlp'],
     ['OTEL_EXPORTER_JAEGER_ENDPOINT', 'jaeger'],
-    ['TRACES_WINDOW_ENDPOINT', 'none'],
+    ['DEV_CONSOLE_ENDPOINT', 'none'],
   ])('that is no URL is refused in one line: %s', async (variable, exporter) => {
     await using shop = launch({ TRACES_EXPORTER: exporter, [variable]: 'collector:4318' });
     expect(await shop.exited).toBe(1);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isOptional, type ServiceName } from '../../src/topology.ts';
+import { observabilityTables } from '../observability/document.ts';
 import { generatedFiles as observabilityFiles } from '../observability/generated-files.ts';
 import { addressVariables } from './addresses.ts';
 import { applyArtifacts, type GeneratedFile } from './artifact.ts';
@@ -34,6 +35,7 @@ export async function generatedFiles(root: string): Promise<GeneratedFile[]> {
       ...addressVariables(),
       ...headlessServices(),
       ...serviceLists(version),
+      ...observabilityTables(),
     ],
     read,
   );

@@ -1,23 +1,25 @@
-/** What is promised to shoppers, as what is measured at the storefront. */
+/** A service level objective, measured at the storefront. */
 export type Objective = {
   /** One word, the `slo` label of its series. */
   readonly slo: string;
   /** Begins the names of its alerts. */
   readonly alertPrefix: string;
-  /** What it counts, as a plural. */
+  /** What it counts, as a plural of a sentence. */
   readonly what: string;
-  /** The part of it that must go well, over 30 days. */
+  /** The share of good responses over 30 days. */
   readonly target: number;
-  /** An answer is good when it is no 5xx and took no longer. One of the bounds of the buckets. */
+  /** A response is good when its status is not 5xx and it took no longer than this: a bound of the histogram's buckets. */
   readonly withinSeconds: number;
+  /** The requests it counts, for the documentation. */
+  readonly counted: string;
   /** Matchers of the requests it counts. */
   readonly matchers: string;
 };
 
-/** A client that left is neither served well nor badly. */
-export const LEFT = '499';
+/** The status of a request whose client disconnected: neither good nor bad. */
+export const CLIENT_DISCONNECTED = '499';
 
-// Files and health are no pages, and neither is a path that leads nowhere.
+// Files, probes and unknown paths are not pages.
 const NO_PAGES = '/static/.*|/_healthz|/robots[.]txt|none|_OTHER';
 
 /** All objectives. */
@@ -28,6 +30,7 @@ export const OBJECTIVES: readonly Objective[] = [
     what: 'checkouts',
     target: 0.999,
     withinSeconds: 2,
+    counted: '`POST /cart/checkout`',
     matchers: 'http_request_method="POST", http_route="/cart/checkout"',
   },
   {
@@ -36,7 +39,8 @@ export const OBJECTIVES: readonly Objective[] = [
     what: 'pages',
     target: 0.999,
     withinSeconds: 0.5,
-    // The path of the checkout has no other method than the one counted above.
+    counted: 'GET and POST of every other page',
+    // The route of the checkout accepts POST only, so excluding the route excludes what is counted above.
     matchers: `http_request_method=~"GET|POST", http_route!~"/cart/checkout|${NO_PAGES}"`,
   },
 ];

@@ -1,5 +1,6 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
+import { appAttribute } from '../../domain/attributes.ts';
 import { attribute } from '../../lib/telemetry/attributes.ts';
 import { inSpan } from '../../lib/telemetry/in-span.ts';
 import { recordSpans } from '../../lib/testing/recorded-spans.ts';
@@ -22,8 +23,8 @@ describe('an order that is driven on after its call', () => {
     const { traceId, spanId } = click?.spanContext() ?? {};
     expect(linked).toEqual([{ traceId, spanId }]);
     expect(recovered[0]?.attributes).toMatchObject({
-      [attribute.orderId]: order.purchase.orderId,
-      [attribute.orderState]: 'CONFIRMED',
+      [appAttribute.orderId]: order.purchase.orderId,
+      [appAttribute.orderState]: 'CONFIRMED',
     });
     expect(recovered[0]?.status.code).toBe(SpanStatusCode.UNSET);
     // What follows from it is part of it.
@@ -51,10 +52,10 @@ describe('what failed after the answer', () => {
     expect(shop.logged('task set aside')).toEqual([expect.objectContaining(second?.ids)]);
     const events = [first, second].map((one) => one?.span.events.map(({ name, attributes }) => [name, attributes]));
     const { orderId } = (await shop.orders())[0]?.purchase ?? {};
-    const task = { [attribute.orderId]: orderId, [attribute.taskKind]: 'send-confirmation' };
+    const task = { [appAttribute.orderId]: orderId, [appAttribute.taskKind]: 'send-confirmation' };
     expect(events).toEqual([
-      [['task failed', { ...task, [attribute.taskTries]: 1 }]],
-      [['task set aside', { ...task, [attribute.taskTries]: 2 }]],
+      [['task failed', { ...task, [appAttribute.taskTries]: 1 }]],
+      [['task set aside', { ...task, [appAttribute.taskTries]: 2 }]],
     ]);
     for (const one of [first, second]) {
       expect(one?.span.status.code).toBe(SpanStatusCode.ERROR);
@@ -74,8 +75,8 @@ describe('what failed after the answer', () => {
     expect(shop.logged('order left unfinished')).toEqual([expect.objectContaining(left?.ids)]);
     expect(left?.span.events.map(({ name }) => name)).toEqual(['order left unfinished']);
     expect(left?.span.attributes).toEqual({
-      [attribute.orderId]: order.purchase.orderId,
-      [attribute.orderState]: 'REFUNDING',
+      [appAttribute.orderId]: order.purchase.orderId,
+      [appAttribute.orderState]: 'REFUNDING',
     });
     const [click] = named(spans(), 'click');
     expect(left?.span.links.map((link) => link.context.spanId)).toEqual([click?.ids.span_id]);

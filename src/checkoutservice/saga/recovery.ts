@@ -1,4 +1,5 @@
-import { ROOT_CONTEXT, SpanKind, type Tracer } from '@opentelemetry/api';
+import { ROOT_CONTEXT, type Tracer } from '@opentelemetry/api';
+import { appAttribute } from '../../domain/attributes.ts';
 import { beginCall } from '../../lib/grpc/call-context.ts';
 import { isUnimplemented } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
@@ -9,6 +10,7 @@ import type { CheckoutEvents } from '../events.ts';
 import { nextStep, type Order } from '../order/order.ts';
 import type { CartClient } from '../peers/cart-client.ts';
 import type { EmailClient } from '../peers/email-client.ts';
+import { outboxSpan, recoverySpan, releaseSpan } from '../spans.ts';
 import type { OrderStore, OutboxTask } from '../store/order-store.ts';
 import { coalesced } from './coalesced.ts';
 import type { Driver } from './driver.ts';
@@ -56,10 +58,10 @@ export function recovery(deps: RecoveryDeps): Recovery {
     const { orderId } = order.purchase;
     const left = await inSpan(
       deps.tracer,
-      { name: 'recover order', kind: SpanKind.INTERNAL, ...traceOf(order) },
+      { name: 'recover order', kind: recoverySpan.kind, ...traceOf(order) },
       async (span) => {
         const driven = await deps.driver.drive(order, { card: undefined, requestId: deps.newId() });
-        span.setAttribute(attribute.orderState, driven.state);
+        span.setAttribute(appAttribute.orderState, driven.state);
         return driven;
       },
     );
@@ -69,8 +71,8 @@ export function recovery(deps: RecoveryDeps): Recovery {
   };
 
   const leave = async (order: Order): Promise<void> => {
-    await inSpan(deps.tracer, { name: 'leave order', kind: SpanKind.INTERNAL, ...traceOf(order) }, async (span) => {
-      span.setAttribute(attribute.orderState, order.state);
+    await inSpan(deps.tracer, { name: 'leave order', kind: releaseSpan.kind, ...traceOf(order) }, async (span) => {
+      span.setAttribute(appAttribute.orderState, order.state);
       deps.events.orderLeft(order);
     });
   };
@@ -132,7 +134,7 @@ function isHopeless(error: unknown): boolean {
 
 // A trace of its own, with a link to that of the click.
 function traceOf({ purchase: { orderId, traceparent } }: Order) {
-  return { attributes: { [attribute.orderId]: orderId }, parent: ROOT_CONTEXT, links: linkTo(traceparent) };
+  return { attributes: { [appAttribute.orderId]: orderId }, parent: ROOT_CONTEXT, links: linkTo(traceparent) };
 }
 
 function spanOf(task: OutboxTask) {
@@ -141,11 +143,11 @@ function spanOf(task: OutboxTask) {
     [attribute.messagingDestination]: 'outbox',
     [attribute.messagingOperation]: task.kind,
     [attribute.messagingOperationType]: 'process',
-    [attribute.orderId]: task.orderId,
-    [attribute.taskTries]: task.tries,
+    [appAttribute.orderId]: task.orderId,
+    [appAttribute.taskTries]: task.tries,
   };
   const parent = continuedTrace(task.traceparent);
-  return { name: `${task.kind} outbox`, kind: SpanKind.CONSUMER, attributes, parent };
+  return { name: `${task.kind} outbox`, kind: outboxSpan.kind, attributes, parent };
 }
 
 async function perform(deps: RecoveryDeps, task: OutboxTask): Promise<void> {

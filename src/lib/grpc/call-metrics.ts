@@ -4,7 +4,7 @@ import { DURATION_BUCKETS, type Metrics, single } from '../metrics/metrics.ts';
 import type { InFlight } from '../net/in-flight.ts';
 import { rpcNames, type ServiceDefinition, type WireMethod } from './definition.ts';
 
-/** One call that is over, on either side. */
+/** An RPC that has ended, on either side. */
 export type MeasuredCall = {
   readonly method: Pick<WireMethod, 'path'>;
   /** A gRPC status code; a peer of the original protocol may send a number outside the standard. */
@@ -22,22 +22,26 @@ const methodNames = (definition: ServiceDefinition): string[] =>
 const methodName = ({ path }: Pick<WireMethod, 'path'>): string => path.slice(1);
 const seconds = (startedAt: number): number => (performance.now() - startedAt) / 1000;
 
-/** Measures the calls of a server: how many, how they ended, how long they took, how many are at work. */
+/** Registers the metrics of a server: RPCs by status, their duration, and how many are in flight. */
 export function serverCallMetrics(
   metrics: Metrics,
   server: { definition: ServiceDefinition; inFlight: InFlight; maxConcurrentCalls: number },
 ): (call: MeasuredCall) => void {
   const duration = metrics.histogram({
     name: 'rpc_server_call_duration_seconds',
-    help: 'Time from a call to its answer.',
+    help: 'Time from the arrival of an RPC to its status.',
     labels: { rpc_method: methodNames(server.definition), rpc_status_code: statusNames },
     buckets: DURATION_BUCKETS,
   });
-  metrics.gauge({ name: 'rpc_server_active_calls', help: 'Calls that are at work.', labels: {} }, () =>
+  metrics.gauge({ name: 'rpc_server_active_calls', help: 'RPCs in flight.', labels: {} }, () =>
     single(server.inFlight.running()),
   );
   metrics.gauge(
-    { name: 'rpc_server_active_calls_limit', help: 'Calls that can be at work; one more is refused.', labels: {} },
+    {
+      name: 'rpc_server_active_calls_limit',
+      help: 'RPCs that can be in flight; one more is refused with RESOURCE_EXHAUSTED.',
+      labels: {},
+    },
     () => single(server.maxConcurrentCalls),
   );
   return ({ method, code, startedAt, span }) => {
@@ -47,7 +51,7 @@ export function serverCallMetrics(
 }
 
 /**
- * Measures the calls to the peers of a service, as the caller sees them: its retries and its waiting are part of the time.
+ * Registers the metrics of the RPCs that a service makes, as the caller sees them: retries are part of the time.
  *
  * @param peers what is called, by the name of the called service
  */
@@ -57,7 +61,7 @@ export function clientCallMetrics(
 ): (peer: string, call: MeasuredCall) => void {
   const duration = metrics.histogram({
     name: 'rpc_client_call_duration_seconds',
-    help: 'Time from a call to its answer, as the caller sees it.',
+    help: 'Time from an RPC to its status as the caller sees it: retries, and RPCs not sent because the deadline had passed, are included.',
     labels: {
       server_service_name: Object.keys(peers),
       rpc_method: Object.values(peers).flatMap(methodNames),

@@ -3,9 +3,41 @@ import { type Context, context, type Span, SpanKind, type Tracer, trace } from '
 import { attribute } from '../telemetry/attributes.ts';
 import { markFailed } from '../telemetry/in-span.ts';
 import { extractTrace, injectTrace } from '../telemetry/propagation.ts';
+import { declareSpan } from '../telemetry/span-declaration.ts';
 import type { PeerError } from './peer-error.ts';
 import { isServerFault } from './server-fault.ts';
 import type { CallFailure } from './status.ts';
+
+const rpcAttributes = [
+  { name: attribute.rpcSystem, values: ['grpc'] },
+  { name: attribute.rpcMethod, about: 'the full method name, such as `hipstershop.CartService/GetCart`' },
+  { name: attribute.rpcStatusCode, about: 'the name of the gRPC status, such as `OK`' },
+  {
+    name: attribute.errorReason,
+    about: 'the reason in the ErrorInfo, such as `CARD_DECLINED`',
+    absent: 'the RPC succeeded or its error has no reason',
+  },
+];
+
+/** An RPC as its server handles it. */
+export const rpcServerSpan = declareSpan({
+  title: 'RPC server',
+  names: ['hipstershop.<Service>/<Rpc>'],
+  kind: SpanKind.SERVER,
+  attributes: [
+    ...rpcAttributes,
+    { name: attribute.requestId, about: 'the request id on error pages and in log lines' },
+    { name: attribute.deadlineRemainingMs, about: 'the milliseconds to the deadline when the RPC arrived' },
+  ],
+});
+
+/** An RPC as its caller sees it, retries included. */
+export const rpcClientSpan = declareSpan({
+  title: 'RPC client',
+  names: ['hipstershop.<Service>/<Rpc>'],
+  kind: SpanKind.CLIENT,
+  attributes: [...rpcAttributes, { name: attribute.serverService, about: 'the called service' }],
+});
 
 /** A span with the context in which its work is done. */
 export type WorkedSpan = { readonly span: Span; readonly context: Context };
@@ -23,7 +55,7 @@ export function beginServerSpan(
     [attribute.requestId]: call.requestId,
     [attribute.deadlineRemainingMs]: Math.round(call.budgetMs),
   };
-  const span = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
+  const span = tracer.startSpan(name, { kind: rpcServerSpan.kind, attributes }, parent);
   return { span, context: trace.setSpan(parent, span) };
 }
 
@@ -51,7 +83,7 @@ export function beginClientSpan(tracer: Tracer, call: { path: string; peer: stri
     [attribute.serverService]: call.peer,
   };
   const parent = context.active();
-  const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
+  const span = tracer.startSpan(name, { kind: rpcClientSpan.kind, attributes }, parent);
   injectTrace(trace.setSpan(parent, span), (key, value) => call.metadata.set(key, value));
   return span;
 }

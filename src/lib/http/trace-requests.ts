@@ -3,7 +3,31 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { attribute } from '../telemetry/attributes.ts';
 import { markFailed } from '../telemetry/in-span.ts';
 import { extractTrace } from '../telemetry/propagation.ts';
+import { declareSpan } from '../telemetry/span-declaration.ts';
 import { onRequestEnd } from './on-request-end.ts';
+
+/** The handling of one HTTP request. */
+export const httpServerSpan = declareSpan({
+  title: 'HTTP server',
+  names: ['<method> <route>', '<method>'],
+  kind: SpanKind.SERVER,
+  attributes: [
+    { name: attribute.httpMethod, about: 'such as `GET` and `POST`' },
+    {
+      name: attribute.httpRoute,
+      about: 'the route pattern, such as `/product/:id`; never the path, which may hold what a visitor typed',
+      absent: 'no route matches',
+    },
+    { name: attribute.httpStatusCode, about: 'such as `200`', absent: 'the client disconnected before the response' },
+    { name: attribute.urlScheme, values: ['http'] },
+    { name: attribute.requestId, about: 'the request id on error pages and in log lines' },
+    {
+      name: attribute.deadlineRemainingMs,
+      about: 'the milliseconds that the page may take',
+      absent: 'no page handler runs',
+    },
+  ],
+});
 
 /**
  * Starts a server span for each request, as a child of the client's span if the request names one. Hooks that are added
@@ -23,7 +47,7 @@ export function traceRequests(app: FastifyInstance, options: { tracer: Tracer; u
     const parent = extractTrace((name) => headerOf(request, name));
     const span = tracer.startSpan(
       nameOf(request),
-      { kind: SpanKind.SERVER, attributes: attributesOf(request) },
+      { kind: httpServerSpan.kind, attributes: attributesOf(request) },
       parent,
     );
     onRequestEnd(reply, () => endRequestSpan(span, reply));

@@ -91,7 +91,7 @@ export function serviceMetrics(identity: {
   const registers = [registry];
   const unread = new PromCounter({
     name: 'mercato_metric_reads_failed_total',
-    help: 'Times a metric was left out, because it could not be read.',
+    help: 'Failed reads of a gauge; the gauge was not exposed.',
     labelNames: ['metric'],
     registers,
   });
@@ -140,7 +140,7 @@ export function serviceMetrics(identity: {
     },
   };
   const version = [identity.version];
-  metrics.gauge({ name: 'mercato_build_info', help: 'Which code runs; always 1.', labels: { version } }, () => [
+  metrics.gauge({ name: 'mercato_build_info', help: 'The version that runs; always 1.', labels: { version } }, () => [
     { labels: { version: identity.version }, value: 1 },
   ]);
   return metrics;

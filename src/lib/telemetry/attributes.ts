@@ -16,8 +16,8 @@ import {
 import type * as incubating from '@opentelemetry/semantic-conventions/incubating';
 
 /**
- * Names of the attributes of spans and span events: those of the OpenTelemetry semantic conventions, and the project's own,
- * which start with `app.`. docs/observability.md says who sets them. No attribute holds what a shopper typed.
+ * Names of the attributes that the platform sets on spans: those of the OpenTelemetry semantic conventions, and the project's
+ * own, which start with `app.`. docs/observability.md lists where each is set.
  */
 export const attribute = {
   rpcSystem: ATTR_RPC_SYSTEM_NAME,
@@ -40,19 +40,4 @@ export const attribute = {
   requestId: 'app.request.id',
   deadlineRemainingMs: 'app.deadline.remaining_ms',
   errorReason: 'app.error.reason',
-  orderId: 'app.order.id',
-  orderState: 'app.order.state',
-  orderEvent: 'app.order.event',
-  orderLines: 'app.order.lines',
-  orderStep: 'app.order.step',
-  taskKind: 'app.task.kind',
-  taskTries: 'app.task.tries',
-  transactionId: 'app.transaction.id',
-  trackingId: 'app.tracking.id',
-  productId: 'app.product.id',
-  cartQuantity: 'app.cart.quantity',
-  currency: 'app.currency',
-  mailKind: 'app.mail.kind',
-  pagePart: 'app.page.part',
-  page: 'app.page',
 } as const;

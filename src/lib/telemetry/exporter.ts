@@ -5,7 +5,7 @@ const EXPORT_LIMIT_MS = 5000;
 
 /** An exporter, and what it is called in the metrics. */
 export type NamedExporter = {
-  readonly name: 'otlp' | 'jaeger' | 'console' | 'window';
+  readonly name: 'otlp' | 'jaeger' | 'console' | 'dev-console';
   readonly exporter: SpanExporter;
 };
 
@@ -28,9 +28,9 @@ export async function spanExporters(config: TracingConfig): Promise<NamedExporte
     const { ConsoleSpanExporter } = await import('@opentelemetry/sdk-trace-node');
     exporters.push({ name: 'console', exporter: new ConsoleSpanExporter() });
   }
-  if (config.windowUrl !== undefined) {
-    const { windowExporter } = await import('./window-exporter.ts');
-    exporters.push({ name: 'window', exporter: await windowExporter(config.windowUrl, EXPORT_LIMIT_MS) });
+  if (config.devConsoleUrl !== undefined) {
+    const { devConsoleExporter } = await import('./dev-console-exporter.ts');
+    exporters.push({ name: 'dev-console', exporter: await devConsoleExporter(config.devConsoleUrl, EXPORT_LIMIT_MS) });
   }
   return exporters;
 }

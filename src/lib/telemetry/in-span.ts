@@ -11,6 +11,16 @@ import {
 } from '@opentelemetry/api';
 import { DomainError } from '../errors.ts';
 import { attribute } from './attributes.ts';
+import type { SpanAttribute } from './span-declaration.ts';
+
+/** What every failed span has, whatever it is a span of. */
+export const FAILED_SPAN_ATTRIBUTES: readonly SpanAttribute[] = [
+  {
+    name: attribute.errorType,
+    about:
+      'the gRPC status, the HTTP status, a reason, or the class of the error, such as `UNAVAILABLE`, `503` and `PeerError`',
+  },
+];
 
 /**
  * Does work in a span of its own, a child of `parent` or else of the present one, and rejects as the work does. A span

@@ -52,7 +52,7 @@ describe('the spans of a service', () => {
     const { work, counts } = tracingInto('takes it', 400);
     await work({ spansPerSecond: 4000, seconds: 10 });
     await jest.advanceTimersByTimeAsync(5000);
-    expect(await counts()).toEqual({ sent: 40_000, queue_full: 0, export_failed: 0, waiting: 0 });
+    expect(await counts()).toEqual({ exported: 40_000, queue_full: 0, export_failed: 0, waiting: 0 });
   });
 
   it.each([
@@ -63,8 +63,8 @@ describe('the spans of a service', () => {
     const mostHeld = await work({ spansPerSecond: 4000, seconds: 60 });
     expect(mostHeld).toBeGreaterThan(8192);
     expect(mostHeld).toBeLessThanOrEqual(18_432);
-    const { sent, waiting, ...lost } = await counts();
-    expect(sent).toBe(0);
+    const { exported, waiting, ...lost } = await counts();
+    expect(exported).toBe(0);
     expect(Object.values(lost).every((count) => count > 0)).toBe(true);
     if (answer === 'fails') expect(lost.queue_full + lost.export_failed + waiting + underWay()).toBe(240_000);
   });
@@ -75,7 +75,7 @@ describe('the spans of a service', () => {
     const ended = tracing[Symbol.asyncDispose]();
     await jest.advanceTimersByTimeAsync(1600);
     await ended;
-    expect(await counts()).toMatchObject({ sent: 2048 + 8192, queue_full: 0, export_failed: 0 });
+    expect(await counts()).toMatchObject({ exported: 2048 + 8192, queue_full: 0, export_failed: 0 });
   });
 
   it('keep the end waiting until they have arrived, and no longer than two seconds', async () => {
@@ -90,7 +90,7 @@ describe('the spans of a service', () => {
     expect(hasEnded).toBe(false);
     await jest.advanceTimersByTimeAsync(20);
     await ended;
-    expect(await counts()).toMatchObject({ sent: 1 });
+    expect(await counts()).toMatchObject({ exported: 1 });
 
     const slow = tracingInto('hangs', 0);
     slow.tracing.tracer.startSpan('span').end();

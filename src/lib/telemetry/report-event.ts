@@ -11,21 +11,21 @@ export type ReportEvent = (level: 'info' | 'warn' | 'error', name: string, field
 
 /** The fields that a span's event has too, and what they are called there. */
 export const EVENT_ATTRIBUTES: Readonly<Record<string, string>> = {
-  currency: attribute.currency,
-  event: attribute.orderEvent,
-  kind: attribute.mailKind,
-  lines: attribute.orderLines,
-  orderId: attribute.orderId,
-  part: attribute.pagePart,
-  productId: attribute.productId,
-  quantity: attribute.cartQuantity,
+  currency: 'app.currency',
+  event: 'app.order.event',
+  kind: 'app.mail.kind',
+  lines: 'app.order.lines',
+  orderId: 'app.order.id',
+  part: 'app.page.part',
+  productId: 'app.product.id',
+  quantity: 'app.cart.quantity',
   reason: attribute.errorReason,
-  state: attribute.orderState,
-  step: attribute.orderStep,
-  task: attribute.taskKind,
-  trackingId: attribute.trackingId,
-  transactionId: attribute.transactionId,
-  tries: attribute.taskTries,
+  state: 'app.order.state',
+  step: 'app.order.step',
+  task: 'app.task.kind',
+  trackingId: 'app.tracking.id',
+  transactionId: 'app.transaction.id',
+  tries: 'app.task.tries',
 };
 
 /** Makes the reporter of a service's events. The name is constant, data is in fields. */

@@ -8,41 +8,41 @@ import {
 import type { Metrics } from '../metrics/metrics.ts';
 import type { NamedExporter } from './exporter.ts';
 
+const EXPORTED = 'exported';
 const QUEUE_FULL = 'queue_full';
-const NOT_TAKEN = 'export_failed';
+const EXPORT_FAILED = 'export_failed';
 
 /**
- * What becomes of the spans of a service, as its span processors tell it: sent, lost because the queue was full, or not
- * taken by the collector.
+ * Counts the spans of a service: exported, dropped because the queue was full, or not accepted by the collector.
  *
  * @param exporters the names of all exporters
- * @returns where a processor tells it, by the name of its exporter
+ * @returns the meter provider for the span processor of the exporter with this name
  */
 export function spanMetrics(
   { counter, gauge }: Metrics,
   exporters: readonly NamedExporter['name'][],
 ): (exporter: NamedExporter['name']) => MeterProvider {
-  const processed = counter({
-    name: 'otel_sdk_processor_span_processed_total',
-    help: 'Spans that were sent (error_type empty), or lost, and why.',
-    labels: { exporter: exporters, error_type: ['', QUEUE_FULL, NOT_TAKEN] },
+  const ended = counter({
+    name: 'mercato_spans_total',
+    help: 'Sampled spans that ended, by exporter and outcome.',
+    labels: { exporter: exporters, outcome: [EXPORTED, QUEUE_FULL, EXPORT_FAILED] },
   });
   const queues: { exporter: string; size: () => number }[] = [];
   gauge(
     {
-      name: 'otel_sdk_processor_span_queue_size',
-      help: 'Spans that wait to be sent.',
+      name: 'mercato_spans_queued',
+      help: 'Spans in the queue of an exporter.',
       labels: { exporter: exporters },
     },
     () => queues.map(({ exporter, size }) => ({ labels: { exporter }, value: size() })),
   );
   return (exporter) => {
-    // The processor speaks OpenTelemetry's metrics: of the instruments it makes, these two are of use. The silent meter is
-    // one for all, and is left as it is.
+    // The SDK's BatchSpanProcessor reports through an OpenTelemetry meter. Of its instruments, the counter of processed
+    // spans and the gauge of the queue are used; all others stay no-ops. The prototype is shared, so it is not modified.
     const meter: Meter = Object.assign(Object.create(createNoopMeter()) as Meter, {
       createCounter: () => ({
         add: (count: number, attributes: Attributes = {}) =>
-          processed.add({ exporter, error_type: errorType(attributes['error.type']) }, count),
+          ended.add({ exporter, outcome: outcomeOf(attributes['error.type']) }, count),
       }),
       createObservableUpDownCounter: () => ({
         addCallback: (callback: ObservableCallback) => queues.push({ exporter, size: () => readOnce(callback) }),
@@ -59,7 +59,7 @@ function readOnce(callback: ObservableCallback): number {
   return value;
 }
 
-function errorType(told: unknown): string {
-  if (told === undefined) return '';
-  return told === QUEUE_FULL ? QUEUE_FULL : NOT_TAKEN;
+function outcomeOf(errorType: unknown): string {
+  if (errorType === undefined) return EXPORTED;
+  return errorType === QUEUE_FULL ? QUEUE_FULL : EXPORT_FAILED;
 }

@@ -4,13 +4,13 @@ import { expecting } from '../config/config.ts';
 /** How a service traces. */
 export type TracingConfig = {
   readonly exporter: 'otlp' | 'jaeger' | 'console' | 'none';
-  /** Where OTLP spans go, as http/protobuf: the whole URL. */
+  /** The OTLP receiver (http/protobuf): the whole URL. */
   readonly otlpUrl: string;
-  /** Where Thrift spans go: Jaeger's collector over HTTP. */
+  /** Jaeger's collector (Thrift over HTTP): the whole URL. */
   readonly jaegerUrl: string;
-  /** A receiver of OTLP in JSON that gets every span beside the exporter, whatever that is; the whole URL. */
-  readonly windowUrl: string | undefined;
-  /** Share of the traces that begin here which are sampled, 0 to 1. */
+  /** The development console: it receives every span as OTLP JSON in addition to the exporter. The whole URL. */
+  readonly devConsoleUrl: string | undefined;
+  /** Share of the traces started here that are sampled, 0 to 1. */
   readonly ratio: number;
 };
 
@@ -23,7 +23,7 @@ function httpUrl() {
     .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), URL_EXPECTED);
 }
 
-/** What every service reads for its traces. The names that begin with OTEL_ are OpenTelemetry's own. */
+/** The tracing settings of every service. Names that begin with OTEL_ are OpenTelemetry's. */
 export const tracingVariables = {
   TRACES_EXPORTER: z
     .enum(['otlp', 'jaeger', 'console', 'none'], expecting('otlp, jaeger, console or none'))
@@ -37,10 +37,10 @@ export const tracingVariables = {
   OTEL_EXPORTER_JAEGER_ENDPOINT: httpUrl()
     .default('http://localhost:14268/api/traces')
     .describe('the full URL of the Jaeger collector'),
-  TRACES_WINDOW_ENDPOINT: httpUrl()
+  DEV_CONSOLE_ENDPOINT: httpUrl()
     .optional()
     .describe(
-      'an OTLP/JSON receiver that gets every span in addition to the exporter; `/v1/traces` is appended. `make run` sets it to its console',
+      'the development console: it receives every span as OTLP JSON in addition to the exporter; `/v1/traces` is appended. `make run` sets it',
     ),
   OTEL_TRACES_SAMPLER_ARG: z
     .string(RATIO_EXPECTED)
@@ -53,14 +53,14 @@ export const tracingVariables = {
     ),
 };
 
-/** The part of a configuration that is about traces. */
+/** The tracing configuration from these settings. */
 export function tracingConfig(values: z.output<z.ZodObject<typeof tracingVariables>>): TracingConfig {
-  const { TRACES_WINDOW_ENDPOINT: window } = values;
+  const { DEV_CONSOLE_ENDPOINT: devConsole } = values;
   return {
     exporter: values.TRACES_EXPORTER,
     otlpUrl: tracesUrl(values.OTEL_EXPORTER_OTLP_ENDPOINT),
     jaegerUrl: values.OTEL_EXPORTER_JAEGER_ENDPOINT,
-    windowUrl: window === undefined ? undefined : tracesUrl(window),
+    devConsoleUrl: devConsole === undefined ? undefined : tracesUrl(devConsole),
     ratio: values.OTEL_TRACES_SAMPLER_ARG,
   };
 }

@@ -15,7 +15,7 @@ async function tracingTo(exporter: TracingConfig['exporter'], port: number, { is
     exporter,
     otlpUrl: `${url}/v1/traces`,
     jaegerUrl: `${url}/api/traces`,
-    windowUrl: undefined,
+    devConsoleUrl: undefined,
     ratio: 1,
   };
   const { metrics } = testRuntime();
@@ -64,7 +64,7 @@ describe('traces that go out', () => {
     const tracing = await tracingTo('jaeger', receiver.port);
     makeSpans(tracing, 2000);
     await tracing[Symbol.asyncDispose]();
-    expect(await tracing.counts()).toEqual({ sent: 2000, queue_full: 0, export_failed: 0, waiting: 0 });
+    expect(await tracing.counts()).toEqual({ exported: 2000, queue_full: 0, export_failed: 0, waiting: 0 });
     for (let i = 0; i < 2000; i += 1) expect(received).toContain(`span-${i};`);
     expect(received).toContain('testservice');
     expect(received).toContain('1.2.3');
@@ -76,7 +76,7 @@ describe('traces that go out', () => {
     expect(await msOf(() => makeSpans(tracing, 20_000))).toBeLessThan(2000);
     // A batch is under way, and the buffer is full: the rest is lost, and counted.
     const lost = 20_000 - 2048 - 8192;
-    expect(await tracing.counts()).toEqual({ sent: 0, queue_full: lost, export_failed: 0, waiting: 8192 });
+    expect(await tracing.counts()).toEqual({ exported: 0, queue_full: lost, export_failed: 0, waiting: 8192 });
     expect(await msOf(() => tracing[Symbol.asyncDispose]())).toBeLessThan(2500);
   });
 
@@ -94,7 +94,7 @@ describe('traces that go out', () => {
     await tracing[Symbol.asyncDispose]();
     clearTimeout(answer);
     expect(isAnswered).toBe(true);
-    expect(await tracing.counts()).toEqual({ sent: 50, queue_full: 0, export_failed: 0, waiting: 0 });
+    expect(await tracing.counts()).toEqual({ exported: 50, queue_full: 0, export_failed: 0, waiting: 0 });
   });
 
   it('count as failed when the collector does not take them', async () => {
@@ -102,7 +102,7 @@ describe('traces that go out', () => {
     const tracing = await tracingTo('jaeger', receiver.port);
     makeSpans(tracing, 5000);
     await tracing[Symbol.asyncDispose]();
-    expect(await tracing.counts()).toEqual({ sent: 0, queue_full: 0, export_failed: 5000, waiting: 0 });
+    expect(await tracing.counts()).toEqual({ exported: 0, queue_full: 0, export_failed: 5000, waiting: 0 });
   });
 
   it('end without an error when there is no collector', async () => {

@@ -18,8 +18,8 @@ export type TracingOptions = {
 
 /** Starts the traces of a service. Each service has its own, also where several share a process. */
 export async function startTracing(options: TracingOptions): Promise<Tracing> {
-  const { exporter, windowUrl } = options.config;
-  if (exporter === 'none' && windowUrl === undefined)
+  const { exporter, devConsoleUrl } = options.config;
+  if (exporter === 'none' && devConsoleUrl === undefined)
     return { tracer: silentTracer(), [Symbol.asyncDispose]: async () => {} };
   // Loaded when it is needed: a process that makes no spans does not carry what makes them.
   const { openTracing } = await import('./open-tracing.ts');

@@ -1,21 +1,21 @@
 import { readExposition } from '../metrics/exposition.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
-/** What became of the spans of a service, by its own metrics. */
-export type SpanCounts = Readonly<Record<'sent' | 'queue_full' | 'export_failed' | 'waiting', number>>;
+/** The spans of a service by outcome, as its own metrics count them. */
+export type SpanCounts = Readonly<Record<'exported' | 'queue_full' | 'export_failed' | 'waiting', number>>;
 
-/** Reads what became of the spans of a service, all its exporters together. */
+/** Reads the span counts of a service, summed over its exporters. */
 export async function spanCounts({ registry }: Metrics): Promise<SpanCounts> {
   const samples = readExposition(await registry.metrics());
-  const sum = (name: string, errorType?: string): number =>
+  const sum = (name: string, outcome?: string): number =>
     samples
-      .filter((sample) => sample.name === name && (errorType === undefined || sample.labels.error_type === errorType))
+      .filter((sample) => sample.name === name && (outcome === undefined || sample.labels.outcome === outcome))
       .reduce((total, { value }) => total + value, 0);
-  const processed = (errorType: string): number => sum('otel_sdk_processor_span_processed_total', errorType);
+  const ended = (outcome: string): number => sum('mercato_spans_total', outcome);
   return {
-    sent: processed(''),
-    queue_full: processed('queue_full'),
-    export_failed: processed('export_failed'),
-    waiting: sum('otel_sdk_processor_span_queue_size'),
+    exported: ended('exported'),
+    queue_full: ended('queue_full'),
+    export_failed: ended('export_failed'),
+    waiting: sum('mercato_spans_queued'),
   };
 }

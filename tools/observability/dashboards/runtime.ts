@@ -2,7 +2,7 @@ import { quantileBy, RATE_WINDOW, rateBy } from '../promql.ts';
 import { type Dashboard, dashboard } from './dashboard.ts';
 import { type About, type Panel, timeSeries } from './panel.ts';
 
-const SPANS = 'otel_sdk_processor_span_processed_total';
+const SPANS = 'mercato_spans_total';
 const REDIS = 'db_client_operation_duration_seconds';
 const OPERATION = 'db_operation_name, db_stored_procedure_name';
 const OPERATION_LEGEND = '{{db_operation_name}} {{db_stored_procedure_name}}';
@@ -80,28 +80,28 @@ function collection(): Panel {
 
 function sent(): Panel {
   return perService({
-    title: 'Spans sent',
-    description: 'Spans that the collector took.',
+    title: 'Exported spans',
+    description: 'Spans that the collector accepted.',
     unit: 'cps',
-    expr: rateBy('service', `${SPANS}{error_type=""}`),
+    expr: rateBy('service', `${SPANS}{outcome="exported"}`),
   });
 }
 
 function lost(): Panel {
   return timeSeries({
     title: 'Spans lost',
-    description: 'Because the queue was full, or because the collector did not take them.',
+    description: 'Spans that were dropped because the queue was full, or that the collector did not accept.',
     unit: 'cps',
-    lines: [{ expr: rateBy('service, error_type', `${SPANS}{error_type!=""}`), legend: '{{service}} {{error_type}}' }],
+    lines: [{ expr: rateBy('service, outcome', `${SPANS}{outcome!="exported"}`), legend: '{{service}} {{outcome}}' }],
   });
 }
 
 function queued(): Panel {
   return perService({
-    title: 'Spans that wait',
-    description: 'Spans in the queue of each service. A queue holds 8,192; more are lost.',
+    title: 'Queued spans',
+    description: 'Spans in the queue of each service. A queue holds 8,192; further spans are dropped.',
     unit: 'none',
-    expr: 'sum by (service) (otel_sdk_processor_span_queue_size)',
+    expr: 'sum by (service) (mercato_spans_queued)',
   });
 }
 

@@ -109,8 +109,8 @@ function eventLoopSaturated(): AlertRule {
 }
 
 function spansLost(): AlertRule {
-  const spans = 'otel_sdk_processor_span_processed_total';
-  const lost = rateBy('service', `${spans}{error_type!=""}`, '15m');
+  const spans = 'mercato_spans_total';
+  const lost = rateBy('service', `${spans}{outcome!="exported"}`, '15m');
   const all = rateBy('service', spans, '15m');
   return alertRule({
     name: 'SpansLost',
@@ -118,6 +118,6 @@ function spansLost(): AlertRule {
     expr: `${ratio(lost, all)} > ${TOO_MANY_LOST}`,
     for: '15m',
     summary: '{{ $value | humanizePercentage }} of the spans of {{ $labels.service }} are lost.',
-    description: 'Traces have holes, and traces of what goes wrong meanwhile may be missing. No page waits for it.',
+    description: 'Traces are incomplete or missing, also those of incidents in this time. Pages are not affected.',
   });
 }

@@ -1,12 +1,12 @@
-import { LEFT, OBJECTIVES, type Objective } from '../objectives.ts';
+import { CLIENT_DISCONNECTED, OBJECTIVES, type Objective } from '../objectives.ts';
 import type { RecordingRule, RuleGroup } from './rule.ts';
 
 const HISTOGRAM = 'http_server_request_duration_seconds';
 
-/** The windows beside the 5 minutes that everything is made from: those of the alerts, and that of the error budget. */
+/** The windows of the alerts and of the error budget. All are averages of the 5-minute rates. */
 const LONGER_WINDOWS = ['30m', '1h', '2h', '6h', '1d', '3d', '30d'] as const;
 
-/** What alerts and dashboards know of the objectives: requests, bad ones, their ratio over every window, what is left. */
+/** Recording rules for alerts and dashboards: requests, bad requests, their ratio per window, and the error budget left. */
 export function sloRecordings(): RuleGroup {
   return {
     name: 'slo',
@@ -25,9 +25,9 @@ function target({ slo, target: value }: Objective): RecordingRule {
   return { record: 'slo:objective:ratio', expr: `vector(${value})`, labels: { slo } };
 }
 
-// 0, and not nothing, when there is no traffic: what is averaged over days must have the quiet hours in it.
+// 0 instead of no series when there is no traffic: the averages over days must include the quiet hours.
 function requests({ slo, matchers }: Objective): RecordingRule {
-  const selector = `${HISTOGRAM}_count{${matchers}, http_response_status_code!="${LEFT}"}`;
+  const selector = `${HISTOGRAM}_count{${matchers}, http_response_status_code!="${CLIENT_DISCONNECTED}"}`;
   return {
     record: 'slo:http_requests:rate5m',
     expr: [`sum(rate(${selector}[5m]))`, 'or', 'vector(0)'].join('\n'),
@@ -36,7 +36,7 @@ function requests({ slo, matchers }: Objective): RecordingRule {
 }
 
 function badRequests({ slo, matchers, withinSeconds }: Objective): RecordingRule {
-  const good = `${matchers}, http_response_status_code!~"${LEFT}|5..", ${boundedBy(withinSeconds)}`;
+  const good = `${matchers}, http_response_status_code!~"${CLIENT_DISCONNECTED}|5..", ${boundedBy(withinSeconds)}`;
   return {
     record: 'slo:http_requests_bad:rate5m',
     expr: [
@@ -51,12 +51,12 @@ function badRequests({ slo, matchers, withinSeconds }: Objective): RecordingRule
   };
 }
 
-// Prometheus 3 writes the bound of a whole number of seconds with its decimal, whatever it was sent.
+// Prometheus 3 writes whole numbers in `le` with a decimal, Prometheus 2 as they were scraped.
 function boundedBy(seconds: number): string {
   return Number.isInteger(seconds) ? `le=~"${seconds}|${seconds}[.]0"` : `le="${seconds}"`;
 }
 
-// Averages of the two rates weigh each hour by its requests. An average of ratios would count a quiet night like a busy day.
+// The ratio of averages weighs each hour by its requests. An average of ratios would weigh a quiet night like a busy day.
 function badRatios(): RecordingRule[] {
   const of = (operations: string, over: (series: string) => string): RecordingRule => ({
     record: `slo:http_requests_bad:ratio_${operations}`,

@@ -1,10 +1,10 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace-node';
 
 /**
- * Makes an exporter of OTLP in JSON that reads no variable, as OTLPTraceExporter would: OTEL_EXPORTER_OTLP_HEADERS and
- * _COMPRESSION are about the collector, whose keys are no business of another receiver, nor need that unpack anything.
+ * An exporter to the development console: OTLP as JSON, uncompressed. Unlike OTLPTraceExporter it does not read
+ * OTEL_EXPORTER_OTLP_HEADERS and _COMPRESSION: they are for the collector, and its credentials must not go elsewhere.
  */
-export async function windowExporter(url: string, timeoutMillis: number): Promise<SpanExporter> {
+export async function devConsoleExporter(url: string, timeoutMillis: number): Promise<SpanExporter> {
   const { OTLPExporterBase } = await import('@opentelemetry/otlp-exporter-base');
   const { createOtlpHttpExportDelegate, httpAgentFactoryFromOptions } = await import(
     '@opentelemetry/otlp-exporter-base/node-http'
