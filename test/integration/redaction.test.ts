@@ -10,7 +10,7 @@ import { eventually } from '../../src/lib/testing/eventually.ts';
 import { childrenOf } from '../../src/lib/testing/processes.ts';
 import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';
 import { serviceNames } from '../../src/topology.ts';
-import { undocumented } from '../observability/received.ts';
+import { undeclared } from '../observability/received.ts';
 import { type LaunchedShop, launchOpen, logLines } from './launched-shop.ts';
 import { type SpanReceiver, startReceiver } from './span-receiver.ts';
 import { checkoutForm, MUG, type WebShopper, webShopper } from './web-shopper.ts';
@@ -99,7 +99,7 @@ async function tell(
   shop.process.kill('SIGTERM');
   await shop.exited;
   const spans = receiver.spans();
-  expect(undocumented({ spans, lines: logLines(shop.stdout()) })).toEqual([]);
+  expect(undeclared({ spans, lines: logLines(shop.stdout()) })).toEqual([]);
   return {
     telemetry: { ...telemetry, spans: JSON.stringify(spans), logs: shop.stdout(), errors: shop.stderr() },
     pages,

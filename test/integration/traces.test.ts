@@ -2,7 +2,7 @@ import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { runNode } from '../../src/lib/testing/child-process.ts';
 import { startRedis } from '../../src/lib/testing/redis-server.ts';
 import { serviceNames, topology } from '../../src/topology.ts';
-import { undocumented } from '../observability/received.ts';
+import { undeclared } from '../observability/received.ts';
 import { type LaunchedShop, launchOpen, logLines } from './launched-shop.ts';
 import type { ReceivedSpan } from './received-span.ts';
 import { type SpanReceiver, startReceiver } from './span-receiver.ts';
@@ -35,7 +35,7 @@ async function traced(
   shop.process.kill('SIGTERM');
   expect(await shop.exited).toBe(0);
   const [spans, logs] = [receiver.spans(), logLines(shop.stdout())];
-  expect(undocumented({ spans, lines: logs })).toEqual([]);
+  expect(undeclared({ spans, lines: logs })).toEqual([]);
   return { spans, logs };
 }
 

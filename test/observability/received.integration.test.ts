@@ -17,8 +17,7 @@ import type { ReceivedAttributes } from '../integration/received-span.ts';
 import { type MakeProxy, startShopBehind } from '../integration/shop-behind.ts';
 import { startTestShop, type TestShop, type TestShopOptions } from '../integration/test-shop.ts';
 import { checkoutForm, MUG, shopAround, webShopper } from '../integration/web-shopper.ts';
-import { DOCUMENT } from './documented.ts';
-import { type SeenLines, type SeenSpan, undocumented, unseen } from './received.ts';
+import { type SeenLines, type SeenSpan, undeclared, unseen } from './received.ts';
 
 type TracerOf = NonNullable<TestShopOptions['tracerOf']>;
 
@@ -159,7 +158,7 @@ async function goShopping(tracerOf: TracerOf): Promise<SeenLines> {
   return [...shop.logs.lines(), ...runtime.logs.lines];
 }
 
-describe('what a shop tells when all goes well and when much goes wrong', () => {
+describe('the telemetry of a shop in normal operation and during failures', () => {
   let spans: readonly SeenSpan[];
   const lines: SeenLines[number][] = [];
 
@@ -170,11 +169,11 @@ describe('what a shop tells when all goes well and when much goes wrong', () => 
     spans = recorded.spans();
   }, JOURNEY_MS);
 
-  it(`is nothing that ${DOCUMENT} does not list`, () => {
-    expect(undocumented({ spans, lines })).toEqual([]);
+  it('emits only declared spans, attributes, events and log lines', () => {
+    expect(undeclared({ spans, lines })).toEqual([]);
   });
 
-  it(`is every span, attribute and event that ${DOCUMENT} lists, on the spans it names, with every value`, () => {
+  it('emits every declared span, attribute, closed value and event', () => {
     expect(unseen(spans)).toEqual([]);
   });
 });

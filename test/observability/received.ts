@@ -1,154 +1,151 @@
+import { SpanKind } from '@opentelemetry/api';
+import type { LogLine } from '../../src/lib/log/log-line.ts';
+import type { EventAttribute } from '../../src/lib/telemetry/business-event.ts';
+import { FAILED_SPAN_ATTRIBUTES } from '../../src/lib/telemetry/in-span.ts';
+import type { DeclaredSpan, SpanAttribute } from '../../src/lib/telemetry/span-declaration.ts';
+import { declaredEvents, declaredLines } from '../../tools/observability/declared-lines.ts';
+import { declaredSpans } from '../../tools/observability/declared-spans.ts';
+import { loggedFields } from '../../tools/observability/document.ts';
+import { writerNames } from '../../tools/observability/writers.ts';
 import type { ReceivedSpan } from '../integration/received-span.ts';
-import {
-  type AttributeRow,
-  attributeRows,
-  type EventAttributeRow,
-  eventAttributeRows,
-  FAILED,
-  isNameOf,
-  type LineRow,
-  lineRows,
-  resourceWords,
-  type SpanRow,
-  servicesOf,
-  spanRows,
-} from './documented.ts';
 
-/** What is looked at of a span; of its resource, when that is known. */
+/** A span as a test received it, with its resource when it was exported. */
 export type SeenSpan = Pick<ReceivedSpan, 'service' | 'name' | 'kind' | 'attributes' | 'events' | 'isError'> &
   Partial<Pick<ReceivedSpan, 'resource'>>;
 
-/** Lines of a log, read. */
+/** The lines of a log, parsed. */
 export type SeenLines = readonly Readonly<Record<string, unknown>>[];
 
-/** What the document says of spans and of the log. */
-export type Rows = {
-  readonly spans: readonly SpanRow[];
-  readonly attributes: readonly AttributeRow[];
-  readonly eventAttributes: readonly EventAttributeRow[];
-  readonly lines: readonly LineRow[];
+/** The telemetry that services declare. */
+export type Declarations = {
+  readonly spans: readonly { readonly by: readonly string[]; readonly span: DeclaredSpan }[];
+  readonly lines: readonly { readonly by: readonly string[]; readonly line: LogLine; readonly isEvent: boolean }[];
 };
 
-const documentRows: Rows = {
-  spans: spanRows(),
-  attributes: attributeRows(),
-  eventAttributes: eventAttributeRows(),
-  lines: lineRows(),
-};
-
-/** What a shop told that the document does not say, each once, in words that say what to mend. */
-export function undocumented(told: { spans: readonly SeenSpan[]; lines: SeenLines }, rows = documentRows): string[] {
-  const odd = [
-    ...told.spans.flatMap((span) => oddInSpan(span, rows)),
-    ...told.lines.flatMap((line) => oddInLine(line, rows.lines)),
-  ];
-  return [...new Set(odd)].sort();
+/** The telemetry that the shop declares. */
+export function declarations(): Declarations {
+  const linesOf = (isEvent: boolean, sources: ReturnType<typeof declaredLines>) =>
+    sources.flatMap(({ by, lines }) => Object.values(lines).map((line) => ({ by: writerNames(by), line, isEvent })));
+  return {
+    spans: declaredSpans.map(({ by, span }) => ({ by: writerNames([by]), span })),
+    lines: [...linesOf(true, declaredEvents()), ...linesOf(false, declaredLines())],
+  };
 }
 
-/** What the document says of spans that none of these shows, in words that say what to mend. */
-export function unseen(spans: readonly SeenSpan[], rows = documentRows): string[] {
-  const classed = spans.map(({ attributes, ...span }) => ({ attributes, of: classesOf(span, rows.spans) }));
-  const events = spans.flatMap((span) => span.events);
-  const wanted = rows.lines.filter(({ event }) => event === 'of a span');
+/** What was received and is not declared, each once. */
+export function undeclared(
+  received: { spans: readonly SeenSpan[]; lines: SeenLines },
+  declared = declarations(),
+): string[] {
+  const problems = [
+    ...received.spans.flatMap((span) => problemsOfSpan(span, declared)),
+    ...received.lines.flatMap((line) => problemsOfLine(line, declared.lines)),
+  ];
+  return [...new Set(problems)].sort();
+}
+
+/** What is declared about spans and was not received: names per service, attributes, closed values, and events. */
+export function unseen(received: readonly SeenSpan[], { spans, lines }: Declarations = declarations()): string[] {
+  const events = received.flatMap((span) => span.events);
   return [
-    ...rows.spans.flatMap((row) =>
-      row.kinds.flatMap((kind) =>
-        servicesOf(row.of)
-          .filter((of) => !spans.some((span) => isOf(span, { ...row, kinds: [kind], of })))
-          .map((of) => `Spans: none was \`${row.name}\` of kind ${kind}, of ${of}`),
-      ),
-    ),
-    ...rows.attributes.flatMap((row) => {
-      const given = row.of.map((of) => ({ of, bearers: classed.filter((span) => span.of.includes(of)) }));
-      return unseenOf(row, given);
+    ...spans.flatMap(({ by, span }) => {
+      const seen = received.filter((one) => isOf(one, { by, span }));
+      const names = span.names.flatMap((name) =>
+        by.flatMap((service) =>
+          seen.some((one) => one.service === service && isNameOf(name, one.name)) ? [] : `span ${name} of ${service}`,
+        ),
+      );
+      return [...names, ...span.attributes.flatMap((attribute) => unseenOf(attribute, span.title, seen))];
     }),
-    ...wanted
-      .filter(({ message }) => !events.some(({ name }) => name === message))
-      .map(({ message }) => `Logs: no span had the event \`${message}\``),
-    ...rows.eventAttributes
-      .filter(({ field }) => wanted.some(({ fields }) => fields.includes(field)))
-      .flatMap((row) => unseenOf(row, [{ of: 'events', bearers: events }])),
+    ...FAILED_SPAN_ATTRIBUTES.flatMap((attribute) => unseenOf(attribute, 'failed spans', received)),
+    ...lines.flatMap(({ line, isEvent }) => {
+      if (!isEvent) return [];
+      const seen = events.filter(({ name }) => name === line.message);
+      const attributes = eventAttributes(line).flatMap((name) => unseenOf({ name }, `the event ${line.message}`, seen));
+      return seen.length === 0 ? [`event ${line.message}`] : attributes;
+    }),
   ];
 }
 
-type Bearers = readonly Pick<SeenSpan, 'attributes'>[];
+type Bearer = Pick<SeenSpan, 'attributes'>;
 
-function unseenOf(
-  { name, values }: Pick<AttributeRow, 'name' | 'values'>,
-  given: readonly { readonly of: string; readonly bearers: Bearers }[],
-): string[] {
-  const found = new Set(given.flatMap(({ bearers }) => bearers.map(({ attributes }) => String(attributes[name]))));
+function unseenOf({ name, values = [] }: SpanAttribute, on: string, seen: readonly Bearer[]): string[] {
+  const found = new Set(seen.flatMap(({ attributes }) => (name in attributes ? [String(attributes[name])] : [])));
+  if (found.size === 0) return [`${name} on ${on}`];
+  return values.filter((value) => !found.has(value)).map((value) => `${name}=${value} on ${on}`);
+}
+
+function isOf({ name, kind, service }: SeenSpan, { by, span }: Declarations['spans'][number]): boolean {
+  const hasName = span.names.some((pattern) => isNameOf(pattern, name));
+  return hasName && SpanKind[span.kind] === kind && by.includes(service);
+}
+
+/** True for a name of the pattern; a part in angle brackets stands for one word. */
+function isNameOf(pattern: string, name: string): boolean {
+  const literals = pattern.split(/<[^>]*>/).map((part) => part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+  return new RegExp(`^${literals.join('\\S+')}$`).test(name);
+}
+
+function problemsOfSpan(span: SeenSpan, { spans, lines }: Declarations): string[] {
+  const declared = spans.find((one) => isOf(span, one));
+  if (declared === undefined) return [`span ${span.name} of kind ${span.kind}, of ${span.service}`];
+  const { title, attributes } = declared.span;
+  const known = span.isError ? [...attributes, ...FAILED_SPAN_ATTRIBUTES] : attributes;
   return [
-    ...given
-      .filter(({ bearers }) => !bearers.some(({ attributes }) => name in attributes))
-      .map(({ of }) => `Attributes: \`${name}\` was not on ${of}`),
-    ...values.filter((value) => !found.has(value)).map((value) => `Attributes: \`${name}\` was never \`${value}\``),
+    ...known
+      .filter(({ name, absent }) => absent === undefined && !(name in span.attributes))
+      .map(({ name }) => `${title} without ${name}`),
+    ...Object.entries(span.attributes)
+      .filter(([name, value]) => !known.some((one) => one.name === name && allows(one, value)))
+      .map(([name, value]) => `${title} with ${name}=${value}`),
+    ...problemsOfResource(span.resource),
+    ...span.events.flatMap((event) => problemsOfEvent(event, span.service, lines)),
   ];
 }
 
-function isOf({ name, kind, service }: Omit<SeenSpan, 'attributes'>, row: SpanRow): boolean {
-  return isNameOf(row.name, name) && row.kinds.includes(kind.toLowerCase()) && servicesOf(row.of).includes(service);
+const RESOURCE_ATTRIBUTES = ['service.name', 'service.namespace', 'service.version'];
+
+function problemsOfResource(resource: SeenSpan['resource']): string[] {
+  const names = Object.keys(resource ?? {}).sort();
+  return resource === undefined || String(names) === String(RESOURCE_ATTRIBUTES)
+    ? []
+    : [`resource with ${names.join()}`];
 }
 
-/** What the rows of the attributes call a span; nothing for one without a row. */
-function classesOf(span: Omit<SeenSpan, 'attributes'>, rows: readonly SpanRow[]): string[] {
-  const called = rows.filter((row) => isOf(span, row)).map((row) => row.called);
-  return called.length > 0 && span.isError ? [...called, FAILED] : called;
+function allows({ values }: SpanAttribute, value: unknown): boolean {
+  return values === undefined || values.includes(String(value));
 }
 
-function oddInSpan(span: SeenSpan, rows: Rows): string[] {
-  const { name, kind, service, attributes, events, resource } = span;
-  const classes = classesOf(span, rows.spans);
-  const [called] = classes;
-  if (called === undefined) return [`Spans: \`${name}\` of kind ${kind.toLowerCase()}, of ${service}, has no row`];
-  const about = rows.attributes.filter(({ of }) => of.some((one) => classes.includes(one)));
+function problemsOfEvent(event: SeenSpan['events'][number], service: string, lines: Declarations['lines']): string[] {
+  const declared = lines.find(
+    ({ by, line, isEvent }) => isEvent && line.message === event.name && by.includes(service),
+  );
+  if (declared === undefined) return [`event ${event.name} of ${service}`];
+  const known = eventAttributes(declared.line);
+  return Object.keys(event.attributes)
+    .filter((name) => !known.includes(name))
+    .map((name) => `event ${event.name} with ${name}`);
+}
+
+function eventAttributes({ fields }: LogLine): string[] {
+  return Object.values(fields).flatMap((field) => ('attribute' in field ? [(field as EventAttribute).attribute] : []));
+}
+
+const STANDARD_FIELDS = ['level', 'time', 'service', 'version', 'msg'];
+const SPAN_FIELDS = ['trace_id', 'span_id'];
+
+function problemsOfLine(seen: SeenLines[number], lines: Declarations['lines']): string[] {
+  const { msg, level, service } = seen;
+  const about = `line ${String(msg)} of level ${String(level)}, of ${String(service)}`;
+  const declared = lines.filter(
+    ({ by, line }) => line.message === msg && line.level === level && by.includes(String(service)),
+  );
+  if (declared.length === 0) return [about];
+  const known = [...STANDARD_FIELDS, ...SPAN_FIELDS, ...declared.flatMap(({ line }) => loggedFields(line))];
   return [
-    ...about
-      .filter((row) => !row.isOptional && !(row.name in attributes))
-      .map((row) => `Attributes: \`${row.name}\` was absent on ${called}, which its row does not say`),
-    ...oddAttributes(attributes, about, called),
-    ...(resource === undefined ? [] : oddResource(resource)),
-    ...events.flatMap((event) => oddInEvent(event, rows)),
+    ...STANDARD_FIELDS.filter((field) => !(field in seen)).map((field) => `${about} without ${field}`),
+    ...Object.keys(seen)
+      .filter((field) => !known.includes(field))
+      .map((field) => `${about} with ${field}`),
   ];
-}
-
-function oddResource(resource: ReceivedSpan['resource']): string[] {
-  const told = [...Object.keys(resource), String(resource['service.namespace'])].sort();
-  return String(told) === String(resourceWords()) ? [] : [`Attributes: the resource has ${told.join(', ')}`];
-}
-
-function oddAttributes(
-  attributes: SeenSpan['attributes'],
-  about: readonly Pick<AttributeRow, 'name' | 'values' | 'isOpen'>[],
-  of: string,
-): string[] {
-  return Object.entries(attributes).flatMap(([name, value]) => {
-    const its = about.filter((row) => row.name === name);
-    if (its.length === 0) return [`Attributes: \`${name}\` was on ${of}, which no row says`];
-    const isListed = its.some(({ isOpen, values }) => isOpen || values.includes(String(value)));
-    return isListed ? [] : [`Attributes: \`${name}\` was \`${value}\` on ${of}, which its row does not list`];
-  });
-}
-
-function oddInEvent({ name, attributes }: SeenSpan['events'][number], rows: Rows): string[] {
-  const line = rows.lines.find(({ message }) => message === name);
-  if (line?.event !== 'of a span') return [`Logs: \`${name}\` was an event of a span, which no row says`];
-  const about = rows.eventAttributes.filter(({ field }) => line.fields.includes(field));
-  return oddAttributes(attributes, about, `the event "${name}"`);
-}
-
-const ALWAYS = ['level', 'time', 'service', 'version', 'msg'];
-const IN_A_SPAN = ['trace_id', 'span_id'];
-
-function oddInLine(line: SeenLines[number], rows: readonly LineRow[]): string[] {
-  const { msg, level, service } = line;
-  const row = rows.find(({ message }) => message === msg);
-  if (row === undefined) return [`Logs: \`${String(msg)}\` has no row`];
-  const unknown = Object.keys(line).filter((field) => ![...ALWAYS, ...IN_A_SPAN, ...row.fields].includes(field));
-  return [
-    ...unknown.map((field) => `has the field \`${field}\``),
-    ...ALWAYS.filter((field) => !(field in line)).map((field) => `lacks the field \`${field}\``),
-    ...(row.levels.includes(String(level)) ? [] : [`is of level ${String(level)}`]),
-    ...(servicesOf(row.of).includes(String(service)) ? [] : [`is of ${String(service)}`]),
-  ].map((odd) => `Logs: \`${row.message}\` ${odd}, which its row does not say`);
 }
