@@ -93,8 +93,8 @@ lessons: $(TOOLS) ## Run the mesh lessons in the current cluster and report what
 generate: $(TOOLS) ## Generate code, documents, manifests and dashboards from the protos, src/topology.ts and the other tables
 	@buf lint
 	@buf generate
-	@tsc --project tools/tsconfig.json
-	@node dist/tools/tools/generate/main.js
+	@tsc --project tools/tsconfig.json && node dist/tools/tools/generate/main.js code
+	@tsc --project tools/tsconfig.json && node dist/tools/tools/generate/main.js
 
 .PHONY: pictures
 pictures: $(TOOLS) dist/.built ## Take the screenshots that the documents show

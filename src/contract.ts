@@ -1,3 +1,8 @@
+import { isRead, type ServiceDefinition } from './lib/grpc/definition.ts';
+import type { GrpcServiceName, ServiceName } from './topology.ts';
+
+// generated: imports, by make generate from src/topology.ts
+
 import { AdServiceDefinition } from './genproto/hipstershop/ad.ts';
 import { CartServiceDefinition } from './genproto/hipstershop/cart.ts';
 import { CheckoutServiceDefinition } from './genproto/hipstershop/checkout.ts';
@@ -7,11 +12,12 @@ import { PaymentServiceDefinition } from './genproto/hipstershop/payment.ts';
 import { ProductCatalogServiceDefinition } from './genproto/hipstershop/product_catalog.ts';
 import { RecommendationServiceDefinition } from './genproto/hipstershop/recommendation.ts';
 import { ShippingServiceDefinition } from './genproto/hipstershop/shipping.ts';
-import { isRead, type ServiceDefinition } from './lib/grpc/definition.ts';
-import type { GrpcServiceName, ServiceName } from './topology.ts';
+
+// /generated: imports
 
 /** The contract of every gRPC service: its RPCs, their messages, and which RPCs are reads. */
 export const definitions = {
+  // generated: definitions, by make generate from src/topology.ts
   adservice: AdServiceDefinition,
   cartservice: CartServiceDefinition,
   checkoutservice: CheckoutServiceDefinition,
@@ -21,6 +27,7 @@ export const definitions = {
   productcatalogservice: ProductCatalogServiceDefinition,
   recommendationservice: RecommendationServiceDefinition,
   shippingservice: ShippingServiceDefinition,
+  // /generated: definitions
 } satisfies Readonly<Record<GrpcServiceName, ServiceDefinition>>;
 
 /** A read changes nothing, so that any caller or proxy may repeat it; a write is repeated by the owner of its key only. */

@@ -36,6 +36,7 @@ function loaded<C extends ProcessConfig>({ readConfig, start }: ServiceModules<C
 // Loaded on demand, so that a process of one service does not load the code of all. The imports are literal, so that the
 // compiler checks them.
 const LOADERS: Readonly<Record<Launchable, () => Promise<LoadedService>>> = {
+  // generated: loaders, by make generate from src/topology.ts
   adservice: async () =>
     loaded({ ...(await import('../adservice/config.ts')), ...(await import('../adservice/service.ts')) }),
   cartservice: async () =>
@@ -62,6 +63,7 @@ const LOADERS: Readonly<Record<Launchable, () => Promise<LoadedService>>> = {
     }),
   shippingservice: async () =>
     loaded({ ...(await import('../shippingservice/config.ts')), ...(await import('../shippingservice/service.ts')) }),
+  // /generated: loaders
 };
 
 export async function loadService(name: Launchable): Promise<LoadedService> {

@@ -66,7 +66,8 @@ function defaultOf(schema: z.core.$ZodType): string {
   const { success, data } = z.safeParse(schema, undefined);
   if (!success) return 'required';
   if (data === undefined) return 'unset';
-  return data === '' ? 'empty' : `\`${String(data)}\``;
+  if (data === '') return 'empty';
+  return `\`${typeof data === 'string' ? data : JSON.stringify(data)}\``;
 }
 
 function listed(names: readonly ServiceName[]): string {

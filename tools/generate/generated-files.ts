@@ -16,6 +16,7 @@ import { headlessServices } from './headless-services.ts';
 import { meshAccess } from './mesh-access.ts';
 import { meshCallTable } from './mesh-call-table.ts';
 import { networkPolicies } from './network-policies.ts';
+import { serviceCode } from './service-code.ts';
 import { serviceDescriptions } from './service-descriptions.ts';
 import { serviceLists } from './service-lists.ts';
 
@@ -46,12 +47,17 @@ export async function generatedFiles(root: string): Promise<GeneratedFile[]> {
     return readBaseManifest(baseTexts.get(path) ?? read(path));
   };
   const fromManifests = applyArtifacts([...composeServices(manifestOf), ...autoscaling(manifestOf, isOptional)], read);
-  return [...observabilityFiles(), ...fromTopology, ...fromManifests];
+  return [...observabilityFiles(), ...generatedCode(root), ...fromTopology, ...fromManifests];
 }
 
-/** Those of the generated files that are absent from the project, or different in it. */
-export async function staleFiles(root: string): Promise<GeneratedFile[]> {
-  return (await generatedFiles(root)).filter(({ path, text }) => textOf(join(root, path)) !== text);
+/** The code that the generator itself imports, and that must exist before the rest can be generated. */
+export function generatedCode(root: string): GeneratedFile[] {
+  return applyArtifacts(serviceCode(), (path) => readFileSync(join(root, path), 'utf8'));
+}
+
+/** Those of some generated files that are absent from the project, or different in it. */
+export function staleAmong(files: readonly GeneratedFile[], root: string): GeneratedFile[] {
+  return files.filter(({ path, text }) => textOf(join(root, path)) !== text);
 }
 
 function textOf(path: string): string | undefined {

@@ -1,15 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { staleFiles } from './generated-files.ts';
+import { generatedCode, generatedFiles, staleAmong } from './generated-files.ts';
 
-/** Renews the stale files below the working directory, the project's root, and prints the path of each. */
-async function main(): Promise<void> {
+/**
+ * Renews the stale files below the working directory, the project's root, and prints the path of each.
+ *
+ * @param part `code` renews only the code that the generator imports; it must then be compiled again
+ */
+async function main(part: string | undefined): Promise<void> {
   const root = process.cwd();
-  for (const { path, text } of await staleFiles(root)) {
+  const files = part === 'code' ? generatedCode(root) : await generatedFiles(root);
+  for (const { path, text } of staleAmong(files, root)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
     process.stdout.write(`${path}\n`);
   }
 }
 
-void main();
+void main(process.argv[2]);
