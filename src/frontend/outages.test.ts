@@ -155,7 +155,7 @@ describe('a shop of which parts are away', () => {
     const { status, headers, text } = await shopper.get(path);
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('5');
-    expect(text).toContain('The shop is out of breath');
+    expect(text).toContain('The shop is busy');
     expect(text).not.toContain('away');
   });
 

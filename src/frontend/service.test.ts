@@ -158,7 +158,7 @@ describe('the frontend as a service', () => {
     const late = await shopper.get('/cart');
     expect(late.status).toBe(503);
     expect(late.headers.get('retry-after')).toBe('2');
-    expect(late.text).toContain('The shop is full');
+    expect(late.text).toContain('The shop is busy');
     expect((await shopper.get('/_healthz')).status).toBe(200);
     leaving.abort();
     await Promise.allSettled(inside);

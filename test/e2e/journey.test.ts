@@ -54,7 +54,7 @@ describe('a shopper', () => {
 
       await page.getByLabel('Search products').fill('unicorn');
       await press(page, 'Search');
-      expect(await page.locator('main').innerText()).toContain('Nothing on the stall matches');
+      expect(await page.locator('main').innerText()).toContain('No product matches');
       await page.getByLabel('Search products').fill('mUg');
       await follow(page, () => page.getByLabel('Search products').press('Enter'));
       expect(pathOf(page)).toBe('/search?q=mUg');
@@ -188,7 +188,7 @@ describe('a shopper', () => {
     const orderId = orderIdOf(pathOf(page));
     await follow(page, () => page.goBack());
     expect(pathOf(page)).toBe('/cart');
-    expect(await page.locator('main').innerText()).toContain('Nothing in it yet');
+    expect(await page.locator('main').innerText()).toContain('Your cart is empty');
     expect(await page.getByRole('button', { name: /^Place order/ }).count()).toBe(0);
     expect(await ordersOf(shop, context)).toEqual({ kept: [orderId], rejected: 0 });
   });

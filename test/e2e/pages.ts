@@ -94,7 +94,7 @@ async function fillCart(page: Page, { url }: Pick<Places, 'url'>): Promise<void>
   await press(page, 'Add to cart');
 }
 
-// An order under way brings itself up to date: not while somebody looks at its page closely.
+// An order under way updates itself: not while somebody looks at its page closely.
 async function holdStill(page: Page): Promise<void> {
   await page.route('**/order/*', async (route) => {
     const response = await route.fetch();

@@ -133,7 +133,7 @@ describe('a bad request', () => {
       expect(answer.status).toBe(200);
       expect(answer.headers['set-cookie']).toMatch(/^shop_session-id=[0-9a-f-]{14}4[0-9a-f-]{21};.*HttpOnly/);
       expect(answer.headers['set-cookie']).not.toContain(BYSTANDER);
-      expect(answer.body).toMatch(/Nothing in it yet\./);
+      expect(answer.body).toMatch(/Your cart is empty\./);
       expectCleanPage(answer);
     });
   });

@@ -131,7 +131,7 @@ describe('a shopping run that goes wrong', () => {
     await shopper.post('/cart', { product_id: MUG, quantity: '1' });
     const answer = await shopper.post('/cart/checkout', checkoutForm());
     expect(answer.status).toBe(503);
-    expect(answer.body).toContain('Your money is on its way back');
+    expect(answer.body).toContain('The charge is being refunded');
     await eventually('the cancellation is sent', () => calls.some(({ rpc }) => rpc === 'SendOrderCancellation'));
     const exceptional = edgesInTopology((name) => topology[name].exceptionalCalls);
     expect(edgesOf(calls)).toEqual([...ordinary, ...exceptional].sort());

@@ -82,6 +82,6 @@ describe('a shop whose payment service cannot give money back', () => {
       const order = await checkout.getOrder({ userId: shopper.userId(), orderId });
       return order.state === OrderState.REFUNDING;
     });
-    expect((await shopper.get(location)).body).toContain('Your money is on its way back');
+    expect((await shopper.get(location)).body).toContain('The charge is being refunded');
   });
 });

@@ -51,7 +51,8 @@ describe('the HTTP server', () => {
     expect(got.status).toBe(status);
     expect(got.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(got.headers.get('cache-control')).toBe('no-store');
-    expect(got.text).toMatch(/tell us this request id: <code>[\w-]{8,64}<\/code>/);
+    expect(got.text).toMatch(/Request <code>[\w-]{8,64}<\/code>/);
+    expect(got.text.includes('report this request id')).toBe(status >= 500);
     expect(got.text).not.toMatch(/\bat .*\.[jt]sx?:\d+|node_modules|FST_ERR|Error:/);
   }
 

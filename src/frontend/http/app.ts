@@ -84,8 +84,8 @@ export async function createApp(options: AppOptions): Promise<App> {
 function limitRequests(app: FastifyInstance, inFlight: InFlight): void {
   app.addHook('onRequest', async (_request, reply) => {
     if (!inFlight.enter()) {
-      const message = 'So many shoppers at once! Please try again in a moment.';
-      throw new HttpProblem(503, 'The shop is full', message, { retryAfterSeconds: 2 });
+      const message = 'There are too many visitors right now. Please try again in a few seconds.';
+      throw new HttpProblem(503, 'The shop is busy', message, { retryAfterSeconds: 2 });
     }
     onRequestEnd(reply, inFlight.leave);
   });

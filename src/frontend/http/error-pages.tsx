@@ -9,7 +9,7 @@ import { renderDocument } from '../views/render-document.tsx';
 import type { AppOptions } from './app-options.ts';
 import { requestLines } from './log-lines.ts';
 
-/** Makes every failure a page with a request id, and never a stack. What is our fault is logged with its cause. */
+/** Answers every error with an error page and never a stack. A failure of the server is logged with its cause. */
 export function handleErrors(
   app: FastifyInstance,
   { layoutOf, runtime }: Pick<AppOptions, 'layoutOf' | 'runtime'>,
@@ -17,7 +17,7 @@ export function handleErrors(
   const show = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const problem = problemOf(error);
     const requestId = request.id;
-    // Who left does not see the page, and what was cancelled for it is no failure.
+    // A client that disconnected sees no page, and its cancelled calls are not failures.
     if (problem.status >= 500 && !isAbandoned(reply)) {
       logFailure(runtime.log, { requestId, status: problem.status, cause: problem.cause ?? problem });
     }
@@ -30,7 +30,7 @@ export function handleErrors(
   };
   app.setErrorHandler(show);
   app.setNotFoundHandler(async (request, reply) => {
-    await show(notFound('There is no such page.'), request, reply);
+    await show(notFound('This page does not exist.'), request, reply);
   });
 }
 

@@ -6,13 +6,13 @@ export type Form = ReadonlyMap<string, string>;
 /**
  * Reads an application/x-www-form-urlencoded body.
  *
- * @throws {HttpProblem} 400 when a field comes twice: which one was meant cannot be known
+ * @throws {HttpProblem} 400 when a field occurs twice, because the intended value is unknown
  */
 export function parseForm(body: string): Form {
   const form = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(body)) {
     if (form.has(name)) {
-      throw new HttpProblem(400, 'That did not work', `The form holds "${name.slice(0, 40)}" more than once.`);
+      throw new HttpProblem(400, 'Bad request', `The form contains "${name.slice(0, 40)}" more than once.`);
     }
     form.set(name, value);
   }

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 
-/** A request that ends in an error page. */
+/** An error with its own error page. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly status: number;
@@ -9,7 +9,7 @@ export class HttpProblem extends Error {
   /** Seconds after which it is worth trying again. */
   readonly retryAfterSeconds: number | undefined;
 
-  /** The message goes to the shopper. */
+  /** @param message for the shopper */
   constructor(
     status: number,
     title: string,
@@ -25,26 +25,29 @@ export class HttpProblem extends Error {
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** The page is not there. */
+/** A page that does not exist. */
 export function notFound(what: string): HttpProblem {
-  return new HttpProblem(404, 'Not found', `${what} Have a look around the shop instead.`);
+  return new HttpProblem(404, 'Not found', `${what} Please check the address, or continue in the shop.`);
 }
 
-/** Something the page cannot do without is away. */
+/** An outage of an upstream that the page requires. */
 export function unavailable(cause: unknown): HttpProblem {
-  const message = 'A part of the shop is not answering. Your cart is safe: please try again in a moment.';
-  return new HttpProblem(503, 'The shop is out of breath', message, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
+  return busy('Please try again in a few seconds. Your cart is safe.', cause);
 }
 
-/** What is said of an add to the cart that failed: after an outage it may have arrived, and a repeat would add it again. */
+/** A failed add to the cart. After an outage the product may be in the cart, and a repeat would add it twice. */
 export function addFailed(cause: unknown): unknown {
   if (problemOf(cause).status !== 503) return cause;
-  const message =
-    'The cart is not answering. Please look at your cart before you add this again: it may be in it already.';
-  return new HttpProblem(503, 'The shop is out of breath', message, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
+  const advice =
+    'The cart did not respond. Please look at your cart before you add this again: it may be in it already.';
+  return busy(advice, cause);
 }
 
-/** Maps whatever a page threw to the error page that is shown for it. */
+function busy(message: string, cause: unknown): HttpProblem {
+  return new HttpProblem(503, 'The shop is busy', message, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
+/** Maps any error that a page threw to the error page for it. */
 export function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof PeerError && isOutage(error)) return unavailable(error);
@@ -52,12 +55,13 @@ export function problemOf(error: unknown): HttpProblem {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return clientProblem(statusCode, { cause: error });
   }
-  const message = 'Something went wrong on our side, and we have made a note of it.';
-  return new HttpProblem(500, 'That should not have happened', message, { cause: error });
+  return new HttpProblem(500, 'Something went wrong', 'The error was on our side and has been logged.', {
+    cause: error,
+  });
 }
 
-// A request that a peer calls wrong is a bug of ours; a peer whose state does not allow it is not. (The original's cart
-// says FAILED_PRECONDITION when its store is away.)
+// INVALID_ARGUMENT is a bug of the frontend; a state of the upstream that forbids the call is not. (Online Boutique's cart
+// answers FAILED_PRECONDITION when its store is unavailable.)
 function isOutage(error: PeerError): boolean {
   return error.isOutage || error.code === status.ABORTED || error.code === status.FAILED_PRECONDITION;
 }

@@ -96,7 +96,7 @@ describe('the cart', () => {
   it('leads back to the shop while it is empty, and asks for no products and no quote', async () => {
     const { status, text } = await shopper.get('/cart');
     expect(status).toBe(200);
-    expect(text).toContain('Nothing in it yet');
+    expect(text).toContain('Your cart is empty');
     expect(text).not.toContain('action="/cart/checkout"');
     expect([...calls('batchGetProducts'), ...calls('getQuote')]).toEqual([]);
   });
@@ -106,12 +106,12 @@ describe('the cart', () => {
     const emptied = await shopper.post('/cart/empty');
     expect(emptied.status).toBe(303);
     expect(emptied.headers.get('location')).toBe('/');
-    expect((await shopper.get('/cart')).text).toContain('Nothing in it yet');
+    expect((await shopper.get('/cart')).text).toContain('Your cart is empty');
   });
 
   it('is one’s own', async () => {
     await add('1');
-    expect((await newShopper(frontend.url).get('/cart')).text).toContain('Nothing in it yet');
+    expect((await newShopper(frontend.url).get('/cart')).text).toContain('Your cart is empty');
   });
 
   it.each(['0', '11', '-1', '1.5', '1e1', '', 'two', '١', ' 2', '99999999999999999999'])(
@@ -164,13 +164,13 @@ describe('the cart', () => {
     expect(refused.text).not.toContain('try again');
   });
 
-  it('says that something in it is no longer sold, and still shows the rest', async () => {
+  it('says that something in it is no longer available, and still shows the rest', async () => {
     await add('1');
     await add('1', 'LS4PSXUNUM');
     shop.answer({ batchGetProducts: async () => ({ products: [PRODUCTS.mug] }) });
     const { status, text } = await shopper.get('/cart');
     expect(status).toBe(200);
-    expect(text).toContain('no longer sold');
+    expect(text).toContain('no longer available');
     expect(text).toContain('Subtotal');
     expect(text).toContain('action="/cart/empty"');
     // Nothing was ordered yet: nothing failed.
@@ -182,11 +182,11 @@ describe('the cart', () => {
     shop.answer({ batchGetProducts: async () => ({ products: [] }) });
     const { status, text } = await shopper.get('/cart');
     expect(status).toBe(200);
-    expect(text).toContain('no longer sold');
+    expect(text).toContain('no longer available');
     expect(text).toContain('action="/cart/empty"');
-    expect(text).not.toMatch(/Nothing in it yet|action="\/cart\/checkout"/);
+    expect(text).not.toMatch(/Your cart is empty|action="\/cart\/checkout"/);
     await shopper.post('/cart/empty');
-    expect((await shopper.get('/cart')).text).toContain('Nothing in it yet');
+    expect((await shopper.get('/cart')).text).toContain('Your cart is empty');
   });
 
   it('says only once that something in it is gone, when that is why an order was refused', async () => {
@@ -195,7 +195,7 @@ describe('the cart', () => {
     shop.fail(new DomainError('precondition', 'PRODUCT_GONE', 'gone'), 'placeOrder');
     const { status, text } = await shopper.post('/cart/checkout', GOOD_FORM);
     expect(status).toBe(422);
-    expect(text.match(/no longer sold/g)).toHaveLength(1);
+    expect(text.match(/no longer available/g)).toHaveLength(1);
     expect(text).toContain('Your order was not placed');
     expect(text).toContain('action="/cart/empty"');
   });

@@ -60,7 +60,7 @@ describe('checking out', () => {
     expect(bought.status).toBe(303);
     expect(bought.headers.get('location')).toBe('/order/order-1');
     expect((await shopper.get('/order/order-1')).text).toContain('Thank you for your order');
-    expect((await shopper.get('/cart')).text).toContain('Nothing in it yet');
+    expect((await shopper.get('/cart')).text).toContain('Your cart is empty');
   });
 
   it('says everything that the order needs', async () => {
@@ -119,11 +119,11 @@ describe('checking out', () => {
   it.each([
     ['CARD_DECLINED', 'credit_card_number', 'declined'],
     ['CARD_NUMBER_INVALID', 'credit_card_number', 'digits is wrong'],
-    ['CARD_BRAND_NOT_ACCEPTED', 'credit_card_number', 'Visa and Mastercard'],
+    ['CARD_BRAND_NOT_ACCEPTED', 'credit_card_number', 'accept Visa and Mastercard'],
     ['CARD_EXPIRED', 'credit_card_expiration_year', 'expired'],
-    ['CARD_EXPIRATION_INVALID', 'credit_card_expiration_year', 'until when'],
+    ['CARD_EXPIRATION_INVALID', 'credit_card_expiration_year', 'expiry date'],
     ['CARD_CVV_INVALID', 'credit_card_cvv', 'digits on the card'],
-    ['EMAIL_INVALID', 'email', 'that we can write to'],
+    ['EMAIL_INVALID', 'email', 'Enter a valid e-mail address'],
   ])('says beside the field why an order is refused: %s', async (reason, field, sentence) => {
     refuse(reason);
     const page = await buy(CARD);
@@ -134,13 +134,13 @@ describe('checking out', () => {
 
   it.each([
     ['CART_EMPTY', 422, 'Your cart is empty'],
-    ['CART_UNUSABLE', 422, 'cannot be bought as it is'],
-    ['PRODUCT_GONE', 422, 'no longer sold'],
-    ['TOTAL_NOT_PAYABLE', 422, 'cannot be paid in the currency'],
+    ['CART_UNUSABLE', 422, 'cannot be ordered'],
+    ['PRODUCT_GONE', 422, 'no longer available'],
+    ['TOTAL_NOT_PAYABLE', 422, 'cannot be charged in this currency'],
     ['SHIPPING_REFUSED', 422, 'cannot ship to this address'],
     ['SOMETHING_NEW', 422, 'could not be placed'],
     ['constructor', 422, 'could not be placed'],
-    ['SHIPPING_UNAVAILABLE', 503, 'on its way back'],
+    ['SHIPPING_UNAVAILABLE', 503, 'any charge was refunded'],
     ['PAYMENT_UNAVAILABLE', 503, 'Nothing was charged'],
   ])('says above the form why an order is refused: %s', async (reason, status, sentence) => {
     refuse(reason);

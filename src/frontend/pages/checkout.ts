@@ -10,41 +10,41 @@ import { type Before, renderCart } from './cart.tsx';
 import { attemptIn, attemptOfKey } from './order-attempt.ts';
 import type { PageDeps } from './page-deps.ts';
 
-/** Why an order was refused, for the shopper: beside a field of the form, or above it. */
+/** The message for a refused order: next to a field of the form, or above the form. */
 type Refusal = { readonly field?: CheckoutField; readonly text: string; readonly isOutage?: boolean };
 
 const NUMBER = 'credit_card_number';
 const REFUSALS: Readonly<Record<OrderRefusal, Refusal>> = {
-  EMAIL_INVALID: { field: 'email', text: 'Enter an e-mail address that we can write to.' },
+  EMAIL_INVALID: { field: 'email', text: 'Enter a valid e-mail address.' },
   CARD_DECLINED: { field: NUMBER, text: 'This card was declined. Nothing was charged: please try another one.' },
   CARD_NUMBER_INVALID: { field: NUMBER, text: 'Check the card number: one of its digits is wrong.' },
-  CARD_BRAND_NOT_ACCEPTED: { field: NUMBER, text: 'We take Visa and Mastercard only.' },
+  CARD_BRAND_NOT_ACCEPTED: { field: NUMBER, text: 'We accept Visa and Mastercard only.' },
   CARD_EXPIRED: { field: 'credit_card_expiration_year', text: 'This card has expired.' },
-  CARD_EXPIRATION_INVALID: { field: 'credit_card_expiration_year', text: 'Check until when the card is valid.' },
+  CARD_EXPIRATION_INVALID: { field: 'credit_card_expiration_year', text: 'Check the expiry date of the card.' },
   CARD_CVV_INVALID: { field: 'credit_card_cvv', text: 'Check the 3 or 4 digits on the card.' },
   CART_CHANGED: {
-    text: 'Your cart was changed since you opened this page. Please look at it again before you order.',
+    text: 'Your cart has changed since you opened this page. Please check it before you order.',
   },
-  CART_EMPTY: { text: 'Your cart is empty. Choose something first.' },
-  CART_UNUSABLE: { text: 'Your cart cannot be bought as it is. Please empty it and choose again.' },
-  PRODUCT_GONE: { text: 'Something in your cart is no longer sold. Please empty the cart and choose again.' },
+  CART_EMPTY: { text: 'Your cart is empty. Please add a product first.' },
+  CART_UNUSABLE: { text: 'This cart cannot be ordered. Please empty it and choose again.' },
+  PRODUCT_GONE: { text: 'A product in your cart is no longer available. Please empty the cart and choose again.' },
   TOTAL_NOT_PAYABLE: {
-    text: 'This cart cannot be paid in the currency you chose. Please choose another one, or empty the cart and choose less.',
+    text: 'The total cannot be charged in this currency. Please choose another currency, or order less.',
   },
   SHIPPING_REFUSED: {
-    text: 'We cannot ship to this address. Nothing is kept of your money: please check the address.',
+    text: 'We cannot ship to this address. Any charge was refunded: please check the address.',
   },
   SHIPPING_UNAVAILABLE: {
-    text: 'We could not hand the goods over for shipping. Your money is on its way back: please try again later.',
+    text: 'The goods could not be shipped, and any charge was refunded. Please try again later.',
     isOutage: true,
   },
   PAYMENT_UNAVAILABLE: {
-    text: 'The payment could not be made. Nothing was charged: please try again in a moment.',
+    text: 'The payment failed. Nothing was charged: please try again in a few seconds.',
     isOutage: true,
   },
 };
 const OTHERWISE: Refusal = {
-  text: 'The order could not be placed. Nothing is kept of your money: please check the form.',
+  text: 'The order could not be placed, and any charge was refunded. Please check the form.',
 };
 const NOT_PLACED: Refusal = {
   text: 'Part of the shop is unavailable. Nothing was charged for this attempt: please try again in a few seconds.',

@@ -62,15 +62,29 @@ describe('the page of an order', () => {
 
   it.each([
     [OrderState.PLACED, 'charging the card', '2'],
-    [OrderState.PAID, 'payment went through', '2'],
-    [OrderState.SHIPPED, 'on their way', '2'],
-    [OrderState.REFUNDING, 'money is on its way back', '2'],
-    [OrderState.CONFIRMED, 'Thank you', null],
-    [OrderState.REJECTED, 'Nothing is kept of your money', null],
+    [OrderState.PAID, 'payment is complete', '2'],
+    [OrderState.SHIPPED, 'handed over for shipping', '2'],
+    [OrderState.REFUNDING, 'charge is being refunded', '2'],
+    [OrderState.CONFIRMED, 'A confirmation mail follows', null],
+    [OrderState.REJECTED, 'You were not charged', null],
   ])('says how it stands and loads itself again while it moves: state %s', async (state, sentence, refresh) => {
     const { text, headers } = await show({ state });
     expect(text).toContain(sentence);
     expect(headers.get('refresh')).toBe(refresh);
+  });
+
+  it('says thank you once', async () => {
+    expect((await show()).text.replace(/<title>.*?<\/title>/, '').match(/thank you/gi)).toHaveLength(1);
+  });
+
+  it('tells a refund in the text and in the history of a rejected order', async () => {
+    const time = { seconds: 1_800_000_000n, nanos: 0 };
+    const states = [OrderState.PLACED, OrderState.PAID, OrderState.REFUNDING, OrderState.REJECTED];
+    const history = states.map((state) => ({ state, time, reason: '' }));
+    const { text } = await show({ state: OrderState.REJECTED, history });
+    expect(text).toContain('The charge was refunded');
+    expect(text).toMatch(/History.*Order placed.*Paid.*Refund started.*Refunded, not completed/);
+    expect(text).not.toContain('You were not charged');
   });
 
   it('takes a state it does not know for one that moves', async () => {

@@ -12,20 +12,21 @@ import type { PageDeps } from './page-deps.ts';
 const REFRESH_SECONDS = 2;
 
 const STATES: Readonly<Record<OrderStateName, { text: string; label: string; moving: boolean }>> = {
-  PLACED: { text: 'We have your order and are charging the card.', label: 'Order placed', moving: true },
-  PAID: { text: 'The payment went through. We are handing over the goods.', label: 'Paid', moving: true },
-  SHIPPED: { text: 'Your goods are on their way.', label: 'Handed over for shipping', moving: true },
-  CONFIRMED: {
-    text: 'Thank you! Your goods are on their way, and a mail to you too.',
-    label: 'Confirmed',
-    moving: false,
-  },
+  PLACED: { text: 'We are charging the card.', label: 'Order placed', moving: true },
+  PAID: { text: 'The payment is complete. We are preparing the shipment.', label: 'Paid', moving: true },
+  SHIPPED: { text: 'The goods were handed over for shipping.', label: 'Handed over for shipping', moving: true },
+  CONFIRMED: { text: 'The goods are on their way. A confirmation mail follows.', label: 'Confirmed', moving: false },
   REFUNDING: {
-    text: 'We could not ship this order. Your money is on its way back.',
+    text: 'We could not ship this order. The charge is being refunded.',
     label: 'Refund started',
     moving: true,
   },
-  REJECTED: { text: 'This order did not go through. Nothing is kept of your money.', label: 'Rejected', moving: false },
+  REJECTED: { text: 'This order was not completed. You were not charged.', label: 'Not completed', moving: false },
+};
+const REFUNDED: (typeof STATES)['REJECTED'] = {
+  text: 'This order was not completed. The charge was refunded.',
+  label: 'Refunded, not completed',
+  moving: false,
 };
 
 /** GET /order/{id}: one order of this shopper, as it stands. */
@@ -49,10 +50,14 @@ export function orderPage({ shop, layoutOf, optional }: PageDeps): Page {
 }
 
 function orderModel(order: ShopperOrder): OrderPage {
-  const { text, moving } = STATES[order.state];
+  const passed = order.history.map(({ state }) => state);
+  // An order that was to be refunded is rejected only after the refund.
+  const states = passed.includes('REFUNDING') ? { ...STATES, REJECTED: REFUNDED } : STATES;
+  const { text, moving } = states[order.state];
   return {
     orderId: order.orderId,
     state: order.state,
+    passed,
     stateText: text,
     moving,
     lines: order.lines.map(lineItem),
@@ -60,7 +65,7 @@ function orderModel(order: ShopperOrder): OrderPage {
     total: formatMoney(order.total),
     trackingId: order.trackingId,
     address: order.addressLines,
-    history: order.history.map(({ state, at }) => ({ label: STATES[state].label, time: at.toISOString() })),
+    history: order.history.map(({ state, at }) => ({ label: states[state].label, time: at.toISOString() })),
   };
 }
 

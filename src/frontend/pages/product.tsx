@@ -102,6 +102,6 @@ async function loadProduct({ shop, optional }: PageDeps, context: RequestContext
 // Thrown and not answered, so that a page about nothing does not wait for what would surround it.
 async function requireProduct(shop: Shop, context: RequestContext, productId: string): Promise<Product> {
   const product = await shop.catalogue.find(productId, context.call);
-  if (product === undefined) throw notFound('There is no such product in this shop.');
+  if (product === undefined) throw notFound('This product does not exist.');
   return product;
 }

@@ -15,7 +15,7 @@ export function searchPage(deps: PageDeps): Page {
     const query = (parameters.get('q') ?? '').trim();
     if (textProblem(query, { min: 0, max: MAX_QUERY_LENGTH }) !== undefined) {
       const advice = `Search for printable words of at most ${MAX_QUERY_LENGTH} characters.`;
-      throw new HttpProblem(400, 'That did not work', advice);
+      throw new HttpProblem(400, 'Bad request', advice);
     }
     const [{ results, currency }, currencies, cart] = await Promise.all([
       loadResults(deps, context, query),

@@ -8,9 +8,9 @@ import { Recommendations } from './recommendations.tsx';
 
 type CartPageProps = { readonly layout: LayoutProps; readonly page: CartPage };
 
-/** The cart with the form that buys it, or the way back to the shop while it is empty. */
+/** The cart with the checkout form, or a link to the shop when it is empty. */
 export function CartPageView({ layout, page }: CartPageProps) {
-  // Without lines there is no form, and so no field to lead to.
+  // Without lines there is no form that the summary of problems could link to.
   const form = page.lines.length > 0 ? page.form : { ...page.form, problems: {} };
   const hasProblems = form.problem !== undefined || Object.keys(form.problems).length > 0;
   return (
@@ -34,7 +34,7 @@ function CartContent({ layout, page }: CartPageProps) {
 function GoneNotice() {
   return (
     <div class="notice notice-bad">
-      <p>Something in your cart is no longer sold. Please empty the cart and choose again.</p>
+      <p>A product in your cart is no longer available. Please empty the cart and choose again.</p>
     </div>
   );
 }
@@ -43,7 +43,7 @@ function FilledCart({ layout, page }: CartPageProps) {
   return (
     <div class="columns">
       <section aria-labelledby="lines">
-        <h2 id="lines">What you have picked</h2>
+        <h2 id="lines">Items</h2>
         <LineItemsTable layout={layout} caption="Items in your cart" lines={page.lines} summary={cartSummary(page)} />
         <EmptyCartForm layout={layout} />
       </section>
@@ -69,9 +69,9 @@ function EmptyCartForm({ layout }: { readonly layout: LayoutProps }) {
 function EmptyCart({ layout }: { readonly layout: LayoutProps }) {
   return (
     <div class="empty">
-      <p>Nothing in it yet. What you add stays here for two days.</p>
+      <p>Your cart is empty. Items stay here for two days.</p>
       <a class="button" href={link(layout, '/')}>
-        Go to the stall
+        Go to the shop
       </a>
     </div>
   );

@@ -6,11 +6,11 @@ import type { CheckoutForm, LayoutProps } from './models.ts';
 type CheckoutFormProps = {
   readonly layout: LayoutProps;
   readonly form: CheckoutForm;
-  /** Shown on the button: what it will cost to press it. */
+  /** The amount on the button. */
   readonly total: string | undefined;
 };
 
-/** The form that buys the cart. */
+/** The form that orders the content of the cart. */
 export function CheckoutFormView({ layout, form, total }: CheckoutFormProps) {
   const wasSent = form.values.credit_card_number === '';
   return (
@@ -19,12 +19,12 @@ export function CheckoutFormView({ layout, form, total }: CheckoutFormProps) {
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       <fieldset>
-        <legend>Where it goes</legend>
+        <legend>Shipping address</legend>
         <Fields group="shipping" form={form} />
       </fieldset>
       <fieldset>
-        <legend>How you pay</legend>
-        {wasSent && <p class="hint">We never keep what you enter here: please enter your card again.</p>}
+        <legend>Payment</legend>
+        {wasSent && <p class="hint">Card data is never stored. Please enter your card again.</p>}
         <Fields group="card" form={form} />
       </fieldset>
       <button class="button button-wide" type="submit">

@@ -4,7 +4,7 @@ import type { ErrorPage, LayoutProps } from './models.ts';
 
 type ErrorPageProps = { readonly layout: LayoutProps; readonly page: ErrorPage };
 
-/** What went wrong, what the shopper can do, and the request id to quote. */
+/** What went wrong and what the shopper can do; for a failure of the server also the request id to report. */
 export function ErrorPageView({ layout, page }: ErrorPageProps) {
   return (
     <Layout layout={layout} title={page.title}>
@@ -12,11 +12,13 @@ export function ErrorPageView({ layout, page }: ErrorPageProps) {
         <p class="tag tag-large">{page.status}</p>
         <h1>{page.title}</h1>
         <p class="description">{page.message}</p>
-        <p class="small">
-          If it keeps happening, tell us this request id: <code>{layout.requestId}</code>
-        </p>
+        {page.status >= 500 && (
+          <p class="small">
+            If the problem persists, report this request id: <code>{layout.requestId}</code>
+          </p>
+        )}
         <a class="button" href={link(layout, '/')}>
-          Back to the stall
+          Back to the shop
         </a>
       </div>
     </Layout>

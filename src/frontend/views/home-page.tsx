@@ -30,7 +30,7 @@ export function HomePageView({ layout, page }: HomePageProps) {
         {page.products.length > 0 ? (
           <ProductGrid layout={layout} products={page.products} eager={3} />
         ) : (
-          <p>The stall is empty just now. Please come back later.</p>
+          <p>There are no products at the moment. Please come back later.</p>
         )}
       </section>
       <AdvertisementLine layout={layout} ad={page.ad} />

@@ -99,6 +99,8 @@ export type CartPage = {
 export type OrderPage = {
   readonly orderId: string;
   readonly state: OrderStateName;
+  /** The states the order has been in. */
+  readonly passed: readonly OrderStateName[];
   /** One sentence for the shopper about that state. */
   readonly stateText: string;
   /** True while the order still moves: the page then reloads itself every few seconds by a Refresh header. */

@@ -6,8 +6,8 @@ import type { LayoutProps, OrderPage } from './models.ts';
 import { OrderTracker } from './order-tracker.tsx';
 
 const TITLES: Readonly<Record<OrderStateName, string>> = {
-  PLACED: 'We have your order',
-  PAID: 'We have your order',
+  PLACED: 'Your order was received',
+  PAID: 'Your order was received',
   SHIPPED: 'Your order is on its way',
   CONFIRMED: 'Thank you for your order',
   REFUNDING: 'Your order could not be completed',
@@ -16,18 +16,18 @@ const TITLES: Readonly<Record<OrderStateName, string>> = {
 
 type OrderPageProps = { readonly layout: LayoutProps; readonly page: OrderPage };
 
-/** An order: how it stands, what it holds and where it goes. */
+/** An order: its progress, items, amounts and shipping address. */
 export function OrderPageView({ layout, page }: OrderPageProps) {
-  const isUndone = page.state === 'REFUNDING' || page.state === 'REJECTED';
+  const isCancelled = page.state === 'REFUNDING' || page.state === 'REJECTED';
   return (
     <Layout layout={layout} title={TITLES[page.state]}>
       <div class="wrap order">
         <h1>{TITLES[page.state]}</h1>
-        <div class={isUndone ? 'notice notice-bad' : 'notice notice-good'}>
+        <div class={isCancelled ? 'notice notice-bad' : 'notice notice-good'}>
           <p>{page.stateText}</p>
-          {page.moving && <p class="small">This page brings itself up to date every few seconds.</p>}
+          {page.moving && <p class="small">This page updates itself every few seconds.</p>}
         </div>
-        <OrderTracker state={page.state} />
+        <OrderTracker state={page.state} passed={page.passed} />
         <div class="columns">
           <section aria-labelledby="lines">
             <h2 id="lines">What you ordered</h2>
@@ -96,7 +96,7 @@ function OrderDetails({ page }: { readonly page: OrderPage }) {
   );
 }
 
-/** `2026-03-01T12:00:00.123Z` as `2026-03-01 12:00 UTC`; anything else stays as it is. */
+/** Formats `2026-03-01T12:00:00.123Z` as `2026-03-01 12:00 UTC`; returns any other text unchanged. */
 function readableTime(time: string): string {
   return time.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]+)?Z$/, '$1 $2 UTC');
 }

@@ -11,11 +11,17 @@ const PATH: readonly { readonly state: OrderStateName; readonly label: string }[
 
 const WORDS = { done: 'done', current: 'now', ahead: 'still to come', failed: 'ended here' } as const;
 
-/** How far an order has come. An order that is undone shows that way instead. */
-export function OrderTracker({ state }: { readonly state: OrderStateName }) {
+type TrackerProps = { readonly state: OrderStateName; readonly passed: readonly OrderStateName[] };
+
+/**
+ * The progress of an order.
+ *
+ * @param passed the states it has been in; empty when checkout keeps no history
+ */
+export function OrderTracker({ state, passed }: TrackerProps) {
   return (
     <ol class="tracker" aria-label="Progress of the order">
-      {steps(state).map((step) => (
+      {steps(state, passed).map((step) => (
         <li
           key={step.label}
           class={`step-${step.at}`}
@@ -29,19 +35,19 @@ export function OrderTracker({ state }: { readonly state: OrderStateName }) {
   );
 }
 
-function steps(state: OrderStateName): readonly Step[] {
+function steps(state: OrderStateName, passed: readonly OrderStateName[]): readonly Step[] {
+  const paid: readonly Step[] = passed.includes('PAID') ? [{ label: 'Paid', at: 'done' }] : [];
+  const refunded: readonly Step[] = passed.includes('REFUNDING') ? [{ label: 'Refunded', at: 'done' }] : [];
   switch (state) {
     case 'REFUNDING':
       return [
         { label: 'Placed', at: 'done' },
-        { label: 'Refund under way', at: 'current' },
+        ...paid,
+        { label: 'Refund in progress', at: 'current' },
         { label: 'Closed', at: 'ahead' },
       ];
     case 'REJECTED':
-      return [
-        { label: 'Placed', at: 'done' },
-        { label: 'Not completed', at: 'failed' },
-      ];
+      return [{ label: 'Placed', at: 'done' }, ...paid, ...refunded, { label: 'Not completed', at: 'failed' }];
     case 'CONFIRMED':
       return PATH.map(({ label }) => ({ label, at: 'done' }));
     default: {

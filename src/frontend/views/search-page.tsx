@@ -21,9 +21,7 @@ export function SearchPageView({ layout, page }: SearchPageProps) {
         ) : (
           <div class="empty">
             <p>
-              {page.query === ''
-                ? 'Type a word in the box above.'
-                : 'Nothing on the stall matches. Try a shorter word.'}
+              {page.query === '' ? 'Enter a word in the search box above.' : 'No product matches. Try a shorter word.'}
             </p>
             <a class="button" href={link(layout, '/')}>
               See all products
