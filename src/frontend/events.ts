@@ -14,7 +14,7 @@ export const OPTIONAL_PARTS = ['ads', 'cart', 'conversion', 'currencies', 'quote
 export type PagePart = (typeof OPTIONAL_PARTS)[number];
 
 const partsLeftOut = counterSpec({
-  name: 'mercato_page_parts_left_out_total',
+  name: 'mercato_page_parts_unavailable_total',
   help: 'Parts that pages were shown without because their service was unavailable or too slow.',
   labels: { part: OPTIONAL_PARTS },
 });
@@ -40,7 +40,7 @@ const refused = counterSpec({
 /** The business events of the frontend. */
 export const events = {
   partLeftOut: businessEvent({
-    message: 'page part left out',
+    message: 'page part unavailable',
     level: 'warn',
     when: 'A page was shown without one of its optional parts.',
     fields: {
@@ -51,7 +51,7 @@ export const events = {
     counters: [counted(partsLeftOut, { part: { field: 'part' } })],
   }),
   productUnusable: businessEvent({
-    message: 'product left out',
+    message: 'product without usable price',
     level: 'warn',
     when: 'The catalogue returned a product without a usable price; it is not shown.',
     fields: { productId: attr(appAttribute.productId) },

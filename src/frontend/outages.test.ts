@@ -60,7 +60,7 @@ describe('a shop of which parts are away', () => {
     expect(status).toBe(200);
     expect(text).toContain(shown);
     expect(frontend.runtime.logs.lines).toContainEqual(
-      expect.objectContaining({ level: 'warn', msg: 'page part left out', part: 'currencies' }),
+      expect.objectContaining({ level: 'warn', msg: 'page part unavailable', part: 'currencies' }),
     );
   });
 

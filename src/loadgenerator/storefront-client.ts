@@ -131,7 +131,7 @@ export const loadPageSpan = declareSpan({
   kind: SpanKind.CLIENT,
   attributes: [
     { name: appAttribute.page, about: 'the page as the report names it, such as `index`' },
-    { name: attribute.httpMethod, values: ['GET', 'POST'] },
+    { name: attribute.httpMethod, about: 'such as `GET` and `POST`' },
     { name: attribute.urlScheme, values: ['http'] },
     { name: attribute.serverAddress, about: 'the host of the storefront' },
   ],

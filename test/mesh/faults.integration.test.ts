@@ -46,7 +46,7 @@ describe('a page with ads and recommendations behind proxies', () => {
       const { status, body } = await webShopper(shop.url).get(`/product/${MUG}`);
       expect(status).toBe(200);
       expect(body).toContain('<h1>Mug</h1>');
-      const leftOut = shop.logs.lines().filter(({ msg }) => msg === 'page part left out');
+      const leftOut = shop.logs.lines().filter(({ msg }) => msg === 'page part unavailable');
       expect(leftOut.map(({ part }) => String(part)).sort()).toEqual(missing);
       expect(/You may also like/.test(body)).toBe(missing.length === 0);
       expect(shop.logs.errors()).toEqual([]);

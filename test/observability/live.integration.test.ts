@@ -17,9 +17,9 @@ const TRAFFIC_MS = 25_000;
 
 /** Queries that answer nothing in a shop that is well, and why. */
 const EMPTY_WHEN_WELL: Readonly<Record<string, string>> = {
-  'overview: Alerts that fire A': 'no alert fires',
-  'checkout: Given back A': 'no goods that were paid for could not be sent',
-  'runtime: Commands that failed A': 'Redis answers every command',
+  'overview: Firing alerts A': 'no alert fires',
+  'checkout: Refunded amounts A': 'no goods that were paid for could not be sent',
+  'runtime: Failed commands A': 'Redis answers every command',
 };
 
 const targetsAnswer = z.object({

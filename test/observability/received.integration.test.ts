@@ -140,7 +140,7 @@ async function goThroughOddities(tracerOf: TracerOf): Promise<SeenLines> {
     return name === 'paymentservice' ? silentPayment : undefined;
   });
   await webShopper(shop.url).get('/');
-  await told(shop, { msg: 'product left out' });
+  await told(shop, { msg: 'product without usable price' });
   await buy(shop);
   await told(shop, { msg: 'order needs a person' });
   return shop.logs.lines();

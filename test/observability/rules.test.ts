@@ -48,7 +48,7 @@ describe('the alerts', () => {
   });
 
   it('are pages of the documents by their name', () => {
-    expect(runbookOf('RedisAway')).toBe('docs/runbooks/redis-away.md');
+    expect(runbookOf('RedisUnavailable')).toBe('docs/runbooks/redis-unavailable.md');
   });
 });
 

@@ -10,13 +10,13 @@ import { ruleFile } from './rules/rule-file.ts';
 import { serviceAlerts } from './rules/service-alerts.ts';
 import { sloRecordings } from './rules/slo-recordings.ts';
 
-/** A file that is generated, by its path from the root of the project. */
+/** A generated file with its path from the project's root. */
 export type GeneratedFile = { readonly path: string; readonly text: string };
 
-/** Where they are. */
+/** The folder of the generated files. */
 export const GENERATED_INTO = 'kubernetes-manifests/components/observability';
 
-/** All dashboards, by the name of their file. */
+/** All dashboards, by file name. */
 export function allDashboards(): Readonly<Record<string, Dashboard>> {
   return {
     overview: overviewDashboard(),
@@ -26,23 +26,23 @@ export function allDashboards(): Readonly<Record<string, Dashboard>> {
   };
 }
 
-/** All rules and alerts, by the name of their file. */
+/** All rules and alerts, by file name. */
 export function allRules(): Readonly<
   Record<string, { readonly about: string; readonly groups: readonly RuleGroup[] }>
 > {
   return {
     slo: {
-      about: 'What is promised to shoppers, how well it is kept, and whom it wakes when it is not.',
+      about: 'Service level objectives: recording rules and burn rate alerts.',
       groups: [sloRecordings(), burnAlerts()],
     },
     alerts: {
-      about: 'What somebody has to look after although no error budget tells of it, or before one does.',
+      about: 'Alerts on causes that no error budget shows, or shows too late.',
       groups: [serviceAlerts(), orderAlerts()],
     },
   };
 }
 
-/** All that is generated: the same text every time. */
+/** The dashboards and rule files. */
 export function generatedFiles(): GeneratedFile[] {
   return [
     ...Object.entries(allDashboards()).map(([name, dashboard]) => ({

@@ -1,13 +1,13 @@
 import { serverFaultNames } from '../../src/lib/grpc/server-fault.ts';
-/** The window of rates in dashboards: Grafana makes it wide enough for the scrape interval and the width of the picture. */
+/** The window of rates in dashboards: Grafana derives it from the scrape interval and the width of the chart. */
 export const RATE_WINDOW = '$__rate_interval';
 
-/** The part of something; nothing, and no NaN, while there is nothing it is a part of. */
+/** A ratio; no series instead of NaN while the denominator is zero. */
 export function ratio(part: string, whole: string): string {
   return `${part}\n/\n(${whole} > 0)`;
 }
 
-/** A part of something that is 0 where nothing is counted: a series of failures begins with the first failure. */
+/** A numerator that is 0 where it has no series: a series of failures begins with the first failure. */
 export function orZero(part: string, whole: string): string {
   return `(${part} or 0 * ${whole})`;
 }
@@ -20,8 +20,8 @@ export function rateBy(labels: string, selector: string, window = RATE_WINDOW): 
 /**
  * A quantile of a histogram, by labels.
  *
- * @param histogram its name, without `_bucket`
- * @param matchers what stands between the braces; may be empty
+ * @param histogram its name without `_bucket`
+ * @param matchers label matchers without the braces; may be empty
  */
 export function quantileBy(quantile: number, labels: string, histogram: string, matchers = ''): string {
   const selector = `${histogram}_bucket${braced(matchers)}`;
@@ -29,7 +29,7 @@ export function quantileBy(quantile: number, labels: string, histogram: string, 
   return `histogram_quantile(${quantile}, sum by (${grouping}) (rate(${selector}[${RATE_WINDOW}])))`;
 }
 
-/** Matchers in their braces; nothing when there are none. */
+/** Matchers in braces; an empty string when there are none. */
 export function braced(matchers: string): string {
   return matchers === '' ? '' : `{${matchers}}`;
 }

@@ -86,7 +86,7 @@ describe('browsing', () => {
       expect(text).not.toContain('Oddity');
       expect((await shopper.get('/product/ODD')).status).toBe(404);
       expect(frontend.runtime.logs.lines).toContainEqual(
-        expect.objectContaining({ level: 'warn', msg: 'product left out', productId: 'ODD' }),
+        expect.objectContaining({ level: 'warn', msg: 'product without usable price', productId: 'ODD' }),
       );
     });
 

@@ -2,32 +2,32 @@ import { quantileBy, RATE_WINDOW, rateBy } from '../promql.ts';
 import { type Dashboard, dashboard } from './dashboard.ts';
 import { type Line, type Panel, stat, timeSeries } from './panel.ts';
 
-const A_MINUTE = 'suffix: a minute';
+const A_MINUTE = 'suffix: per minute';
 const PLACE_ORDER = 'rpc_method="hipstershop.CheckoutService/PlaceOrder"';
 const CHECKOUT = 'http_request_method="POST", http_route="/cart/checkout"';
 
-/** Orders: how many, how they end, what is paid and given back, what does not move, and how long a shopper waits. */
+/** Orders: rate, outcomes, amounts, unfinished orders, errors and latency. */
 export function checkoutDashboard(): Dashboard {
   return dashboard({
     name: 'checkout',
     title: 'Checkout',
-    description: 'Orders: how many, how they end, what is paid and given back, what does not move, how long it takes.',
+    description: 'Orders: rate, outcomes, amounts, unfinished orders, errors and latency.',
     sections: [
       { title: 'Now', columns: 4, height: 4, panels: [needPerson(), oldest(), refunding(), setAside()] },
       { title: 'Orders', columns: 3, height: 9, panels: [orders(), endings(), refusals()] },
-      { title: 'Money', columns: 4, height: 9, panels: [charges(), paid(), refunds(), givenBack()] },
-      { title: 'What is not at its end', columns: 3, height: 9, panels: [unfinished(), age(), outbox()] },
-      { title: 'What goes wrong on the way', columns: 3, height: 9, panels: [unanswered(), tries(), mails()] },
-      { title: 'How long a shopper waits', columns: 3, height: 9, panels: [checkouts(), placeOrder(), steps()] },
+      { title: 'Amounts', columns: 4, height: 9, panels: [charges(), paid(), refunds(), givenBack()] },
+      { title: 'Unfinished work', columns: 3, height: 9, panels: [unfinished(), age(), outbox()] },
+      { title: 'Errors', columns: 3, height: 9, panels: [unanswered(), tries(), mails()] },
+      { title: 'Latency', columns: 3, height: 9, panels: [checkouts(), placeOrder(), steps()] },
     ],
   });
 }
 
-// Whoever asks a checkoutservice is told of its whole store: several that share one say the same.
+// Every replica reports the whole store, so `max` and not `sum`.
 function needPerson(): Panel {
   return stat({
-    title: 'Orders that need a person',
-    description: 'Whether the card was charged is for a person to find out.',
+    title: 'Orders that need manual intervention',
+    description: 'No retry can finish these orders; see the runbook OrderNeedsIntervention.',
     unit: 'none',
     steps: [{ from: 1, color: 'red' }],
     lines: [{ expr: 'max(mercato_orders_needing_person)', legend: '' }],
@@ -37,7 +37,7 @@ function needPerson(): Panel {
 function oldest(): Panel {
   return stat({
     title: 'Oldest unfinished order',
-    description: 'Time since it was placed; 0 when every order is at its end.',
+    description: 'Time since it was placed; 0 when no order is unfinished.',
     unit: 's',
     steps: [
       { from: 60, color: 'orange' },
@@ -49,8 +49,8 @@ function oldest(): Panel {
 
 function refunding(): Panel {
   return stat({
-    title: 'Refunds that are open',
-    description: 'Orders that are rejected, and whose money is not back yet.',
+    title: 'Open refunds',
+    description: 'Orders whose charge is not refunded yet.',
     unit: 'none',
     steps: [{ from: 1, color: 'orange' }],
     lines: [{ expr: 'max(mercato_orders_unfinished{state="REFUNDING"})', legend: '' }],
@@ -59,8 +59,8 @@ function refunding(): Panel {
 
 function setAside(): Panel {
   return stat({
-    title: 'Tasks set aside',
-    description: 'Mails and other tasks that were given up after too many tries.',
+    title: 'Dead-lettered tasks',
+    description: 'Mails and other outbox tasks that are not retried any more.',
     unit: 'none',
     steps: [{ from: 1, color: 'red' }],
     lines: [{ expr: 'max(mercato_outbox_tasks{state="set-aside"})', legend: '' }],
@@ -70,7 +70,7 @@ function setAside(): Panel {
 function orders(): Panel {
   return timeSeries({
     title: 'Orders placed and ended',
-    description: 'Orders that were stored, a minute, and those that came to their end, whatever that was.',
+    description: 'Orders that were stored, and orders that reached a final state, per minute.',
     unit: A_MINUTE,
     lines: [
       perMinute('', 'mercato_orders_placed_total', 'placed'),
@@ -81,8 +81,8 @@ function orders(): Panel {
 
 function endings(): Panel {
   return timeSeries({
-    title: 'How orders end',
-    description: 'Confirmed, or the reason why the order was rejected.',
+    title: 'Order outcomes',
+    description: 'Confirmed, or the reason of the rejection.',
     unit: A_MINUTE,
     lines: [perMinute('outcome', 'mercato_orders_ended_total', '{{outcome}}')],
   });
@@ -90,8 +90,8 @@ function endings(): Panel {
 
 function refusals(): Panel {
   return timeSeries({
-    title: 'Checkouts that were refused',
-    description: 'What the storefront told shoppers, with nothing kept of their money.',
+    title: 'Refused checkouts',
+    description: 'Checkouts that the storefront refused without a charge, by reason.',
     unit: A_MINUTE,
     lines: [perMinute('reason', 'mercato_checkouts_refused_total', '{{reason}}')],
   });
@@ -100,7 +100,7 @@ function refusals(): Panel {
 function charges(): Panel {
   return timeSeries({
     title: 'Charges',
-    description: 'Charges that were made, and declines by their reason.',
+    description: 'Charges that were made, and declines by reason.',
     unit: A_MINUTE,
     lines: [perMinute('outcome', 'mercato_charges_total', '{{outcome}}')],
   });
@@ -108,8 +108,8 @@ function charges(): Panel {
 
 function paid(): Panel {
   return timeSeries({
-    title: 'Paid for confirmed orders',
-    description: 'In units of each currency, a minute. To be looked at: nothing is booked from it.',
+    title: 'Confirmed amounts',
+    description: 'In units of each currency, per minute. For charts only: not for accounting.',
     unit: A_MINUTE,
     lines: [perMinute('currency', 'mercato_orders_confirmed_amount_total', '{{currency}}')],
   });
@@ -118,7 +118,7 @@ function paid(): Panel {
 function refunds(): Panel {
   return timeSeries({
     title: 'Refunds',
-    description: 'Charges that were given back because the goods could not be sent.',
+    description: 'Charges that were refunded because the goods could not be shipped.',
     unit: A_MINUTE,
     lines: [perMinute('', 'mercato_refunds_total', 'refunds')],
   });
@@ -126,8 +126,8 @@ function refunds(): Panel {
 
 function givenBack(): Panel {
   return timeSeries({
-    title: 'Given back',
-    description: 'In units of each currency, a minute. To be looked at: nothing is booked from it.',
+    title: 'Refunded amounts',
+    description: 'In units of each currency, per minute. For charts only: not for accounting.',
     unit: A_MINUTE,
     lines: [perMinute('currency', 'mercato_refunded_amount_total', '{{currency}}')],
   });
@@ -136,11 +136,11 @@ function givenBack(): Panel {
 function unfinished(): Panel {
   return timeSeries({
     title: 'Unfinished orders',
-    description: 'Orders that are to be driven on, by how they stand. Most are gone before anybody looks.',
+    description: 'Orders without a final state, by state. Most finish between two scrapes.',
     unit: 'none',
     lines: [
       { expr: 'max by (state) (mercato_orders_unfinished)', legend: '{{state}}' },
-      { expr: 'max(mercato_orders_needing_person)', legend: 'needs a person' },
+      { expr: 'max(mercato_orders_needing_person)', legend: 'needs intervention' },
     ],
   });
 }
@@ -148,7 +148,7 @@ function unfinished(): Panel {
 function age(): Panel {
   return timeSeries({
     title: 'Age of the oldest unfinished order',
-    description: 'A line that climbs is an order that does not move.',
+    description: 'A rising line is an order that makes no progress.',
     unit: 's',
     lines: [{ expr: 'max by (state) (mercato_oldest_unfinished_order_age_seconds)', legend: '{{state}}' }],
   });
@@ -157,7 +157,7 @@ function age(): Panel {
 function outbox(): Panel {
   return timeSeries({
     title: 'Outbox',
-    description: 'Mails and other tasks that follow from orders: to be done, or given up after too many tries.',
+    description: 'Mails and other tasks of orders: waiting, or dead-lettered after too many attempts.',
     unit: 'none',
     lines: [{ expr: 'max by (state) (mercato_outbox_tasks)', legend: '{{state}}' }],
   });
@@ -165,8 +165,9 @@ function outbox(): Panel {
 
 function unanswered(): Panel {
   return timeSeries({
-    title: 'Steps without an answer',
-    description: 'Calls of a step that may have been done although no answer came. The saga finds out, or undoes it.',
+    title: 'Steps with unknown outcome',
+    description:
+      'Steps that may have been executed although their call returned no result. The saga asks, or compensates.',
     unit: A_MINUTE,
     lines: [perMinute('step', 'mercato_order_steps_unanswered_total', '{{step}}')],
   });
@@ -174,9 +175,9 @@ function unanswered(): Panel {
 
 function tries(): Panel {
   return timeSeries({
-    title: 'Drives and tasks that failed',
+    title: 'Failed attempts',
     description:
-      'Orders that could not be driven on, and tasks of the outbox that failed. They are tried again, or set aside.',
+      'Attempts to finish an order, and attempts of outbox tasks, that failed. They are retried or dead-lettered.',
     unit: A_MINUTE,
     lines: [
       perMinute('', 'mercato_order_drive_failures_total', 'order'),
@@ -188,7 +189,7 @@ function tries(): Panel {
 function mails(): Panel {
   return timeSeries({
     title: 'Mails',
-    description: 'Confirmations and cancellations that were sent, or could not be.',
+    description: 'Confirmations and cancellations that were sent or failed.',
     unit: A_MINUTE,
     lines: [perMinute('kind, outcome', 'mercato_mails_total', '{{kind}} {{outcome}}')],
   });
@@ -197,7 +198,7 @@ function mails(): Panel {
 function checkouts(): Panel {
   return timeSeries({
     title: 'Duration of the checkout',
-    description: 'What a shopper waits for after pressing the button. A dot is one checkout: it leads to its trace.',
+    description: 'Time from the request of a shopper to the response. A dot is one checkout and links to its trace.',
     unit: 's',
     exemplars: true,
     limits: [{ from: 2, color: 'red' }],
@@ -208,7 +209,7 @@ function checkouts(): Panel {
 function placeOrder(): Panel {
   return timeSeries({
     title: 'Duration of PlaceOrder',
-    description: 'The part of it that checkoutservice takes. A dot is one order: it leads to its trace.',
+    description: 'Time that checkoutservice takes. A dot is one order and links to its trace.',
     unit: 's',
     exemplars: true,
     lines: quantilesOf('rpc_server_call_duration_seconds', PLACE_ORDER),
@@ -218,7 +219,8 @@ function placeOrder(): Panel {
 function steps(): Panel {
   return timeSeries({
     title: 'Duration of the calls for an order, p95',
-    description: '95 of 100 calls that checkoutservice made took no longer. A dot is one call: it leads to its trace.',
+    description:
+      '95 % of the calls that checkoutservice made took no longer. A dot is one call and links to its trace.',
     unit: 's',
     exemplars: true,
     lines: [

@@ -1,6 +1,6 @@
 import { type Panel, PROMETHEUS } from './panel.ts';
 
-/** Panels below a heading, as many side by side as there are columns. */
+/** Panels below a heading, in rows of `columns` panels. */
 export type Section = {
   readonly title: string;
   readonly columns: 1 | 2 | 3 | 4;
@@ -9,13 +9,13 @@ export type Section = {
   readonly panels: readonly Panel[];
 };
 
-/** A dashboard as it is written down. */
+/** The source of a dashboard. */
 export type DashboardSpec = {
-  /** Last part of its address, and name of its file. */
+  /** The last part of its URL, and the name of its file. */
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  /** What its reader chooses from: the values of a label of a metric. */
+  /** A drop-down list of the values of a label. */
   readonly variable?: {
     readonly name: string;
     readonly label: string;
@@ -27,13 +27,13 @@ export type DashboardSpec = {
 
 type Place = { readonly h: number; readonly w: number; readonly x: number; readonly y: number };
 
-/** A panel with its number and its place. */
+/** A panel with its id and its position. */
 export type PlacedPanel = { readonly id: number; readonly gridPos: Place } & (
   | Panel
   | { readonly type: 'row'; readonly title: string }
 );
 
-/** A dashboard as Grafana reads it. */
+/** A dashboard in Grafana's JSON model. */
 export type Dashboard = {
   readonly uid: string;
   readonly title: string;
@@ -45,7 +45,7 @@ export type Dashboard = {
 const GRID_WIDTH = 24;
 const TAG = 'mercato';
 
-/** Gives every panel its place and number, and the dashboard what all of them have. */
+/** Adds ids and positions to the panels, and the common settings to the dashboard. */
 export function dashboard({ name, title, description, variable, sections }: DashboardSpec): Dashboard {
   return {
     uid: `mercato-${name}`,

@@ -6,17 +6,17 @@ import { type Panel, stat, table, timeSeries } from './panel.ts';
 const REQUESTS = 'http_server_request_duration_seconds';
 const CALLS = 'rpc_server_call_duration_seconds';
 
-/** The whole shop: what shoppers get, what comes in, how it is answered, and what fills up. */
+/** The whole shop: service levels, traffic, failures, latency and saturation. */
 export function overviewDashboard(): Dashboard {
   return dashboard({
     name: 'overview',
     title: 'Overview',
-    description: 'Is the shop well? What shoppers get, what comes in, how it is answered, and what fills up.',
+    description: 'The whole shop: service levels, traffic, failures, latency and saturation.',
     sections: [
-      { title: 'What shoppers get', columns: 4, height: 6, panels: [good(), budgetLeft(), burnRate(), alerts()] },
+      { title: 'Service levels', columns: 4, height: 6, panels: [good(), budgetLeft(), burnRate(), alerts()] },
       { title: 'Traffic', columns: 3, height: 9, panels: [requests(), orders(), calls()] },
       { title: 'Failures', columns: 3, height: 9, panels: [failedRequests(), failedCalls(), partsLeftOut()] },
-      { title: 'Duration', columns: 2, height: 9, panels: [pageDuration(), callDuration()] },
+      { title: 'Latency', columns: 2, height: 9, panels: [pageDuration(), callDuration()] },
       { title: 'Saturation', columns: 3, height: 9, panels: [nearLimit(), eventLoop(), replicas()] },
     ],
   });
@@ -24,10 +24,10 @@ export function overviewDashboard(): Dashboard {
 
 function good(): Panel {
   return stat({
-    title: 'Answered well, 30 days',
+    title: 'Good responses, 30 days',
     description:
-      `Requests without a 5xx, and in time: ${OBJECTIVES.map(({ slo, withinSeconds }) => `${slo} ${withinSeconds} s`).join(', ')}. ` +
-      'Shoppers who left are not counted. Of 30 days, Prometheus knows those that it keeps.',
+      `Share of requests without a 5xx and within the objective: ${OBJECTIVES.map(({ slo, withinSeconds }) => `${slo} ${withinSeconds} s`).join(', ')}. ` +
+      'Disconnected clients are not counted. The window is limited by the retention of Prometheus.',
     unit: 'percentunit',
     decimals: 3,
     baseColor: 'red',
@@ -39,7 +39,7 @@ function good(): Panel {
 function budgetLeft(): Panel {
   return stat({
     title: 'Error budget left, 30 days',
-    description: 'What may still go wrong before the objective is missed. Below zero it is missed.',
+    description: 'The share of bad requests that the objective still allows. Below zero the objective is missed.',
     unit: 'percentunit',
     decimals: 1,
     baseColor: 'red',
@@ -54,7 +54,7 @@ function budgetLeft(): Panel {
 function burnRate(): Panel {
   return timeSeries({
     title: 'Burn rate, 1 hour',
-    description: 'At 1 the error budget lasts 30 days. At 6 or 14.4, held long enough, somebody is woken.',
+    description: 'At 1 the error budget lasts 30 days. A sustained 6 or 14.4 pages the engineer on call.',
     unit: 'none',
     limits: [
       { from: 1, color: 'orange' },
@@ -66,8 +66,8 @@ function burnRate(): Panel {
 
 function alerts(): Panel {
   return table({
-    title: 'Alerts that fire',
-    description: 'What to do about each is in docs/runbooks.',
+    title: 'Firing alerts',
+    description: 'Each alert has a runbook in docs/runbooks.',
     unit: 'none',
     hidden: ['__name__', 'alertstate', 'instance', 'job'],
     expr: 'ALERTS{alertstate="firing"}',
@@ -77,7 +77,7 @@ function alerts(): Panel {
 function requests(): Panel {
   return timeSeries({
     title: 'Requests',
-    description: 'Requests that the storefront answered, by HTTP status. 499: the shopper left first.',
+    description: 'Requests to the storefront by HTTP status. 499: the client disconnected before the response.',
     unit: 'reqps',
     lines: [
       { expr: rateBy('http_response_status_code', `${REQUESTS}_count`), legend: '{{http_response_status_code}}' },
@@ -88,8 +88,8 @@ function requests(): Panel {
 function orders(): Panel {
   return timeSeries({
     title: 'Orders',
-    description: 'Orders that were stored, a minute, and those that were confirmed.',
-    unit: 'suffix: a minute',
+    description: 'Orders that were stored, and orders that were confirmed, per minute.',
+    unit: 'suffix: per minute',
     lines: [
       { expr: `60 * sum(rate(mercato_orders_placed_total[${RATE_WINDOW}]))`, legend: 'placed' },
       {
@@ -103,7 +103,7 @@ function orders(): Panel {
 function calls(): Panel {
   return timeSeries({
     title: 'Calls',
-    description: 'RPCs that each service answered.',
+    description: 'RPCs that each service handled.',
     unit: 'reqps',
     lines: [{ expr: rateBy('service', `${CALLS}_count`), legend: '{{service}}' }],
   });
@@ -113,8 +113,8 @@ function failedRequests(): Panel {
   const all = rateBy('http_route', `${REQUESTS}_count`);
   const failed = rateBy('http_route', `${REQUESTS}_count{http_response_status_code=~"5.."}`);
   return timeSeries({
-    title: 'Requests that failed',
-    description: 'The part of the requests for each route that was answered with a 5xx.',
+    title: 'Failed requests',
+    description: 'The share of the requests of each route with a 5xx response.',
     unit: 'percentunit',
     lines: [{ expr: ratio(orZero(failed, all), all), legend: '{{http_route}}' }],
   });
@@ -124,8 +124,9 @@ function failedCalls(): Panel {
   const all = rateBy('service', `${CALLS}_count`);
   const failed = rateBy('service', `${CALLS}_count{rpc_status_code=~"${FAULTS}"}`);
   return timeSeries({
-    title: 'Calls that failed',
-    description: 'The part of the calls of each service that failed by its own fault. A declined card is no failure.',
+    title: 'Failed calls',
+    description:
+      'The share of the calls of each service that failed by a fault of the server. A declined card is not one.',
     unit: 'percentunit',
     lines: [{ expr: ratio(orZero(failed, all), all), legend: '{{service}}' }],
   });
@@ -133,17 +134,18 @@ function failedCalls(): Panel {
 
 function partsLeftOut(): Panel {
   return timeSeries({
-    title: 'Parts that pages were shown without',
-    description: 'What was not to be had in time. The page was shown all the same, so no error budget is spent.',
+    title: 'Unavailable page parts',
+    description:
+      'Optional parts whose service was unavailable or too slow. The page was shown, so no error budget is spent.',
     unit: 'cps',
-    lines: [{ expr: rateBy('part', 'mercato_page_parts_left_out_total'), legend: '{{part}}' }],
+    lines: [{ expr: rateBy('part', 'mercato_page_parts_unavailable_total'), legend: '{{part}}' }],
   });
 }
 
 function pageDuration(): Panel {
   return timeSeries({
     title: 'Duration of requests, p95',
-    description: '95 of 100 requests for each route take no longer. A dot is one request: it leads to its trace.',
+    description: '95 % of the requests of each route take no longer. A dot is one request and links to its trace.',
     unit: 's',
     exemplars: true,
     lines: [{ expr: quantileBy(0.95, 'http_route', REQUESTS), legend: '{{http_route}}' }],
@@ -153,7 +155,8 @@ function pageDuration(): Panel {
 function callDuration(): Panel {
   return timeSeries({
     title: 'Duration of calls, p95',
-    description: '95 of 100 calls that each service answers take no longer. A dot is one call: it leads to its trace.',
+    description:
+      '95 % of the calls that each service handles take no longer. A dot is one call and links to its trace.',
     unit: 's',
     exemplars: true,
     lines: [{ expr: quantileBy(0.95, 'service', CALLS), legend: '{{service}}' }],
@@ -162,8 +165,9 @@ function callDuration(): Panel {
 
 function nearLimit(): Panel {
   return timeSeries({
-    title: 'At work, of what is taken at once',
-    description: 'Calls, and requests at the storefront, of the fullest replica. At 100 % it refuses one more.',
+    title: 'In-flight calls relative to the limit',
+    description:
+      'Calls in flight, and requests at the storefront, of the replica closest to its limit. At 100 % further calls are refused.',
     unit: 'percentunit',
     limits: [{ from: 0.8, color: 'red' }],
     lines: [
@@ -178,9 +182,8 @@ function nearLimit(): Panel {
 
 function eventLoop(): Panel {
   return timeSeries({
-    title: 'Event loop at work',
-    description:
-      'The part of the time in which the busiest process of each service is at work, and not waiting for work.',
+    title: 'Event loop utilization',
+    description: 'The share of time in which the event loop of the busiest process of each service is not idle.',
     unit: 'percentunit',
     max: 1,
     limits: [{ from: 0.9, color: 'red' }],
@@ -196,7 +199,7 @@ function eventLoop(): Panel {
 function replicas(): Panel {
   return timeSeries({
     title: 'Replicas',
-    description: 'Processes of each service and version that can be asked for their metrics.',
+    description: 'Processes of each service and version that Prometheus scrapes.',
     unit: 'none',
     lines: [{ expr: 'count by (service, version) (mercato_build_info)', legend: '{{service}} {{version}}' }],
   });

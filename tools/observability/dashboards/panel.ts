@@ -1,4 +1,4 @@
-/** Where the data of a panel is. Grafana knows each by a uid that is the same in every installation of the shop. */
+/** A data source of Grafana. Its uid is the same in every installation of the shop. */
 export type DataSource = { readonly type: string; readonly uid: string };
 
 /** The metrics. */
@@ -8,10 +8,10 @@ export const LOKI: DataSource = { type: 'loki', uid: 'loki' };
 /** The traces. */
 export const JAEGER: DataSource = { type: 'jaeger', uid: 'jaeger' };
 
-/** What is asked of a data source. */
+/** A query to a data source. */
 export type Target = { readonly refId: string; readonly datasource: DataSource; readonly [field: string]: unknown };
 
-/** A panel, before it has its place. */
+/** A panel without its position. */
 export type Panel = {
   readonly type: string;
   readonly title: string;
@@ -26,30 +26,30 @@ export type Panel = {
   readonly transformations?: readonly { readonly id: string; readonly options: Readonly<Record<string, unknown>> }[];
 };
 
-/** A line of a picture: what is computed, and how each of its series is called. */
+/** A query of a chart, and the legend of its series. */
 export type Line = { readonly expr: string; readonly legend: string };
 
-/** A value from which on something is coloured. */
+/** A threshold and its colour. */
 export type Step = { readonly from: number; readonly color: string };
 
-/** What every panel says of itself. The unit is one of Grafana's. */
+/** What every panel has. The unit is one of Grafana's. */
 export type About = {
   readonly title: string;
   readonly description: string;
   readonly unit: string;
 };
 
-/** Panels that show how something went over time. */
+/** A chart over time. */
 export type OverTime = About & {
   readonly lines: readonly Line[];
-  /** True for a picture of durations: a point on it leads to a trace. */
+  /** True for a chart of durations: its exemplars link to traces. */
   readonly exemplars?: boolean;
   readonly max?: number;
-  /** Values at which a line is drawn across. */
+  /** Thresholds that are drawn as horizontal lines. */
   readonly limits?: readonly Step[];
 };
 
-/** A picture over time. */
+/** A chart over time. */
 export function timeSeries(panel: OverTime): Panel {
   const { lines, exemplars = false, max, limits = [] } = panel;
   return {
@@ -88,7 +88,7 @@ export function timeSeries(panel: OverTime): Panel {
   };
 }
 
-/** One number, or one a series, as it is now. */
+/** One current number per series. */
 export function stat(
   panel: About & { lines: readonly Line[]; decimals?: number; baseColor?: string; steps?: readonly Step[] },
 ): Panel {
@@ -116,7 +116,7 @@ export function stat(
   };
 }
 
-/** A table with a row a series, as it is now. */
+/** A table with one row per series, with current values. */
 export function table(panel: About & { expr: string; hidden?: readonly string[] }): Panel {
   const hidden = [...(panel.hidden ?? []), 'Time', 'Value'];
   return {
@@ -130,7 +130,7 @@ export function table(panel: About & { expr: string; hidden?: readonly string[] 
   };
 }
 
-/** Lines of logs, newest first. */
+/** Log lines, newest first. */
 export function logs(panel: Omit<About, 'unit'> & { expr: string }): Panel {
   return {
     ...head('logs', LOKI, panel),
@@ -148,7 +148,7 @@ export function logs(panel: Omit<About, 'unit'> & { expr: string }): Panel {
   };
 }
 
-/** The newest traces of a service, each with a link to it. */
+/** The newest traces of a service, each with a link. */
 export function traces(panel: Omit<About, 'unit'> & { service: string; limit: number }): Panel {
   const { service, limit } = panel;
   return {

@@ -7,12 +7,12 @@ const REDIS = 'db_client_operation_duration_seconds';
 const OPERATION = 'db_operation_name, db_stored_procedure_name';
 const OPERATION_LEGEND = '{{db_operation_name}} {{db_stored_procedure_name}}';
 
-/** The processes: CPU, memory, event loop and garbage collection, what becomes of spans, and Redis. */
+/** The processes: CPU, memory, event loop and garbage collection; span export; Redis. */
 export function runtimeDashboard(): Dashboard {
   return dashboard({
     name: 'runtime',
     title: 'Runtime',
-    description: 'The processes: CPU, memory, event loop, garbage collection; what becomes of spans; Redis.',
+    description: 'The processes: CPU, memory, event loop and garbage collection; span export; Redis.',
     sections: [
       { title: 'Processes', columns: 3, height: 9, panels: [cpu(), memory(), heap()] },
       { title: 'Event loop', columns: 3, height: 9, panels: [utilization(), lag(), collection()] },
@@ -25,7 +25,7 @@ export function runtimeDashboard(): Dashboard {
 function cpu(): Panel {
   return perService({
     title: 'CPU',
-    description: 'Cores that all processes of each service use together.',
+    description: 'CPU cores used by all processes of each service.',
     unit: 'suffix: cores',
     expr: rateBy('service', 'process_cpu_seconds_total'),
   });
@@ -43,7 +43,7 @@ function memory(): Panel {
 function heap(): Panel {
   return perService({
     title: 'Heap in use',
-    description: 'Of the largest process of each service. A floor that climbs for hours is a leak.',
+    description: 'Of the largest process of each service. A minimum that rises for hours is a leak.',
     unit: 'bytes',
     expr: 'max by (service) (nodejs_heap_size_used_bytes)',
   });
@@ -51,9 +51,8 @@ function heap(): Panel {
 
 function utilization(): Panel {
   return perService({
-    title: 'Event loop at work',
-    description:
-      'The part of the time in which the busiest process of each service is at work, and not waiting for work.',
+    title: 'Event loop utilization',
+    description: 'The share of time in which the event loop of the busiest process of each service is not idle.',
     unit: 'percentunit',
     expr: `max by (service) (rate(nodejs_eventloop_time_seconds_total{state="active"}[${RATE_WINDOW}]))`,
   });
@@ -62,9 +61,9 @@ function utilization(): Panel {
 function lag(): Panel {
   return perService({
     title: 'Event loop lag, p99',
-    description: 'How much later than due work begins, in one of 100 looks. The interval of the looks is taken off.',
+    description: 'How late timers fire, 99th percentile, without the sampling interval.',
     unit: 's',
-    // What is measured has that interval in it: the least of it is what an idle process shows.
+    // The measured value includes the sampling interval, which is what an idle process shows as its minimum.
     expr: 'max by (service) (nodejs_eventloop_lag_p99_seconds - nodejs_eventloop_lag_min_seconds)',
   });
 }
@@ -72,7 +71,7 @@ function lag(): Panel {
 function collection(): Panel {
   return perService({
     title: 'Garbage collection',
-    description: 'The part of the time in which the process of each service that collects most does nothing else.',
+    description: 'The share of time in garbage collection, of the process of each service with the largest share.',
     unit: 'percentunit',
     expr: `max by (service) (sum without (kind) (rate(nodejs_gc_duration_seconds_sum[${RATE_WINDOW}])))`,
   });
@@ -89,7 +88,7 @@ function sent(): Panel {
 
 function lost(): Panel {
   return timeSeries({
-    title: 'Spans lost',
+    title: 'Lost spans',
     description: 'Spans that were dropped because the queue was full, or that the collector did not accept.',
     unit: 'cps',
     lines: [{ expr: rateBy('service, outcome', `${SPANS}{outcome!="exported"}`), legend: '{{service}} {{outcome}}' }],
@@ -107,12 +106,12 @@ function queued(): Panel {
 
 function ready(): Panel {
   return timeSeries({
-    title: 'Redis answers',
-    description: 'Replicas of cartservice that reach Redis, and those that do not.',
+    title: 'Redis readiness',
+    description: 'Replicas of cartservice that reach Redis, and replicas that do not.',
     unit: 'none',
     lines: [
-      { expr: 'sum(mercato_redis_ready)', legend: 'reach it' },
-      { expr: 'count(mercato_redis_ready) - sum(mercato_redis_ready)', legend: 'do not' },
+      { expr: 'sum(mercato_redis_ready)', legend: 'ready' },
+      { expr: 'count(mercato_redis_ready) - sum(mercato_redis_ready)', legend: 'not ready' },
     ],
   });
 }
@@ -128,7 +127,7 @@ function commands(): Panel {
 
 function failures(): Panel {
   return timeSeries({
-    title: 'Commands that failed',
+    title: 'Failed commands',
     description: 'Not answered in time, or answered with an error. Each is a cart that could not be shown or changed.',
     unit: 'ops',
     lines: [{ expr: rateBy(OPERATION, `${REDIS}_count{outcome="failed"}`), legend: OPERATION_LEGEND }],

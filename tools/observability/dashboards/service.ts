@@ -4,9 +4,9 @@ import { type Line, logs, type Panel, stat, timeSeries, traces } from './panel.t
 
 const OWN = 'service="$service"';
 
-/** One of the two sides of a service: what it answers, or what it asks of others. */
+/** One of the two sides of a service: the calls that it serves, or the calls that it makes. */
 type Side = {
-  /** Histograms of durations, each with the labels that tell its operations apart. The storefront answers requests, others calls. */
+  /** Histograms of durations, each with the labels of its operations. The storefront serves requests, other services calls. */
   readonly histograms: readonly {
     readonly name: string;
     readonly by: string;
@@ -18,8 +18,8 @@ type Side = {
 };
 
 const SERVER: Side = {
-  noun: 'answered',
-  verb: 'this service answered',
+  noun: 'served',
+  verb: 'that this service served',
   histograms: [
     {
       name: 'rpc_server_call_duration_seconds',
@@ -38,7 +38,7 @@ const SERVER: Side = {
 
 const CLIENT: Side = {
   noun: 'made',
-  verb: 'this service made',
+  verb: 'that this service made',
   histograms: [
     {
       name: 'rpc_client_call_duration_seconds',
@@ -49,12 +49,13 @@ const CLIENT: Side = {
   ],
 };
 
-/** One service: rate, errors and duration of what it answers and of what it asks, how full it is, its logs and traces. */
+/** One service: rate, errors and duration of the calls it serves and makes, saturation, logs and traces. */
 export function serviceDashboard(): Dashboard {
   return dashboard({
     name: 'service',
     title: 'Service',
-    description: 'One service: what it answers, what it asks of others, how full it is, its logs and its traces.',
+    description:
+      'One service: rate, errors and duration of the calls it serves and makes, saturation, logs and traces.',
     variable: {
       name: 'service',
       label: 'Service',
@@ -63,10 +64,10 @@ export function serviceDashboard(): Dashboard {
     },
     sections: [
       { title: 'Now', columns: 4, height: 4, panels: [running(), atWork(), busy(), memory()] },
-      { title: 'What it answers', columns: 3, height: 9, panels: [rate(SERVER), failures(SERVER), durations(SERVER)] },
-      { title: 'How full it is', columns: 2, height: 8, panels: [inFlight(), quantiles()] },
+      { title: 'Calls served', columns: 3, height: 9, panels: [rate(SERVER), failures(SERVER), durations(SERVER)] },
+      { title: 'Saturation', columns: 2, height: 8, panels: [inFlight(), quantiles()] },
       {
-        title: 'What it asks of others',
+        title: 'Calls made',
         columns: 3,
         height: 9,
         panels: [rate(CLIENT), failures(CLIENT), durations(CLIENT)],
@@ -83,7 +84,7 @@ function linesOf({ histograms }: Side, line: (histogram: Side['histograms'][numb
 function rate(side: Side): Panel {
   return timeSeries({
     title: `Calls ${side.noun}`,
-    description: `How many calls ${side.verb}, by RPC; requests, by route, at the storefront.`,
+    description: `Calls ${side.verb}, by RPC; requests by route at the storefront.`,
     unit: 'reqps',
     lines: linesOf(side, ({ name, by, legend }) => ({ expr: rateBy(by, `${name}_count${braced(OWN)}`), legend })),
   });
@@ -91,8 +92,8 @@ function rate(side: Side): Panel {
 
 function failures(side: Side): Panel {
   return timeSeries({
-    title: `Calls ${side.noun} that did not go well`,
-    description: `Calls ${side.verb} that ended in another status than OK, 4xx and 5xx at the storefront. Not each is a fault.`,
+    title: `Calls ${side.noun}, not OK`,
+    description: `Calls ${side.verb} with a status other than OK; 4xx and 5xx at the storefront. Not every one is a fault.`,
     unit: 'reqps',
     lines: linesOf(side, ({ name, by, legend, failed }) => {
       const status = name.startsWith('http') ? 'http_response_status_code' : 'rpc_status_code';
@@ -107,7 +108,7 @@ function failures(side: Side): Panel {
 function durations(side: Side): Panel {
   return timeSeries({
     title: `Duration of calls ${side.noun}, p95`,
-    description: `95 of 100 calls ${side.verb} took no longer. A dot is one of them: it leads to its trace.`,
+    description: `95 % of the calls ${side.verb} took no longer. A dot is one call and links to its trace.`,
     unit: 's',
     exemplars: true,
     lines: linesOf(side, ({ name, by, legend }) => ({ expr: quantileBy(0.95, by, name, OWN), legend })),
@@ -122,8 +123,8 @@ function quantiles(): Panel {
     })),
   );
   return timeSeries({
-    title: 'Duration of all that it answers',
-    description: 'Half, 95 and 99 of 100 answers took no longer. A dot is one of them: it leads to its trace.',
+    title: 'Duration of all calls served',
+    description: '50, 95 and 99 % of the calls took no longer. A dot is one call and links to its trace.',
     unit: 's',
     exemplars: true,
     lines,
@@ -133,12 +134,12 @@ function quantiles(): Panel {
 function inFlight(): Panel {
   const gauges = ['rpc_server_active_calls', 'http_server_active_requests'];
   return timeSeries({
-    title: 'At work, and the limit',
+    title: 'In-flight calls and their limit',
     description:
-      'Calls or requests at work in the fullest replica, and how many it takes at once. One more is refused.',
+      'Calls or requests in flight in the busiest replica, and its limit. At the limit further ones are refused.',
     unit: 'none',
     lines: gauges.flatMap((gauge) => [
-      { expr: `max(${gauge}${braced(OWN)})`, legend: 'at work' },
+      { expr: `max(${gauge}${braced(OWN)})`, legend: 'in flight' },
       { expr: `min(${gauge}_limit${braced(OWN)})`, legend: 'limit' },
     ]),
   });
@@ -146,8 +147,8 @@ function inFlight(): Panel {
 
 function running(): Panel {
   return stat({
-    title: 'Replicas, by version',
-    description: 'Processes of this service that can be asked for their metrics.',
+    title: 'Replicas by version',
+    description: 'Processes of this service that Prometheus scrapes.',
     unit: 'none',
     lines: [{ expr: `count by (version) (mercato_build_info${braced(OWN)})`, legend: '{{version}}' }],
   });
@@ -159,8 +160,8 @@ function atWork(): Panel {
     legend: '',
   });
   return stat({
-    title: 'At work, of what is taken at once',
-    description: 'Of the fullest replica. At 100 % it refuses one more.',
+    title: 'In-flight calls relative to the limit',
+    description: 'Of the busiest replica. At 100 % further calls are refused.',
     unit: 'percentunit',
     decimals: 1,
     steps: [{ from: 0.8, color: 'red' }],
@@ -170,8 +171,8 @@ function atWork(): Panel {
 
 function busy(): Panel {
   return stat({
-    title: 'Event loop at work',
-    description: 'Of the busiest process. Near 100 % calls wait for one another.',
+    title: 'Event loop utilization',
+    description: 'Of the busiest process. Near 100 % calls queue for the event loop.',
     unit: 'percentunit',
     decimals: 1,
     steps: [{ from: 0.9, color: 'red' }],
@@ -196,7 +197,7 @@ function memory(): Panel {
 function logLines(): Panel {
   return logs({
     title: 'Logs',
-    description: 'What this service wrote. A line that belongs to a call has its trace_id.',
+    description: 'The log of this service. A line written during a call has its trace_id.',
     expr: '{service_name="$service"}',
   });
 }
@@ -204,7 +205,7 @@ function logLines(): Panel {
 function newTraces(): Panel {
   return traces({
     title: 'Traces',
-    description: 'The newest traces with a part in this service.',
+    description: 'The newest traces with a span of this service.',
     service: '$service',
     limit: 20,
   });

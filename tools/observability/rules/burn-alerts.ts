@@ -1,17 +1,17 @@
 import { OBJECTIVES, type Objective } from '../objectives.ts';
 import { type AlertRule, alertRule, type RuleGroup, type Severity } from './rule.ts';
 
-/** How fast the error budget may be spent before somebody is told. */
+/** A burn rate of the error budget that fires an alert. */
 type Burn = {
-  /** 1 spends the budget of 30 days in 30 days. */
+  /** At 1 the budget of 30 days lasts 30 days. */
   readonly rate: number;
-  /** Long enough for the rate to matter. */
+  /** The window over which the rate must be exceeded. */
   readonly long: string;
-  /** Short enough for the alert to end soon after the trouble. */
+  /** The window that makes the alert resolve soon after the incident. */
   readonly short: string;
   readonly for: string;
   readonly severity: Severity;
-  /** What is spent by then. */
+  /** The share of the budget that is spent when the alert fires. */
   readonly spends: string;
 };
 
@@ -23,7 +23,7 @@ const BURNS: readonly Burn[] = [
   { rate: 1, long: '3d', short: '6h', for: '1h', severity: 'ticket', spends: '10 % of it in three days' },
 ];
 
-/** Where few buy, one bad request is a large ratio. Fewer than five of them within the long window tell nobody. */
+/** With little traffic one bad request is a large ratio: up to this many in the long window fire no alert. */
 const TOO_FEW = 4;
 
 /** Alerts on the error budgets. */
@@ -41,7 +41,7 @@ function burnAlert(objective: Objective, burn: Burn): AlertRule {
   return alertRule({
     name: `${alertPrefix}ErrorBudgetBurn`,
     severity: burn.severity,
-    // Counted in steps of a minute, so that what was before the first sample counts as nothing.
+    // A subquery of one-minute steps: the time before the first sample counts as zero.
     expr: [
       badRatio(burn.long),
       'and',

@@ -1,18 +1,18 @@
-/** A series that Prometheus computes. Its name is level:metric:operations. */
+/** A recording rule. Its name is level:metric:operations. */
 export type RecordingRule = {
   readonly record: string;
   readonly expr: string;
   readonly labels?: Readonly<Record<string, string>>;
 };
 
-/** Whom an alert wakes: at once whoever is on call, or somebody in working hours. */
+/** `page` wakes the engineer on call; `ticket` waits for working hours. */
 export type Severity = 'page' | 'ticket';
 
-/** A condition that somebody is told of. */
+/** An alert of Prometheus. */
 export type AlertRule = {
   readonly alert: string;
   readonly expr: string;
-  /** How long it must hold before anybody is told. */
+  /** How long the condition must hold before the alert fires. */
   readonly for: string;
   readonly labels: Readonly<Record<string, string>> & { readonly severity: Severity };
   readonly annotations: {
@@ -25,7 +25,7 @@ export type AlertRule = {
 /** Rules that are evaluated one after the other. */
 export type RuleGroup = { readonly name: string; readonly rules: readonly (RecordingRule | AlertRule)[] };
 
-/** An alert, with the page of the documents that says what to do. */
+/** An alert with the path of its runbook. */
 export function alertRule(alert: {
   name: string;
   severity: Severity;
@@ -45,7 +45,7 @@ export function alertRule(alert: {
   };
 }
 
-/** Path of the page about an alert: `docs/runbooks/redis-away.md` for RedisAway. */
+/** The path of the runbook of an alert: `docs/runbooks/redis-unavailable.md` for RedisUnavailable. */
 export function runbookOf(alertName: string): string {
   const kebab = alertName.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
   return `docs/runbooks/${kebab}.md`;

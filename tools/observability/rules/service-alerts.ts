@@ -3,16 +3,16 @@ import { isOptional, type ServiceName, serviceNames, topology } from '../../../s
 import { rateBy, ratio } from '../promql.ts';
 import { type AlertRule, alertRule, type RuleGroup, type Severity } from './rule.ts';
 
-const FULL = 0.8;
-const BUSY = 0.9;
-const TOO_MANY_FAIL = 0.05;
-const TOO_MANY_LOST = 0.01;
+const MAX_IN_FLIGHT_SHARE = 0.8;
+const MAX_EVENT_LOOP_UTILIZATION = 0.9;
+const MAX_FAILURE_SHARE = 0.05;
+const MAX_SPAN_LOSS_SHARE = 0.01;
 
-/** Alerts on what every service has: that it is there, answers its calls, and has room for more. */
+/** Alerts on every service: availability, failures and saturation. */
 export function serviceAlerts(): RuleGroup {
   return {
     name: 'services',
-    rules: [...serviceDown(), ...redisAway(), callsFail(), callsNearLimit(), eventLoopSaturated(), spansLost()],
+    rules: [...serviceDown(), ...redisUnavailable(), callsFail(), callsNearLimit(), eventLoopSaturated(), spansLost()],
   };
 }
 
@@ -22,32 +22,36 @@ function serviceDown(): AlertRule[] {
     alertRule({
       name: 'ServiceDown',
       severity,
-      // Gone, and not only down: a replica that is being replaced is no news while another one answers.
+      // `absent`: a replica that is being replaced does not fire while another one is scraped.
       expr: services.map((name) => `absent(mercato_build_info{service="${name}"})`).join('\nor\n'),
       for: '2m',
-      summary: 'No replica of {{ $labels.service }} can be asked for its metrics.',
+      summary: 'No replica of {{ $labels.service }} can be scraped.',
       description,
     });
   return [
     without(
       'page',
       served.filter((name) => !isOptional(name)),
-      'Shoppers cannot buy, or soon cannot, unless only Prometheus cannot reach it.',
+      'Shoppers cannot buy, unless the service runs and only Prometheus cannot reach it.',
     ),
-    without('ticket', served.filter(isOptional), 'Pages are shown without what it adds, and mails wait in the outbox.'),
+    without(
+      'ticket',
+      served.filter(isOptional),
+      'Pages are shown without the part of this service, or mails wait in the outbox.',
+    ),
   ];
 }
 
-function redisAway(): AlertRule[] {
+function redisUnavailable(): AlertRule[] {
   const alert = (severity: Severity, operator: 'max' | 'min', duration: string, summary: string): AlertRule =>
     alertRule({
-      name: 'RedisAway',
+      name: 'RedisUnavailable',
       severity,
       expr: `${operator} by (service) (mercato_redis_ready) == 0`,
       for: duration,
       summary,
       description:
-        'Without Redis no cart can be shown or changed, so nothing can be bought. Pages go on without the cart.',
+        'Carts can be neither read nor changed, so nothing can be bought. Other pages are shown without the cart.',
     });
   return [
     alert('page', 'max', '1m', 'No replica of {{ $labels.service }} reaches Redis.'),
@@ -66,26 +70,27 @@ function callsFail(): AlertRule {
     name: 'CallsFail',
     severity: 'ticket',
     expr: [
-      `${ratio(rateBy(labels, failed, '5m'), rateBy(labels, calls, '5m'))} > ${TOO_MANY_FAIL}`,
+      `${ratio(rateBy(labels, failed, '5m'), rateBy(labels, calls, '5m'))} > ${MAX_FAILURE_SHARE}`,
       'and',
       `sum by (${labels}) (increase(${failed}[10m])) > 4`,
     ].join('\n'),
     for: '5m',
     summary: '{{ $value | humanizePercentage }} of the calls of {{ $labels.rpc_method }} fail.',
-    description: 'As its callers see it, retries included. Whether shoppers notice is for the error budgets to say.',
+    description: 'As its callers see it, after retries. The error budgets show whether shoppers are affected.',
   });
 }
 
 function callsNearLimit(): AlertRule {
-  const full = (gauge: string): string => `max by (service) (avg_over_time(${gauge}[5m]) / ${gauge}_limit) > ${FULL}`;
+  const full = (gauge: string): string =>
+    `max by (service) (avg_over_time(${gauge}[5m]) / ${gauge}_limit) > ${MAX_IN_FLIGHT_SHARE}`;
   return alertRule({
     name: 'CallsNearLimit',
     severity: 'ticket',
     expr: [full('rpc_server_active_calls'), 'or', full('http_server_active_requests')].join('\n'),
     for: '2m',
     summary:
-      'A replica of {{ $labels.service }} works on {{ $value | humanizePercentage }} of the calls it takes at once.',
-    description: 'At the limit it refuses one more: RESOURCE_EXHAUSTED to a caller, 503 to a shopper.',
+      'A replica of {{ $labels.service }} has {{ $value | humanizePercentage }} of its limit of calls in flight.',
+    description: 'At the limit it refuses further calls with RESOURCE_EXHAUSTED, and page requests with 503.',
   });
 }
 
@@ -100,11 +105,12 @@ function eventLoopSaturated(): AlertRule {
       `  ${active}`,
       '  / ignoring (state)',
       `  (sum without (state) (rate(${time}[5m])) > 0)`,
-      `) > ${BUSY}`,
+      `) > ${MAX_EVENT_LOOP_UTILIZATION}`,
     ].join('\n'),
     for: '10m',
-    summary: 'A process of {{ $labels.service }} is at work {{ $value | humanizePercentage }} of the time.',
-    description: 'Calls wait for one another: it gets slow before it uses all of its CPU.',
+    summary:
+      'The event loop of a process of {{ $labels.service }} is busy {{ $value | humanizePercentage }} of the time.',
+    description: 'Calls queue for the event loop: latency rises before the CPU limit is reached.',
   });
 }
 
@@ -115,7 +121,7 @@ function spansLost(): AlertRule {
   return alertRule({
     name: 'SpansLost',
     severity: 'ticket',
-    expr: `${ratio(lost, all)} > ${TOO_MANY_LOST}`,
+    expr: `${ratio(lost, all)} > ${MAX_SPAN_LOSS_SHARE}`,
     for: '15m',
     summary: '{{ $value | humanizePercentage }} of the spans of {{ $labels.service }} are lost.',
     description: 'Traces are incomplete or missing, also those of incidents in this time. Pages are not affected.',
