@@ -62,6 +62,10 @@ const TREATMENTS = {
   PAYMENT_UNKNOWN: 'status',
   SHIPPING_REFUSED: 'rejection',
   SHIPPING_UNAVAILABLE: 'rejection',
+  PAYMENT_UNREACHABLE: 'rejection',
+  EARLIER_ATTEMPT_CANCELLED: 'rejection',
+  REFUND_REFUSED: 'status',
+  CANCELLATION_REFUSED: 'status',
 } as const satisfies Readonly<Record<Exclude<Reason, FieldReason>, Treatment>> &
   Readonly<Partial<Record<FieldReason, Treatment>>>;
 

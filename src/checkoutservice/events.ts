@@ -4,7 +4,7 @@ import type { Metrics } from '../lib/metrics/metrics.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
 import { eventReporter } from '../lib/telemetry/report-event.ts';
 import { orderRejections } from '../reasons.ts';
-import type { Order, OrderEvent } from './order/order.ts';
+import type { Compensation, Order, OrderEvent } from './order/order.ts';
 import { type OutboxTask, TASK_KINDS } from './store/order-store.ts';
 
 /** What happens in the checkout service that the business, or somebody on call, wants to know of. */
@@ -13,6 +13,8 @@ export type CheckoutEvents = {
   readonly orderMoved: (order: Order, event: OrderEvent) => void;
   /** A step's call was not answered: whether it was done is unknown. */
   readonly stepUnanswered: (order: Order, step: UnansweredStep, error: unknown) => void;
+  /** An upstream refused a compensation, and would refuse a repeat: the order needs manual intervention. */
+  readonly compensationRefused: (order: Order, compensation: Compensation, error: unknown) => void;
   /** An order could not be driven to its end; it is tried again. */
   readonly driveFailed: (order: Order, error: unknown) => void;
   /** A task failed; it is tried again. */
@@ -39,13 +41,13 @@ export function checkoutEvents({ log, metrics }: Pick<Runtime, 'log' | 'metrics'
       report('info', 'order placed', { orderId, currency, total: toDecimal(total), lines: lines.length });
     },
     orderMoved: (order, event) => {
-      const { purchase, state, reason, needsPerson } = order;
+      const { purchase, state, reason } = order;
       const fields = { orderId: purchase.orderId, state, event: event.type, reason };
-      if (needsPerson) {
-        report('error', 'order needs a person', fields);
+      if (event.type === 'intervention-needed') {
+        report('error', 'order needs a person', { ...fields, reason: event.reason });
         return;
       }
-      // Nothing happens to an order that is at its end: each is counted once.
+      // No event follows the end of an order: each is counted once.
       if (state === 'REJECTED') count.ended.add({ outcome: reason });
       if (state === 'CONFIRMED') {
         count.ended.add({ outcome: 'confirmed' });
@@ -58,6 +60,12 @@ export function checkoutEvents({ log, metrics }: Pick<Runtime, 'log' | 'metrics'
       count.unanswered.add({ step });
       report('warn', 'order step unanswered', { orderId: order.purchase.orderId, step, cause: messageOf(error) });
     },
+    compensationRefused: (order, compensation, error) =>
+      report('error', 'compensation refused', {
+        orderId: order.purchase.orderId,
+        step: compensation,
+        cause: messageOf(error),
+      }),
     driveFailed: (order, error) => {
       count.driveFailures.add({});
       report('error', 'order drive failed', { orderId: order.purchase.orderId, state: order.state, err: error });

@@ -9,7 +9,7 @@ import { DomainError } from '../lib/errors.ts';
 import { invalidField, requireInteger, requirePresent } from '../lib/fields.ts';
 import type { CallContext } from '../lib/grpc/call-context.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
-import type { Order } from './order/order.ts';
+import { freesKey, type Order } from './order/order.ts';
 import { pageToken, readPageToken, unknownPage } from './page-token.ts';
 import type { PlaceOrder } from './saga/place-order.ts';
 import type { OrderStore } from './store/order-store.ts';
@@ -63,7 +63,9 @@ function rejected(order: Order): DomainError {
   const { orderId } = order.purchase;
   const message = `order ${orderId} was rejected (${order.reason}); no money is kept`;
   if (order.reason === '') throw new Error(`order ${orderId} was rejected without a reason`);
-  return new DomainError('precondition', order.reason, message, { metadata: { order_id: orderId } });
+  // UNAVAILABLE means that this call charged nothing, and may be repeated with the same key.
+  const kind = freesKey(order) ? 'unavailable' : 'precondition';
+  return new DomainError(kind, order.reason, message, { metadata: { order_id: orderId } });
 }
 
 function readWish(request: PlaceOrderRequest): PlaceOrder {

@@ -100,7 +100,7 @@ function paymentHandlers(record: PeerRecord): Handlers<PaymentServiceDefinition>
       if (request.creditCard?.creditCardNumber === DECLINED_CARD) {
         throw new DomainError('precondition', 'CARD_EXPIRED', 'the card has expired');
       }
-      return { transactionId: `tx-${record.charges.push(request)}` };
+      return { transactionId: `tx-${record.charges.push(request)}`, refunded: undefined };
     },
     getCharge: async () => {
       throw new DomainError('not-found', 'CHARGE_UNKNOWN', 'nothing was charged');

@@ -23,7 +23,8 @@ export function paymentHandlers(deps: Deps): Handlers<PaymentServiceDefinition> 
       const content = ChargeRequest.encode({ ...request, idempotencyKey: undefined }).finish();
       const outcome = await store.outcomes.once(key, content, () => makeCharge(deps, amount, card));
       if ('declined' in outcome) throw declined(outcome.declined);
-      return { transactionId: outcome.made.transactionId };
+      const { transactionId, refunded } = store.find(outcome.made.transactionId) ?? outcome.made;
+      return { transactionId, refunded: refunded.nanos > 0n ? toWire(refunded) : undefined };
     },
 
     getCharge: async (request) => {

@@ -32,7 +32,8 @@ export function shippingHandlers(deps: Deps): Handlers<ShippingServiceDefinition
       requireAddress('address', requirePresent('address', request.address), DESTINATION);
       if (requireLines(request.items).length === 0) throw invalidField('items', 'must have at least one element');
       const content = ShipOrderRequest.encode({ ...request, idempotencyKey: undefined }).finish();
-      return { trackingId: await store.orders.once(key, content, () => ship(deps)) };
+      const trackingId = await store.orders.once(key, content, () => ship(deps));
+      return { trackingId, ...(store.find(trackingId)?.cancelled && { cancelled: true }) };
     },
 
     cancelShipment: async (request) => {

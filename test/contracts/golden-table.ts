@@ -116,6 +116,8 @@ export const addedFields: Readonly<Record<string, MessageTable>> = {
   PlaceOrderResponse: { state: 'optional OrderState = 2' },
   ChargeRequest: { idempotency_key: 'optional string = 3' },
   ShipOrderRequest: { idempotency_key: 'optional string = 3' },
+  ChargeResponse: { refunded: 'Money = 2' },
+  ShipOrderResponse: { cancelled: 'optional bool = 2' },
   SendOrderConfirmationRequest: { idempotency_key: 'optional string = 3' },
 };
 

@@ -1,5 +1,6 @@
 import { TASK_BUDGET_MS } from '../../src/checkoutservice/saga/recovery.ts';
-import { SHIP_BUDGET_MS, STEP_BUDGET_MS } from '../../src/checkoutservice/saga/steps.ts';
+import { STEP_BUDGET_MS } from '../../src/checkoutservice/saga/run.ts';
+import { SHIP_BUDGET_MS } from '../../src/checkoutservice/saga/steps.ts';
 import { BUDGETS } from '../../src/frontend/budgets.ts';
 import { LOAD_BUDGET_MS } from '../../src/recommendationservice/kept-catalogue.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { evolve, nextStep, type Order, type OrderEvent, placedOrder } from './order.ts';
+import {
+  evolve,
+  freesKey,
+  nextStep,
+  type Order,
+  type OrderEvent,
+  PAYMENT_UNREACHABLE,
+  placedOrder,
+} from './order.ts';
 
 const amount = { currency: 'EUR', nanos: 1_000_000_000n };
 const placed = placedOrder(
@@ -22,18 +30,25 @@ type Body = OrderEvent extends infer E ? (E extends OrderEvent ? Omit<E, 'timeMs
 
 const charged: Body = { type: 'charged', transactionId: 'tx' };
 const rejected: Body = { type: 'rejected', reason: 'CARD_DECLINED' };
-const odd: Body = { type: 'needs-person', reason: 'PAYMENT_UNKNOWN' };
+const unknownCharge: Body = { type: 'intervention-needed', reason: 'PAYMENT_UNKNOWN' };
 const shipped: Body = { type: 'shipped', trackingId: 'parcel' };
 const confirmed: Body = { type: 'confirmed' };
 const refunded: Body = { type: 'refunded', refundId: 'refund' };
 const cancelled: Body = { type: 'shipment-cancelled' };
-const refundStarted = (shipmentUncertain: boolean): Body => ({
-  type: 'refund-started',
-  reason: 'SHIPPING_UNAVAILABLE',
-  shipmentUncertain,
+const refundStarted: Body = { type: 'refund-started', reason: 'SHIPPING_UNAVAILABLE' };
+const earlierCharge: Body = {
+  type: 'earlier-charge-found',
+  transactionId: 'earlier',
+  amount: { currency: 'USD', nanos: 5n },
+  reason: 'EARLIER_ATTEMPT_CANCELLED',
+};
+const refused = (compensation: 'refund' | 'shipment'): Body => ({
+  type: 'intervention-needed',
+  reason: 'REFUND_REFUSED',
+  compensation,
 });
 const ENDS = [confirmed, rejected, refunded, cancelled];
-const EVENTS = [charged, odd, shipped, refundStarted(true), refundStarted(false), ...ENDS];
+const EVENTS = [charged, unknownCharge, shipped, refundStarted, earlierCharge, refused('refund'), refused('shipment'), ...ENDS];
 
 const orderOf = (...bodies: readonly Body[]): Order =>
   bodies.reduce((order, body, index) => evolve(order, { ...body, timeMs: index + 2 }), placed);
@@ -47,7 +62,7 @@ const canHappen = (order: Order, body: Body): boolean => {
 };
 const isAtEnd = (order: Order): boolean => order.state === 'CONFIRMED' || order.state === 'REJECTED';
 
-/** Any legal life of an order: at each point, any of the events that can happen. */
+/** The states of an order after each event of any sequence of events that can happen. */
 const anyLife = fc.array(fc.nat(), { minLength: 8, maxLength: 12 }).map((choices) => {
   const life = [placed];
   for (const choice of choices) {
@@ -59,86 +74,115 @@ const anyLife = fc.array(fc.nat(), { minLength: 8, maxLength: 12 }).map((choices
   return life;
 });
 
+const COMPENSATED = ['PLACED', 'PAID', 'REFUNDING', 'REJECTED'];
+
 describe('an order', () => {
   it.each([
-    ['goes as it should', [charged, shipped, confirmed], ['PLACED', 'PAID', 'SHIPPED', 'CONFIRMED']],
+    ['is confirmed', [charged, shipped, confirmed], ['PLACED', 'PAID', 'SHIPPED', 'CONFIRMED']],
     ['is declined', [rejected], ['PLACED', 'REJECTED']],
-    ['is refunded', [charged, refundStarted(false), refunded], ['PLACED', 'PAID', 'REFUNDING', 'REJECTED']],
-    [
-      'is refunded and called back',
-      [charged, refundStarted(true), refunded, cancelled],
-      ['PLACED', 'PAID', 'REFUNDING', 'REJECTED'],
-    ],
-    [
-      'is called back and refunded',
-      [charged, refundStarted(true), cancelled, refunded],
-      ['PLACED', 'PAID', 'REFUNDING', 'REJECTED'],
-    ],
-    ['is brought further by a person', [odd, charged, shipped], ['PLACED', 'PLACED', 'PAID', 'SHIPPED']],
-  ])('that %s has its history', (_what, bodies, states) => {
+    ['is refunded first', [charged, refundStarted, refunded, cancelled], COMPENSATED],
+    ['has its shipment cancelled first', [charged, refundStarted, cancelled, refunded], COMPENSATED],
+    ['finds an earlier charge', [earlierCharge, refunded, cancelled], ['PLACED', 'REFUNDING', 'REJECTED']],
+    ['goes on after manual intervention', [unknownCharge, charged, shipped], ['PLACED', 'PLACED', 'PAID', 'SHIPPED']],
+  ])('that %s has all its states in its history', (_what, bodies, states) => {
     expect(orderOf(...bodies).history.map(({ state }) => state)).toEqual(states);
   });
 
-  it('says why it failed, in its history too', () => {
-    const order = orderOf(charged, refundStarted(false), refunded);
+  it('has the reason of its failure, in its history too', () => {
+    const order = orderOf(charged, refundStarted, cancelled, refunded);
     expect(order.reason).toBe('SHIPPING_UNAVAILABLE');
     expect(order.history.map(({ reason }) => reason)).toEqual(['', '', 'SHIPPING_UNAVAILABLE', 'SHIPPING_UNAVAILABLE']);
   });
 
-  it('has no reason once a person has found it to be paid', () => {
-    expect(orderOf(odd)).toMatchObject({ state: 'PLACED', needsPerson: true, reason: 'PAYMENT_UNKNOWN' });
-    expect(orderOf(odd, charged)).toMatchObject({ state: 'PAID', needsPerson: false, reason: '' });
+  it('has no reason any more when manual intervention finds that it was charged', () => {
+    expect(orderOf(unknownCharge)).toMatchObject({
+      state: 'PLACED',
+      needsIntervention: true,
+      reason: 'PAYMENT_UNKNOWN',
+    });
+    expect(orderOf(unknownCharge, charged)).toMatchObject({ state: 'PAID', needsIntervention: false, reason: '' });
   });
 
-  it('is not rejected before all is undone', () => {
-    expect(orderOf(charged, refundStarted(true), refunded)).toMatchObject({
+  it('is not rejected before both compensations are done', () => {
+    expect(orderOf(charged, refundStarted, refunded)).toMatchObject({
       state: 'REFUNDING',
       open: { refund: false, shipment: true },
     });
-    expect(orderOf(charged, refundStarted(true), cancelled)).toMatchObject({
+    expect(orderOf(charged, refundStarted, cancelled)).toMatchObject({
       state: 'REFUNDING',
       open: { refund: true, shipment: false },
     });
   });
 
+  it('refunds the amount that was charged, also when an earlier attempt was charged another one', () => {
+    expect(orderOf(charged)).toMatchObject({ transactionId: 'tx', charged: amount });
+    expect(orderOf(earlierCharge)).toMatchObject({
+      transactionId: 'earlier',
+      charged: { currency: 'USD', nanos: 5n },
+      open: { refund: true, shipment: true },
+    });
+  });
+
+  it('goes on with one compensation when the other is refused for good, and keeps its reason', () => {
+    const order = orderOf(charged, refundStarted, refused('refund'));
+    expect(order).toMatchObject({ state: 'REFUNDING', needsIntervention: true, reason: 'SHIPPING_UNAVAILABLE' });
+    expect(order.history.at(-1)).toMatchObject({ state: 'REFUNDING', reason: 'REFUND_REFUSED' });
+    expect(nextStep(order)).toBe('compensate');
+    expect(nextStep(orderOf(charged, refundStarted, refused('refund'), cancelled))).toBeUndefined();
+    expect(orderOf(charged, refundStarted, refused('refund'), cancelled, refunded)).toMatchObject({
+      state: 'REJECTED',
+      needsIntervention: false,
+    });
+  });
+
+  it('frees its idempotency key only when nothing was sent to payment', () => {
+    expect(freesKey(orderOf({ type: 'rejected', reason: PAYMENT_UNREACHABLE }))).toBe(true);
+    expect(freesKey(orderOf(rejected))).toBe(false);
+    expect(freesKey(placed)).toBe(false);
+  });
+
   it.each([
-    ['rejected with its money kept', [charged], rejected],
+    ['rejected while its charge is kept', [charged], rejected],
     ['confirmed before it is shipped', [charged], confirmed],
-    ['shipped before it is paid', [], shipped],
-    ['shipped while its money goes back', [charged, refundStarted(false)], shipped],
+    ['shipped before it is charged', [], shipped],
+    ['shipped after its refund has started', [charged, refundStarted], shipped],
     ['charged twice', [charged], charged],
-    ['charged after its end', [rejected], charged],
-    ['refunded twice', [charged, refundStarted(true), refunded], refunded],
-    ['called back though it never left', [charged, refundStarted(false)], cancelled],
-    ['refunded once it is shipped', [charged, shipped], refundStarted(false)],
+    ['charged after it was rejected', [rejected], charged],
+    ['refunded twice', [charged, refundStarted, refunded], refunded],
+    ['cancelled twice', [charged, refundStarted, cancelled], cancelled],
+    ['refunded after it was shipped', [charged, shipped], refundStarted],
+    ['in need of intervention for a refund that is done', [charged, refundStarted, refunded], refused('refund')],
   ])('is never %s', (_what, life, body) => {
     expect(canHappen(orderOf(...life), body)).toBe(false);
   });
 
-  it('is placed once', () => {
+  it('cannot be placed again', () => {
     expect(() => evolve(placed, { type: 'placed', purchase: placed.purchase, timeMs: 2 })).toThrow();
   });
 
-  it('has a next step exactly while it is not at its end and needs no person', () => {
+  it('has a next step exactly while it is not at its end and manual intervention is not the only help', () => {
     expect(nextStep(placed)).toBe('charge');
     expect(nextStep(orderOf(charged))).toBe('ship');
     expect(nextStep(orderOf(charged, shipped))).toBe('confirm');
-    expect(nextStep(orderOf(charged, refundStarted(true), refunded))).toBe('compensate');
-    expect(nextStep(orderOf(odd))).toBeUndefined();
+    expect(nextStep(orderOf(charged, refundStarted, refunded))).toBe('compensate');
+    expect(nextStep(orderOf(unknownCharge))).toBeUndefined();
     fc.assert(
       fc.property(anyLife, (life) => {
-        for (const order of life) expect(nextStep(order) === undefined).toBe(isAtEnd(order) || order.needsPerson);
+        for (const order of life) {
+          if (nextStep(order) === undefined) expect(isAtEnd(order) || order.needsIntervention).toBe(true);
+          else expect(isAtEnd(order)).toBe(false);
+        }
       }),
     );
   });
 
-  it('comes to an end, whatever happens to it', () => {
+  it('comes to an end after any sequence of events', () => {
     const ends = new Set<string>();
     fc.assert(
       fc.property(anyLife, (life) => {
         const last = life.at(-1) ?? placed;
-        // A person may be called again and again; anybody else is done after six events.
-        fc.pre(!last.needsPerson && life.filter(({ needsPerson }) => needsPerson).length < 3);
+        // Intervention can be needed again and again; any other order is at its end after six events.
+        fc.pre(!last.needsIntervention && life.filter(({ needsIntervention }) => needsIntervention).length < 3);
         expect(isAtEnd(last)).toBe(true);
         ends.add(last.state);
       }),
@@ -159,7 +203,7 @@ describe('an order', () => {
     );
   });
 
-  it('never keeps money for nothing at its end', () => {
+  it('has nothing left to compensate when it is rejected', () => {
     fc.assert(
       fc.property(anyLife, (life) => {
         const last = life.at(-1) ?? placed;

@@ -1,10 +1,10 @@
 import type { Money } from '../../domain/money.ts';
 import type { OrderRejection } from '../../reasons.ts';
 
-/** How an order stands. PLACED -> PAID -> SHIPPED -> CONFIRMED; on failure REFUNDING -> REJECTED. */
+/** PLACED -> PAID -> SHIPPED -> CONFIRMED; on failure REFUNDING -> REJECTED. */
 export type OrderState = 'PLACED' | 'PAID' | 'SHIPPED' | 'CONFIRMED' | 'REFUNDING' | 'REJECTED';
 
-/** A line of an order: the unit price is the one charged, in the order's currency, rounded to its minor unit. */
+/** A line of an order. The unit price is in the order's currency, rounded to its minor unit. */
 export type OrderLine = {
   readonly productId: string;
   readonly productName: string;
@@ -12,7 +12,7 @@ export type OrderLine = {
   readonly unitPrice: Money;
 };
 
-/** Where an order goes, as the shopper typed it. */
+/** The destination of an order, as the shopper typed it. */
 export type ShippingAddress = {
   readonly streetAddress: string;
   readonly city: string;
@@ -22,11 +22,11 @@ export type ShippingAddress = {
   readonly postalCode: string | undefined;
 };
 
-/** What a shopper agreed to buy. It never changes. */
+/** What a shopper agreed to buy. Immutable. */
 export type Purchase = {
   readonly orderId: string;
   readonly userId: string;
-  /** Makes the order the only one of its kind for this user. */
+  /** Unique among the orders of this user. */
   readonly idempotencyKey: string;
   readonly email: string;
   readonly address: ShippingAddress;
@@ -35,16 +35,22 @@ export type Purchase = {
   readonly shippingCost: Money;
   /** Sum of the lines plus shipping. */
   readonly total: Money;
-  /** Version of the cart that was bought; `undefined` when the peer has no versions. */
+  /** Version of the cart that was bought; `undefined` when the cart service has no versions. */
   readonly cartVersion: string | undefined;
   /** The trace of the click that placed it, as a W3C traceparent. */
   readonly traceparent?: string | undefined;
 };
 
-/** Why an order was rejected, or needs manual intervention. */
-export type OrderReason = OrderRejection | 'PAYMENT_UNKNOWN';
+/** Why an order needs manual intervention. */
+export type InterventionReason = 'PAYMENT_UNKNOWN' | 'REFUND_REFUSED' | 'CANCELLATION_REFUSED';
 
-/** What happened to an order. Its events in their order are the order. */
+/** Why an order was rejected, or needs manual intervention. */
+export type OrderReason = OrderRejection | InterventionReason;
+
+/** The two compensations of an order that failed after its charge. */
+export type Compensation = 'refund' | 'shipment';
+
+/** What happened to an order. An order is the sequence of its events. */
 export type OrderEvent = { readonly timeMs: number } & (
   | { readonly type: 'placed'; readonly purchase: Purchase }
   | { readonly type: 'charged'; readonly transactionId: string }
@@ -52,35 +58,53 @@ export type OrderEvent = { readonly timeMs: number } & (
   | { readonly type: 'confirmed' }
   /** Nothing was charged. */
   | { readonly type: 'rejected'; readonly reason: OrderRejection }
-  /** The goods could not be sent: what was charged goes back, and a shipment of unknown fate is called back. */
-  | { readonly type: 'refund-started'; readonly reason: OrderRejection; readonly shipmentUncertain: boolean }
+  /** The goods could not be shipped: the charge is refunded. The shipment is cancelled, too: it may have happened. */
+  | { readonly type: 'refund-started'; readonly reason: OrderRejection }
+  /** The idempotency key was charged before by an attempt that does not match this order: that attempt is undone. */
+  | {
+      readonly type: 'earlier-charge-found';
+      readonly transactionId: string;
+      readonly amount: Money;
+      readonly reason: OrderRejection;
+    }
   | { readonly type: 'shipment-cancelled' }
   | { readonly type: 'refunded'; readonly refundId: string }
-  /** Nobody but a person can find out whether the card was charged. */
-  | { readonly type: 'needs-person'; readonly reason: 'PAYMENT_UNKNOWN' }
+  /**
+   * No retry can help: it is unknown whether the card was charged, or an upstream refused a compensation for good. The
+   * other compensation goes on.
+   */
+  | {
+      readonly type: 'intervention-needed';
+      readonly reason: InterventionReason;
+      readonly compensation?: Compensation;
+    }
 );
 
 /** One line of an order's history. */
 export type Transition = { readonly state: OrderState; readonly timeMs: number; readonly reason: OrderReason | '' };
 
-/** An order as its events have made it. */
+/** The state that results from the events of an order. */
 export type Order = {
   readonly purchase: Purchase;
   readonly state: OrderState;
   readonly history: readonly Transition[];
-  /** How many events made it. */
+  /** Number of its events. */
   readonly version: number;
   readonly transactionId: string | undefined;
+  /** What was charged: the total of the purchase, or the amount of an earlier attempt. */
+  readonly charged: Money | undefined;
   readonly trackingId: string | undefined;
   /** Why it failed; empty while it has not. */
   readonly reason: OrderReason | '';
-  /** What must still be undone while it is REFUNDING. */
-  readonly open: { readonly refund: boolean; readonly shipment: boolean };
-  /** True when only a person can bring it further. */
-  readonly needsPerson: boolean;
+  /** The compensations that are not done yet while the order is REFUNDING. */
+  readonly open: Readonly<Record<Compensation, boolean>>;
+  /** The open compensations that an upstream refused for good. */
+  readonly refused: Readonly<Record<Compensation, boolean>>;
+  /** True when no retry can help with some part of the order. */
+  readonly needsIntervention: boolean;
 };
 
-/** The order a purchase begins as. */
+/** The order after its first event, `placed`. */
 export function placedOrder(purchase: Purchase, timeMs: number): Order {
   return {
     purchase,
@@ -88,32 +112,38 @@ export function placedOrder(purchase: Purchase, timeMs: number): Order {
     history: [{ state: 'PLACED', timeMs, reason: '' }],
     version: 1,
     transactionId: undefined,
+    charged: undefined,
     trackingId: undefined,
     reason: '',
     open: { refund: false, shipment: false },
-    needsPerson: false,
+    refused: { refund: false, shipment: false },
+    needsIntervention: false,
   };
 }
 
-/** The one state each event happens in. */
-const HAPPENS_IN: Readonly<Record<Exclude<OrderEvent['type'], 'placed'>, OrderState>> = {
-  charged: 'PLACED',
-  rejected: 'PLACED',
-  'needs-person': 'PLACED',
-  shipped: 'PAID',
-  'refund-started': 'PAID',
-  confirmed: 'SHIPPED',
-  'shipment-cancelled': 'REFUNDING',
-  refunded: 'REFUNDING',
+/** Why an order is rejected when no call reached payment. */
+export const PAYMENT_UNREACHABLE = 'PAYMENT_UNREACHABLE' satisfies OrderRejection;
+
+/** The states in which each event can happen. */
+const HAPPENS_IN: Readonly<Record<Exclude<OrderEvent['type'], 'placed'>, readonly OrderState[]>> = {
+  charged: ['PLACED'],
+  rejected: ['PLACED'],
+  'earlier-charge-found': ['PLACED'],
+  'intervention-needed': ['PLACED', 'REFUNDING'],
+  shipped: ['PAID'],
+  'refund-started': ['PAID'],
+  confirmed: ['SHIPPED'],
+  'shipment-cancelled': ['REFUNDING'],
+  refunded: ['REFUNDING'],
 };
 
 /**
  * The order after one more event.
  *
- * @throws {Error} when the event cannot happen to an order that stands like this: no order is rejected with its money kept
+ * @throws {Error} when the event cannot happen in this state: no order is rejected while its charge is kept
  */
 export function evolve(order: Order, event: OrderEvent): Order {
-  if (event.type === 'placed' || HAPPENS_IN[event.type] !== order.state) {
+  if (event.type === 'placed' || !HAPPENS_IN[event.type].includes(order.state)) {
     throw new Error(`${event.type} cannot happen to an order that is ${order.state}`);
   }
   const next = { ...order, version: order.version + 1 };
@@ -125,47 +155,86 @@ export function evolve(order: Order, event: OrderEvent): Order {
   });
   switch (event.type) {
     case 'charged':
-      return moved('PAID', { transactionId: event.transactionId, reason: '', needsPerson: false });
+      return moved('PAID', {
+        transactionId: event.transactionId,
+        charged: order.purchase.total,
+        reason: '',
+        needsIntervention: false,
+      });
     case 'shipped':
       return moved('SHIPPED', { trackingId: event.trackingId });
     case 'confirmed':
       return moved('CONFIRMED');
     case 'rejected':
-      return moved('REJECTED', { reason: event.reason, needsPerson: false });
+      return moved('REJECTED', { reason: event.reason, needsIntervention: false });
     case 'refund-started':
       return moved('REFUNDING', {
         reason: event.reason,
-        open: { refund: true, shipment: event.shipmentUncertain },
+        open: { refund: true, shipment: true },
+      });
+    case 'earlier-charge-found':
+      return moved('REFUNDING', {
+        transactionId: event.transactionId,
+        charged: event.amount,
+        reason: event.reason,
+        needsIntervention: false,
+        // The earlier attempt may have shipped, too.
+        open: { refund: true, shipment: true },
       });
     case 'shipment-cancelled':
       return compensated(next, 'shipment', event.timeMs);
     case 'refunded':
       return compensated(next, 'refund', event.timeMs);
-    case 'needs-person':
-      return moved(order.state, { reason: event.reason, needsPerson: true });
+    case 'intervention-needed':
+      return interventionNeeded(next, event);
   }
 }
 
-function compensated(order: Order, done: 'refund' | 'shipment', timeMs: number): Order {
+function compensated(order: Order, done: Compensation, timeMs: number): Order {
   if (!order.open[done]) throw new Error(`the ${done} of this order is not open`);
   const open = { ...order.open, [done]: false };
-  if (open.refund || open.shipment) return { ...order, open };
+  const refused = { ...order.refused, [done]: false };
+  const needsIntervention = refused.refund || refused.shipment;
+  if (open.refund || open.shipment) return { ...order, open, refused, needsIntervention };
   const transition: Transition = { state: 'REJECTED', timeMs, reason: order.reason };
-  return { ...order, open, state: 'REJECTED', history: [...order.history, transition] };
+  return { ...order, open, refused, needsIntervention, state: 'REJECTED', history: [...order.history, transition] };
 }
 
-/** What has to be done next for an order: `undefined` when nothing is left, or when a person has to. */
+function interventionNeeded(order: Order, event: Extract<OrderEvent, { type: 'intervention-needed' }>): Order {
+  const { timeMs, reason, compensation } = event;
+  const history = [...order.history, { state: order.state, timeMs, reason }];
+  const next = { ...order, history, needsIntervention: true };
+  if (order.state === 'PLACED' && compensation === undefined) return { ...next, reason };
+  if (compensation === undefined || !isPending(order, compensation)) {
+    throw new Error(`no compensation of this order can be refused: ${compensation}`);
+  }
+  return { ...next, refused: { ...order.refused, [compensation]: true } };
+}
+
+/**
+ * True when the idempotency key of an order may be used for a new order: this one was rejected before anything was sent
+ * to payment. The repeat must have the same key: an order that was lost in a crash may have been charged with it.
+ */
+export function freesKey({ state, reason }: Pick<Order, 'state' | 'reason'>): boolean {
+  return state === 'REJECTED' && reason === PAYMENT_UNREACHABLE;
+}
+
+/** True when a compensation is to be done, and was not refused for good. */
+export function isPending(order: Order, compensation: Compensation): boolean {
+  return order.open[compensation] && !order.refused[compensation];
+}
+
+/** The next step of an order: `undefined` at its end, and when only manual intervention can help. */
 export function nextStep(order: Order): 'charge' | 'ship' | 'confirm' | 'compensate' | undefined {
-  if (order.needsPerson) return undefined;
   switch (order.state) {
     case 'PLACED':
-      return 'charge';
+      return order.needsIntervention ? undefined : 'charge';
     case 'PAID':
       return 'ship';
     case 'SHIPPED':
       return 'confirm';
     case 'REFUNDING':
-      return 'compensate';
+      return isPending(order, 'refund') || isPending(order, 'shipment') ? 'compensate' : undefined;
     case 'CONFIRMED':
     case 'REJECTED':
       return undefined;

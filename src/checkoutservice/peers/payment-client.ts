@@ -1,41 +1,67 @@
 import { status } from '@grpc/grpc-js';
-import { type Money, toWire } from '../../domain/money.ts';
+import { fromWire, type Money, toWire, type WireMoney } from '../../domain/money.ts';
 import type { CreditCardInfo, PaymentServiceDefinition } from '../../genproto/hipstershop/payment.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { isUnimplemented } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import { type ChargeRefusal, isChargeRefusal } from '../../reasons.ts';
+import { isFinalRefusal } from './final-refusal.ts';
 
-/** What became of a charge. `unanswered`: it may have happened. */
+/**
+ * The result of a charge:
+ * - `charged`: by this call or by an earlier one with the same key; `isRefunded` when it was refunded since, also in part
+ * - `conflict`: the key was used with other content, or it is fenced: this call charged nothing
+ * - `unsent`: the call surely never left this process
+ * - `ambiguous`: it is unknown whether the card was charged
+ */
 export type ChargeOutcome =
-  | { readonly kind: 'charged'; readonly transactionId: string }
+  | { readonly kind: 'charged'; readonly transactionId: string; readonly isRefunded: boolean }
   | { readonly kind: 'declined'; readonly reason: ChargeRefusal }
-  | { readonly kind: 'unanswered'; readonly cause: unknown };
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'unsent'; readonly cause: unknown }
+  | { readonly kind: 'ambiguous'; readonly cause: unknown };
 
-/** What is known of a charge afterwards. `never`: it did not happen and never will. `unknowable`: the peer keeps no keys. */
+/**
+ * The charge of a key:
+ * - `never`: nothing was charged, and nothing will be: the key is fenced
+ * - `unknowable`: the payment service does not keep keys
+ */
 export type FoundCharge =
-  | { readonly kind: 'charged'; readonly transactionId: string }
+  | {
+      readonly kind: 'charged';
+      readonly transactionId: string;
+      readonly amount: Money;
+      readonly isRefunded: boolean;
+    }
   | { readonly kind: 'never' }
   | { readonly kind: 'unknowable' };
 
-/** The payment service, as checkout needs it. */
+/** `refused`: no retry can help. */
+export type RefundOutcome =
+  | { readonly kind: 'refunded'; readonly refundId: string }
+  | { readonly kind: 'refused'; readonly cause: PeerError };
+
+/** What checkout needs of the payment service. */
 export type PaymentClient = {
   readonly charge: (
     request: { amount: Money; card: CreditCardInfo; idempotencyKey: string },
     call: CallContext,
   ) => Promise<ChargeOutcome>;
-  /** Finds out what became of a key, and makes sure that nothing more becomes of it. */
+  /** Looks a charge up by its key. When there is none, the key is fenced: a later Charge with it charges nothing. */
   readonly findCharge: (idempotencyKey: string, call: CallContext) => Promise<FoundCharge>;
-  /** Gives money back and answers the refund's id. */
+  /** True when a repeated Charge with the same key charges once: a service of the original protocol ignores keys. */
+  readonly keepsKeys: (call: CallContext) => Promise<boolean>;
   readonly refund: (
     request: { transactionId: string; amount: Money; idempotencyKey: string },
     call: CallContext,
-  ) => Promise<string>;
+  ) => Promise<RefundOutcome>;
 };
 
-// The only answers that say "this card was not charged". 400 is the original's, and no standard code.
+// The only responses that mean that the card was not charged. 400 is the original's, and no standard code.
 const DECLINES: ReadonlySet<number> = new Set([status.INVALID_ARGUMENT, status.FAILED_PRECONDITION, 400]);
+const CONFLICTS: ReadonlySet<number> = new Set([status.ALREADY_EXISTS, status.ABORTED]);
+const PROBE_KEY = 'key-support-probe';
 
 /** Adapts the payment service. A refusal without a reason, as the original protocol sends it, is CARD_DECLINED. */
 export function paymentClient(peer: PeerCalls<PaymentServiceDefinition>): PaymentClient {
@@ -43,27 +69,51 @@ export function paymentClient(peer: PeerCalls<PaymentServiceDefinition>): Paymen
     charge: async ({ amount, card, idempotencyKey }, call) => {
       try {
         const request = { amount: toWire(amount), creditCard: card, idempotencyKey };
-        const { transactionId } = await peer.charge(request, call);
-        return { kind: 'charged', transactionId };
-      } catch (error) {
-        // Whatever else went wrong, the money may have moved.
-        if (!(error instanceof PeerError && DECLINES.has(error.code))) return { kind: 'unanswered', cause: error };
-        return { kind: 'declined', reason: isChargeRefusal(error.reason) ? error.reason : 'CARD_DECLINED' };
+        const { transactionId, refunded } = await peer.charge(request, call);
+        return { kind: 'charged', transactionId, isRefunded: !isNothing(refunded) };
+      } catch (cause) {
+        // Any failure that is not listed here may have come after the charge.
+        if (!(cause instanceof PeerError)) return { kind: 'ambiguous', cause };
+        if (cause.isUnsent) return { kind: 'unsent', cause };
+        if (CONFLICTS.has(cause.code)) return { kind: 'conflict' };
+        if (!DECLINES.has(cause.code)) return { kind: 'ambiguous', cause };
+        return { kind: 'declined', reason: isChargeRefusal(cause.reason) ? cause.reason : 'CARD_DECLINED' };
       }
     },
     findCharge: async (idempotencyKey, call) => {
       try {
-        const { transactionId } = await peer.getCharge({ idempotencyKey }, call);
-        return { kind: 'charged', transactionId };
+        const { transactionId, amount, refunded } = await peer.getCharge({ idempotencyKey }, call);
+        if (amount === undefined) throw new Error('payment returned a charge without an amount');
+        return { kind: 'charged', transactionId, amount: fromWire(amount), isRefunded: !isNothing(refunded) };
       } catch (error) {
         if (error instanceof PeerError && error.code === status.NOT_FOUND) return { kind: 'never' };
         if (isUnimplemented(error)) return { kind: 'unknowable' };
         throw error;
       }
     },
+    keepsKeys: async (call) => {
+      try {
+        // Fences a key that no charge ever has.
+        await peer.getCharge({ idempotencyKey: PROBE_KEY }, call);
+        return true;
+      } catch (error) {
+        if (error instanceof PeerError && error.code === status.NOT_FOUND) return true;
+        if (isUnimplemented(error)) return false;
+        throw error;
+      }
+    },
     refund: async ({ transactionId, amount, idempotencyKey }, call) => {
-      const { refundId } = await peer.refund({ transactionId, amount: toWire(amount), idempotencyKey }, call);
-      return refundId;
+      try {
+        const { refundId } = await peer.refund({ transactionId, amount: toWire(amount), idempotencyKey }, call);
+        return { kind: 'refunded', refundId };
+      } catch (error) {
+        if (isFinalRefusal(error)) return { kind: 'refused', cause: error };
+        throw error;
+      }
     },
   };
+}
+
+function isNothing(amount: WireMoney | undefined): boolean {
+  return amount === undefined || (amount.units === 0n && amount.nanos === 0);
 }

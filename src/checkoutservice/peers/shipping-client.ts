@@ -6,33 +6,43 @@ import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import type { ShippingAddress } from '../order/order.ts';
+import { isFinalRefusal } from './final-refusal.ts';
 
 type Goods = readonly { readonly productId: string; readonly quantity: number }[];
 
-/** What became of an order to ship. `unanswered`: it may have happened. */
+/**
+ * The result of ShipOrder:
+ * - `refused`: this call shipped nothing, and no repeat will
+ * - `conflict`: the key was used for another shipment, or its shipment was cancelled: there may be one to cancel
+ * - `ambiguous`: it is unknown whether the goods were shipped
+ */
 export type ShipOutcome =
   | { readonly kind: 'shipped'; readonly trackingId: string }
   | { readonly kind: 'refused' }
-  | { readonly kind: 'unanswered'; readonly cause: unknown };
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'ambiguous'; readonly cause: unknown };
 
-/** The shipping service, as checkout needs it. */
+/** `refused`: no retry can help. */
+export type CancelOutcome = { readonly kind: 'cancelled' } | { readonly kind: 'refused'; readonly cause: PeerError };
+
+/** What checkout needs of the shipping service. */
 export type ShippingClient = {
   /**
-   * What shipping costs, in US dollars.
+   * Returns the cost of shipping in US dollars.
    *
    * @throws {DomainError} SHIPPING_REFUSED when these goods cannot be shipped to this address
-   * @throws {DomainError} QUOTE_UNUSABLE when the answer is no amount
+   * @throws {DomainError} QUOTE_UNUSABLE when the response is no valid amount
    */
   readonly quote: (address: ShippingAddress, goods: Goods, call: CallContext) => Promise<Money>;
   readonly ship: (
     request: { address: ShippingAddress; goods: Goods; idempotencyKey: string },
     call: CallContext,
   ) => Promise<ShipOutcome>;
-  /** Calls the shipment back that was ordered with this key, or makes sure that it never leaves. */
-  readonly cancel: (idempotencyKey: string, call: CallContext) => Promise<void>;
+  /** Cancels the shipment of this key. When there is none, the key is fenced: a later ShipOrder with it ships nothing. */
+  readonly cancel: (idempotencyKey: string, call: CallContext) => Promise<CancelOutcome>;
 };
 
-// The only answers that say "nothing was shipped, and nothing will be".
+// The only responses that mean that nothing was shipped, and nothing will be.
 const REFUSALS: ReadonlySet<number> = new Set([
   status.INVALID_ARGUMENT,
   status.NOT_FOUND,
@@ -41,6 +51,7 @@ const REFUSALS: ReadonlySet<number> = new Set([
   status.FAILED_PRECONDITION,
   status.OUT_OF_RANGE,
 ]);
+const CONFLICTS: ReadonlySet<number> = new Set([status.ALREADY_EXISTS, status.ABORTED]);
 
 /** Adapts the shipping service. */
 export function shippingClient(peer: PeerCalls<ShippingServiceDefinition>): ShippingClient {
@@ -57,16 +68,24 @@ export function shippingClient(peer: PeerCalls<ShippingServiceDefinition>): Ship
     },
     ship: async ({ address, goods, idempotencyKey }, call) => {
       try {
-        const { trackingId } = await peer.shipOrder({ address, items: itemsOf(goods), idempotencyKey }, call);
-        return { kind: 'shipped', trackingId };
-      } catch (error) {
-        const isRefusal = error instanceof PeerError && REFUSALS.has(error.code);
-        // Whatever else went wrong, the goods may be on their way.
-        return isRefusal ? { kind: 'refused' } : { kind: 'unanswered', cause: error };
+        const request = { address, items: itemsOf(goods), idempotencyKey };
+        const { trackingId, cancelled = false } = await peer.shipOrder(request, call);
+        return cancelled ? { kind: 'conflict' } : { kind: 'shipped', trackingId };
+      } catch (cause) {
+        // Any failure that is not listed here may have come after the shipment.
+        if (!(cause instanceof PeerError)) return { kind: 'ambiguous', cause };
+        if (CONFLICTS.has(cause.code)) return { kind: 'conflict' };
+        return REFUSALS.has(cause.code) ? { kind: 'refused' } : { kind: 'ambiguous', cause };
       }
     },
     cancel: async (idempotencyKey, call) => {
-      await peer.cancelShipment({ trackingId: '', idempotencyKey }, call);
+      try {
+        await peer.cancelShipment({ trackingId: '', idempotencyKey }, call);
+        return { kind: 'cancelled' };
+      } catch (error) {
+        if (isFinalRefusal(error)) return { kind: 'refused', cause: error };
+        throw error;
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 import { nextStep, type Order } from '../order/order.ts';
 import { presentOrder } from './present-order.ts';
-import { type Drive, type StepDeps, sagaSteps } from './steps.ts';
+import type { Run, StepDeps } from './run.ts';
+import { sagaSteps } from './steps.ts';
 
 /** Moves orders, each by at most one drive at a time. */
 export type Driver = {
@@ -9,7 +10,7 @@ export type Driver = {
    * joined; an order that another process drives is left to it. Never rejects: a step that failed is reported, and the
    * order stays where it is, to be driven again.
    */
-  readonly drive: (order: Order, drive: Drive) => Promise<Order>;
+  readonly drive: (order: Order, drive: Run) => Promise<Order>;
   /** Resolves once no order is being driven. */
   readonly idle: () => Promise<void>;
 };
@@ -20,7 +21,7 @@ export function orderDriver(deps: StepDeps): Driver {
   const steps = sagaSteps(deps);
   const drives = new Map<string, Promise<Order>>();
 
-  const run = async (order: Order, drive: Drive): Promise<Order> => {
+  const run = async (order: Order, drive: Run): Promise<Order> => {
     let current = order;
     try {
       for (let step = nextStep(current); step !== undefined; step = nextStep(current)) {
@@ -36,10 +37,10 @@ export function orderDriver(deps: StepDeps): Driver {
     }
   };
 
-  const begin = async (order: Order, drive: Drive): Promise<Order> => {
+  const begin = async (order: Order, drive: Run): Promise<Order> => {
     // Whoever made the order has claimed it already. Anybody else may know an older order than there is: its steps must
     // not be done twice, and some peers keep no keys.
-    if (drive.card !== undefined) return await run(order, drive);
+    if (drive.kind === 'first') return await run(order, drive);
     try {
       const claimed = await store.claim(order.purchase.orderId, deps.now());
       if (claimed !== undefined) return await run(claimed, drive);

@@ -2,8 +2,10 @@ import { cartKeyOf, orderKey } from '../../domain/order-key.ts';
 import { beginCall, remainingMs } from '../../lib/grpc/call-context.ts';
 import { eventually } from '../../lib/testing/eventually.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
-import { MUGS_AND_WATCH, type PeerCall } from './fakes.testing.ts';
-import { openShop, type Shop } from './shop.testing.ts';
+import type { PeerCall } from './failure-plan.testing.ts';
+import { MUGS_AND_WATCH } from './fakes.testing.ts';
+import { openShop, openWorld, type Shop } from './shop.testing.ts';
+import { shipmentKey } from './step-keys.ts';
 
 /** A gate that calls wait at until it is opened. */
 function gate(): { readonly closed: Promise<void>; readonly open: () => void } {
@@ -14,16 +16,16 @@ function gate(): { readonly closed: Promise<void>; readonly open: () => void } {
   return { closed, open };
 }
 
-const countOf = (shop: Shop, call: PeerCall): number => shop.fates.made.filter((made) => made === call).length;
+const countOf = (shop: Shop, call: PeerCall): number => shop.calls.made.filter((made) => made === call).length;
 
 describe('placing an order', () => {
   it('charges, ships, empties the cart and sends one mail', async () => {
     const shop = openShop();
     const order = await shop.place();
-    expect(order).toMatchObject({ state: 'CONFIRMED', trackingId: `parcel-${order.purchase.orderId}:ship` });
+    expect(order).toMatchObject({ state: 'CONFIRMED', trackingId: `parcel-${shipmentKey(order.purchase)}` });
     expect(order.history.map(({ state }) => state)).toEqual(['PLACED', 'PAID', 'SHIPPED', 'CONFIRMED']);
     expect(order.purchase.total).toEqual({ currency: 'USD', nanos: 136_960_000_000n });
-    expect(shop.payment.kept(`${order.purchase.orderId}:charge`)).toBe(136_960_000_000n);
+    expect(shop.keptFor(order)).toBe(136_960_000_000n);
     expect(shop.cart.now().lines).toEqual([]);
     await shop.sweepUntilQuiet();
     expect([...shop.email.sent]).toEqual([`confirmation ${order.purchase.orderId}`]);
@@ -34,7 +36,7 @@ describe('placing an order', () => {
     await expect(
       shop.place({ idempotencyKey: orderKey({ cartKey: cartKeyOf('v0'), attempt: 1 }) }),
     ).rejects.toMatchObject({ reason: 'CART_CHANGED' });
-    expect(shop.fates.made).toEqual(['getCart']);
+    expect(shop.calls.made).toEqual(['getCart']);
     expect(await shop.orders()).toEqual([]);
     const version = shop.cart.now().version ?? '';
     expect(await shop.place({ idempotencyKey: orderKey({ cartKey: cartKeyOf(version), attempt: 1 }) })).toMatchObject({
@@ -65,7 +67,7 @@ describe('placing an order', () => {
 
   it('refuses a declined card, keeps nothing, and takes the next one for the same cart', async () => {
     const shop = openShop();
-    shop.fates.plan('charge', 'refused');
+    shop.calls.plan('charge', 'refused');
     const declined = await shop.place();
     expect(declined).toMatchObject({ state: 'REJECTED', reason: 'CARD_DECLINED' });
     expect(shop.payment.charges).toEqual([]);
@@ -109,7 +111,7 @@ describe('placing an order', () => {
 
     it('with the same key answers the same rejection', async () => {
       const shop = openShop();
-      shop.fates.plan('charge', 'refused');
+      shop.calls.plan('charge', 'refused');
       const first = await shop.place({ idempotencyKey: 'key' });
       expect(await shop.place({ idempotencyKey: 'key' })).toEqual(first);
       expect(countOf(shop, 'charge')).toBe(1);
@@ -129,7 +131,7 @@ describe('placing an order', () => {
     it('while the first one is being charged joins it, though it fails itself', async () => {
       const shop = openShop();
       const { closed, open } = gate();
-      shop.fates.plan('charge', closed);
+      shop.calls.plan('charge', closed);
       const first = shop.place({ idempotencyKey: 'key' });
       await eventually('it is charged', () => countOf(shop, 'charge') === 1);
       const second = shop.place({ idempotencyKey: 'key' });
@@ -142,7 +144,7 @@ describe('placing an order', () => {
       const shop = openShop();
       const { closed, open } = gate();
       const failing = closed.then(() => Promise.reject(new Error('no answer')));
-      shop.fates.plan('products', failing);
+      shop.calls.plan('products', failing);
       const late = shop.place({ idempotencyKey: 'key' });
       await eventually('it asks for prices', () => countOf(shop, 'products') === 1);
       const twin = await shop.place({ idempotencyKey: 'key' });
@@ -154,7 +156,7 @@ describe('placing an order', () => {
     it('from a second form of the same cart is the same order', async () => {
       const shop = openShop();
       const { closed, open } = gate();
-      shop.fates.plan('charge', closed);
+      shop.calls.plan('charge', closed);
       const first = shop.place({ idempotencyKey: 'stale form' });
       await eventually('it is charged', () => countOf(shop, 'charge') === 1);
       const second = shop.place({ idempotencyKey: 'fresh form' });
@@ -168,10 +170,10 @@ describe('placing an order', () => {
     it('without a key, with the order still moving, answers it without asking for prices', async () => {
       const shop = openShop();
       const { closed, open } = gate();
-      shop.fates.plan('charge', closed);
+      shop.calls.plan('charge', closed);
       const first = shop.place();
       await eventually('it is charged', () => countOf(shop, 'charge') === 1);
-      shop.fates.plan('products', 'lost-before');
+      shop.calls.plan('products', 'lost-before');
       const second = shop.place();
       open();
       expect(await second).toEqual(await first);
@@ -213,7 +215,7 @@ describe('placing an order', () => {
 
     it.each(['getCart', 'products', 'quote', 'convert'] as const)('while %s has no answer', async (call) => {
       const shop = openShop();
-      shop.fates.plan(call, 'lost-before');
+      shop.calls.plan(call, 'lost-before');
       await expect(shop.place()).rejects.toMatchObject({ isOutage: true });
       expect(await shop.orders()).toEqual([]);
       expect((await shop.place()).state).toBe('CONFIRMED');
@@ -222,7 +224,7 @@ describe('placing an order', () => {
     it('when its caller has hung up meanwhile', async () => {
       const shop = openShop();
       const { closed, open } = gate();
-      shop.fates.plan('convert', closed);
+      shop.calls.plan('convert', closed);
       const call = testCall();
       const placing = shop.place({}, call);
       await eventually('prices are asked for', () => countOf(shop, 'convert') === 1);
@@ -233,17 +235,17 @@ describe('placing an order', () => {
     });
 
     it('when prices cannot be had in time to answer before the deadline', async () => {
-      const shop = openShop();
       const deadlines: number[] = [];
       using call = beginCall({ budgetMs: 5000, requestId: 'test' });
-      const { getCart } = shop.cart;
-      Object.assign(shop.cart, {
+      const world = openWorld();
+      const { getCart } = world.cart;
+      Object.assign(world.cart, {
         getCart: async (userId: string, context: typeof call) => {
           deadlines.push(call.deadlineMs - context.deadlineMs);
           return await getCart(userId, context);
         },
       });
-      await shop.place({}, call);
+      await openShop({ world }).place({}, call);
       expect(deadlines).toEqual([250]);
     });
   });
@@ -252,7 +254,7 @@ describe('placing an order', () => {
     it('is answered 250 ms before the deadline with the order as it is, and goes on', async () => {
       const shop = openShop();
       const { closed, open } = gate();
-      shop.fates.plan('ship', closed);
+      shop.calls.plan('ship', closed);
       using call = beginCall({ budgetMs: 1250, requestId: 'test' });
       const order = await shop.place({}, call);
       // Less what a busy machine takes.
@@ -267,7 +269,7 @@ describe('placing an order', () => {
     it('ends well though its caller hangs up after the charge', async () => {
       const shop = openShop();
       const { closed, open } = gate();
-      shop.fates.plan('ship', closed);
+      shop.calls.plan('ship', closed);
       const call = testCall();
       const placing = shop.place({}, call);
       await eventually('it is shipped', () => countOf(shop, 'ship') === 1);
@@ -292,7 +294,7 @@ describe('placing an order', () => {
       },
     });
     const { closed, open } = gate();
-    shop.fates.plan('charge', closed);
+    shop.calls.plan('charge', closed);
     const placing = shop.place();
     await eventually('it is charged', () => countOf(shop, 'charge') === 1);
     isAway = true;
@@ -309,16 +311,16 @@ describe('placing an order', () => {
   it('is left alone while another process drives the order', async () => {
     const shop = openShop();
     const { closed, open } = gate();
-    shop.fates.plan('ship', closed);
+    shop.calls.plan('ship', closed);
     const first = shop.place({ idempotencyKey: 'key' });
     await eventually('it is shipped', () => countOf(shop, 'ship') === 1);
     const [moving] = await shop.orders();
     const elsewhere = openShop({ wrapStore: () => shop.memory });
     const second = await elsewhere.place({ idempotencyKey: 'key' });
     expect(second).toEqual(moving);
-    expect(elsewhere.fates.made).toEqual([]);
+    expect(elsewhere.calls.made).toEqual([]);
     await elsewhere.recover.sweep();
-    expect(elsewhere.fates.made).toEqual([]);
+    expect(elsewhere.calls.made).toEqual([]);
     open();
     expect((await first).state).toBe('CONFIRMED');
   });

@@ -1,5 +1,5 @@
+import type { TypedCard } from '../../domain/card.ts';
 import { cartKeyOf, cartVersionIn, orderKey } from '../../domain/order-key.ts';
-import type { CreditCardInfo } from '../../genproto/hipstershop/payment.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { type CallContext, remainingMs } from '../../lib/grpc/call-context.ts';
 import { presentTrace } from '../../lib/telemetry/propagation.ts';
@@ -10,6 +10,7 @@ import type { OrderStore } from '../store/order-store.ts';
 import type { Driver } from './driver.ts';
 import { presentOrder } from './present-order.ts';
 import { type PriceCartDeps, priceCart } from './price-cart.ts';
+import type { Run } from './run.ts';
 
 /** PlaceOrder answers this long before its caller's deadline, in milliseconds, with the order as it then is. */
 const ANSWER_BEFORE_DEADLINE_MS = 250;
@@ -20,7 +21,7 @@ export type PlaceOrder = {
   readonly currency: string;
   readonly address: ShippingAddress;
   readonly email: string;
-  readonly card: CreditCardInfo;
+  readonly card: TypedCard;
   readonly idempotencyKey: string | undefined;
 };
 
@@ -111,12 +112,16 @@ async function derivedKey(
 async function settle(
   deps: PlaceOrderDeps,
   order: Order,
-  { card, call }: { readonly card: CreditCardInfo | undefined; readonly call: CallContext },
+  { card, call }: { readonly card: TypedCard | undefined; readonly call: CallContext },
 ): Promise<Order> {
-  const driven = deps.driver.drive(order, { card, requestId: call.requestId });
+  const { requestId } = call;
+  const msUntilAnswer = (): number => remainingMs(call) - ANSWER_BEFORE_DEADLINE_MS;
+  const run: Run =
+    card === undefined ? { kind: 'resumed', requestId } : { kind: 'first', requestId, card, msUntilAnswer };
+  const driven = deps.driver.drive(order, run);
   let timer: NodeJS.Timeout | undefined;
   const waited = new Promise<'waited'>((resolve) => {
-    timer = setTimeout(() => resolve('waited'), Math.max(0, remainingMs(call) - ANSWER_BEFORE_DEADLINE_MS));
+    timer = setTimeout(() => resolve('waited'), Math.max(0, msUntilAnswer()));
   });
   try {
     const first = await Promise.race([driven, waited]);

@@ -1,21 +1,22 @@
 import { toWire, type WireMoney } from '../../domain/money.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
-import { fakeCurrency, fakeShipping, openFates } from './fakes.testing.ts';
+import { openFailurePlan } from './failure-plan.testing.ts';
+import { fakeCurrency, fakeShipping } from './fakes.testing.ts';
 import { priceCart } from './price-cart.ts';
-import { WISH } from './shop.testing.ts';
+import { COMMAND } from './shop.testing.ts';
 
 const usd = (nanos: bigint): WireMoney => toWire({ currency: 'USD', nanos });
 
 /** Prices a cart of so many mugs, each at that price; shipping costs nothing unless said otherwise. */
 async function priceMugs(quantity: number, priceUsd: WireMoney | undefined, shippingNanos = 0n) {
-  const fates = openFates();
+  const calls = openFailurePlan();
   const mug = { id: 'mug', name: 'Mug', description: '', picture: '', categories: [], priceUsd };
   const deps = {
     catalogue: { products: async () => [mug] },
-    currency: fakeCurrency(fates),
-    shipping: { ...fakeShipping(fates), quote: async () => ({ currency: 'USD', nanos: shippingNanos }) },
+    currency: fakeCurrency(calls),
+    shipping: { ...fakeShipping(calls), quote: async () => ({ currency: 'USD', nanos: shippingNanos }) },
   };
-  const basket = { lines: [{ productId: 'mug', quantity }], address: WISH.address, currency: 'USD' };
+  const basket = { lines: [{ productId: 'mug', quantity }], address: COMMAND.address, currency: 'USD' };
   using call = testCall();
   return await priceCart(deps, basket, call);
 }

@@ -10,8 +10,8 @@ describe('an order that is driven on after its call', () => {
   it('has a trace of its own, with a link to the trace of the click', async () => {
     const { tracer, spans } = recordSpans();
     const shop = openShop({ tracer });
-    shop.fates.plan('charge', 'lost-after');
-    shop.fates.plan('findCharge', 'lost-before');
+    shop.calls.plan('charge', 'lost-after', 'lost-before', 'lost-before', 'lost-before');
+    shop.calls.plan('findCharge', 'lost-before');
     const order = await inSpan(tracer, { name: 'click', kind: SpanKind.SERVER }, () => shop.place());
     expect(order.state).toBe('PLACED');
     await shop.sweepUntilQuiet();
@@ -43,7 +43,7 @@ describe('what failed after the answer', () => {
   it('is told in the span of the try: a task that is tried again, and one that is set aside', async () => {
     const { tracer, spans } = recordSpans();
     const shop = openShop({ tracer });
-    shop.fates.plan('sendConfirmation', 'lost-before', 'refused');
+    shop.calls.plan('sendConfirmation', 'lost-before', 'refused');
     await inSpan(tracer, { name: 'click', kind: SpanKind.SERVER }, () => shop.place());
     await shop.sweepUntilQuiet();
     const [first, second, ...others] = named(spans(), 'send-confirmation outbox');
@@ -66,8 +66,8 @@ describe('what failed after the answer', () => {
   it('is told of an order that is left, in a trace with a link to that of the click', async () => {
     const { tracer, spans } = recordSpans();
     const shop = openShop({ tracer });
-    shop.fates.plan('ship', 'refused');
-    shop.fates.plan('refund', 'lost-before', 'lost-before');
+    shop.calls.plan('ship', 'refused');
+    shop.calls.plan('refund', 'lost-before', 'lost-before');
     const order = await inSpan(tracer, { name: 'click', kind: SpanKind.SERVER }, () => shop.place());
     await shop.recover.lastSweep();
     const [left, ...others] = named(spans(), 'leave order');

@@ -1,19 +1,20 @@
 import { eventually } from '../../lib/testing/eventually.ts';
 import type { Order } from '../order/order.ts';
-import { type Fate, MUGS_AND_WATCH } from './fakes.testing.ts';
+import type { CallResult } from './failure-plan.testing.ts';
+import { MUGS_AND_WATCH } from './fakes.testing.ts';
 import { openShop, type Shop } from './shop.testing.ts';
 
-const times = (count: number, fate: Fate): Fate[] => Array.from({ length: count }, () => fate);
+const times = (count: number, fate: CallResult): CallResult[] => Array.from({ length: count }, () => fate);
 
 describe('the outbox', () => {
   it('sends a mail that failed three times once in the end', async () => {
     const shop = openShop();
-    shop.fates.plan('sendConfirmation', ...times(3, 'lost-before'));
+    shop.calls.plan('sendConfirmation', ...times(3, 'lost-before'));
     const { purchase } = await shop.place();
     await shop.recover.sweep();
     await shop.recover.sweep();
     // It waits longer each time.
-    expect(shop.fates.made.filter((call) => call === 'sendConfirmation')).toHaveLength(1);
+    expect(shop.calls.made.filter((call) => call === 'sendConfirmation')).toHaveLength(1);
     await shop.sweepUntilQuiet();
     expect([...shop.email.sent]).toEqual([`confirmation ${purchase.orderId}`]);
     expect(shop.logged('task failed').map(({ level, tries }) => [level, tries])).toEqual([
@@ -25,12 +26,12 @@ describe('the outbox', () => {
 
   it('sets a mail aside that failed ten times, and says so', async () => {
     const shop = openShop();
-    shop.fates.plan('sendConfirmation', ...times(10, 'lost-before'));
+    shop.calls.plan('sendConfirmation', ...times(10, 'lost-before'));
     const { purchase } = await shop.place();
     await shop.sweepUntilQuiet();
     await shop.recover.sweep();
     expect(shop.email.sent.size).toBe(0);
-    expect(shop.fates.made.filter((call) => call === 'sendConfirmation')).toHaveLength(10);
+    expect(shop.calls.made.filter((call) => call === 'sendConfirmation')).toHaveLength(10);
     expect(shop.logged('task set aside')).toMatchObject([
       { level: 'error', orderId: purchase.orderId, task: 'send-confirmation', tries: 10 },
     ]);
@@ -38,16 +39,16 @@ describe('the outbox', () => {
 
   it.each(['refused', 'unimplemented'] as const)('sets a mail aside at once that is %s', async (fate) => {
     const shop = openShop();
-    shop.fates.plan('sendConfirmation', fate);
+    shop.calls.plan('sendConfirmation', fate);
     await shop.place();
     await shop.sweepUntilQuiet();
-    expect(shop.fates.made.filter((call) => call === 'sendConfirmation')).toHaveLength(1);
+    expect(shop.calls.made.filter((call) => call === 'sendConfirmation')).toHaveLength(1);
     expect(shop.logged('task set aside')).toMatchObject([{ level: 'error', tries: 1 }]);
   });
 
   it('sends no second mail for an answer that was lost', async () => {
     const shop = openShop();
-    shop.fates.plan('sendConfirmation', 'lost-after');
+    shop.calls.plan('sendConfirmation', 'lost-after');
     await shop.place();
     await shop.sweepUntilQuiet();
     expect(shop.email.orders).toHaveLength(1);
@@ -55,7 +56,7 @@ describe('the outbox', () => {
 
   it('empties the cart when that failed, without holding the order up', async () => {
     const shop = openShop();
-    shop.fates.plan('emptyCart', 'lost-before', 'lost-before');
+    shop.calls.plan('emptyCart', 'lost-before', 'lost-before');
     expect((await shop.place()).state).toBe('CONFIRMED');
     expect(shop.cart.now().lines).not.toEqual([]);
     await shop.sweepUntilQuiet();
@@ -64,7 +65,7 @@ describe('the outbox', () => {
 
   it('never empties a cart that was filled since', async () => {
     const shop = openShop();
-    shop.fates.plan('emptyCart', 'lost-before');
+    shop.calls.plan('emptyCart', 'lost-before');
     await shop.place();
     shop.cart.fill([{ productId: 'mug', quantity: 1 }]);
     await shop.sweepUntilQuiet();
@@ -73,7 +74,7 @@ describe('the outbox', () => {
 
   it('sells nothing twice from a cart that is not emptied yet', async () => {
     const shop = openShop();
-    shop.fates.plan('emptyCart', 'lost-before');
+    shop.calls.plan('emptyCart', 'lost-before');
     const first = await shop.place({ idempotencyKey: 'key' });
     expect((await shop.place({ idempotencyKey: 'another key' })).purchase.orderId).toBe(first.purchase.orderId);
     expect((await shop.place()).purchase.orderId).toBe(first.purchase.orderId);
@@ -91,8 +92,8 @@ describe('a sweep', () => {
   };
   const placeStuck = async (shop: Shop): Promise<Order> => {
     shop.cart.fill(MUGS_AND_WATCH);
-    shop.fates.plan('ship', 'refused');
-    shop.fates.plan('refund', 'lost-before');
+    shop.calls.plan('ship', 'refused');
+    shop.calls.plan('refund', 'lost-before');
     return await shop.place();
   };
 
@@ -100,7 +101,7 @@ describe('a sweep', () => {
     const shop = openShop();
     const [first, second] = [await placeStuck(shop), await placeStuck(shop)];
     const { closed, open } = gate();
-    shop.fates.plan('refund', closed);
+    shop.calls.plan('refund', closed);
     const sweep = shop.recover.sweep();
     await eventually('the other one is refunded', async () => (await shop.find(second)).state === 'REJECTED');
     expect((await shop.find(first)).state).toBe('REFUNDING');
@@ -112,10 +113,10 @@ describe('a sweep', () => {
   it('lets no order wait for a mail that hangs', async () => {
     const shop = openShop();
     const { closed, open } = gate();
-    shop.fates.plan('sendConfirmation', closed);
+    shop.calls.plan('sendConfirmation', closed);
     await shop.place();
     const sweep = shop.recover.sweep();
-    await eventually('the mail hangs', () => shop.fates.made.includes('sendConfirmation'));
+    await eventually('the mail hangs', () => shop.calls.made.includes('sendConfirmation'));
     const stuck = await placeStuck(shop);
     const next = shop.recover.sweep();
     await eventually('the order is refunded', async () => (await shop.find(stuck)).state === 'REJECTED');
@@ -125,16 +126,16 @@ describe('a sweep', () => {
 
   it('pauses longer after each failure, at most a minute', async () => {
     const shop = openShop();
-    shop.fates.plan('ship', 'refused');
-    shop.fates.plan('refund', ...times(40, 'lost-before'));
+    shop.calls.plan('ship', 'refused');
+    shop.calls.plan('refund', ...times(40, 'lost-before'));
     await shop.place();
     const refundsIn = async (seconds: number): Promise<number> => {
-      const before = shop.fates.made.length;
+      const before = shop.calls.made.length;
       for (let second = 0; second < seconds; second += 1) {
         await shop.recover.sweep();
         shop.pass(1000);
       }
-      return shop.fates.made.length - before;
+      return shop.calls.made.length - before;
     };
     // At 0, 1, 3, 7, 15 and 31 seconds, then at 63 and 123.
     expect(await refundsIn(32)).toBe(6);
@@ -143,8 +144,8 @@ describe('a sweep', () => {
 
   it('for the last time spares nothing that failed just now, and tells what is left', async () => {
     const shop = openShop();
-    shop.fates.plan('ship', 'refused');
-    shop.fates.plan('refund', ...times(3, 'lost-before'));
+    shop.calls.plan('ship', 'refused');
+    shop.calls.plan('refund', ...times(3, 'lost-before'));
     const order = await shop.place();
     await shop.recover.sweep();
     await shop.recover.lastSweep();

@@ -60,7 +60,7 @@ export function recovery(deps: RecoveryDeps): Recovery {
       deps.tracer,
       { name: 'recover order', kind: recoverySpan.kind, ...traceOf(order) },
       async (span) => {
-        const driven = await deps.driver.drive(order, { card: undefined, requestId: deps.newId() });
+        const driven = await deps.driver.drive(order, { kind: 'resumed', requestId: deps.newId() });
         span.setAttribute(appAttribute.orderState, driven.state);
         return driven;
       },

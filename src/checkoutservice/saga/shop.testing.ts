@@ -9,20 +9,15 @@ import type { Order } from '../order/order.ts';
 import { openMemoryOrderStore } from '../store/order-store.memory.ts';
 import type { OrderStore } from '../store/order-store.ts';
 import { orderDriver } from './driver.ts';
-import {
-  fakeCart,
-  fakeCatalogue,
-  fakeCurrency,
-  fakeEmail,
-  fakePayment,
-  fakeShipping,
-  openFates,
-} from './fakes.testing.ts';
+import { openFailurePlan, untilKilled } from './failure-plan.testing.ts';
+import { fakePayment } from './fake-payment.testing.ts';
+import { fakeCart, fakeCatalogue, fakeCurrency, fakeEmail, fakeShipping } from './fakes.testing.ts';
 import { type PlaceOrder, placeOrder } from './place-order.ts';
 import { recovery } from './recovery.ts';
+import { chargeKey, shipmentKey } from './step-keys.ts';
 
-/** A wish that every fake grants. */
-export const WISH: PlaceOrder = {
+/** A command that succeeds with every fake. */
+export const COMMAND: PlaceOrder = {
   userId: 'ann',
   currency: 'USD',
   address: {
@@ -43,62 +38,86 @@ export const WISH: PlaceOrder = {
   idempotencyKey: undefined,
 };
 
-/** The whole saga on fakes and a clock that stands. */
-export function openShop(
-  options: {
-    keepsKeys?: boolean;
-    hasVersions?: boolean;
-    wrapStore?: (store: OrderStore) => OrderStore;
-    log?: Logger;
-    tracer?: Tracer;
-  } = {},
-) {
-  const { keepsKeys = true, hasVersions = true, wrapStore = (store) => store } = options;
-  const { log, tracer } = options;
+type WorldOptions = { readonly keepsKeys?: boolean; readonly hasVersions?: boolean };
+
+/** The fake peers: they live on when the process of checkout is killed. */
+export function openWorld({ keepsKeys = true, hasVersions = true }: WorldOptions = {}) {
+  const calls = openFailurePlan();
+  return {
+    calls,
+    payment: fakePayment(calls, { keepsKeys }),
+    shipping: fakeShipping(calls),
+    cart: fakeCart(calls, { hasVersions }),
+    email: fakeEmail(calls),
+    catalogue: fakeCatalogue(calls),
+    currency: fakeCurrency(calls),
+  };
+}
+
+type ShopOptions = WorldOptions & {
+  readonly world?: ReturnType<typeof openWorld>;
+  readonly wrapStore?: (store: OrderStore) => OrderStore;
+  readonly log?: Logger;
+  readonly tracer?: Tracer;
+};
+
+/** The whole saga in one process, with fake peers and a clock that only the test moves. */
+export function openShop(options: ShopOptions = {}) {
+  const { log, tracer, world = openWorld(options), wrapStore = (store) => store } = options;
   const runtime = testRuntime({ service: 'checkoutservice', ...(log && { log }), ...(tracer && { tracer }) });
   let nowMs = TEST_START_MS;
   const now = (): number => nowMs;
   const { newId } = runtime;
-  const fates = openFates();
-  const payment = fakePayment(fates, { keepsKeys });
-  const shipping = fakeShipping(fates);
-  const cart = fakeCart(fates, { hasVersions });
-  const email = fakeEmail(fates);
+  let isKilled = false;
+  world.calls.onKill = () => {
+    isKilled = true;
+  };
+  const { calls } = world;
+  const guard = <T extends object>(target: T): T => untilKilled(target, () => isKilled);
+  const [payment, shipping, cart, email] = [
+    guard(world.payment),
+    guard(world.shipping),
+    guard(world.cart),
+    guard(world.email),
+  ];
   const events = checkoutEvents(runtime);
   const memory = openMemoryOrderStore({ newId });
-  const store = wrapStore(memory);
-  // Pauses between attempts take no time, but let others go first.
+  const store = guard(wrapStore(memory));
+  // Pauses between attempts take no time, but let other work go first.
   const driver = orderDriver({ store, payment, shipping, cart, events, now, pause: () => setImmediate() });
   const recover = recovery({ store, driver, cart, email, events, now, newId, tracer: runtime.tracer });
-  const prices = { catalogue: fakeCatalogue(fates), currency: fakeCurrency(fates), shipping };
-  const placeWish = placeOrder({ store, driver, cart, ...prices, events, now, newId });
+  const prices = { catalogue: guard(world.catalogue), currency: guard(world.currency), shipping };
+  const place = placeOrder({ store, driver, cart, ...prices, events, now, newId });
   const pass = (ms: number): void => {
     nowMs += ms;
   };
   return {
-    fates,
-    payment,
-    shipping,
-    cart,
-    email,
+    ...world,
+    world,
+    calls,
     memory,
     driver,
     recover,
     pass,
     now,
+    /** True after a planned result killed the process: its orders are lost, and nothing that it began goes on. */
+    isKilled: () => isKilled,
+    /** The money that is kept for an order, in nanos. */
+    keptFor: ({ purchase }: Order): bigint => world.payment.kept(chargeKey(purchase)),
+    shipmentOf: ({ purchase }: Order) => world.shipping.shipments.get(shipmentKey(purchase)),
     /** Lines of the log with this message. */
     logged: (message: string) => runtime.logs.lines.filter(({ msg }) => msg === message),
     /** Places an order, within five seconds unless a call is given. */
     place: async (change: Partial<PlaceOrder> = {}, call?: CallContext): Promise<Order> => {
       using own = testCall();
-      return await placeWish({ ...WISH, ...change }, call ?? own);
+      return await place({ ...COMMAND, ...change }, call ?? own);
     },
-    /** The order as the store has it. */
+    /** The order as stored. */
     find: async (order: Order): Promise<Order> => (await memory.get(order.purchase.orderId)) ?? order,
-    /** All of Ann's orders, newest first. */
+    /** All orders of Ann, newest first. */
     orders: async (): Promise<readonly Order[]> =>
       (await memory.list('ann', { limit: 1000, afterOrderId: undefined })) ?? [],
-    /** Lets time pass and sweeps, until nothing is left to do or so many rounds are over. */
+    /** Moves the clock and sweeps, until nothing is left to do, at most for the given number of rounds. */
     sweepUntilQuiet: async (rounds = 60): Promise<void> => {
       for (let round = 0; round < rounds; round += 1) {
         pass(61_000);
@@ -110,5 +129,4 @@ export function openShop(
   };
 }
 
-/** The saga on fakes. */
 export type Shop = ReturnType<typeof openShop>;

@@ -170,14 +170,14 @@ export function itKeepsOrders(subject: () => OrderStore): void {
     it('are none that are at their end or need a person', async () => {
       const [one, other] = [await created(), await created()];
       await append(one, rejected);
-      await append(other, { type: 'needs-person', reason: 'PAYMENT_UNKNOWN', timeMs: T });
+      await append(other, { type: 'intervention-needed', reason: 'PAYMENT_UNKNOWN', timeMs: T });
       expect(await isUnfinished(one, T + 2 * LEASE_MS)).toBe(false);
       expect(await isUnfinished(other, T + 2 * LEASE_MS)).toBe(false);
     });
 
     it('are again those that a person has brought further', async () => {
       const order = await created();
-      const odd = await append(order, { type: 'needs-person', reason: 'PAYMENT_UNKNOWN', timeMs: T });
+      const odd = await append(order, { type: 'intervention-needed', reason: 'PAYMENT_UNKNOWN', timeMs: T });
       await append(odd, charged);
       expect(await isUnfinished(order, T + 2 * LEASE_MS)).toBe(true);
     });
@@ -276,7 +276,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       const was = await counted();
       const [placed, paid, odd, over] = [await created(), await created(), await created(), await created()];
       await append(paid, charged, ['send-confirmation', 'empty-cart']);
-      await append(odd, { type: 'needs-person', reason: 'PAYMENT_UNKNOWN', timeMs: T });
+      await append(odd, { type: 'intervention-needed', reason: 'PAYMENT_UNKNOWN', timeMs: T });
       await append(over, rejected, ['send-cancellation']);
       const [mail] = await due(paid, T + 1);
       await subject().taskDead(mail?.taskId ?? '');

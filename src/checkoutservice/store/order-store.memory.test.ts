@@ -39,7 +39,7 @@ describe('the order store in memory', () => {
     it('refuses a new order rather than to forget one that moves or that a person has to look at', async () => {
       await place('moving');
       const odd = await place('odd');
-      await small.append(odd, { type: 'needs-person', reason: 'PAYMENT_UNKNOWN', timeMs: TEST_START_MS }, []);
+      await small.append(odd, { type: 'intervention-needed', reason: 'PAYMENT_UNKNOWN', timeMs: TEST_START_MS }, []);
       await expect(place('third')).rejects.toMatchObject({ kind: 'exhausted', reason: 'ORDERS_FULL' });
       expect(await small.get('odd')).toBeDefined();
       expect(await small.get('third')).toBeUndefined();

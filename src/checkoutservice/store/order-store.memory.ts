@@ -1,5 +1,5 @@
 import { DomainError } from '../../lib/errors.ts';
-import { evolve, nextStep, type Order, type OrderState, type Purchase, placedOrder } from '../order/order.ts';
+import { evolve, freesKey, nextStep, type Order, type OrderState, type Purchase, placedOrder } from '../order/order.ts';
 import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
 
 const MAX_ORDERS = 10_000;
@@ -35,7 +35,7 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
   const queue = new Map<string, Kept>();
 
   const isForgettable = (kept: Kept): boolean => {
-    if (unfinished.has(kept) || kept.order.needsPerson) return false;
+    if (unfinished.has(kept) || kept.order.needsIntervention) return false;
     return [...kept.tasks.keys()].every((taskId) => !queue.has(taskId));
   };
 
@@ -87,6 +87,11 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
     return kept;
   };
 
+  const ofKey = (name: string): Kept | undefined => {
+    const found = byKey.get(name);
+    return found === undefined || freesKey(found.order) ? undefined : found;
+  };
+
   const ofCart = (purchase: Purchase): Kept | undefined => {
     const found = byCart.get(cartOf(purchase) ?? '');
     return found?.order.state === 'REJECTED' ? undefined : found;
@@ -101,7 +106,7 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
   return {
     create: async (purchase, timeMs) => {
       const name = nameOf(purchase.userId, purchase.idempotencyKey);
-      const sameKey = byKey.get(name);
+      const sameKey = ofKey(name);
       if (sameKey !== undefined) return { order: sameKey.order, created: false };
       const sameCart = ofCart(purchase);
       if (sameCart === undefined) makeRoom();
@@ -136,7 +141,7 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
       if (kept !== undefined) kept.leasedUntilMs = 0;
     },
     get: async (orderId) => orders.get(orderId)?.order,
-    findByKey: async (userId, key) => byKey.get(nameOf(userId, key))?.order,
+    findByKey: async (userId, key) => ofKey(nameOf(userId, key))?.order,
     list: async (userId, { limit, afterOrderId }) => {
       const newestFirst = (idsByUser.get(userId) ?? []).toReversed();
       const after = afterOrderId === undefined ? -1 : newestFirst.indexOf(afterOrderId);
@@ -168,7 +173,7 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
       const kept = all.reduce((sum, { tasks }) => sum + tasks.size, 0);
       return {
         unfinished: byState,
-        needPerson: all.filter(({ order }) => order.needsPerson).length,
+        needPerson: all.filter(({ order }) => order.needsIntervention).length,
         tasksWaiting: queue.size,
         tasksSetAside: kept - queue.size,
       };

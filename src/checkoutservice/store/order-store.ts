@@ -41,8 +41,9 @@ export const LEASE_MS = 30_000;
  */
 export type OrderStore = {
   /**
-   * Begins an order and claims it for the caller; unless this user has one with the same key, or one of the same version
-   * of the cart that was not rejected: then answers that one, from now on for this key too.
+   * Creates an order and claims it for the caller, unless this user has one with the same key, or one of the same version
+   * of the cart that was not rejected: then returns that one, from now on for this key too. The key of an order that frees
+   * it counts as unused.
    *
    * @throws {DomainError} ORDERS_FULL when no order can be forgotten to make room
    */
@@ -62,6 +63,7 @@ export type OrderStore = {
   /** Gives a claimed order back before its lease runs out. */
   readonly release: (orderId: string) => Promise<void>;
   readonly get: (orderId: string) => Promise<Order | undefined>;
+  /** Returns `undefined` also for an order that frees its key: see `freesKey`. */
   readonly findByKey: (userId: string, idempotencyKey: string) => Promise<Order | undefined>;
   /**
    * A user's orders, newest first, from the one after `afterOrderId` on; from the newest when that is absent. Answers

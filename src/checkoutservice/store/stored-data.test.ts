@@ -1,12 +1,12 @@
-import type { Fate } from '../saga/fakes.testing.ts';
-import { openShop, WISH } from '../saga/shop.testing.ts';
+import type { CallResult } from '../saga/failure-plan.testing.ts';
+import { openShop, COMMAND } from '../saga/shop.testing.ts';
 import type { OrderStore } from './order-store.ts';
 
-const { creditCardNumber, creditCardCvv } = WISH.card;
+const { creditCardNumber, creditCardCvv } = COMMAND.card;
 
 /** A shop whose store tells everything it is given to keep, and everything it gives out. */
 function openWatchedShop(
-  fates: readonly (readonly [Parameters<ReturnType<typeof openShop>['fates']['plan']>[0], Fate])[],
+  results: readonly (readonly [Parameters<ReturnType<typeof openShop>['calls']['plan']>[0], CallResult])[],
 ) {
   const kept: string[] = [];
   const wrapStore = (store: OrderStore): OrderStore =>
@@ -23,7 +23,7 @@ function openWatchedShop(
       ]),
     ) as OrderStore;
   const shop = openShop({ wrapStore });
-  for (const [call, fate] of fates) shop.fates.plan(call, fate);
+  for (const [call, result] of results) shop.calls.plan(call, result);
   return { shop, kept };
 }
 
@@ -33,13 +33,13 @@ describe('what is stored of an order', () => {
     ['whose card is declined', [['charge', 'refused']]],
     ['whose charge is not answered', [['charge', 'lost-after']]],
     ['that cannot be shipped', [['ship', 'refused']]],
-  ] as const)('%s: its address and mail, and nothing of the card', async (_what, fates) => {
-    const { shop, kept } = openWatchedShop(fates);
+  ] as const)('%s: its address and mail, and nothing of the card', async (_what, results) => {
+    const { shop, kept } = openWatchedShop(results);
     await shop.place();
     await shop.sweepUntilQuiet();
     const text = kept.join('\n');
     expect(kept.length).toBeGreaterThan(2);
-    for (const stored of [WISH.email, WISH.address.streetAddress]) expect(text.includes(stored)).toBe(true);
+    for (const stored of [COMMAND.email, COMMAND.address.streetAddress]) expect(text.includes(stored)).toBe(true);
     expect(text.includes(creditCardNumber)).toBe(false);
     expect(text).not.toMatch(new RegExp(`(?<![\\w.-])${creditCardCvv}(?![\\w.-])|creditCard`));
   });

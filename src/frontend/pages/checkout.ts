@@ -38,6 +38,13 @@ const REFUSALS: Readonly<Record<OrderRefusal, Refusal>> = {
     text: 'The goods could not be shipped, and any charge was refunded. Please try again later.',
     isOutage: true,
   },
+  PAYMENT_UNREACHABLE: {
+    text: 'The payment could not be made. Nothing was charged: please try again in a moment.',
+    isOutage: true,
+  },
+  EARLIER_ATTEMPT_CANCELLED: {
+    text: 'An earlier attempt at this order could not be completed. Its charge is on its way back: please order again.',
+  },
   PAYMENT_UNAVAILABLE: {
     text: 'The payment failed. Nothing was charged: please try again in a few seconds.',
     isOutage: true,

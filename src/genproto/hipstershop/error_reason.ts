@@ -99,7 +99,7 @@ export const ErrorReason = {
   ORDER_UNKNOWN: 99,
   /** ORDER_CHANGED - Another process changed the order first. Read the order again. */
   ORDER_CHANGED: 100,
-  /** PAYMENT_UNAVAILABLE - PaymentService was unavailable. Nothing was charged: order again with a new key. */
+  /** PAYMENT_UNAVAILABLE - PaymentService did not answer Charge, and has confirmed since that nothing was charged: order again with a new key. */
   PAYMENT_UNAVAILABLE: 110,
   /** PAYMENT_UNKNOWN - Whether the card was charged cannot be found out. The order needs manual intervention; do not order again. */
   PAYMENT_UNKNOWN: 111,
@@ -107,6 +107,20 @@ export const ErrorReason = {
   SHIPPING_REFUSED: 112,
   /** SHIPPING_UNAVAILABLE - ShippingService was unavailable. The charge is refunded: order again later. */
   SHIPPING_UNAVAILABLE: 113,
+  /**
+   * PAYMENT_UNREACHABLE - No connection to PaymentService could be made, so this call charged nothing. Retry later with the same key: an earlier
+   * call whose order was lost in a crash may have been charged with it.
+   */
+  PAYMENT_UNREACHABLE: 114,
+  /**
+   * EARLIER_ATTEMPT_CANCELLED - An earlier call with this key, whose order was lost in a crash, was charged or shipped with another total or address, or
+   * was already cancelled. Its charge is refunded: order again with a new key.
+   */
+  EARLIER_ATTEMPT_CANCELLED: 115,
+  /** REFUND_REFUSED - PaymentService refused the refund for good. The order needs manual intervention; only in the history of an order. */
+  REFUND_REFUSED: 116,
+  /** CANCELLATION_REFUSED - ShippingService refused the cancellation for good. The order needs manual intervention; only in the history. */
+  CANCELLATION_REFUSED: 117,
   /** USER_ID_INVALID - user_id is not 1 to 128 printable characters. */
   USER_ID_INVALID: 200,
   /** ID_INVALID - id is not 1 to 128 printable characters. */
@@ -253,6 +267,10 @@ export namespace ErrorReason {
   export type PAYMENT_UNKNOWN = typeof ErrorReason.PAYMENT_UNKNOWN;
   export type SHIPPING_REFUSED = typeof ErrorReason.SHIPPING_REFUSED;
   export type SHIPPING_UNAVAILABLE = typeof ErrorReason.SHIPPING_UNAVAILABLE;
+  export type PAYMENT_UNREACHABLE = typeof ErrorReason.PAYMENT_UNREACHABLE;
+  export type EARLIER_ATTEMPT_CANCELLED = typeof ErrorReason.EARLIER_ATTEMPT_CANCELLED;
+  export type REFUND_REFUSED = typeof ErrorReason.REFUND_REFUSED;
+  export type CANCELLATION_REFUSED = typeof ErrorReason.CANCELLATION_REFUSED;
   export type USER_ID_INVALID = typeof ErrorReason.USER_ID_INVALID;
   export type ID_INVALID = typeof ErrorReason.ID_INVALID;
   export type IDS_INVALID = typeof ErrorReason.IDS_INVALID;

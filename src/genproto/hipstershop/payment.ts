@@ -25,12 +25,17 @@ export interface ChargeRequest {
   creditCard:
     | CreditCardInfo
     | undefined;
-  /** Same key, same answer; same key with other content is ALREADY_EXISTS. Absent: every call charges. */
+  /**
+   * The same key returns the same transaction; the same key with other content is ALREADY_EXISTS. Absent: every call
+   * charges.
+   */
   idempotencyKey?: string | undefined;
 }
 
 export interface ChargeResponse {
   transactionId: string;
+  /** What was refunded since the charge was made. Absent when nothing was: only a repeat of an idempotency key has it. */
+  refunded: Money | undefined;
 }
 
 export interface GetChargeRequest {
@@ -42,13 +47,13 @@ export interface GetChargeResponse {
   amount:
     | Money
     | undefined;
-  /** What was given back so far. */
+  /** What was refunded so far. */
   refunded: Money | undefined;
 }
 
 export interface RefundRequest {
   transactionId: string;
-  /** Not more than what is left of the charge. */
+  /** At most what has not been refunded yet. */
   amount: Money | undefined;
   idempotencyKey: string;
 }
@@ -232,13 +237,16 @@ export const ChargeRequest: MessageFns<ChargeRequest> = {
 };
 
 function createBaseChargeResponse(): ChargeResponse {
-  return { transactionId: "" };
+  return { transactionId: "", refunded: undefined };
 }
 
 export const ChargeResponse: MessageFns<ChargeResponse> = {
   encode(message: ChargeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.transactionId !== "") {
       writer.uint32(10).string(message.transactionId);
+    }
+    if (message.refunded !== undefined) {
+      Money.encode(message.refunded, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -264,6 +272,14 @@ export const ChargeResponse: MessageFns<ChargeResponse> = {
             message.transactionId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.refunded = Money.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -282,6 +298,9 @@ export const ChargeResponse: MessageFns<ChargeResponse> = {
   fromPartial(object: DeepPartial<ChargeResponse>): ChargeResponse {
     const message = createBaseChargeResponse();
     message.transactionId = object.transactionId ?? "";
+    message.refunded = (object.refunded !== undefined && object.refunded !== null)
+      ? Money.fromPartial(object.refunded)
+      : undefined;
     return message;
   },
 };
@@ -560,13 +579,13 @@ export const RefundResponse: MessageFns<RefundResponse> = {
   },
 };
 
-/** Takes money from a card and gives it back. */
+/** Charges and refunds cards. */
 export type PaymentServiceDefinition = typeof PaymentServiceDefinition;
 export const PaymentServiceDefinition = {
   name: "PaymentService",
   fullName: "hipstershop.PaymentService",
   methods: {
-    /** Charges a card; a card that cannot be charged is FAILED_PRECONDITION with the reason. With a key it is repeatable. */
+    /** Charges a card; a declined card is FAILED_PRECONDITION with the reason. Repeatable with an idempotency key. */
     charge: {
       name: "Charge",
       requestType: ChargeRequest as typeof ChargeRequest,
@@ -576,8 +595,8 @@ export const PaymentServiceDefinition = {
       options: {},
     },
     /**
-     * Answers what became of a key. NOT_FOUND also fences the key: a late Charge with it is ABORTED, so that after
-     * NOT_FOUND no money moves.
+     * Returns the charge that was made with an idempotency key. NOT_FOUND also fences the key: a later Charge with it is
+     * ABORTED, so that no money moves after NOT_FOUND.
      */
     getCharge: {
       name: "GetCharge",
@@ -587,7 +606,7 @@ export const PaymentServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "IDEMPOTENT" },
     },
-    /** Gives money back; an unknown transaction is NOT_FOUND. Repeatable. */
+    /** Refunds a charge or part of it; an unknown transaction is NOT_FOUND. Repeatable. */
     refund: {
       name: "Refund",
       requestType: RefundRequest as typeof RefundRequest,

@@ -27,19 +27,21 @@ export interface GetQuoteResponse {
 export interface ShipOrderRequest {
   address: Address | undefined;
   items: CartItem[];
-  /** Same key, same answer; same key with other content is ALREADY_EXISTS. Absent: every call ships. */
+  /** The same key returns the same shipment; the same key with other content is ALREADY_EXISTS. Absent: every call ships. */
   idempotencyKey?: string | undefined;
 }
 
 export interface ShipOrderResponse {
   trackingId: string;
+  /** True when the shipment was cancelled since: only a repeat of an idempotency key has it. */
+  cancelled?: boolean | undefined;
 }
 
 export interface CancelShipmentRequest {
-  /** Empty when the answer to ShipOrder was lost: idempotency_key then names the shipment. */
+  /** Empty when the response of ShipOrder was lost: idempotency_key then identifies the shipment. */
   trackingId: string;
   /**
-   * The key the shipment was ordered with. With an empty tracking_id it also fences the key: a late ShipOrder with it
+   * The key that ShipOrder was called with. With an empty tracking_id the key is also fenced: a later ShipOrder with it
    * is ABORTED.
    */
   idempotencyKey: string;
@@ -253,13 +255,16 @@ export const ShipOrderRequest: MessageFns<ShipOrderRequest> = {
 };
 
 function createBaseShipOrderResponse(): ShipOrderResponse {
-  return { trackingId: "" };
+  return { trackingId: "", cancelled: undefined };
 }
 
 export const ShipOrderResponse: MessageFns<ShipOrderResponse> = {
   encode(message: ShipOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.trackingId !== "") {
       writer.uint32(10).string(message.trackingId);
+    }
+    if (message.cancelled !== undefined) {
+      writer.uint32(16).bool(message.cancelled);
     }
     return writer;
   },
@@ -285,6 +290,14 @@ export const ShipOrderResponse: MessageFns<ShipOrderResponse> = {
             message.trackingId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.cancelled = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -303,6 +316,7 @@ export const ShipOrderResponse: MessageFns<ShipOrderResponse> = {
   fromPartial(object: DeepPartial<ShipOrderResponse>): ShipOrderResponse {
     const message = createBaseShipOrderResponse();
     message.trackingId = object.trackingId ?? "";
+    message.cancelled = object.cancelled ?? undefined;
     return message;
   },
 };
@@ -374,13 +388,13 @@ export const CancelShipmentRequest: MessageFns<CancelShipmentRequest> = {
   },
 };
 
-/** Quotes and ships. */
+/** Quotes shipping costs and ships orders. */
 export type ShippingServiceDefinition = typeof ShippingServiceDefinition;
 export const ShippingServiceDefinition = {
   name: "ShippingService",
   fullName: "hipstershop.ShippingService",
   methods: {
-    /** Answers what shipping costs; free for no items. The address may be absent. */
+    /** Returns the cost of shipping; zero for no items. The address may be absent. */
     getQuote: {
       name: "GetQuote",
       requestType: GetQuoteRequest as typeof GetQuoteRequest,
@@ -389,7 +403,7 @@ export const ShippingServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
-    /** Hands the goods over and answers the tracking id. With a key it is repeatable. */
+    /** Ships the goods and returns the tracking id. Repeatable with an idempotency key. */
     shipOrder: {
       name: "ShipOrder",
       requestType: ShipOrderRequest as typeof ShipOrderRequest,
@@ -398,7 +412,7 @@ export const ShippingServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Calls a shipment back. Repeatable. */
+    /** Cancels a shipment. Repeatable. */
     cancelShipment: {
       name: "CancelShipment",
       requestType: CancelShipmentRequest as typeof CancelShipmentRequest,

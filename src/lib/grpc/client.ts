@@ -86,11 +86,14 @@ export function connectMethods<M extends string>(
   return { calls: calls as Readonly<Record<M, WireCall>>, [Symbol.dispose]: () => client.close() };
 }
 
-function unaryCall(client: Client, method: WireMethod, options: PeerOptions): WireCall {
+function unaryCall(
+  client: Client,
+  method: WireMethod,
+  options: PeerOptions & { readonly config: ServiceConfig },
+): WireCall {
   const rpc = rpcName(method);
   const tracer = options.tracer ?? silentTracer();
-  const failure = (code: status, details: string, cause?: unknown): PeerError =>
-    new PeerError({ peer: options.to, rpc, code, details, cause });
+  const isRetried = options.config.methodConfig.some(({ name }) => name.some(({ method: retried }) => retried === rpc));
   return async (request, call) => {
     const budgetMs = remainingMs(call) - HOP_RESERVE_MS;
     const metadata = new Metadata();
@@ -103,7 +106,8 @@ function unaryCall(client: Client, method: WireMethod, options: PeerOptions): Wi
     };
     if (call.signal.aborted || budgetMs <= 0) {
       const tooLate = budgetMs <= 0 ? status.DEADLINE_EXCEEDED : status.CANCELLED;
-      const refused = failure(tooLate, 'no time left to call');
+      const details = 'no time left to call';
+      const refused = new PeerError({ peer: options.to, rpc, code: tooLate, details, isUnsent: true });
       over(refused);
       throw refused;
     }
@@ -117,7 +121,7 @@ function unaryCall(client: Client, method: WireMethod, options: PeerOptions): Wi
         { deadline: Date.now() + budgetMs },
         (error, response) => {
           call.signal.removeEventListener('abort', cancel);
-          const failed = error === null ? undefined : peerError(options.to, rpc, error);
+          const failed = error === null ? undefined : peerError(options.to, rpc, error, isRetried);
           over(failed);
           if (failed === undefined) resolve(response);
           else reject(failed);
@@ -129,7 +133,10 @@ function unaryCall(client: Client, method: WireMethod, options: PeerOptions): Wi
   };
 }
 
-function peerError(peer: string, rpc: string, error: ServiceError): PeerError {
+// grpc-js reports a call for which it had no connection with these texts, and with no metadata of a server.
+const NO_CONNECTION = /^(?:\w+: )?(?:No connection established|Name resolution failed)/;
+
+function peerError(peer: string, rpc: string, error: ServiceError, isRetried: boolean): PeerError {
   const info = readErrorInfo(error.metadata);
   return new PeerError({
     peer,
@@ -138,6 +145,8 @@ function peerError(peer: string, rpc: string, error: ServiceError): PeerError {
     details: error.details,
     reason: info?.reason,
     metadata: info?.metadata ?? {},
+    // An earlier attempt of a retried call may have been sent. A server of grpc-js may pass on the text of its own client.
+    isUnsent: !isRetried && NO_CONNECTION.test(error.details) && Object.keys(error.metadata.getMap()).length === 0,
     cause: error,
   });
 }

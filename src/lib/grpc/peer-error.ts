@@ -40,6 +40,8 @@ export class PeerError extends Error {
   readonly metadata: Readonly<Record<string, string>>;
   /** The peer's own words: for logs, never for shoppers. */
   readonly details: string;
+  /** True when the request surely never left this process. False when that is unknown. */
+  readonly isUnsent: boolean;
 
   constructor(failure: {
     peer: string;
@@ -49,6 +51,7 @@ export class PeerError extends Error {
     /** As sent. */
     reason?: string | undefined;
     metadata?: Readonly<Record<string, string>>;
+    isUnsent?: boolean;
     cause?: unknown;
   }) {
     super(`${failure.peer} ${failure.rpc}: ${status[failure.code] ?? failure.code} ${failure.details}`, {
@@ -61,6 +64,7 @@ export class PeerError extends Error {
     this.sentReason = failure.reason;
     this.metadata = failure.metadata ?? {};
     this.details = failure.details;
+    this.isUnsent = failure.isUnsent ?? false;
   }
 
   /** True when the peer could not do its work, as opposed to refusing this request. */
