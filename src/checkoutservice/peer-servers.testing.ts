@@ -31,6 +31,8 @@ export type PeerRecord = {
   readonly mails: SendOrderConfirmationRequest[];
   /** A charge waits for this. */
   beforeCharge: Promise<void>;
+  /** True: payment answers every call UNAVAILABLE. */
+  isPaymentUnavailable: boolean;
 };
 
 /** Four products, one of each. */
@@ -94,15 +96,20 @@ function currencyHandlers({ batch = true, freeMoney = false }: PeerVariant): Han
 }
 
 function paymentHandlers(record: PeerRecord): Handlers<PaymentServiceDefinition> {
+  const requireAvailable = (): void => {
+    if (record.isPaymentUnavailable) throw new DomainError('unavailable', 'STORE_UNAVAILABLE', 'try again later');
+  };
   return {
     charge: async (request) => {
       await record.beforeCharge;
+      requireAvailable();
       if (request.creditCard?.creditCardNumber === DECLINED_CARD) {
         throw new DomainError('precondition', 'CARD_EXPIRED', 'the card has expired');
       }
       return { transactionId: `tx-${record.charges.push(request)}`, refunded: undefined };
     },
     getCharge: async () => {
+      requireAvailable();
       throw new DomainError('not-found', 'CHARGE_UNKNOWN', 'nothing was charged');
     },
     refund: async () => ({ refundId: 're-1' }),
@@ -148,6 +155,7 @@ export async function startPeerServers(
     shipments: [],
     mails: [],
     beforeCharge: Promise.resolve(),
+    isPaymentUnavailable: false,
   };
   const started: AsyncDisposable[] = [];
   const start = async <D extends ServiceDefinition>(

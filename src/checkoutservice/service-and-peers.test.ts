@@ -64,8 +64,17 @@ describe('the checkout service and its peers', () => {
     expect(shop.record.charges).toEqual([]);
   });
 
-  it('does not answer UNAVAILABLE while it cannot charge: the order moves on', async () => {
+  it('is UNAVAILABLE with PAYMENT_UNREACHABLE when no connection to payment can be made: nothing was charged', async () => {
     await using shop = await openCheckout({}, { paymentservice: `127.0.0.1:${await freePort()}` });
+    const call = shop.checkout.placeOrder(wishOf('ann'));
+    expect(await failureOfCall(call)).toBe('UNAVAILABLE PAYMENT_UNREACHABLE');
+    const { orders } = await shop.checkout.listOrders({ userId: 'ann', pageSize: 0, pageToken: '' });
+    expect(orders.map(({ state }) => state)).toEqual([OrderState.REJECTED]);
+  });
+
+  it('does not answer UNAVAILABLE once payment may have charged: the order stays in progress', async () => {
+    await using shop = await openCheckout();
+    shop.record.isPaymentUnavailable = true;
     const { order, state } = await shop.checkout.placeOrder(wishOf('ann'));
     expect(state).toBe(OrderState.PLACED);
     expect(order?.items).toHaveLength(4);
@@ -120,7 +129,8 @@ describe('the checkout service and its peers', () => {
   });
 
   it('says which orders it leaves behind', async () => {
-    const shop = await openCheckout({}, { paymentservice: `127.0.0.1:${await freePort()}` });
+    const shop = await openCheckout();
+    shop.record.isPaymentUnavailable = true;
     const { order } = await shop.checkout.placeOrder(wishOf('ann'));
     await shop[Symbol.asyncDispose]();
     expect(shop.runtime.logs.lines).toContainEqual(

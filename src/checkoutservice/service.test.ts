@@ -5,6 +5,7 @@ import { failureOfCall } from '../lib/testing/test-client.ts';
 import { TEST_START_MS } from '../lib/testing/test-runtime.ts';
 import { ADDRESS, CARD, euros, type OpenCheckout, openCheckout, wishOf } from './checkout.testing.ts';
 import { DECLINED_CARD, FOUR_LINES } from './peer-servers.testing.ts';
+import { chargeKey, shipmentKey } from './saga/step-keys.ts';
 
 describe('the checkout service', () => {
   let shop: OpenCheckout;
@@ -33,13 +34,14 @@ describe('the checkout service', () => {
     });
   });
 
-  it('charges the total, ships the goods and writes to the shopper, each with a key of the order', async () => {
+  it('charges and ships with keys of the shopper and the cart, and mails with a key of the order', async () => {
     const { order } = await place('bob');
     const orderId = order?.orderId ?? '';
-    const charge = shop.record.charges.find(({ idempotencyKey }) => idempotencyKey === `${orderId}:charge`);
+    const key = { userId: 'bob', idempotencyKey: 'cart:v1:1' };
+    const charge = shop.record.charges.find(({ idempotencyKey }) => idempotencyKey === chargeKey(key));
     // (9 + 110 + 90 + 25 + 8) / 2
     expect(charge).toMatchObject({ amount: euros(121n), creditCard: CARD });
-    const shipment = shop.record.shipments.find(({ idempotencyKey }) => idempotencyKey === `${orderId}:ship`);
+    const shipment = shop.record.shipments.find(({ idempotencyKey }) => idempotencyKey === shipmentKey(key));
     expect(shipment).toMatchObject({ address: ADDRESS, items: FOUR_LINES });
     expect(shop.record.emptied).toContainEqual({ userId: 'bob', ifVersion: 'v1' });
     const mail = () => shop.record.mails.find(({ idempotencyKey }) => idempotencyKey === `${orderId}:confirmation`);

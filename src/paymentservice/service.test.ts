@@ -148,6 +148,14 @@ describe('the payment service', () => {
       expect(events('charge declined')).toHaveLength(1);
     });
 
+    it('reports what was refunded since when a key is repeated', async () => {
+      const idempotencyKey = newKey();
+      const { transactionId, refunded } = await charge({ idempotencyKey });
+      expect(refunded).toBeUndefined();
+      await payment.refund({ transactionId, amount: usd(8n), idempotencyKey: newKey() });
+      expect(await charge({ idempotencyKey })).toEqual({ transactionId, refunded: usd(8n) });
+    });
+
     it('lets a malformed request be mended under its key', async () => {
       const idempotencyKey = newKey();
       await failureOfCall(charge({ creditCard: { ...goodCard, creditCardCvv: 0 }, idempotencyKey }));

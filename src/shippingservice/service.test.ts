@@ -194,11 +194,12 @@ describe('the shipping service', () => {
       expect(events('shipment cancelled')).toEqual([expect.objectContaining({ trackingId })]);
     });
 
-    it('ships nothing anew for the key of a cancelled shipment', async () => {
+    it('does not ship again for the key of a cancelled shipment, and reports that it was cancelled', async () => {
       const idempotencyKey = newKey();
       const answer = await ship({ idempotencyKey });
+      expect(answer.cancelled).toBeUndefined();
       await cancel({ idempotencyKey });
-      expect(await ship({ idempotencyKey })).toEqual(answer);
+      expect(await ship({ idempotencyKey })).toEqual({ ...answer, cancelled: true });
       expect(events('order shipped')).toHaveLength(1);
     });
 

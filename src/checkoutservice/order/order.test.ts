@@ -1,13 +1,5 @@
 import fc from 'fast-check';
-import {
-  evolve,
-  freesKey,
-  nextStep,
-  type Order,
-  type OrderEvent,
-  PAYMENT_UNREACHABLE,
-  placedOrder,
-} from './order.ts';
+import { evolve, freesKey, nextStep, type Order, type OrderEvent, PAYMENT_UNREACHABLE, placedOrder } from './order.ts';
 
 const amount = { currency: 'EUR', nanos: 1_000_000_000n };
 const placed = placedOrder(
@@ -48,7 +40,16 @@ const refused = (compensation: 'refund' | 'shipment'): Body => ({
   compensation,
 });
 const ENDS = [confirmed, rejected, refunded, cancelled];
-const EVENTS = [charged, unknownCharge, shipped, refundStarted, earlierCharge, refused('refund'), refused('shipment'), ...ENDS];
+const EVENTS = [
+  charged,
+  unknownCharge,
+  shipped,
+  refundStarted,
+  earlierCharge,
+  refused('refund'),
+  refused('shipment'),
+  ...ENDS,
+];
 
 const orderOf = (...bodies: readonly Body[]): Order =>
   bodies.reduce((order, body, index) => evolve(order, { ...body, timeMs: index + 2 }), placed);

@@ -10,60 +10,127 @@ const request = {
   card: { creditCardNumber: '', creditCardCvv: 1, creditCardExpirationYear: 2030, creditCardExpirationMonth: 1 },
   idempotencyKey: 'key',
 };
-const answering = (code: number, reason?: string) => {
+const failingWith = (code: number, options: { reason?: string; isUnsent?: boolean } = {}) => {
   const fail = async (): Promise<never> => {
-    throw new PeerError({ peer: 'paymentservice', rpc: '', code, details: '', reason });
+    throw new PeerError({ peer: 'paymentservice', rpc: '', code, details: '', ...options });
   };
   const calls: PeerCalls<PaymentServiceDefinition> = { charge: fail, getCharge: fail, refund: fail };
   return paymentClient(calls);
 };
+const failing = (fails: Partial<PeerCalls<PaymentServiceDefinition>>) =>
+  paymentClient(fails as PeerCalls<PaymentServiceDefinition>);
+const usd = (units: bigint) => ({ currencyCode: 'USD', units, nanos: 0 });
 
-describe('a charge', () => {
+const allCodes = Object.values(status).filter((code): code is status => typeof code === 'number');
+const codesWithout = (...codes: readonly status[]) =>
+  allCodes.filter((code) => !codes.includes(code)).map((code) => [status[code], code] as const);
+
+describe('Charge', () => {
   it.each([
     ['FAILED_PRECONDITION', status.FAILED_PRECONDITION, 'CARD_EXPIRED', 'CARD_EXPIRED'],
     ['INVALID_ARGUMENT', status.INVALID_ARGUMENT, 'CARD_NUMBER_INVALID', 'CARD_NUMBER_INVALID'],
-    ['INVALID_ARGUMENT for anything else', status.INVALID_ARGUMENT, 'AMOUNT_INVALID', 'CARD_DECLINED'],
-    ['400, as the original service does', 400, undefined, 'CARD_DECLINED'],
-  ])('that is answered %s is declined', async (_what, code, reason, declined) => {
+    ['INVALID_ARGUMENT with any other reason', status.INVALID_ARGUMENT, 'AMOUNT_INVALID', 'CARD_DECLINED'],
+    ['400, the code of the original service', 400, undefined, 'CARD_DECLINED'],
+  ])('is declined when the status is %s', async (_what, code, reason, declined) => {
     using call = testCall();
-    expect(await answering(code, reason).charge(request, call)).toEqual({ kind: 'declined', reason: declined });
+    const client = failingWith(code, reason === undefined ? {} : { reason });
+    expect(await client.charge(request, call)).toEqual({ kind: 'declined', reason: declined });
   });
 
-  const others = Object.values(status).filter(
-    (code): code is status =>
-      typeof code === 'number' && ![status.OK, status.FAILED_PRECONDITION, status.INVALID_ARGUMENT].includes(code),
-  );
-
-  it.each(others.map((code) => [status[code], code] as const))(
-    'that is answered %s may have been made',
-    async (_name, code) => {
+  it.each([status.ALREADY_EXISTS, status.ABORTED])(
+    'conflicts with another use of its key when the status is %i',
+    async (code) => {
       using call = testCall();
-      expect(await answering(code).charge(request, call)).toMatchObject({ kind: 'unanswered' });
+      expect(await failingWith(code).charge(request, call)).toEqual({ kind: 'conflict' });
     },
   );
 
-  it('that fails in a way nobody thought of may have been made', async () => {
+  const { OK, FAILED_PRECONDITION, INVALID_ARGUMENT, ALREADY_EXISTS, ABORTED } = status;
+  it.each(codesWithout(OK, FAILED_PRECONDITION, INVALID_ARGUMENT, ALREADY_EXISTS, ABORTED))(
+    'is ambiguous when the status is %s',
+    async (_name, code) => {
+      using call = testCall();
+      expect(await failingWith(code).charge(request, call)).toMatchObject({ kind: 'ambiguous' });
+    },
+  );
+
+  it('is unsent when the call never left this process', async () => {
+    using call = testCall();
+    const client = failingWith(status.UNAVAILABLE, { isUnsent: true });
+    expect(await client.charge(request, call)).toMatchObject({ kind: 'unsent' });
+  });
+
+  it('is ambiguous when the failure is no status at all', async () => {
     const charge = async (): Promise<never> => {
-      throw new TypeError('what?');
+      throw new TypeError('a bug');
     };
     using call = testCall();
-    const calls = { charge } as unknown as PeerCalls<PaymentServiceDefinition>;
-    expect(await paymentClient(calls).charge(request, call)).toMatchObject({ kind: 'unanswered' });
+    expect(await failing({ charge }).charge(request, call)).toMatchObject({ kind: 'ambiguous' });
+  });
+
+  it.each([
+    ['absent', undefined, false],
+    ['zero', usd(0n), false],
+    ['an amount', usd(1n), true],
+  ])('tells whether the charge was refunded since when `refunded` is %s', async (_what, refunded, isRefunded) => {
+    using call = testCall();
+    const charge = async () => ({ transactionId: 'tx', refunded });
+    expect(await failing({ charge }).charge(request, call)).toEqual({
+      kind: 'charged',
+      transactionId: 'tx',
+      isRefunded,
+    });
   });
 });
 
-describe('a lost charge', () => {
-  it('was never made when the service says so, and cannot be known where keys are not kept', async () => {
+describe('GetCharge', () => {
+  it('tells that nothing was charged with NOT_FOUND, and that the service ignores keys with UNIMPLEMENTED', async () => {
     using call = testCall();
-    expect(await answering(status.NOT_FOUND).findCharge('key', call)).toEqual({ kind: 'never' });
-    expect(await answering(status.UNIMPLEMENTED).findCharge('key', call)).toEqual({ kind: 'unknowable' });
+    expect(await failingWith(status.NOT_FOUND).findCharge('key', call)).toEqual({ kind: 'never' });
+    expect(await failingWith(status.UNIMPLEMENTED).findCharge('key', call)).toEqual({ kind: 'unknowable' });
+    expect(await failingWith(status.NOT_FOUND).keepsKeys(call)).toBe(true);
+    expect(await failingWith(status.UNIMPLEMENTED).keepsKeys(call)).toBe(false);
+  });
+
+  it('returns the amount of a charge and whether it was refunded', async () => {
+    using call = testCall();
+    const client = failing({ getCharge: async () => ({ transactionId: 'tx', amount: usd(2n), refunded: usd(1n) }) });
+    const amount = { currency: 'USD', nanos: 2_000_000_000n };
+    expect(await client.findCharge('key', call)).toEqual({
+      kind: 'charged',
+      transactionId: 'tx',
+      amount,
+      isRefunded: true,
+    });
   });
 
   it.each([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.INTERNAL, status.PERMISSION_DENIED])(
-    'is asked for again after status %i',
+    'tells nothing when the status is %i',
     async (code) => {
       using call = testCall();
-      await expect(answering(code).findCharge('key', call)).rejects.toMatchObject({ code });
+      await expect(failingWith(code).findCharge('key', call)).rejects.toMatchObject({ code });
+      await expect(failingWith(code).keepsKeys(call)).rejects.toMatchObject({ code });
     },
   );
+});
+
+describe('Refund', () => {
+  const refund = { transactionId: 'tx', amount: request.amount, idempotencyKey: 'key' };
+  const finals = [
+    status.INVALID_ARGUMENT,
+    status.NOT_FOUND,
+    status.ALREADY_EXISTS,
+    status.FAILED_PRECONDITION,
+    status.OUT_OF_RANGE,
+  ];
+
+  it.each(finals)('is refused for good when the status is %i', async (code) => {
+    using call = testCall();
+    expect(await failingWith(code).refund(refund, call)).toMatchObject({ kind: 'refused', cause: { code } });
+  });
+
+  it.each(codesWithout(status.OK, ...finals))('can be retried when the status is %s', async (_name, code) => {
+    using call = testCall();
+    await expect(failingWith(code).refund(refund, call)).rejects.toMatchObject({ code });
+  });
 });

@@ -71,13 +71,8 @@ export function paymentClient(peer: PeerCalls<PaymentServiceDefinition>): Paymen
         const request = { amount: toWire(amount), creditCard: card, idempotencyKey };
         const { transactionId, refunded } = await peer.charge(request, call);
         return { kind: 'charged', transactionId, isRefunded: !isNothing(refunded) };
-      } catch (cause) {
-        // Any failure that is not listed here may have come after the charge.
-        if (!(cause instanceof PeerError)) return { kind: 'ambiguous', cause };
-        if (cause.isUnsent) return { kind: 'unsent', cause };
-        if (CONFLICTS.has(cause.code)) return { kind: 'conflict' };
-        if (!DECLINES.has(cause.code)) return { kind: 'ambiguous', cause };
-        return { kind: 'declined', reason: isChargeRefusal(cause.reason) ? cause.reason : 'CARD_DECLINED' };
+      } catch (error) {
+        return outcomeOfFailure(error);
       }
     },
     findCharge: async (idempotencyKey, call) => {
@@ -112,6 +107,15 @@ export function paymentClient(peer: PeerCalls<PaymentServiceDefinition>): Paymen
       }
     },
   };
+}
+
+function outcomeOfFailure(cause: unknown): ChargeOutcome {
+  // Any failure that is not listed here may have come after the charge.
+  if (!(cause instanceof PeerError)) return { kind: 'ambiguous', cause };
+  if (cause.isUnsent) return { kind: 'unsent', cause };
+  if (CONFLICTS.has(cause.code)) return { kind: 'conflict' };
+  if (!DECLINES.has(cause.code)) return { kind: 'ambiguous', cause };
+  return { kind: 'declined', reason: isChargeRefusal(cause.reason) ? cause.reason : 'CARD_DECLINED' };
 }
 
 function isNothing(amount: WireMoney | undefined): boolean {

@@ -32,16 +32,41 @@ const REFUSALS: readonly status[] = [
   status.FAILED_PRECONDITION,
   status.OUT_OF_RANGE,
 ];
+const CONFLICTS: readonly status[] = [status.ALREADY_EXISTS, status.ABORTED];
 const CODES = Object.values(status).filter((code): code is status => typeof code === 'number' && code !== status.OK);
 
-describe('a shipment', () => {
-  it.each(CODES.map((code) => [status[code], REFUSALS.includes(code) ? 'refused' : 'unanswered', code] as const))(
-    'that is answered %s is %s',
+function kindOf(code: status): 'refused' | 'conflict' | 'ambiguous' {
+  if (REFUSALS.includes(code)) return 'refused';
+  return CONFLICTS.includes(code) ? 'conflict' : 'ambiguous';
+}
+
+describe('ShipOrder', () => {
+  it.each(CODES.map((code) => [status[code], kindOf(code), code] as const))(
+    'with the status %s is %s',
     async (_name, kind, code) => {
       using call = testCall();
       expect(await answering(code).ship({ address, goods, idempotencyKey: 'key' }, call)).toMatchObject({ kind });
     },
   );
+
+  it('conflicts when its shipment was cancelled since', async () => {
+    using call = testCall();
+    const shipOrder = async () => ({ trackingId: 'parcel', cancelled: true });
+    const client = shippingClient({ shipOrder } as unknown as PeerCalls<ShippingServiceDefinition>);
+    expect(await client.ship({ address, goods, idempotencyKey: 'key' }, call)).toEqual({ kind: 'conflict' });
+  });
+});
+
+describe('CancelShipment', () => {
+  it('is refused for good with NOT_FOUND, and can be retried after UNAVAILABLE', async () => {
+    using call = testCall();
+    const { NOT_FOUND, UNAVAILABLE } = status;
+    expect(await answering(NOT_FOUND).cancel('key', call)).toMatchObject({
+      kind: 'refused',
+      cause: { code: NOT_FOUND },
+    });
+    await expect(answering(UNAVAILABLE).cancel('key', call)).rejects.toMatchObject({ code: UNAVAILABLE });
+  });
 });
 
 describe('a quote', () => {

@@ -1,3 +1,4 @@
+import type { TypedCard } from '../../domain/card.ts';
 import { type CallContext, remainingMs } from '../../lib/grpc/call-context.ts';
 import { type Order, PAYMENT_UNREACHABLE } from '../order/order.ts';
 import type { ChargeOutcome, FoundCharge } from '../peers/payment-client.ts';
@@ -43,45 +44,45 @@ async function tryToCharge(deps: StepDeps, order: Order, run: FirstRun): Promise
   return await withBudget(run, async (call) => {
     let isAmbiguous = false;
     for (const pauseMs of [0, ...CHARGE_PAUSES_MS]) {
-      if (pauseMs > 0) {
-        if (pauseMs >= Math.min(run.msUntilAnswer(), remainingMs(call))) break;
-        await deps.pause(pauseMs);
-      }
-      // A service that ignores keys would charge twice.
-      if (isAmbiguous) {
-        const keepsKeys = await askForKeys(deps, call);
-        if (keepsKeys === undefined) continue;
-        if (!keepsKeys) return { kind: 'settled', event: PAYMENT_UNKNOWN };
-      }
-      const outcome = await charge(deps, order, { run, call });
-      switch (outcome.kind) {
-        case 'charged':
-          return { kind: 'settled', event: eventOfCharge(order, outcome) };
-        case 'declined': {
-          const event: EventBody = { type: 'rejected', reason: outcome.reason };
-          // The decline of a repeat says nothing about an attempt before it.
-          return isAmbiguous ? { kind: 'look-up', ifNever: event } : { kind: 'settled', event };
-        }
-        case 'conflict':
-          return LOOK_UP;
-        case 'unsent':
-          break;
-        case 'ambiguous':
-          isAmbiguous = true;
-          deps.events.stepUnanswered(order, 'charge', outcome.cause);
-      }
+      const leftMs = Math.min(run.msUntilAnswer(), remainingMs(call));
+      if (pauseMs > 0 && pauseMs >= leftMs) break;
+      if (pauseMs > 0) await deps.pause(pauseMs);
+      const result = await attempt(deps, order, { card: run.card, isAmbiguous, call });
+      if (typeof result === 'object') return result;
+      isAmbiguous ||= result === 'ambiguous';
     }
     return isAmbiguous ? LOOK_UP : { kind: 'settled', event: NOTHING_SENT };
   });
 }
 
-async function charge(
-  { payment }: StepDeps,
-  { purchase }: Order,
-  { run, call }: { readonly run: FirstRun; readonly call: CallContext },
-): Promise<ChargeOutcome> {
-  const request = { amount: purchase.total, card: run.card, idempotencyKey: chargeKey(purchase) };
-  return await payment.charge(request, call);
+/** @param attempt.isAmbiguous true when an earlier attempt may have charged */
+async function attempt(
+  deps: StepDeps,
+  order: Order,
+  { card, isAmbiguous, call }: { readonly card: TypedCard; readonly isAmbiguous: boolean; readonly call: CallContext },
+): Promise<Attempted | 'unsent' | 'ambiguous'> {
+  // A service that ignores keys would charge twice.
+  const keepsKeys = isAmbiguous ? await askForKeys(deps, call) : true;
+  if (keepsKeys === undefined) return 'ambiguous';
+  if (!keepsKeys) return { kind: 'settled', event: PAYMENT_UNKNOWN };
+  const request = { amount: order.purchase.total, card, idempotencyKey: chargeKey(order.purchase) };
+  const outcome = await deps.payment.charge(request, call);
+  switch (outcome.kind) {
+    case 'charged':
+      return { kind: 'settled', event: eventOfCharge(order, outcome) };
+    case 'declined': {
+      const event: EventBody = { type: 'rejected', reason: outcome.reason };
+      // The decline of a repeat says nothing about an attempt before it.
+      return isAmbiguous ? { kind: 'look-up', ifNever: event } : { kind: 'settled', event };
+    }
+    case 'conflict':
+      return LOOK_UP;
+    case 'unsent':
+      return 'unsent';
+    case 'ambiguous':
+      deps.events.stepUnanswered(order, 'charge', outcome.cause);
+      return 'ambiguous';
+  }
 }
 
 /** Returns `undefined` while payment does not answer. */

@@ -61,12 +61,10 @@ export function openFailurePlan(): FailurePlan {
     perform: async (call, work) => {
       made.push(call);
       const result = planned.get(call)?.shift() ?? 'ok';
-      if (result === 'killed-before') failurePlan.onKill();
-      if (result === 'killed-before' || result === 'lost-before') throw plannedFailure(call, status.UNAVAILABLE);
-      if (result === 'unsent') throw plannedFailure(call, status.UNAVAILABLE, { isUnsent: true });
-      if (result === 'refused') throw plannedFailure(call, status.FAILED_PRECONDITION);
-      if (result === 'unimplemented') throw plannedFailure(call, status.UNIMPLEMENTED);
       if (typeof result === 'object') await result;
+      if (result === 'killed-before') failurePlan.onKill();
+      const failure = failureBeforeWork(call, result);
+      if (failure !== undefined) throw failure;
       const answer = work();
       if (result === 'killed-after') failurePlan.onKill();
       if (result === 'lost-after') throw plannedFailure(call, status.DEADLINE_EXCEEDED);
@@ -74,6 +72,22 @@ export function openFailurePlan(): FailurePlan {
     },
   };
   return failurePlan;
+}
+
+function failureBeforeWork(call: PeerCall, result: CallResult): PeerError | undefined {
+  switch (result) {
+    case 'killed-before':
+    case 'lost-before':
+      return plannedFailure(call, status.UNAVAILABLE);
+    case 'unsent':
+      return plannedFailure(call, status.UNAVAILABLE, { isUnsent: true });
+    case 'refused':
+      return plannedFailure(call, status.FAILED_PRECONDITION);
+    case 'unimplemented':
+      return plannedFailure(call, status.UNIMPLEMENTED);
+    default:
+      return undefined;
+  }
 }
 
 /** The error of a fake peer. */

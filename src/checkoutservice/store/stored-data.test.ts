@@ -1,5 +1,5 @@
 import type { CallResult } from '../saga/failure-plan.testing.ts';
-import { openShop, COMMAND } from '../saga/shop.testing.ts';
+import { COMMAND, openShop } from '../saga/shop.testing.ts';
 import type { OrderStore } from './order-store.ts';
 
 const { creditCardNumber, creditCardCvv } = COMMAND.card;

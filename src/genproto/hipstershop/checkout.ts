@@ -34,7 +34,7 @@ export interface PlaceOrderResponse {
   order:
     | OrderResult
     | undefined;
-  /** Absent reads as confirmed. */
+  /** Absent means confirmed. */
   state?: OrderState | undefined;
 }
 
@@ -45,9 +45,9 @@ export interface GetOrderRequest {
 
 export interface ListOrdersRequest {
   userId: string;
-  /** 0 is 20; at most 100, more is cut to that. */
+  /** 0 means 20; at most 100, larger values mean 100. */
   pageSize: number;
-  /** From the answer before; empty for the first page. */
+  /** The next_page_token of the response before; empty for the first page. */
   pageToken: string;
 }
 
@@ -465,15 +465,33 @@ export const ListOrdersResponse: MessageFns<ListOrdersResponse> = {
   },
 };
 
-/** Turns a cart into an order. */
+/** Turns carts into orders. */
 export type CheckoutServiceDefinition = typeof CheckoutServiceDefinition;
 export const CheckoutServiceDefinition = {
   name: "CheckoutService",
   fullName: "hipstershop.CheckoutService",
   methods: {
     /**
-     * Buys what is in the cart. OK means the order is moving or confirmed; a rejected one is FAILED_PRECONDITION with the
-     * order id and the reason in ErrorInfo. The same key answers the same order.
+     * Buys the content of the cart. OK means that the order is in progress or confirmed. The same key returns the same
+     * order.
+     *
+     * FAILED_PRECONDITION before an order is stored, nothing was charged: CART_CHANGED, CART_EMPTY, CART_UNUSABLE,
+     * PRODUCT_GONE, SHIPPING_REFUSED, TOTAL_NOT_PAYABLE.
+     *
+     * FAILED_PRECONDITION with the id of a rejected order in ErrorInfo (order_id): no money is kept, and the key always
+     * returns this rejection, so that another attempt needs a new key.
+     * - CARD_BRAND_NOT_ACCEPTED, CARD_DECLINED, CARD_EXPIRED, CARD_NUMBER_INVALID, CARD_EXPIRATION_INVALID,
+     *   CARD_CVV_INVALID: payment declined the card.
+     * - PAYMENT_UNAVAILABLE: payment did not answer Charge, and has confirmed since that it did not and will not charge.
+     * - SHIPPING_REFUSED, SHIPPING_UNAVAILABLE: the goods could not be shipped; the charge was refunded.
+     * - EARLIER_ATTEMPT_CANCELLED: an earlier call with this key, whose order was lost in a crash, was charged or shipped
+     *   with another total or another address, or was already cancelled; its charge was refunded.
+     *
+     * UNAVAILABLE with a reason means that this call charged nothing, and may be repeated with the same key:
+     * - PAYMENT_UNREACHABLE: no connection to payment could be made.
+     * - CONVERSION_UNUSABLE, PRICE_UNUSABLE, QUOTE_UNUSABLE, UPSTREAM_UNAVAILABLE: an upstream that prices the cart failed.
+     * Any other failure, such as UNAVAILABLE without a reason, does not tell whether the card was charged. Repeat the call
+     * with the same key: it is charged once.
      */
     placeOrder: {
       name: "PlaceOrder",
@@ -483,7 +501,7 @@ export const CheckoutServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Answers one order of this user; another user's is NOT_FOUND. */
+    /** Returns one order of this user; another user's is NOT_FOUND. */
     getOrder: {
       name: "GetOrder",
       requestType: GetOrderRequest as typeof GetOrderRequest,
@@ -492,7 +510,7 @@ export const CheckoutServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
-    /** Answers a user's orders, newest first, a page at a time (AIP-158). */
+    /** Returns a user's orders, newest first, in pages (AIP-158). */
     listOrders: {
       name: "ListOrders",
       requestType: ListOrdersRequest as typeof ListOrdersRequest,

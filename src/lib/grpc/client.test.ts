@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { CartServiceDefinition } from '../../genproto/hipstershop/cart.ts';
 import { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import { environment } from '../config/config.ts';
@@ -9,6 +10,7 @@ import { type ObservedCall, observingTracer } from '../testing/observed-calls.ts
 import { failureOfCall, TEST_SERVER, testCall } from '../testing/test-client.ts';
 import { testRuntime } from '../testing/test-runtime.ts';
 import { connectPeer, type Peer, type PeerOptions } from './client.ts';
+import { PeerError } from './peer-error.ts';
 import { startGrpcServer } from './server.ts';
 import { connectUpstreams } from './upstreams.ts';
 
@@ -73,6 +75,49 @@ describe('a list of addresses', () => {
     await closing;
     expect(failures.length).toBeLessThanOrEqual(mostFailures);
     expect(await convert(peer)).toBe('OK');
+  });
+});
+
+describe('a failed call', () => {
+  const failureOf = async (address: string, options: Partial<PeerOptions> = {}): Promise<PeerError> => {
+    using peer = connect(address, options);
+    using call = testCall();
+    const failure: unknown = await peer.calls.convert(question, call).catch((error: unknown) => error);
+    if (!(failure instanceof PeerError)) throw new Error('the call did not fail');
+    return failure;
+  };
+
+  it.each(['127.0.0.1', 'ipv4:127.0.0.1', 'dns:///localhost', 'dns:///no-such-host.invalid'])(
+    'is known as unsent when no connection to %s can be made',
+    async (host) => {
+      expect(await failureOf(`${host}:${await freePort()}`)).toMatchObject({
+        code: status.UNAVAILABLE,
+        isUnsent: true,
+      });
+    },
+  );
+
+  it('is not known as unsent when an attempt before a retry may have been sent', async () => {
+    const failure = await failureOf(`127.0.0.1:${await freePort()}`, { retries: true });
+    expect(failure).toMatchObject({ code: status.UNAVAILABLE, isUnsent: false });
+  });
+
+  it('is not known as unsent when the server passes on that it has no connection itself', async () => {
+    const details = 'No connection established. Last error: connect ECONNREFUSED';
+    await using server = await startCurrencyServer({
+      convert: async () => {
+        throw new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', details);
+      },
+    });
+    expect(await failureOf(server.address)).toMatchObject({ details, isUnsent: false });
+  });
+
+  it('is known as unsent when there was no time left to make it', async () => {
+    await using server = await countingServer();
+    using peer = connect(server.server.address);
+    using call = testCall(1);
+    await expect(peer.calls.convert(question, call)).rejects.toMatchObject({ isUnsent: true });
+    expect(server.count.calls).toBe(0);
   });
 });
 
