@@ -97,7 +97,7 @@ function currencyHandlers({ batch = true, freeMoney = false }: PeerVariant): Han
 
 function paymentHandlers(record: PeerRecord): Handlers<PaymentServiceDefinition> {
   const requireAvailable = (): void => {
-    if (record.isPaymentUnavailable) throw new DomainError('unavailable', 'STORE_UNAVAILABLE', 'try again later');
+    if (record.isPaymentUnavailable) throw new DomainError('unavailable', 'CART_STORE_UNAVAILABLE', 'try again later');
   };
   return {
     charge: async (request) => {
