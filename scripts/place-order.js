@@ -8,7 +8,6 @@ const { randomBytes } = require('node:crypto');
 const { parseArgs } = require('node:util');
 
 const MUG = '6E92ZMYYFZ';
-const SETTLED = ['Confirmed', 'Rejected'];
 const POLL_MS = 500;
 const POLLS = 40;
 
@@ -76,14 +75,17 @@ async function submit(form) {
   return { response, traceId, ms, html: await response.text() };
 }
 
-/** The states in an order's history, once the order has come to its last one. */
+/** The states in an order's history, once the order is in its last state: until then its page asks to be reloaded. */
 async function history(path) {
   for (let poll = 0; ; poll += 1) {
-    const html = await (await request(path)).text();
+    const page = await request(path);
+    const html = await page.text();
+    if (page.headers.has('refresh') && poll < POLLS) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      continue;
+    }
     const [, list = ''] = /<ol class="history">([\s\S]*?)<\/ol>/.exec(html) ?? [];
-    const states = [...list.matchAll(/<li><span>(.*?)<\/span>/g)].map(([, label]) => label);
-    if (states.some((state) => SETTLED.includes(state)) || poll === POLLS) return states.join(' -> ');
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    return [...list.matchAll(/<li><span>(.*?)<\/span>/g)].map(([, label]) => label).join(' -> ');
   }
 }
 
