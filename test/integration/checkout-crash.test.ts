@@ -1,0 +1,125 @@
+import { CartServiceDefinition } from '../../src/genproto/hipstershop/cart.ts';
+import { CheckoutServiceDefinition } from '../../src/genproto/hipstershop/checkout.ts';
+import { OrderState } from '../../src/genproto/hipstershop/order.ts';
+import { PaymentServiceDefinition } from '../../src/genproto/hipstershop/payment.ts';
+import { ShippingServiceDefinition } from '../../src/genproto/hipstershop/shipping.ts';
+import { startGrpcServer } from '../../src/lib/grpc/server.ts';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
+import { type Child, runNode } from '../../src/lib/testing/child-process.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { TEST_SERVER, testClient } from '../../src/lib/testing/test-client.ts';
+import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
+import { startTestShop, type TestShop } from './test-shop.ts';
+
+const REQUEST = {
+  userId: 'ann',
+  userCurrency: 'EUR',
+  address: { streetAddress: 'Rue 1', city: 'Lyon', state: '', country: 'France', zipCode: 69_001 },
+  email: 'ann@example.com',
+  creditCard: {
+    creditCardNumber: '4432801561520454',
+    creditCardCvv: 672,
+    creditCardExpirationYear: 2099,
+    creditCardExpirationMonth: 1,
+  },
+};
+
+type Held = 'charge' | 'ship';
+
+/** Payment and shipping in front of the real ones: the response to one RPC is held back until the test releases it. */
+async function openUpstreams(shop: TestShop, held: Held) {
+  const payment = shop.client(PaymentServiceDefinition, 'paymentservice');
+  const shipping = shop.client(ShippingServiceDefinition, 'shippingservice');
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const hold = async <T>(call: Held, response: Promise<T>): Promise<T> => {
+    const done = await response;
+    if (call === held) await released;
+    return done;
+  };
+  const options = { config: TEST_SERVER, defaultDeadlineMs: 60_000 };
+  const paymentServer = await startGrpcServer({
+    ...options,
+    definition: PaymentServiceDefinition,
+    handlers: {
+      charge: (request) => hold('charge', payment.charge(request)),
+      getCharge: (request) => payment.getCharge(request),
+      refund: (request) => payment.refund(request),
+    },
+    protoFile: 'hipstershop/payment.proto',
+    runtime: testRuntime({ service: 'paymentservice' }),
+  });
+  const shippingServer = await startGrpcServer({
+    ...options,
+    definition: ShippingServiceDefinition,
+    handlers: {
+      getQuote: (request) => shipping.getQuote(request),
+      shipOrder: (request) => hold('ship', shipping.shipOrder(request)),
+      cancelShipment: (request) => shipping.cancelShipment(request),
+    },
+    protoFile: 'hipstershop/shipping.proto',
+    runtime: testRuntime({ service: 'shippingservice' }),
+  });
+  return {
+    release,
+    env: { PAYMENT_SERVICE_ADDR: paymentServer.address, SHIPPING_SERVICE_ADDR: shippingServer.address },
+    [Symbol.asyncDispose]: async () => {
+      release();
+      await Promise.all([paymentServer[Symbol.asyncDispose](), shippingServer[Symbol.asyncDispose]()]);
+    },
+  };
+}
+
+/** Starts checkoutservice as a process of its own. */
+async function startCheckout(shop: TestShop, env: Record<string, string>) {
+  const child: Child = runNode(projectPath('dist', 'checkoutservice', 'main.js'), {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    CART_SERVICE_ADDR: shop.address('cartservice'),
+    CURRENCY_SERVICE_ADDR: shop.address('currencyservice'),
+    EMAIL_SERVICE_ADDR: shop.address('emailservice'),
+    PRODUCT_CATALOG_SERVICE_ADDR: shop.address('productcatalogservice'),
+    ...env,
+  });
+  const { listening } = await child.logged('started');
+  const client = testClient(CheckoutServiceDefinition, String(listening));
+  return {
+    child,
+    client,
+    [Symbol.asyncDispose]: async () => {
+      client[Symbol.dispose]();
+      await child[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe('checkoutservice, killed while a shopper waits', () => {
+  it.each([
+    ['the charge', 'charge', 'charge made'],
+    ['the shipment', 'ship', 'order shipped'],
+  ] as const)(
+    'charges and ships once when it dies between %s and its response and the shopper repeats the order',
+    async (_what, held, done) => {
+      await using shop = await startTestShop();
+      await using upstreams = await openUpstreams(shop, held);
+      const cart = shop.client(CartServiceDefinition, 'cartservice');
+      await cart.addItem({ userId: 'ann', item: { productId: '6E92ZMYYFZ', quantity: 2 } });
+      const count = (message: string): number => shop.logs.lines().filter(({ msg }) => msg === message).length;
+
+      await using first = await startCheckout(shop, upstreams.env);
+      const lost = first.client.placeOrder(REQUEST).catch((error: unknown) => error);
+      await eventually('the call is done, and its response is held back', () => count(done) === 1);
+      first.child.signal('SIGKILL');
+      expect(await first.child.ended()).toBe('SIGKILL');
+      expect(await lost).toMatchObject({ name: 'PeerError' });
+      upstreams.release();
+
+      await using second = await startCheckout(shop, upstreams.env);
+      const { state } = await second.client.placeOrder(REQUEST);
+      expect(state).toBe(OrderState.CONFIRMED);
+      expect([count('charge made'), count('order shipped'), count('charge refunded')]).toEqual([1, 1, 0]);
+    },
+  );
+});
