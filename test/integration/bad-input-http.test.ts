@@ -96,7 +96,7 @@ describe('a bad request', () => {
   });
 
   it.each([
-    ['of another brand', '378282246310005', 'We take Visa and Mastercard only.'],
+    ['of another brand', '378282246310005', 'We accept Visa and Mastercard only.'],
     ['that is always declined', '4000000000000002', 'This card was declined.'],
   ])('to pay with a card %s is told beside it, and the cart stays', async (_what, number, says) => {
     const before = await caller.belongings();

@@ -14,12 +14,12 @@ export const ESCAPED_HTML = /&quot;(?:>|&gt;)&lt;script(?:>|&gt;)/;
 const NOT_FOUND = /<h1>Not found<\/h1>/;
 const NOT_ALLOWED = /<h1>Not allowed<\/h1>/;
 const METHOD_NOT_ALLOWED = /<h1>Method not allowed<\/h1>/;
-const NOT_A_FORM = /<h1>Not a form<\/h1>/;
+const UNSUPPORTED_TYPE = /<h1>Unsupported form type<\/h1>/;
 const BAD_REQUEST = /<h1>Bad request<\/h1>/;
 const TOO_LARGE = /<h1>Request too large<\/h1>/;
 const ELSEWHERE = /This form was sent from another site\./;
 const CHOOSE_QUANTITY = /<p class="problem" id="quantity-problem">Choose a quantity from 1 to 10\.<\/p>/;
-const NO_SUCH_CURRENCY = /<h1>We do not offer that currency<\/h1>/;
+const CURRENCY_NOT_OFFERED = /<h1>Currency not offered<\/h1>/;
 
 /** A form as a browser sends it. */
 export function post(
@@ -142,22 +142,22 @@ export const badBodies: readonly BadRequest[] = [
         `${type} to ${target}`,
         { method: 'POST', target, headers: [`Content-Type: ${type}`], body: body === '' ? '{}' : body },
         415,
-        NOT_A_FORM,
+        UNSUPPORTED_TYPE,
       ],
     ),
     [
       `multipart to ${target}`,
       { method: 'POST', target, headers: ['Content-Type: multipart/form-data; boundary=x'], body: MULTIPART },
       415,
-      NOT_A_FORM,
+      UNSUPPORTED_TYPE,
     ],
-    [`no type to ${target}`, { method: 'POST', target, body: body === '' ? 'a=1' : body }, 415, NOT_A_FORM],
+    [`no type to ${target}`, { method: 'POST', target, body: body === '' ? 'a=1' : body }, 415, UNSUPPORTED_TYPE],
     [`2 MB to ${target}`, post(target, `${body}&more=${'x'.repeat(2_000_000)}`), 413, TOO_LARGE],
     [
       `a field twice to ${target}`,
       post(target, `${body}&city=Venezia&city=Mestre`),
       400,
-      /The form holds &quot;city&quot; more than once\./,
+      /The form contains &quot;city&quot; more than once\./,
     ],
   ]),
   ['100 kB', post('/cart', 'x'.repeat(100_000)), 413, TOO_LARGE],
@@ -221,10 +221,10 @@ export const badFields: readonly BadRequest[] = [
       `currency ${JSON.stringify(code.slice(0, 20))}`,
       post('/setCurrency', { currency_code: code }),
       422,
-      NO_SUCH_CURRENCY,
+      CURRENCY_NOT_OFFERED,
     ],
   ),
-  ['no currency', post('/setCurrency', ''), 422, NO_SUCH_CURRENCY],
+  ['no currency', post('/setCurrency', ''), 422, CURRENCY_NOT_OFFERED],
 ];
 
 const card = (field: string, value: string, says: string): readonly [string, string, string] => [
