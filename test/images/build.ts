@@ -15,7 +15,7 @@ export function imageOf(service: ServiceName): string {
 /** Builds images from a folder that holds the project. */
 export type Build = (folder: string, services?: readonly ServiceName[]) => Promise<BuiltImage[]>;
 
-/** Prepares to build: makes the base images where they cannot be pulled. */
+/** Prepares builds; creates base images where they cannot be pulled. */
 export async function imageBuilder(): Promise<Build> {
   const bases = await baseArguments();
   return async (folder, services = serviceNames) => {

@@ -7,22 +7,22 @@ import { imageOf } from './build.ts';
 import { docker } from './docker.ts';
 import { manifestOf } from './manifest.ts';
 
-/** A container that runs a service as Kubernetes would: read-only, without rights, within its memory. */
+/** A container with the restrictions of its manifest: read-only root, no capabilities, memory limit. */
 export type RunningContainer = {
   readonly service: ServiceName;
   readonly name: string;
-  /** `host:port` at which this machine reaches the service; empty for one that serves nothing. */
+  /** `host:port` of the service from this machine; empty if it has no port. */
   readonly address: string;
-  /** `host:port` at which this machine reaches its metrics. */
+  /** `host:port` of its metrics from this machine. */
   readonly metrics: string;
 };
 
-/** The whole shop in containers on a network of its own, with Redis and a mail server beside them. */
+/** The whole shop in containers on one network, with Redis and a mail server. */
 export type ContainerShop = AsyncDisposable & {
   readonly container: (service: ServiceName) => RunningContainer;
   /** How many mails have arrived. */
   readonly mails: () => number;
-  /** Starts one more Redis that the containers know as `redis-cart`. */
+  /** Starts another Redis with the name `redis-cart`. */
   readonly startRedis: (port: number) => Promise<TestRedis>;
   /** Runs one more container on the network. */
   readonly run: (service: ServiceName, env?: Readonly<Record<string, string>>) => Promise<RunningContainer>;
@@ -30,7 +30,7 @@ export type ContainerShop = AsyncDisposable & {
 
 const METRICS_PORT = 9464;
 
-/** Starts every service as its manifest says, from the images that were built, and waits until all of them are ready. */
+/** Starts every service from its image as its manifest configures it, and waits until all are ready. */
 export async function startContainerShop(): Promise<ContainerShop> {
   const network = `mercato-check-${process.pid}`;
   await docker('network', 'create', network);
@@ -77,7 +77,7 @@ function runArguments(
 ): string[] {
   const { env, memoryLimit } = manifestOf(service);
   const { servicePort } = topology[service];
-  // Nothing stands between a container and its callers here: it listens on the port that its Service would.
+  // Callers reach the container without a Service, so it listens on the Service's port.
   const all = { ...env, PORT: String(servicePort), ...at.env };
   const ports = servicePort === 0 ? [METRICS_PORT] : [servicePort, METRICS_PORT];
   return [
@@ -108,7 +108,7 @@ async function addressesOf(service: ServiceName, name: string): Promise<Pick<Run
   return { address, metrics };
 }
 
-/** What asks a container that serves whether it is ready, as the readiness probe of its manifest does. */
+/** The readiness check of a container, as in the probe of its manifest. */
 export function readinessOf({ service, address }: RunningContainer): () => Promise<boolean> {
   const { grpc, httpGet } = manifestOf(service).readinessProbe;
   return async () => {
@@ -121,7 +121,7 @@ export function readinessOf({ service, address }: RunningContainer): () => Promi
   };
 }
 
-/** How much memory a container uses, in bytes, without what the system keeps of its files. */
+/** The memory of a container in bytes, without the page cache. */
 export async function memoryOf({ name }: RunningContainer): Promise<number> {
   const text = await docker('stats', '--no-stream', '--format={{.MemUsage}}', name);
   const [, amount = '', unit = ''] = /^([\d.]+)(KiB|MiB|GiB)/.exec(text) ?? [];

@@ -4,13 +4,13 @@ import { docker } from './docker.ts';
 
 /** How long a container took from the start of its process, in milliseconds. */
 export type StartTimes = {
-  /** Until its line `started`: its port is open. */
+  /** Until it logged `started`. */
   readonly listeningMs: number;
-  /** Until it was seen to be ready: Kubernetes would send it calls. */
+  /** Until its readiness check succeeded. */
   readonly readyMs: number;
 };
 
-/** Waits until a container that was just started is ready, and says how long that took. */
+/** Waits until a container that was just started is ready. Returns how long that took. */
 export async function startTimesOf(container: RunningContainer): Promise<StartTimes> {
   await eventually(`${container.service} is ready`, readinessOf(container));
   const readyAt = Date.now();
@@ -19,7 +19,7 @@ export async function startTimesOf(container: RunningContainer): Promise<StartTi
   return { listeningMs: Date.parse(String(line?.time)) - startedAt, readyMs: readyAt - startedAt };
 }
 
-/** Milliseconds that the process of a container that has ended ran. */
+/** Run time of a container that has ended, in milliseconds. */
 export async function lifetimeMsOf(container: RunningContainer): Promise<number> {
   return (await stateTimeOf(container, 'FinishedAt')) - (await stateTimeOf(container, 'StartedAt'));
 }

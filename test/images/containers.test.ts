@@ -22,15 +22,15 @@ import { manifestOf } from './manifest.ts';
 const served: readonly ServiceName[] = serviceNames.filter((name) => topology[name].protocol !== 'none');
 const PAGES_PER_SECOND = 20;
 const SECONDS = 15;
-// What a container uses after some traffic is to leave room for more.
+// After some traffic a container must have memory left.
 const MEMORY_SHARE = 0.6;
 const START_MS = 10_000;
-// `docker stop` asks with SIGTERM; the manifests give more than this.
+// `docker stop` sends SIGTERM; the manifests allow more time than this.
 const GRACE_MS = 12_000;
 
 const metricsOf = ({ metrics }: RunningContainer): string => `http://${metrics}/metrics`;
 
-/** Says what a container has used so far, and expects that its memory leaves room. */
+/** Reports the memory of a container and checks that it leaves room. */
 async function expectRoom(container: RunningContainer, pages: number): Promise<void> {
   const { service } = container;
   const cpuSeconds = total(await metricsAt(metricsOf(container)), 'process_cpu_seconds_total');
@@ -53,8 +53,8 @@ describe('the shop in containers', () => {
     await shop?.[Symbol.asyncDispose]();
   }, 120_000);
 
-  it('is each ready soon after its start', async () => {
-    // One more of each, one after the other: those that started first waited for each other.
+  it('has containers that become ready after their start', async () => {
+    // Measures another container of each service, one at a time: those of the whole shop waited for each other.
     for (const service of served) {
       const container = await shop.run(service);
       const { listeningMs, readyMs } = await startTimesOf(container);
@@ -66,7 +66,7 @@ describe('the shop in containers', () => {
     }
   }, 120_000);
 
-  it('sells to the load generator, within its memory', async () => {
+  it('serves the load generator within the memory limits', async () => {
     const load = await shop.run('loadgenerator', {
       FRONTEND_ADDR: 'frontend:80',
       PAGES_PER_SECOND: String(PAGES_PER_SECOND),
@@ -86,7 +86,7 @@ describe('the shop in containers', () => {
     await Promise.all(served.map((service) => expectRoom(shop.container(service), PAGES_PER_SECOND * SECONDS)));
   }, 120_000);
 
-  it('is visited as the manifest of the load generator says', async () => {
+  it('is visited by the load generator as its manifest configures it', async () => {
     const load = await shop.run('loadgenerator');
     const pages = async (): Promise<number> =>
       total(await metricsAt(metricsOf(load)), 'mercato_load_page_duration_seconds_count', { outcome: 'answered' });
@@ -96,7 +96,7 @@ describe('the shop in containers', () => {
     expect(await exitCodeOf(load)).toBe(0);
   }, 60_000);
 
-  it('answers what is under way when it is told to end, and ends well', async () => {
+  it('finishes the requests in flight after SIGTERM and exits with 0', async () => {
     const slow = await shop.run('productcatalogservice', { EXTRA_LATENCY: '2s' });
     using client = testClient(ProductCatalogServiceDefinition, slow.address);
     await eventually('it answers', async () => (await failureOfCall(client.listProducts({}))) === 'OK', 20_000);
@@ -108,7 +108,7 @@ describe('the shop in containers', () => {
     expect(await exitCodeOf(slow)).toBe(0);
   }, 60_000);
 
-  it('ends well on SIGTERM, each within its grace period', async () => {
+  it('exits with 0 after SIGTERM, within the grace period of each container', async () => {
     for (const service of [...served].reverse()) {
       const { name } = shop.container(service);
       const startedAt = performance.now();
@@ -121,9 +121,9 @@ describe('the shop in containers', () => {
     }
   }, 180_000);
 
-  it('starts without Redis, is not ready, and becomes ready by itself', async () => {
+  it('starts without Redis, is not ready, and becomes ready when Redis is there', async () => {
     const cart = await shop.run('cartservice', { REDIS_ADDR: 'redis-cart:6380' });
-    // What the probes of its manifest ask.
+    // The readiness probe of the manifest.
     const alive = async () => await healthOf(cart.address, 1000, LIVENESS);
     const ready = async () => await healthOf(cart.address, 1000, 'hipstershop.CartService');
     await eventually('it lives', async () => (await alive().catch(String)) === 'SERVING');
@@ -134,7 +134,7 @@ describe('the shop in containers', () => {
     expect(await exitCodeOf(cart)).toBe(0);
   });
 
-  it('tells in its log what is wrong with its configuration, and exits 1 within a second', async () => {
+  it('logs what is wrong with its configuration and exits with 1', async () => {
     const broken = await shop.run('checkoutservice', {
       CART_SERVICE_ADDR: 'nowhere',
       PORT: '99999',

@@ -9,16 +9,16 @@ const run = promisify(execFile);
 const client = (): string => environment().DOCKER ?? 'docker';
 
 /**
- * Runs a docker command in the project's root, and answers what it printed.
+ * Runs a docker command in the project's root and returns its output.
  *
- * @throws {Error} with what it said, when it fails
+ * @throws {Error} with the output, when the command fails
  */
 export async function docker(...args: readonly string[]): Promise<string> {
   const { stdout } = await run(client(), args, { cwd: projectPath(), maxBuffer: MAX_OUTPUT_BYTES });
   return stdout.trim();
 }
 
-/** All that a container has printed, on both its streams. */
+/** The output of a container, of both streams. */
 export async function printedBy(container: string): Promise<string> {
   const { stdout, stderr } = await run(client(), ['logs', container], { maxBuffer: MAX_OUTPUT_BYTES });
   return stdout + stderr;
@@ -32,17 +32,17 @@ export async function filesOf(container: string): Promise<string[]> {
   return stdout.trim().split('\n');
 }
 
-/** True when the engine is one that the tests have started, which can pull no images. */
+/** Whether the tests started the engine, which then cannot pull images. */
 export function isOwnEngine(): boolean {
   return environment().OWN_ENGINE !== undefined;
 }
 
-/** Makes the base images where they cannot be pulled, and answers the arguments that a build is to be given. */
+/** Creates base images where they cannot be pulled. Returns the arguments for builds. */
 export async function baseArguments(): Promise<readonly string[]> {
   if (!isOwnEngine()) return [];
   await run('sh', [projectPath('scripts', 'images', 'make-bases.sh')], { cwd: projectPath() });
   return [
-    // The engine has no network of its own; npm needs one.
+    // The engine has no bridge network; npm needs network access.
     '--network=host',
     '--build-arg=BUILD_IMAGE=mercato-build:here',
     '--build-arg=BASE_IMAGE=mercato-base:here',

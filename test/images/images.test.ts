@@ -16,7 +16,7 @@ import { docker, filesOf } from './docker.ts';
 
 const MEGABYTE = 1e6;
 
-/** What a build reads of the project, in a folder of its own that a test may change. */
+/** A copy of the build context that a test may change. */
 function copyOfProject(): { readonly folder: string } & Disposable {
   const folder = mkdtempSync(join(tmpdir(), 'mercato-context-'));
   for (const name of [
@@ -43,7 +43,7 @@ describe('the images', () => {
     built = await build(projectPath());
   }, 600_000);
 
-  it('share one layer of dependencies, and have each a small one of their own', async () => {
+  it('share one layer of dependencies and have a small layer of their own each', async () => {
     const sizes = new Set<number>();
     const layers = new Set<string>();
     for (const service of serviceNames) {
@@ -57,7 +57,7 @@ describe('the images', () => {
     expect([sizes.size, layers.size]).toEqual([1, 1]);
   });
 
-  it('run as nobody in particular, sized to their memory, and say what they are', async () => {
+  it('run without root, with a heap sized to the memory limit, and have labels', async () => {
     for (const service of serviceNames) {
       const { User, Env, Cmd, Labels } = await imageConfig(service);
       expect({ User, Cmd }).toEqual({ User: '65532:65532', Cmd: ['dist/main.js'] });
@@ -70,7 +70,7 @@ describe('the images', () => {
     }
   });
 
-  it('hold what runs and nothing else: no compiler, no tests, no other service, no shell', async () => {
+  it('contain no compiler, no tests, no other service and no shell', async () => {
     const container = await docker('create', imageOf('cartservice'));
     try {
       const files = await filesOf(container);
@@ -90,7 +90,7 @@ describe('the images', () => {
     await expect(build(copy.folder, ['adservice'])).rejects.toThrow('is not assignable to type');
   });
 
-  it('are built again from what is there: a line of one service changes its layer, and no other image', async () => {
+  it('do not change, except the image of the service whose source changed', async () => {
     using copy = copyOfProject();
     await build(copy.folder);
     appendFileSync(

@@ -1,7 +1,7 @@
 import type { ServiceName } from '../../src/topology.ts';
 import { objectsIn, type Probe, workloadsOf } from '../manifests/kubernetes-objects.ts';
 
-/** What Kubernetes is told of a service's container. */
+/** The parts of a Deployment that the tests run a container with. */
 export type ContainerManifest = {
   readonly env: Readonly<Record<string, string>>;
   /** In bytes. */

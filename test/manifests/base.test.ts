@@ -27,12 +27,12 @@ const LONGEST_CALL_MS: Readonly<Partial<Record<ServiceName, number>>> = { checko
 const objects = baseObjects();
 
 describe('the base', () => {
-  it('has a file for each service of the topology and each server they need, and no other', () => {
+  it('has one file per service of the topology and per backing server', () => {
     const names = pathsBelow(BASE).map((path) => basename(path, '.yaml'));
     expect(names.sort()).toEqual([...deployedNames, ...SHARED_FILES, 'kustomization'].sort());
   });
 
-  it('goes into any namespace, and makes one for restricted pods', () => {
+  it('sets no namespace, and defines one that enforces the restricted standard', () => {
     expect(kustomizationIn(BASE).namespace).toBeUndefined();
     expect(objects.filter(({ metadata }) => metadata.namespace !== undefined)).toEqual([]);
     const [namespace, ...others] = objectsOfFile('namespace');
@@ -50,14 +50,14 @@ describe.each(serviceNames)('the file of %s', (service) => {
   const container = containerOf(file, service);
   const { protocol, port, servicePort, grpcService } = topology[service];
 
-  it('has its Deployment, its Services and its account, in this order', () => {
+  it('contains a Deployment, the Services and a ServiceAccount', () => {
     const external = service === 'frontend' ? ['Service frontend-external'] : [];
     const services = servicePort > 0 ? [`Service ${service}`, ...external] : [];
     const expected = [`Deployment ${service}`, ...services, `ServiceAccount ${service}`];
     expect(file.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(expected);
   });
 
-  it('runs its image under its account', () => {
+  it('runs the image of the service with its ServiceAccount', () => {
     expect(container).toMatchObject({
       name: service,
       image: `mercato/${service}:dev`,
@@ -66,12 +66,12 @@ describe.each(serviceNames)('the file of %s', (service) => {
     expect(pod.serviceAccountName).toBe(service);
   });
 
-  it('listens where the topology says, and beside that offers its metrics', () => {
+  it('exposes the port of the topology and the port of the metrics', () => {
     const served = port > 0 ? [{ name: protocol, containerPort: port }] : [];
     expect(container.ports).toEqual([...served, { name: 'metrics', containerPort: METRICS_PORT }]);
   });
 
-  it('starts with the environment that it is given, and reads all of it', async () => {
+  it('sets only environment variables that the service reads, and the service accepts them', async () => {
     const config = await loadServiceConfig(service);
     const env = environmentOf(container);
     expect(container.env ?? []).toHaveLength(Object.keys(env).length);
@@ -79,7 +79,7 @@ describe.each(serviceNames)('the file of %s', (service) => {
     expect(config.readConfig(env)).toMatchObject({ tracing: { exporter: 'none' } });
   });
 
-  it('is asked whether it is ready, whether it lives, and before that whether it has started', () => {
+  it('has startup, readiness and liveness probes for the protocol of the service', () => {
     const asked: { alive: Probe; ready: Probe } = {
       grpc: {
         alive: { grpc: { port, service: 'liveness' } },
@@ -96,11 +96,11 @@ describe.each(serviceNames)('the file of %s', (service) => {
     }[protocol];
     expect(container.readinessProbe).toMatchObject(asked.ready);
     expect(container.livenessProbe).toMatchObject(asked.alive);
-    // Not by readiness: a cart service without its Redis has started, and waits.
+    // Not the readiness check: cartservice without Redis has started.
     expect(container.startupProbe).toMatchObject(asked.alive);
   });
 
-  it('has time for its longest call when it ends, after whoever routes to it has noticed', async () => {
+  it('has a grace period for the preStop pause and the longest call', async () => {
     const { readConfig } = await loadServiceConfig(service);
     const { limitMs } = (readConfig(environmentOf(container)) as ProcessConfig).shutdown;
     expect(limitMs).toBeGreaterThan(LONGEST_CALL_MS[service] ?? 0);
@@ -118,19 +118,19 @@ describe.each(serviceNames)('the file of %s', (service) => {
 describe.each(Object.entries(backingServers))('the file of %s', (name, { ports }) => {
   const file = objectsOfFile(name);
 
-  it('has its Deployment, its Service and its account, in this order', () => {
+  it('contains a Deployment, a Service and a ServiceAccount', () => {
     const expected = ['Deployment', 'Service', 'ServiceAccount'].map((kind) => `${kind} ${name}`);
     expect(file.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(expected);
   });
 
-  it('is where its user looks for it', () => {
+  it('serves the ports that its user connects to', () => {
     const service = file.find(({ kind }) => kind === 'Service');
     const offered = (service?.spec?.ports ?? []).map(({ name: portName, port }) => [portName, port]);
     expect(Object.fromEntries(offered)).toEqual(ports);
   });
 
-  // What is labelled as the shop's own is asked for metrics, and told where spans go.
-  it('is not taken for a service of the shop', () => {
+  // Pods with the label of the shop are scraped for metrics and get the tracing environment.
+  it('does not have the part-of label of the shop', () => {
     for (const { metadata } of file) expect(metadata.labels?.['app.kubernetes.io/part-of']).toBe('mercato-backing');
   });
 });
@@ -180,18 +180,18 @@ describe('the Services', () => {
   const byName = new Map(objects.filter(({ kind }) => kind === 'Service').map((found) => [found.metadata.name, found]));
   const portOf = (name: string) => byName.get(name)?.spec?.ports;
 
-  it.each(offeredServices)('offer %s at the port that its callers know, by its protocol', (name) => {
+  it.each(offeredServices)('offer %s at the port of the topology with its protocol as appProtocol', (name) => {
     const { protocol, servicePort } = topology[name];
     expect(portOf(name)).toEqual([{ name: protocol, port: servicePort, targetPort: protocol, appProtocol: protocol }]);
   });
 
-  it('offer the storefront to the outside too, and nothing else', () => {
+  it('expose only the storefront outside the cluster', () => {
     const types = [...byName].map(([name, { spec }]) => [name, spec?.type]);
     expect(types.filter(([, type]) => type !== 'ClusterIP')).toEqual([['frontend-external', 'LoadBalancer']]);
     expect(portOf('frontend-external')).toEqual(portOf('frontend'));
   });
 
-  it.each([...byName.keys()])('have an address of their own, and lead to pods and ports that are there: %s', (name) => {
+  it.each([...byName.keys()])('have a cluster IP and select pods and ports that exist: %s', (name) => {
     const { spec } = byName.get(name) as KubernetesObject;
     expect(spec?.clusterIP).toBeUndefined();
     const target = String(spec?.selector?.['app.kubernetes.io/name']);
@@ -230,7 +230,7 @@ describe('the priorities', () => {
     return called.some((rpc) => rpcKinds(name as ServiceName)[rpc] === 'write');
   }
 
-  it('are three, and end nobody else’s pod', () => {
+  it('are three classes that never preempt a pod', () => {
     const values = classes.map(({ metadata, value }) => [metadata.name, value]);
     expect(Object.fromEntries(values)).toEqual({
       'mercato-critical': 3000,
@@ -240,7 +240,7 @@ describe('the priorities', () => {
     for (const found of classes) expect(found).toMatchObject({ preemptionPolicy: 'Never' });
   });
 
-  it.each(deployedNames)('say how much a sale needs it: %s', (name) => {
+  it.each(deployedNames)('rank %s by its part in an order: critical, standard or extra', (name) => {
     const expected = isExtra(name) ? 'extra' : isCritical(name) ? 'critical' : 'standard';
     expect(workloadOf(objects, name).pod.priorityClassName).toBe(`${PREFIX}${expected}`);
   });

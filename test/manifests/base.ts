@@ -4,7 +4,7 @@ import { type Container, type KubernetesObject, objectsIn, type Workload, worklo
 /** The shop's own manifests, from the project's root. */
 export const BASE = 'kubernetes-manifests/base';
 
-/** Every name that has a Deployment of its own. */
+/** Every service and backing server: each has a Deployment. */
 export const deployedNames: readonly string[] = [...serviceNames, ...Object.keys(backingServers)];
 
 /** The objects of one file of the base. */
@@ -18,9 +18,9 @@ export function baseObjects(): KubernetesObject[] {
 }
 
 /**
- * What makes the pods of one name, of these objects.
+ * The workload with this name among the objects.
  *
- * @throws {Error} when nothing does
+ * @throws {Error} when there is none
  */
 export function workloadOf(objects: readonly KubernetesObject[], name: string): Workload {
   const found = workloadsOf(objects).find((workload) => workload.name === name);
@@ -29,9 +29,9 @@ export function workloadOf(objects: readonly KubernetesObject[], name: string): 
 }
 
 /**
- * The one container of the pods of one name, of these objects.
+ * The only container of the workload with this name among the objects.
  *
- * @throws {Error} when there is none, or another one beside it
+ * @throws {Error} when there is none, or more than one
  */
 export function containerOf(objects: readonly KubernetesObject[], name: string): Container {
   const [container, ...others] = workloadOf(objects, name).pod.containers;

@@ -12,7 +12,7 @@ import { schemaFaults } from './schemas.ts';
 const KUBERNETES = ['1.34', '1.37'];
 const LIMIT_MS = 120_000;
 
-/** Knative lets nobody say whether a pod gets a token: its account says so. */
+/** A Knative Service cannot set automountServiceAccountToken; its ServiceAccount does. */
 const OF_KNATIVE = ['the pod is given a token of Kubernetes'];
 /** Online Boutique's load generator listens on nothing. */
 const OF_LOCUST = ['loadgenerator is not asked how it is'];
@@ -63,13 +63,13 @@ function unordered(objects: readonly KubernetesObject[]): unknown {
 describe('every kustomization', () => {
   const applied = kustomizationsBelow(SHOP).filter((folder) => kustomizationIn(folder).kind === 'Kustomization');
 
-  it.each(applied)('can be applied: %s', (folder) => {
+  it.each(applied)('renders: %s', (folder) => {
     expect(noted(rendered(projectPath(folder))).length).toBeGreaterThan(0);
   });
 });
 
 describe('every component', () => {
-  it.each(names)('works alone, and changes something: %s', (name) => {
+  it.each(names)('renders alone and changes something: %s', (name) => {
     // What adds to another component has nothing to do without it.
     const bases = names.filter((base) => name.startsWith(`${base}/`));
     expect(faultsWith([...bases, name])).toEqual([]);
@@ -77,7 +77,7 @@ describe('every component', () => {
   });
 
   it.each(others)(
-    'works together with each other one: %s',
+    'renders with each other component: %s',
     (name) => {
       for (const other of others.slice(others.indexOf(name) + 1)) {
         expect({ other, faults: faultsWith([name, other]) }).toEqual({ other, faults: [] });
@@ -93,12 +93,12 @@ describe('all components together', () => {
   const beforeKnative = others.filter((name) => name !== 'knative');
   const inFlight = 'autoscaling/in-flight';
 
-  it('work, with every service that can be swapped beside them', () => {
+  it('render, with every swap of a service', () => {
     expect(faultsWith([...beforeKnative, ...swaps])).toEqual([]);
     expect(faultsWith([...beforeKnative, ...swapsBesideKnative, 'knative'])).toEqual([]);
   });
 
-  it('are the same in another order, but for what builds on another one', () => {
+  it('render the same in another order, except those that must follow another one', () => {
     const backwards = [...beforeKnative, ...swaps].reverse().filter((name) => name !== inFlight);
     expect(unordered(renderedShop([...backwards, inFlight]))).toEqual(
       unordered(renderedShop([...beforeKnative, ...swaps])),
@@ -106,8 +106,8 @@ describe('all components together', () => {
   });
 });
 
-describe('a service of Knative', () => {
-  it.each(KNATIVE_SERVICES)('cannot be that of Online Boutique: %s', (service) => {
+describe('a service on Knative', () => {
+  it.each(KNATIVE_SERVICES)('cannot be swapped for the image of Online Boutique: %s', (service) => {
     const objects = renderedShop([`${SWAPS}/${service}`, 'knative']);
     const [container] = workloadsOf(objects).find(({ name }) => name === service)?.pod.containers ?? [];
     // Knative sets it, and refuses who does so too.
@@ -122,7 +122,7 @@ describe('the schemas of Kubernetes', () => {
   const known = (): KubernetesObject[] => [...seen.values()].filter((object) => !isForeign(object));
 
   it.each(KUBERNETES)(
-    'take all that was rendered: %s',
+    'accept everything that was rendered: %s',
     (version) => {
       expect(known().length).toBeGreaterThan(100);
       expect(schemaFaults(known(), version)).toEqual([]);
@@ -130,13 +130,13 @@ describe('the schemas of Kubernetes', () => {
     LIMIT_MS,
   );
 
-  it('and of Knative and Istio', () => {
+  it('accept the objects of Knative and Istio by their own definitions', () => {
     const foreign = [...seen.values()].filter(isForeign);
     expect(new Set(foreign.map(({ apiVersion }) => apiVersion.split('/')[0])).size).toBeGreaterThan(3);
     expect(definitionFaults(foreign, 'istio-newest', 'knative')).toEqual([]);
   });
 
-  it.each(KUBERNETES)('refuse what they do not know: %s', (version) => {
+  it.each(KUBERNETES)('reject unknown fields: %s', (version) => {
     const [service] = known().filter(({ kind, metadata }) => kind === 'Service' && metadata.name === 'cartservice');
     const strange = { ...service, spec: { ...service?.spec, port: 7070 } } as unknown as KubernetesObject;
     const unknown = { ...service, kind: 'Servise' } as KubernetesObject;
@@ -146,7 +146,7 @@ describe('the schemas of Kubernetes', () => {
 });
 
 describe(`what is in ${COMPONENTS}`, () => {
-  it('leaves the shop as it is until it is chosen', () => {
+  it('changes nothing unless it is listed', () => {
     expect(unordered(rendered(projectPath(SHOP)))).toEqual(unordered(renderedShop([])));
   });
 });

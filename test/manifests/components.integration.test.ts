@@ -30,12 +30,12 @@ const callers = serviceNames.filter((name) => upstreamsOf(name).length > 0);
 describe('client-side-discovery', () => {
   const objects = renderedShop(['client-side-discovery']);
 
-  it.each(callers)('gives %s the pods of whom it calls, and no address of a Service', async (caller) => {
+  it.each(callers)('gives %s the headless Services of its upstreams', async (caller) => {
     const expected = upstreamsOf(caller).map((peer) => [peer, `dns:///${peer}-headless:${topology[peer].port}`]);
     expect(await peersIn(objects, caller)).toEqual(Object.fromEntries(expected));
   });
 
-  it.each(grpcServices)('has a twin without an address of %s, for its pods that are ready', (name) => {
+  it.each(grpcServices)('has a headless Service for %s that resolves to ready pods', (name) => {
     const { spec } = found(objects, 'Service', `${name}-headless`) ?? {};
     expect(spec).toEqual({
       clusterIP: 'None',
@@ -44,7 +44,7 @@ describe('client-side-discovery', () => {
     });
   });
 
-  it('leaves the Services as they are', () => {
+  it('does not change the other Services', () => {
     const twins = grpcServices.map((name) => `${name}-headless`);
     expect(namesOf(objects, 'Service').sort()).toEqual([...namesOf(plain, 'Service'), ...twins].sort());
   });
@@ -56,13 +56,13 @@ describe('autoscaling', () => {
   const milli = (cpu = ''): number => (cpu.endsWith('m') ? Number(cpu.slice(0, -1)) : Number(cpu) * 1000);
 
   it.each(['HorizontalPodAutoscaler', 'PodDisruptionBudget'])(
-    'has one %s for each service that may be many',
+    'has one %s per service that may have several replicas',
     (kind) => {
       expect(namesOf(objects, kind).sort()).toEqual([...scaled].sort());
     },
   );
 
-  it.each(scaled)('starts another %s before its CPU or its calls are at their limits', async (name) => {
+  it.each(scaled)('scales %s before its CPU or its calls reach their limits', async (name) => {
     const { resources } = containerOf(objects, name);
     const spec = found(objects, 'HorizontalPodAutoscaler', name)?.spec as unknown as Autoscaler;
     expect(spec.scaleTargetRef).toEqual({ apiVersion: 'apps/v1', kind: 'Deployment', name });
@@ -85,7 +85,7 @@ describe('autoscaling', () => {
     expect(Number(inFlight?.pods?.target.averageValue)).toBe(most / 4);
   });
 
-  it.each(scaled)('takes away one %s at a time, and one that is not ready whenever it likes', (name) => {
+  it.each(scaled)('lets one pod of %s be evicted at a time, and unready ones at any time', (name) => {
     expect(found(objects, 'PodDisruptionBudget', name)?.spec).toEqual({
       maxUnavailable: 1,
       unhealthyPodEvictionPolicy: 'AlwaysAllow',
@@ -106,7 +106,7 @@ type Autoscaler = {
 };
 
 describe('without-loadgenerator', () => {
-  it('leaves nothing of it but its account, which `skaffold verify` shops under', () => {
+  it('removes everything but the ServiceAccount, which `skaffold verify` uses', () => {
     const objects = renderedShop(['without-loadgenerator']);
     const left = objects.filter(({ metadata }) => metadata.name === 'loadgenerator');
     expect(left.map(({ kind }) => kind)).toEqual(['ServiceAccount']);
@@ -115,7 +115,7 @@ describe('without-loadgenerator', () => {
 });
 
 describe('single-shared-session', () => {
-  it('is what the frontend then has', async () => {
+  it('enables the shared session in the frontend', async () => {
     const before = await configOf<FrontendConfig>(plain, 'frontend');
     const after = await configOf<FrontendConfig>(renderedShop(['single-shared-session']), 'frontend');
     expect(after).toEqual({ ...before, singleSharedSession: true });
@@ -125,7 +125,7 @@ describe('single-shared-session', () => {
 describe('custom-base-url', () => {
   const objects = renderedShop(['custom-base-url']);
 
-  it('is where the frontend serves the shop, and is asked for its health', async () => {
+  it('sets the path of the shop and of the probes', async () => {
     const before = await configOf<FrontendConfig>(plain, 'frontend');
     const after = await configOf<FrontendConfig>(objects, 'frontend');
     expect(after).toEqual({ ...before, basePath: '/shop' });
@@ -136,7 +136,7 @@ describe('custom-base-url', () => {
     expect(readinessProbe?.httpGet).toEqual({ path: '/shop/_healthz?ready', port: 'http' });
   });
 
-  it('is nowhere that the load generator would look', () => {
+  it('stops the load generator', () => {
     expect(workloadOf(objects, 'loadgenerator').object.spec?.replicas).toBe(0);
   });
 });
@@ -145,7 +145,7 @@ describe('container-images-tag', () => {
   const objects = renderedShop(['container-images-tag']);
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(readSource('package.json').text));
 
-  it.each(serviceNames)('runs the version of this repository: %s', (name) => {
+  it.each(serviceNames)('runs the image of %s with the version of this repository', (name) => {
     expect(containerOf(objects, name).image).toBe(`mercato/${name}:${version}`);
   });
 });
@@ -155,7 +155,7 @@ describe.each(originalServices)('the swap of %s', (service) => {
   const container = containerOf(objects, service);
   const { port, protocol } = topology[service];
 
-  it('runs the image of Online Boutique where ours was', () => {
+  it('replaces the image by that of Online Boutique', () => {
     const image = `us-central1-docker.pkg.dev/google-samples/microservices-demo/${service}:v0.10.4`;
     expect(container.image).toBe(image);
     expect(namesOf(objects, 'Service')).toEqual(namesOf(plain, 'Service'));
@@ -163,13 +163,13 @@ describe.each(originalServices)('the swap of %s', (service) => {
     expect(workloadOf(objects, service).pod.securityContext).toMatchObject({ runAsUser: 1000, runAsNonRoot: true });
   });
 
-  it('tells it its port and its peers', () => {
+  it('sets its port and the addresses of its upstreams', () => {
     const ours = environmentOf(containerOf(plain, service));
     const told = port > 0 ? { PORT: String(port) } : {};
     expect(environmentOf(container)).toMatchObject({ ...ours, ...told });
   });
 
-  it('asks for its health in the way it knows', () => {
+  it('has probes that the image supports', () => {
     const { startupProbe, readinessProbe, livenessProbe } = container;
     // Online Boutique's frontend ignores the query of the readiness probe.
     const path = expect.stringMatching(/^\/_healthz(?:\?ready)?$/);
@@ -192,7 +192,7 @@ describe('knative', () => {
   const objects = renderedShop(['knative']);
   const SERVING = 'serving.knative.dev/v1';
   const isKnatives = (name: ServiceName): boolean => (KNATIVE_SERVICES as readonly ServiceName[]).includes(name);
-  /** What Knative lets nobody set, or lets nobody set by default. Source: knative.dev/serving, apis/serving. */
+  /** Fields that Knative rejects, at least by default. Source: knative.dev/serving, apis/serving. */
   const ALLOWED = {
     pod: ['containers', 'enableServiceLinks', 'serviceAccountName', 'timeoutSeconds'],
     container: [
@@ -209,18 +209,18 @@ describe('knative', () => {
     setByItself: ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'],
   };
 
-  it('runs services that keep nothing and that others call', () => {
+  it('runs stateless services that have callers', () => {
     for (const name of KNATIVE_SERVICES) expect(topology[name]).toMatchObject({ store: 'none', protocol: 'grpc' });
   });
 
-  it.each(KNATIVE_SERVICES)('is what runs %s, and nothing else does', (name) => {
+  it.each(KNATIVE_SERVICES)('replaces the Deployment and the Service of %s', (name) => {
     const kinds = objects
       .filter(({ metadata }) => metadata.name === name)
       .map(({ apiVersion, kind }) => `${apiVersion} ${kind}`);
     expect(kinds.sort()).toEqual([`${SERVING} Service`, 'v1 ServiceAccount'].sort());
   });
 
-  it.each(KNATIVE_SERVICES)('is told only what it lets one tell it: %s', (name) => {
+  it.each(KNATIVE_SERVICES)('sets no field that Knative rejects: %s', (name) => {
     const { object, pod } = workloadOf(objects, name);
     const container = containerOf(objects, name);
     const { volumes: _volumes, ...spec } = pod;
@@ -233,7 +233,7 @@ describe('knative', () => {
     expect(object.metadata.labels).toMatchObject({ 'networking.knative.dev/visibility': 'cluster-local' });
   });
 
-  it.each(KNATIVE_SERVICES)('runs %s as its Deployment did', (name) => {
+  it.each(KNATIVE_SERVICES)('runs %s with the values of its Deployment', (name) => {
     const parts = ({ image, resources, readinessProbe, livenessProbe }: Container) => ({
       image,
       resources,
@@ -243,14 +243,14 @@ describe('knative', () => {
     expect(parts(containerOf(objects, name))).toEqual(parts(containerOf(plain, name)));
   });
 
-  it('ends what nobody calls', () => {
+  it('scales idle services to zero', () => {
     for (const name of KNATIVE_SERVICES) {
       const { template } = (found(objects, 'Service', name)?.spec ?? {}) as { template?: { metadata: object } };
       expect(template?.metadata).toMatchObject({ annotations: { 'autoscaling.knative.dev/min-scale': '0' } });
     }
   });
 
-  it.each(callers)('is where %s finds what it runs, also with what finds pods', async (caller) => {
+  it.each(callers)('gives %s addresses of Knative Services, also with client-side-discovery', async (caller) => {
     const { namespace } = kustomizationIn(SHOP);
     const expected = (other: (peer: ServiceName) => string) =>
       upstreamsOf(caller).map((peer) => [
@@ -264,7 +264,7 @@ describe('knative', () => {
     expect(await peersIn(together, caller)).toEqual(Object.fromEntries(both));
   });
 
-  it('takes with it what was made for its Deployments', () => {
+  it('removes what other components added for its Deployments', () => {
     const all = renderedShop(['autoscaling', 'client-side-discovery', 'observability', 'knative']);
     const left = all.filter(
       ({ metadata, apiVersion }) =>
@@ -280,13 +280,13 @@ describe('knative', () => {
 describe('observability, rendered with the shop', () => {
   const objects = renderedShop(['observability']);
 
-  it.each(serviceNames)('sends the spans of %s to the gateway', async (name) => {
+  it.each(serviceNames)('sends the spans of %s to the collector', async (name) => {
     const config = await configOf<{ tracing: unknown }>(objects, name);
     expect(config.tracing).toMatchObject({ exporter: 'otlp' });
     expect(environmentOf(containerOf(objects, name)).OTEL_EXPORTER_OTLP_ENDPOINT).toBe('http://otel-collector:4318');
   });
 
-  it('tells the servers that are not ours nothing of it', () => {
+  it('does not change the environment of the backing servers', () => {
     for (const name of ['redis-cart', 'mailpit']) {
       expect(containerOf(objects, name)).toEqual(containerOf(plain, name));
     }

@@ -35,7 +35,7 @@ export function definitionFaults(objects: readonly KubernetesObject[], ...sets: 
   return objects.flatMap((object) => {
     const type = `${object.apiVersion} ${object.kind}`;
     const validate = validators.get(type);
-    if (validate === undefined) return [`${type} ${object.metadata.name}: nobody serves this kind in this version`];
+    if (validate === undefined) return [`${type} ${object.metadata.name}: no definition of this kind in this version`];
     validate(object);
     return (validate.errors ?? []).map(
       ({ instancePath, message, params }) =>

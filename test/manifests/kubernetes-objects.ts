@@ -16,7 +16,7 @@ export type EnvironmentVariable = { readonly name: string; readonly value?: stri
 
 type Quantities = { readonly cpu?: string; readonly memory?: string };
 
-/** A container, as far as it is looked at here. */
+/** The fields of a container that the tests use. */
 export type Container = {
   readonly name: string;
   readonly image: string;
@@ -67,7 +67,7 @@ export type ServicePort = {
   readonly appProtocol: string;
 };
 
-/** An object of Kubernetes, as it is written. */
+/** A Kubernetes object. */
 export type KubernetesObject = {
   readonly apiVersion: string;
   readonly kind: string;

@@ -5,7 +5,7 @@ import { type KubernetesObject, objectsIn } from './kubernetes-objects.ts';
 
 type Generator = { readonly name: string; readonly files?: readonly string[]; readonly literals?: readonly string[] };
 
-/** A kustomization, as far as it is looked at here. */
+/** The fields of a kustomization that the tests use. */
 export type Kustomization = {
   readonly kind: string;
   readonly namespace?: string;

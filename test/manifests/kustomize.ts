@@ -32,7 +32,7 @@ function parsed(document: string): KubernetesObject[] {
 
 const shops = new Map<string, readonly KubernetesObject[]>();
 
-/** The objects of the shop with these components, in this order, as somebody who uses them would write it. */
+/** The objects of the shop with these components, in this order. */
 export function renderedShop(components: readonly string[]): readonly KubernetesObject[] {
   const key = components.join();
   const objects = shops.get(key) ?? renderShop(components);

@@ -7,7 +7,7 @@ import { type DestinationRule, type HttpRoute, ofKind, type Sidecar, type Virtua
 
 type Destination = HttpRoute['route'][number]['destination'];
 
-/** A route of a lesson; it may have what none of the base has. */
+/** A route of a lesson, which may mirror. */
 export type LessonRoute = HttpRoute & { readonly mirror?: Destination };
 
 const WRITES = new Set(
@@ -18,7 +18,7 @@ const WRITES = new Set(
   ),
 );
 
-/** The routes of all VirtualServices, each with the name of its own. */
+/** The routes of all VirtualServices, each with the name of its VirtualService. */
 export function routesIn(
   objects: readonly KubernetesObject[],
 ): { readonly owner: string; readonly route: LessonRoute }[] {

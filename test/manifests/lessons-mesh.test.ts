@@ -48,7 +48,7 @@ function replaced<T extends KubernetesObject>(kind: string, state: readonly Kube
 describe.each(all)('%s', (_name, lesson) => {
   const states = statesOf(lesson, shop);
 
-  it('changes what it replaces, and replaces nothing of the shop itself', () => {
+  it('changes each object that it replaces, and replaces no object of the shop itself', () => {
     const applied = appliedBy(lesson);
     const same = applied.filter((object) => shop.some((one) => isDeepStrictEqual(one, object)));
     expect(same.map(idOf)).toEqual([]);
@@ -67,7 +67,7 @@ describe.each(all)('%s', (_name, lesson) => {
     expect(strangers.filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it('keeps the rest of the rules of the base', () => {
+  it('keeps the rest of the traffic policies of the base', () => {
     for (const [before, after] of states.flatMap((state) => replaced<DestinationRule>('DestinationRule', state))) {
       expect(after.spec.host).toBe(before.spec.host);
       const parts = new Set([...Object.keys(before.spec.trafficPolicy), ...Object.keys(after.spec.trafficPolicy)]);
@@ -78,7 +78,7 @@ describe.each(all)('%s', (_name, lesson) => {
     }
   });
 
-  it('lets a service find at most one host more', () => {
+  it('adds at most one host to a Sidecar', () => {
     for (const [before, after] of states.flatMap((state) => replaced<Sidecar>('Sidecar', state))) {
       const hostsOf = ({ spec }: Sidecar): string[] => spec.egress.flatMap(({ hosts }) => hosts);
       expect({ ...after.spec, egress: [] }).toEqual({ ...before.spec, egress: [] });
@@ -87,17 +87,17 @@ describe.each(all)('%s', (_name, lesson) => {
     }
   });
 
-  it('speaks for no host that something else speaks for', () => {
+  it('has one VirtualService, one DestinationRule and one Sidecar per host or workload', () => {
     expect(states.flatMap(doubleClaims)).toEqual([]);
   });
 
-  it('leads somewhere, and every way of a service with versions to one of them', () => {
+  it('routes to existing pods, and every route of a service with subsets to one of them', () => {
     expect(states.flatMap(deadEnds)).toEqual([]);
     expect(states.flatMap(unpinnedRoutes)).toEqual([]);
     expect(states.flatMap(wrongWeights)).toEqual([]);
   });
 
-  it('loses no page on the way: no route arrives at a proxy before the subsets and pods that it leads to', () => {
+  it('loses no page: no route can reach a proxy before the subsets and pods that it names', () => {
     for (const { command, before, after } of stepsOf(lesson, shop)) {
       // Proxies receive the changes of one command in any order: routes first, or everything else first.
       const isRoute = ({ kind }: KubernetesObject): boolean => kind === 'VirtualService';
@@ -107,7 +107,7 @@ describe.each(all)('%s', (_name, lesson) => {
     }
   });
 
-  it('pauses after the routes are back, so that proxies have them before the subsets disappear', () => {
+  it('restores the routes first and pauses, so that proxies have them before the subsets disappear', () => {
     const { undo } = lesson;
     const restored = undo.findIndex((command) => command.includes(` -l ${ROUTES}`));
     const usesSubsets = ofKind<DestinationRule>('DestinationRule', appliedBy(lesson)).some(
@@ -117,15 +117,15 @@ describe.each(all)('%s', (_name, lesson) => {
     if (usesSubsets) expect(undo[1]).toBe('sleep 5');
   });
 
-  it('repeats and mirrors no write', () => {
+  it('retries and mirrors no write', () => {
     expect(states.flatMap(repeatedWrites)).toEqual([]);
   });
 
-  it('repeats on words that Envoy knows, without spaces', () => {
+  it('retries on conditions that Envoy knows, without spaces', () => {
     expect(states.flatMap(unknownRetryWords)).toEqual([]);
   });
 
-  it('takes no longer than the base', () => {
+  it('has no longer timeouts than the base', () => {
     const faults = states.flatMap((state) =>
       replaced<VirtualService>('VirtualService', state).flatMap(([before, after]) => overlongRoutes(before, after)),
     );
@@ -137,19 +137,19 @@ describe('a pod of the lessons', () => {
   const added = workloadsOf(all.flatMap(([, lesson]) => appliedBy(lesson)));
   const pods = [...new Map(added.map((workload) => [workload.name, workload])).values()];
 
-  it('is one of those in the folder', () => {
+  it('is in a file of the folder', () => {
     const written = workloadsOf(objectsIn([`${LESSONS}/11-mtls.yaml`, ...pathsBelow(`${LESSONS}/pods`)])).map(
       ({ name }) => name,
     );
     expect(pods.map(({ name }) => name).sort()).toEqual(written.sort());
   });
 
-  it.each(pods)('may and takes no more than it must: $name', (workload) => {
+  it.each(pods)('meets the pod policies: $name', (workload) => {
     // It shares the account of the service that it is another version of.
     expect(faultsOf({ ...workload, name: workload.pod.serviceAccountName })).toEqual([]);
   });
 
-  it.each(pods)('is like the pods of its service, but for what it is there for: $name', (workload) => {
+  it.each(pods)('equals the pod of its service except name, environment, ports and probes: $name', (workload) => {
     const original = originalOf(workload);
     const shape = ({ pod }: Workload): unknown => ({
       ...pod,
@@ -167,7 +167,7 @@ describe('a pod of the lessons', () => {
     expect(names(original).filter((name) => !names(workload).includes(name))).toEqual([]);
   });
 
-  it.each(pods)("is nobody else's: $name", (workload) => {
+  it.each(pods)('is selected by its own Deployment only: $name', (workload) => {
     const mine = selectorOf(workload.object);
     const isMine = ({ labels }: Workload): boolean =>
       Object.entries(mine).every(([key, value]) => labels[key] === value);

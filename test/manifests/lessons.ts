@@ -108,7 +108,7 @@ export function stepsOf({ apply, undo }: FrontMatter, below: readonly Kubernetes
   return steps;
 }
 
-/** How an object is told from others of the namespace. */
+/** The identity of an object within the namespace. */
 export function idOf({ kind, metadata }: KubernetesObject): string {
   return `${kind.toLowerCase()}/${metadata.name}`;
 }

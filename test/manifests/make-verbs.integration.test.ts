@@ -14,7 +14,7 @@ function pathOf(tool: string): string {
   return spawnSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim();
 }
 
-/** Runs a verb where nothing can be found but what the system has, and tools that say what they are told to. */
+/** Runs a make target with the system's tools and recorded fakes only. */
 function make(
   verb: string,
   tools: Readonly<Record<string, string>> = {},

@@ -1,6 +1,6 @@
 import { type KubernetesObject, objectsIn } from './kubernetes-objects.ts';
 import { resourcesIn } from './kustomization.ts';
-import { MESH, meshObjects, ofKind } from './mesh.ts';
+import { meshObjects, ofKind } from './mesh.ts';
 import { COMPONENT } from './observability.ts';
 
 type Install = {
@@ -25,20 +25,20 @@ type Service = KubernetesObject & {
   readonly spec: { readonly ports: readonly { readonly port: number }[]; readonly clusterIP?: string };
 };
 
-describe('the mesh is installed', () => {
+describe('the installation of Istio', () => {
   const [{ spec } = { spec: undefined }] = objectsIn(['scripts/mesh/istio-operator.yaml']) as unknown as Install[];
   const provider = spec?.meshConfig.extensionProviders[0];
 
-  it('so that pods with a proxy are as restricted as those without', () => {
+  it('lets pods with a sidecar meet the restricted standard', () => {
     expect(spec?.components.cni.enabled).toBe(true);
     expect(spec?.values.global.proxy.seccompProfile).toEqual({ type: 'RuntimeDefault' });
   });
 
-  it('to repeat nothing that nobody spoke of', () => {
+  it('disables default retries', () => {
     expect(spec?.meshConfig.defaultHttpRetryPolicy).toEqual({ attempts: 0 });
   });
 
-  it('to trace every click from the gateway on, where the telemetry of the shop says', () => {
+  it('traces every request from the gateway on, with the provider of the shop', () => {
     const told = ofKind<Telemetry>('Telemetry', meshObjects()).flatMap(({ spec: { tracing } }) =>
       tracing.flatMap(({ providers }) => providers.map(({ name }) => name)),
     );
@@ -47,11 +47,11 @@ describe('the mesh is installed', () => {
     expect(spec?.meshConfig.defaultConfig.tracing.sampling).toBe(100);
   });
 
-  it('so that proxies keep the metrics of Istio, which naming other default providers would switch off', () => {
+  it('keeps the metrics of Istio, which other default providers would disable', () => {
     expect(spec?.meshConfig.defaultProviders.metrics).toEqual(['prometheus']);
   });
 
-  it(`to send spans to a Service that has an address, which ${MESH} lets every pod reach`, () => {
+  it('sends spans to a Service with a cluster IP', () => {
     const { service = '', port } = provider?.opentelemetry ?? {};
     const [name] = service.split('.');
     const [target] = ofKind<Service>('Service', resourcesIn(COMPONENT)).filter(

@@ -26,7 +26,7 @@ type HttpRoute = KubernetesObject & {
 describe('the shop in the mesh', () => {
   const objects = rendered(projectPath(PROFILE));
 
-  it('repeats in one layer: every service that calls others leaves it to the proxies, and no other needs to', () => {
+  it('sets GRPC_RETRIES=off in every service that calls others, so that only the proxies retry', () => {
     const told = workloadsOf(objects)
       .filter(({ pod }) =>
         pod.containers[0]?.env?.some(({ name, value }) => name === 'GRPC_RETRIES' && value === 'off'),
@@ -35,12 +35,12 @@ describe('the shop in the mesh', () => {
     expect(told.sort()).toEqual(serviceNames.filter((name) => upstreamsOf(name).length > 0).sort());
   });
 
-  it('has no way in past the mesh', () => {
+  it('exposes no Service outside the mesh', () => {
     const types = ofKind<Service>('Service', objects).map(({ metadata, spec }) => [metadata.name, spec.type]);
     expect(types.filter(([, type]) => !['ClusterIP', undefined].includes(type))).toEqual([]);
   });
 
-  it('injects who sells, and nobody who only looks on', () => {
+  it('injects sidecars into the shop and not into the observability servers', () => {
     const labels = workloadsOf(objects).map(({ name, labels: { 'sidecar.istio.io/inject': inject }, object }) => ({
       name,
       looksOn: object.metadata.labels?.['app.kubernetes.io/part-of'] === 'mercato-observability',
@@ -51,7 +51,7 @@ describe('the shop in the mesh', () => {
   });
 });
 
-describe('the way in by Gateway API', () => {
+describe('the ingress by Gateway API', () => {
   const objects = renderedWith(MESH, [`${MESH}/gateway-api`]);
   const base = rendered(projectPath(MESH));
 
@@ -73,7 +73,7 @@ describe('the way in by Gateway API', () => {
     expect(attached.map(({ metadata }) => metadata.name)).toEqual(['storefront']);
   });
 
-  it('takes the place of the other one, and changes nothing else', () => {
+  it('replaces the other ingress and changes nothing else', () => {
     const name = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.name}`;
     const gone = base.map(name).filter((before) => !objects.map(name).includes(before));
     const come = objects.filter((object) => !base.map(name).includes(name(object)));
@@ -87,9 +87,9 @@ describe('the way in by Gateway API', () => {
     expect(gateways.map(({ apiVersion }) => apiVersion)).toEqual(['gateway.networking.k8s.io/v1']);
   });
 
-  it('leads to the storefront in the same times', () => {
+  it('routes to the storefront with the same timeouts', () => {
     const [route] = ofKind<HttpRoute>('HTTPRoute', objects);
-    const [twin] = ofKind<VirtualService>('VirtualService', base).filter(
+    const [virtualService] = ofKind<VirtualService>('VirtualService', base).filter(
       ({ metadata }) => metadata.name === 'storefront',
     );
     const ways = route?.spec.rules.map(({ matches, backendRefs, timeouts }) => ({
@@ -97,7 +97,7 @@ describe('the way in by Gateway API', () => {
       to: backendRefs,
       timeout: timeouts.request,
     }));
-    const times = new Map(twin?.spec.http.map(({ name, timeout }) => [name, timeout]));
+    const times = new Map(virtualService?.spec.http.map(({ name, timeout }) => [name, timeout]));
     expect(ways).toEqual([
       { path: '/cart/checkout', to: [{ name: 'frontend', port: 80 }], timeout: times.get('checkout') },
       { path: undefined, to: [{ name: 'frontend', port: 80 }], timeout: times.get('pages') },

@@ -15,8 +15,8 @@ function changed(path: string, from: string, to: string): KubernetesObject[] {
   return parseAllDocuments(text.replace(from, to)).map((document) => document.toJS() as KubernetesObject);
 }
 
-describe.each(['istio-oldest', 'istio-newest'] as const)('the definitions of Istio, %s,', (istio) => {
-  it('take everything that the mesh is told', () => {
+describe.each(['istio-oldest', 'istio-newest'] as const)('the definitions of %s', (istio) => {
+  it('accept every object of the mesh', () => {
     expect(objects.length).toBeGreaterThan(40);
     expect(definitionFaults(objects, istio, 'gateway-api')).toEqual([]);
   });
@@ -33,7 +33,7 @@ describe.each(['istio-oldest', 'istio-newest'] as const)('the definitions of Ist
     ['a wrong word', cart, 'simple: LEAST_REQUEST', 'simple: LEAST', 'must be equal to one of the allowed values'],
     ['a wrong type', cart, 'attempts: 2', "attempts: '2'", 'must be integer'],
     ['a malformed time', cart, 'timeout: 2s', 'timeout: 2 s', 'must match pattern'],
-    ['a kind of another version', cart, 'security.istio.io/v1', 'security.istio.io/v2', 'nobody serves this kind'],
+    ['a kind of another version', cart, 'security.istio.io/v1', 'security.istio.io/v2', 'no definition of this kind'],
   ])('refuse %s', (_what, path, from, to, fault) => {
     expect(definitionFaults(changed(path, from, to), istio).join('\n')).toContain(fault);
   });

@@ -64,14 +64,14 @@ describe('istio-manifests/kustomization.yaml', () => {
   });
 });
 
-describe('the mesh is told', () => {
-  it.each(rpcs)('one way to $service $rpc, to where it is', ({ service, rpc }) => {
+describe('the routes of the mesh', () => {
+  it.each(rpcs)('lead $service $rpc to its service by one route', ({ service, rpc }) => {
     const ways = routesTo(service, rpc);
     const number = topology[service].servicePort;
     expect(ways.map(({ route }) => route)).toEqual([[{ destination: { host: service, port: { number } } }]]);
   });
 
-  it('of no RPC that there is not, and of no service twice', () => {
+  it('name only RPCs that exist, in one VirtualService per service', () => {
     const named = services
       .flatMap(({ spec }) => spec.http)
       .flatMap(({ match = [] }) => match.map(({ uri }) => uri?.exact ?? ''));
@@ -83,13 +83,13 @@ describe('the mesh is told', () => {
   });
 });
 
-describe('what is repeated', () => {
-  it.each(rpcs.filter(({ kind }) => kind === 'write'))('is not $service $rpc, a write', ({ service, rpc }) => {
+describe('retries', () => {
+  it.each(rpcs.filter(({ kind }) => kind === 'write'))('are off for the write $service $rpc', ({ service, rpc }) => {
     expect(routesTo(service, rpc).map(({ retries }) => retries)).toEqual([{ attempts: 0 }]);
   });
 
   it.each(rpcs.filter(({ kind }) => kind === 'read'))(
-    'is $service $rpc, a read, within its time',
+    'fit into the timeout of the read $service $rpc',
     ({ service, rpc }) => {
       const [route] = routesTo(service, rpc);
       if (route === undefined) throw new Error('there is no way to it');
@@ -102,7 +102,7 @@ describe('what is repeated', () => {
     },
   );
 
-  it('is not a form of the storefront, and a page only where it never arrived', () => {
+  it('are off for forms, and for pages cover only requests that did not arrive', () => {
     for (const { match, retries } of ['frontend', 'storefront'].flatMap(routesOf)) {
       const isPage = match === undefined;
       expect(retries).toEqual(
@@ -111,7 +111,7 @@ describe('what is repeated', () => {
     }
   });
 
-  it('is so on words that Envoy knows, without spaces', () => {
+  it('use conditions that Envoy knows, without spaces', () => {
     expect(services.filter(({ spec }) => spec.http.some(({ retries }) => retries.retryOn !== undefined))).not.toEqual(
       [],
     );
@@ -119,16 +119,19 @@ describe('what is repeated', () => {
   });
 });
 
-describe('the time of a call', () => {
-  it.each(rpcs)('to $service $rpc fits under its caller, and cuts no write short', ({ service, rpc, kind }) => {
-    const budgetMs = longestBudgetMs(service, rpc);
-    const [timeoutMs = Number.NaN] = routesTo(service, rpc).map(({ timeout }) => milliseconds(timeout));
-    if (budgetMs === undefined) expect(timeoutMs).toBeLessThanOrEqual(BUDGETS.pageMs);
-    else if (kind === 'write') expect(timeoutMs).toBe(budgetMs);
-    else expect(timeoutMs).toBeLessThanOrEqual(budgetMs);
-  });
+describe('the timeout', () => {
+  it.each(rpcs)(
+    'of $service $rpc fits into the budget of its caller, and does not cut a write short',
+    ({ service, rpc, kind }) => {
+      const budgetMs = longestBudgetMs(service, rpc);
+      const [timeoutMs = Number.NaN] = routesTo(service, rpc).map(({ timeout }) => milliseconds(timeout));
+      if (budgetMs === undefined) expect(timeoutMs).toBeLessThanOrEqual(BUDGETS.pageMs);
+      else if (kind === 'write') expect(timeoutMs).toBe(budgetMs);
+      else expect(timeoutMs).toBeLessThanOrEqual(budgetMs);
+    },
+  );
 
-  it.each(['frontend', 'storefront'])('to a page is a second more than the page gives itself: %s', (name) => {
+  it.each(['frontend', 'storefront'])('of a page is one second more than its budget: %s', (name) => {
     const times = Object.fromEntries(routesOf(name).map((route) => [route.name, milliseconds(route.timeout)]));
     expect(times).toEqual({
       checkout: BUDGETS.checkoutMs + 1000,
@@ -167,9 +170,9 @@ describe('the Sidecars', () => {
   });
 });
 
-describe('a pod that fails', () => {
+describe('outlier detection', () => {
   it.each(rules.filter(({ spec }) => !(spec.host in backingServers)))(
-    'is left out, at most every other one: $spec.host',
+    'ejects at most half of the pods of $spec.host',
     ({ spec }) => {
       expect(spec.trafficPolicy).toMatchObject({
         loadBalancer: { simple: 'LEAST_REQUEST' },

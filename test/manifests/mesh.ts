@@ -1,10 +1,10 @@
 import { pathsBelow } from '../architecture/source-files.ts';
 import { type KubernetesObject, objectsIn } from './kubernetes-objects.ts';
 
-/** The folder of what the mesh is told. */
+/** The folder of the mesh configuration. */
 export const MESH = 'istio-manifests';
 
-/** A way that a VirtualService sends what it matches. */
+/** A route of a VirtualService. */
 export type HttpRoute = {
   readonly name: string;
   readonly match?: readonly {
@@ -23,7 +23,7 @@ export type HttpRoute = {
   readonly retries: { readonly attempts: number; readonly perTryTimeout?: string; readonly retryOn?: string };
 };
 
-/** The ways to a host, as far as they are looked at here. */
+/** The fields of a VirtualService that the tests use. */
 export type VirtualService = KubernetesObject & {
   readonly spec: {
     readonly hosts: readonly string[];
@@ -33,7 +33,7 @@ export type VirtualService = KubernetesObject & {
 };
 /** Pods of a host that have all of the labels. */
 type Subset = { readonly name: string; readonly labels: Readonly<Record<string, string>> };
-/** How the pods behind a host are chosen, spared and left out. */
+/** The fields of a DestinationRule that the tests use. */
 export type DestinationRule = KubernetesObject & {
   readonly spec: {
     readonly host: string;
@@ -41,7 +41,7 @@ export type DestinationRule = KubernetesObject & {
     readonly subsets?: readonly Subset[];
   };
 };
-/** Who may do what at the pods that it selects; without a selector and rules nobody may do anything. */
+/** The fields of an AuthorizationPolicy that the tests use. */
 export type AuthorizationPolicy = KubernetesObject & {
   readonly spec: {
     readonly selector?: { readonly matchLabels: Readonly<Record<string, string>> };
@@ -52,13 +52,13 @@ export type AuthorizationPolicy = KubernetesObject & {
     }[];
   };
 };
-/** What may be done: each list that is not there leaves its part open. */
+/** An operation; a missing list allows every value. */
 export type Operation = {
   readonly methods?: readonly string[];
   readonly paths?: readonly string[];
   readonly ports?: readonly string[];
 };
-/** Whom the pods that it selects may reach; without a selector all pods that no other one selects. */
+/** The fields of a Sidecar that the tests use. */
 export type Sidecar = KubernetesObject & {
   readonly spec: {
     readonly workloadSelector?: { readonly labels: Readonly<Record<string, string>> };

@@ -44,11 +44,11 @@ describe.each(COLLECTORS)('the configuration of %s', (name, path) => {
     expect([...new Set(used)].sort()).toEqual(Object.keys(collector[kind]).sort());
   });
 
-  it('limits its memory before it does anything else', () => {
+  it('has the memory limiter as first processor', () => {
     for (const { processors } of pipelines) expect(processors[0]).toBe('memory_limiter');
   });
 
-  it('keeps what it keeps in an extension that is switched on', () => {
+  it('uses a storage extension that is enabled', () => {
     const storages = [collector.receivers, collector.exporters].flatMap((part) => valuesOf('storage', part));
     for (const storage of storages) expect(collector.service.extensions).toContain(storage);
   });
@@ -62,7 +62,7 @@ describe.each(COLLECTORS)('the configuration of %s', (name, path) => {
     );
   });
 
-  it('sends to a Service that is there', () => {
+  it('sends to a Service that exists', () => {
     for (const endpoint of valuesOf('endpoint', collector.exporters)) {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how a collector writes an environment variable
       const inItsNamespace = String(endpoint).replace('.${env:SHOP_NAMESPACE}.svc', '');
@@ -75,12 +75,12 @@ describe('the environment of the services', () => {
   const { configMapGenerator, replacements = [] } = kustomizationIn(COMPONENT);
   const literals = configMapGenerator.find(({ name }) => name === 'tracing')?.literals;
 
-  it('sends spans to the gateway', () => {
+  it('sends spans to the collector', () => {
     expect(literals).toEqual(['TRACES_EXPORTER=otlp', 'OTEL_EXPORTER_OTLP_ENDPOINT=http://otel-collector:4318']);
     expect(addresses).toContain('otel-collector:4318');
   });
 
-  it('is changed for every service of the shop, and for nothing else', () => {
+  it('is changed for the services of the shop only', () => {
     const selected = replacements.flatMap(({ targets }) => targets.map(({ select }) => select));
     expect(selected).toHaveLength(literals?.length ?? 0);
     for (const select of selected) {
@@ -100,7 +100,7 @@ describe('the log agent', () => {
     expect(generator?.literals).toEqual(['SHOP_NAMESPACE=mercato']);
   });
 
-  it('knows a line of the shop by what the logger writes, and takes from it fields that are there', () => {
+  it('recognizes the log lines of the shop and reads fields that the logger writes', () => {
     const lines: string[] = [];
     const destination = { write: (line: string) => void lines.push(line) };
     const log = createLogger({ service: 'cartservice', version: '1' }, { level: 'info', destination });

@@ -22,12 +22,12 @@ describe('prometheus.yml', () => {
       .filter(({ relabel_configs: [keep] }) => new RegExp(`^(?:${keep?.regex})$`).test(`${partOf};${port}`))
       .map(({ job_name: job }) => job);
 
-  it('asks the port called metrics of the services, and no other', () => {
+  it('scrapes the port metrics of the services and no other port', () => {
     expect(jobsFor('mercato', 'metrics')).toEqual(['mercato']);
     for (const port of ['http', 'grpc', 'metrics2']) expect(jobsFor('mercato', port)).toEqual([]);
   });
 
-  it('asks each part of the observability in one place, but for those that it cannot see', () => {
+  it('scrapes one port of each observability server in its namespace', () => {
     for (const { name, labels, pod } of workloads.filter((workload) => workload.name !== 'otel-logs')) {
       const ports = pod.containers.flatMap((container) => (container.ports ?? []).map((port) => port.name));
       const asked = ports.filter((port) => jobsFor(labels['app.kubernetes.io/part-of'], port).length > 0);
@@ -35,11 +35,11 @@ describe('prometheus.yml', () => {
     }
   });
 
-  it('keeps the service that a series names itself', () => {
+  it('keeps the label service of a scraped series', () => {
     for (const { honor_labels: honors } of config.scrape_configs) expect(honors).toBe(true);
   });
 
-  it('finds the rules at the path they are mounted at', () => {
+  it('refers to the rules at their mount path', () => {
     expect(config.rule_files).toEqual(['rules/*.yaml']);
     const volume = workloads
       .find(({ name }) => name === 'prometheus')
@@ -58,7 +58,7 @@ describe('Grafana', () => {
   const { datasources } = readYaml<{ datasources: DataSource[] }>(path);
   const uids = datasources.map(({ uid }) => uid);
 
-  it('has a data source for each signal, under a name that never changes', () => {
+  it('has a data source with a fixed uid per signal', () => {
     expect(Object.fromEntries(datasources.map(({ uid, type }) => [uid, type]))).toEqual({
       prometheus: 'prometheus',
       jaeger: 'jaeger',
@@ -79,7 +79,7 @@ describe('Grafana', () => {
     });
   });
 
-  it('gets its variables past its own environment', () => {
+  it('escapes the dollar signs of variables', () => {
     expect(
       readSource(path)
         .text.replace(/^\s*#.*$/gm, '')
@@ -87,7 +87,7 @@ describe('Grafana', () => {
     ).toBeNull();
   });
 
-  it('has every data source that a dashboard asks', () => {
+  it('has every data source that a dashboard uses', () => {
     const dashboards = pathsBelow(`${COMPONENT}/dashboards`);
     expect(dashboards).not.toEqual([]);
     for (const dashboard of dashboards) {
@@ -99,7 +99,7 @@ describe('Grafana', () => {
     }
   });
 
-  it('looks for dashboards where they are mounted, and begins with one of them', () => {
+  it('reads dashboards from their mount path and has one as home page', () => {
     const { providers } = readYaml<{ providers: { options: { path: string } }[] }>(
       `${COMPONENT}/config/dashboard-providers.yaml`,
     );
@@ -115,7 +115,7 @@ describe('Loki', () => {
   type Loki = { limits_config: { otlp_config: unknown; retention_period: string }; common: { path_prefix: string } };
   const loki = readYaml<Loki>(`${COMPONENT}/config/loki.yaml`);
 
-  it('has the labels that links and dashboards select by', () => {
+  it('has the labels that links and dashboards use', () => {
     const labels = valuesOf('attributes', loki.limits_config.otlp_config)
       .flat()
       .map((name) => String(name).replaceAll('.', '_'));

@@ -31,7 +31,7 @@ function deployment(name: string, env?: readonly { name: string; value: string }
   };
 }
 
-/** Renders the component beside these Deployments. */
+/** Renders the component with these Deployments. */
 async function renderedWith(...deployments: object[]): Promise<KubernetesObject[]> {
   await writeFile(join(folder, 'shop.yaml'), deployments.map((object) => stringify(object)).join('---\n'));
   const components = [relative(folder, projectPath(COMPONENT))];
@@ -43,11 +43,11 @@ function environmentOf(objects: readonly KubernetesObject[], name: string): unkn
   return workloadsOf(objects).find((workload) => workload.name === name)?.pod.containers[0]?.env;
 }
 
-describe('the component, rendered', () => {
+describe('the rendered component', () => {
   const on = { name: 'TRACES_EXPORTER', value: 'otlp' };
   const endpoint = { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: 'http://otel-collector:4318' };
 
-  it('switches tracing on in every service, whatever its environment was', async () => {
+  it('enables tracing in every service, whatever its environment is', async () => {
     const port = { name: 'PORT', value: '7070' };
     const objects = await renderedWith(
       deployment('adservice'),
@@ -59,14 +59,14 @@ describe('the component, rendered', () => {
     expect(environmentOf(objects, 'frontend')).toEqual([on, port, endpoint]);
   });
 
-  it('leaves the environment of what receives the spans alone', async () => {
+  it('does not change the environment of the collectors', async () => {
     const objects = await renderedWith(deployment('adservice'));
     for (const name of ['otel-collector', 'jaeger', 'prometheus', 'loki', 'grafana']) {
       expect(JSON.stringify(environmentOf(objects, name))).not.toMatch(/TRACES_EXPORTER|OTEL_/);
     }
   });
 
-  it('mounts the ConfigMaps under the names that they got, and applies no other', async () => {
+  it('mounts the generated ConfigMaps and applies no other', async () => {
     const objects = await renderedWith(deployment('adservice'));
     const mounted = workloadsOf(objects).flatMap(({ pod }) =>
       pod.volumes.flatMap(({ configMap, projected }) => [
@@ -78,8 +78,8 @@ describe('the component, rendered', () => {
   });
 });
 
-describe('the log agent, rendered', () => {
-  it('is all in its own namespace', () => {
+describe('the rendered log agent', () => {
+  it('is in its own namespace', () => {
     const objects = rendered(projectPath(LOG_AGENT));
     const elsewhere = objects.filter(
       ({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace !== 'mercato-logs',
@@ -92,7 +92,7 @@ describe('the log agent, rendered', () => {
 
 type Scraping = { kubernetes_sd_configs?: unknown; file_sd_configs?: unknown };
 
-/** The configuration as it is, but for where the pods come from: Debian's Prometheus knows no Kubernetes. */
+/** The configuration with a file instead of the Kubernetes service discovery, which Debian's Prometheus lacks. */
 async function writeConfig(pods: readonly object[]): Promise<void> {
   const config = parse(readSource(`${COMPONENT}/prometheus.yml`).text) as { scrape_configs: Scraping[] };
   for (const scraping of config.scrape_configs) {
@@ -113,7 +113,7 @@ async function labelsOfTargets(prometheus: TestPrometheus): Promise<Record<strin
   return targetsAnswer.parse(await prometheus.ask('targets')).activeTargets.map(({ labels }) => labels);
 }
 
-/** A port of a pod, as the discovery of Kubernetes tells of it. Nobody listens there. */
+/** A target as Kubernetes service discovery returns it. Its port is closed. */
 function podPort(name: string, partOf: string, port: string, phase = 'Running'): object {
   const pod = '__meta_kubernetes_pod';
   return {
@@ -130,13 +130,13 @@ function podPort(name: string, partOf: string, port: string, phase = 'Running'):
 }
 
 describe('prometheus.yml', () => {
-  it('and the rules it names are taken by promtool', async () => {
+  it('is accepted by promtool, with its rules', async () => {
     await writeConfig([]);
     const output = execFileSync('promtool', ['check', 'config', join(folder, 'prometheus.yml')], { encoding: 'utf8' });
     expect(output).toContain('SUCCESS: 2 rule files found');
   });
 
-  it('makes a real Prometheus ask the services and what observes them, each once', async () => {
+  it('makes a real Prometheus scrape each service and observability server once', async () => {
     await writeConfig([
       podPort('frontend', 'mercato', 'http'),
       podPort('frontend', 'mercato', 'metrics'),

@@ -35,7 +35,7 @@ function configMapsOf(pod: PodSpec): { name: string; keys: readonly string[] }[]
 }
 
 describe.each(PARTS)('the kustomization of %s', (part) => {
-  it('generates nothing that kubectl cannot apply', () => {
+  it('generates ConfigMaps that kubectl can apply', () => {
     for (const files of generatedIn(part).values()) {
       const bytes = [...files.values()].reduce(
         (sum, path) => sum + Buffer.byteLength(JSON.stringify(readSource(path).text)),
@@ -47,7 +47,7 @@ describe.each(PARTS)('the kustomization of %s', (part) => {
 });
 
 describe('every container', () => {
-  it.each(containers)('has a memory that its runtime keeps below: %s', (_name, { env, resources }) => {
+  it.each(containers)('configures its runtime to stay below the memory limit: %s', (_name, { env, resources }) => {
     const kept = env?.find(({ name }) => name === 'GOMEMLIMIT')?.value;
     if (kept !== undefined)
       expect(mebibytes(kept.replace(/B$/, ''))).toBeLessThan(mebibytes(resources?.limits?.memory));
@@ -57,7 +57,7 @@ describe('every container', () => {
 describe.each(workloads.map((workload) => [workload.name, workload] as const))(
   '%s',
   (name, { object, labels, pod }) => {
-    it('refers only to what is there', () => {
+    it('refers only to objects that exist', () => {
       expect(namesOf(objects, 'ServiceAccount')).toContain(pod.serviceAccountName);
       for (const reference of configMapsOf(pod)) {
         const keys = configMaps.get(reference.name);
@@ -69,7 +69,7 @@ describe.each(workloads.map((workload) => [workload.name, workload] as const))(
       expect([...mounted].sort()).toEqual([...volumes].sort());
     });
 
-    it('starts with a configuration that is mounted', () => {
+    it('starts with a configuration file that is mounted', () => {
       const [container] = pod.containers;
       const config = container?.args
         ?.map((arg) => /^--?config(?:\.file)?=(.*)$/.exec(arg)?.[1])
@@ -81,7 +81,7 @@ describe.each(workloads.map((workload) => [workload.name, workload] as const))(
       expect(keys).toContain(file);
     });
 
-    it('belongs to the observability, and not to the services whose environment is changed', () => {
+    it('has the part-of label of observability', () => {
       for (const all of [object.metadata.labels, labels]) {
         expect(all).toEqual({
           app: name,
@@ -93,21 +93,21 @@ describe.each(workloads.map((workload) => [workload.name, workload] as const))(
       expect(object.spec?.selector).toEqual({ matchLabels: { 'app.kubernetes.io/name': name } });
     });
 
-    it('reaches the API of Kubernetes only to find pods', () => {
+    it('has a Kubernetes API token only for service discovery', () => {
       expect(pod.automountServiceAccountToken).toBe(name === 'prometheus');
       expect(pod.enableServiceLinks).toBe(false);
     });
   },
 );
 
-describe('the objects', () => {
-  it('of the component go into the namespace that one applies into', () => {
+describe('the objects of the component', () => {
+  it('set no namespace', () => {
     const named = resourcesIn(COMPONENT).filter(({ metadata }) => metadata.namespace !== undefined);
     expect(named).toEqual([]);
     expect(kustomizationIn(COMPONENT).namespace).toBeUndefined();
   });
 
-  it('need no rights in the whole cluster', () => {
+  it('have no cluster-wide permissions', () => {
     expect(objects.map(({ kind }) => kind)).not.toEqual(expect.arrayContaining([expect.stringContaining('Cluster')]));
     const rules = objects.flatMap(({ kind, rules = [] }) => (kind === 'Role' ? rules : []));
     expect(rules).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }]);
@@ -120,7 +120,7 @@ describe('the objects', () => {
   const services = objects.filter(({ kind }) => kind === 'Service');
 
   it.each(services.map((service) => [service.metadata.name, service] as const))(
-    'of the Service %s have an address, and lead to ports that are there',
+    'give the Service %s a cluster IP and ports that exist',
     (_name, { spec }) => {
       expect(spec?.type).toBe('ClusterIP');
       // A headless Service makes Istio's proxies lose their spans.
@@ -140,7 +140,7 @@ describe('the objects', () => {
 describe('the log agent', () => {
   const agent = workloads.find(({ name }) => name === 'otel-logs');
 
-  it('has a namespace of its own, the only one that is not for restricted pods', () => {
+  it('has its own namespace, the only one that does not enforce the restricted standard', () => {
     const { namespace } = kustomizationIn(LOG_AGENT);
     const [made, ...others] = objects.filter(({ kind }) => kind === 'Namespace');
     expect(others).toEqual([]);
@@ -152,7 +152,7 @@ describe('the log agent', () => {
     expect(resourcesIn(COMPONENT).map(({ metadata }) => metadata.name)).not.toContain('otel-logs');
   });
 
-  it('reads the files of the node, and writes nothing there but how far it has come', () => {
+  it('mounts the log files of the node read-only, and writes only its state', () => {
     const paths = agent?.pod.volumes.flatMap(({ name, hostPath }) => {
       const mount = agent.pod.containers[0]?.volumeMounts?.find((candidate) => candidate.name === name);
       return hostPath === undefined ? [] : [{ path: hostPath.path, readOnly: mount?.readOnly === true }];

@@ -3,7 +3,7 @@ import { resourcesIn } from './kustomization.ts';
 /** The component, from the project's root. */
 export const COMPONENT = 'kubernetes-manifests/components/observability';
 
-/** The log agent, a kustomization of its own. */
+/** The log agent, a separate kustomization. */
 export const LOG_AGENT = `${COMPONENT}/log-agent`;
 
 /** Every value below a key of this name, however deep. */

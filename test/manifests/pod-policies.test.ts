@@ -8,7 +8,7 @@ const workloads = workloadsOf([...baseObjects(), ...[COMPONENT, LOG_AGENT].flatM
 
 describe('every pod', () => {
   it.each(workloads.map((workload) => [workload.name, workload] as const))(
-    'may and takes no more than it must, and says how it is: %s',
+    'meets the pod policies: %s',
     (name, workload) => expect(faultsOf(workload)).toEqual(TOLERATED[name] ?? []),
   );
 });
@@ -59,7 +59,7 @@ describe('the policies', () => {
     ],
   ])('see that %s', (fault, workload) => expect(faultsOf(workload)).toEqual([fault]));
 
-  it('see nothing in a secret that comes from where secrets are', () => {
+  it('accept a secret that comes from a Secret', () => {
     const valueFrom = { secretKeyRef: { name: 'smtp', key: 'password' } };
     expect(faultsOf(withContainer({ env: [{ name: 'SMTP_PASSWORD', valueFrom }] }))).toEqual([]);
   });

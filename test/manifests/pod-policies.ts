@@ -4,7 +4,7 @@ import { forbiddenByRestricted } from './pod-security.ts';
 const SECRET_NAME = /PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_KEY|API_KEY/;
 const SECRET_VALUE = /^\w+:\/\/[^/@]*:[^/@]*@/;
 const PINNED = /^[a-z0-9.-]+(?:\/[a-z0-9-]+)*:v?\d+\.\d+\.\d+(?:-[a-z0-9.]+)?$/;
-/** Built from this repository, where nobody publishes them: the tag is given by who builds. */
+/** Images of this repository are not published; their tag is a local one. */
 const OWN = /^mercato\/[a-z]+:(?:dev|\d+\.\d+\.\d+)$/;
 
 /** Source: Kubernetes, IANA_SVC_NAME. */
@@ -14,7 +14,7 @@ const PORT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/;
 export const TOLERATED: Readonly<Record<string, readonly string[]>> = {
   // It finds what to ask in the API of Kubernetes.
   prometheus: ['the pod is given a token of Kubernetes'],
-  // The files of the node that it reads are root's and nobody else's.
+  // Only root may read the node's log files.
   'otel-logs': ['a volume of hostPath', 'a volume of hostPath', 'collector may run as root', 'collector runs as root'],
 };
 

@@ -68,14 +68,14 @@ function portsOf({ resourceType, resourceName }: PortForward, profile: string): 
 }
 
 describe('skaffold', () => {
-  it('deploys every image that it builds, and builds every one of the project', () => {
+  it('deploys every image that it builds, and builds every image of the project', () => {
     const images = workloads.map(({ pod }) => pod.containers[0]?.image ?? '');
     const ofProject = images.filter((image) => image.startsWith('mercato/')).map((image) => image.split(':')[0]);
     const built = modules.flatMap(({ build }) => build?.artifacts ?? []).map(({ image }) => image);
     expect(new Set(built)).toEqual(new Set(ofProject));
   });
 
-  it('deploys the default set, or a profile that is there', () => {
+  it('deploys the default kustomization, or a profile that exists', () => {
     expect(shop.map(({ metadata, manifests }) => [metadata.name, manifests])).toEqual([
       ['mercato', { kustomize: { paths: [SHOP] } }],
     ]);
@@ -90,7 +90,7 @@ describe('skaffold', () => {
   });
 
   it('leaves the namespace of each object to the manifests, whatever namespace the current context has', () => {
-    // With a namespace of its own on the command line kubectl refuses every object of another one.
+    // With --namespace kubectl refuses every object of another namespace.
     expect(shop.map(({ deploy }) => deploy?.kubectl.defaultNamespace)).toEqual(['']);
     const paths = (shop[0]?.profiles ?? []).flatMap(({ manifests }) => manifests?.kustomize.paths ?? []);
     const namespaces = [SHOP, ...paths].map((path) => kustomizationIn(path).namespace);
@@ -106,7 +106,7 @@ describe('skaffold', () => {
     expect(entries.filter((entry) => entry.includes('='))).toEqual([]);
   });
 
-  it('forwards ports that somebody listens on, each to one of this machine', () => {
+  it('forwards ports that are open to different local ports', () => {
     const sets = [{ name: '', portForward: shop[0]?.portForward }, ...(shop[0]?.profiles ?? [])];
     const all = sets.flatMap(({ name, portForward }) =>
       portForward ? [{ profile: name, forwards: portForward }] : [],
@@ -121,7 +121,7 @@ describe('skaffold', () => {
     }
   });
 
-  it('visits the shop with the load generator, as the Job does', () => {
+  it('verifies the shop with the container of the Job', () => {
     const [verify, ...others] = configs.flatMap((config) => config.verify ?? []);
     expect(others).toEqual([]);
     const path = verify?.executionMode.kubernetesCluster.jobManifestPath ?? '';
@@ -131,7 +131,7 @@ describe('skaffold', () => {
       name: verify?.container.name,
       image: `${verify?.container.image}:dev`,
     });
-    // What skaffold's file says of the environment would be in the pod a second time.
+    // Variables in skaffold.yaml would be in the pod twice.
     expect(verify?.container).not.toHaveProperty('env');
     expect(container?.env.map(({ name }) => name)).toContain('FRONTEND_ADDR');
     expect(path.startsWith(join(SHOP, 'verify'))).toBe(true);

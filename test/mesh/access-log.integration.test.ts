@@ -20,7 +20,7 @@ import { type EnvoyPart, extension, listener, passOn, plainCluster } from './env
 const CALLEES = { well: isWell, away: isAway, hanging: hangs };
 const CALL = pathOf('cartservice', 'GetCart');
 
-/** Which calls are logged, as `telemetry.yaml` says it. */
+/** The filter of the access log in `telemetry.yaml`. */
 function expression(): string {
   const [telemetry] = objectsIn([`${MESH}/telemetry.yaml`]) as unknown as {
     readonly spec: { readonly accessLogging: readonly { readonly filter: { readonly expression: string } }[] };
@@ -28,7 +28,7 @@ function expression(): string {
   return telemetry?.spec.accessLogging[0]?.filter.expression ?? 'not said';
 }
 
-/** An access log in a file, of what the manifest has logged. */
+/** An access log in a file with the filter of the manifest. */
 function accessLog(path: string, line: string): EnvoyPart {
   const filter = extension(
     'envoy.access_loggers.extension_filters.cel',
@@ -44,7 +44,7 @@ function accessLog(path: string, line: string): EnvoyPart {
   return { access_log: [{ ...file, filter: { extension_filter: filter } }] };
 }
 
-/** A listener that knows of no calls, only of connections. */
+/** A TCP listener. */
 function connections(cluster: string, log: EnvoyPart): EnvoyPart {
   const name = `connections to ${cluster}`;
   const proxy = extension('envoy.filters.network.tcp_proxy', 'filters.network.tcp_proxy.v3.TcpProxy', {
@@ -56,7 +56,7 @@ function connections(cluster: string, log: EnvoyPart): EnvoyPart {
   return { name, address, filter_chains: [{ filters: [proxy] }] };
 }
 
-/** Refuses one page, as the proxy before a service does when the caller is not named. */
+/** An RBAC filter that refuses one page, as for a caller that no policy allows. */
 const refusal = extension('envoy.filters.http.rbac', 'filters.http.rbac.v3.RBAC', {
   rules: {
     action: 'DENY',
@@ -66,7 +66,7 @@ const refusal = extension('envoy.filters.http.rbac', 'filters.http.rbac.v3.RBAC'
   },
 });
 
-/** What speaks HTTP/1.1, or no HTTP at all. */
+/** A cluster for HTTP/1.1 or plain TCP. */
 function olderCluster(name: string, address: string): EnvoyPart {
   const { typed_extension_protocol_options: _isHttp2, ...cluster } = plainCluster(name, [address]);
   return cluster;
@@ -121,8 +121,8 @@ describe('the access log of a proxy', () => {
     (await exchange(`http://${envoy.address(name)}`, { target })).status;
 
   /**
-   * The lines that a run makes: no others come from this proxy. They are written in order, so those of the run are there
-   * when that of a page after it is.
+   * The lines of one run. Lines are written in order, so they are complete as soon as the line of a later request is
+   * there.
    */
   const linesOf = async (run: () => Promise<void>): Promise<string[]> => {
     const before = (await logged()).length;
@@ -137,7 +137,7 @@ describe('the access log of a proxy', () => {
   };
 
   it.each(['/200', '/404'])(
-    'has no line of a page that came, without a type of content in its request: %s',
+    'has no line for a page with an expected status, though the request has no content-type: %s',
     async (target) => {
       expect(await linesOf(async () => expect(await page(target)).toBe(Number(target.slice(1))))).toEqual([]);
     },
@@ -146,7 +146,7 @@ describe('the access log of a proxy', () => {
   it.each([
     ['/refused', 403],
     ['/503', 503],
-  ])('has a line of a page that did not: %s', async (target, status) => {
+  ])('has a line for a failed or refused page: %s', async (target, status) => {
     expect(await linesOf(async () => expect(await page(target)).toBe(status))).toEqual([`page ${target}`]);
   });
 
@@ -157,12 +157,12 @@ describe('the access log of a proxy', () => {
     expect(await linesOf(async () => expect(await bareCall(envoy.address(name), CALL)).toBe(status))).toEqual(lines);
   });
 
-  it('has a line of a call that nobody answered until the caller hung up', async () => {
+  it('has a line for a call that the caller cancelled before an answer', async () => {
     const lines = await linesOf(async () => {
       using call = rawCall(envoy.address('hanging'), CALL);
       call.stream.end(frame(new Uint8Array()));
       await eventually('the service has it', () => callees.get('hanging')?.attempts.length === 1);
-      // As a client does at its deadline.
+      // Clients reset the stream at their deadline.
       call.stream.close(constants.NGHTTP2_CANCEL);
       const { headers } = await call.answer;
       expect(headers).toEqual({});

@@ -15,13 +15,13 @@ import { listener, passOn, plainCluster } from './envoy-config.ts';
 import { policiesOf } from './mesh-rules.ts';
 import { callerTransport, nameOf, strictTransport } from './mutual-tls.ts';
 
-/** What a service is allowed by the topology, and by nothing in the mesh's own words. */
+/** The RPCs that the topology lets a service call. */
 function mayCall(from: ServiceName, to: GrpcServiceName): string[] {
   const { calls, exceptionalCalls } = topology[from];
   return [...(calls[to] ?? []), ...(exceptionalCalls[to] ?? [])].sort();
 }
 
-describe('by the name in its certificate', () => {
+describe('a caller, identified by its certificate', () => {
   const callees: Callee[] = [];
   let authority: Authority;
   let inbound: Envoy;
@@ -70,12 +70,12 @@ describe('by the name in its certificate', () => {
     return Object.fromEntries(await Promise.all(calls)) as Record<string, string>;
   };
 
-  it('checkoutservice may charge, and recommendationservice may not', async () => {
+  it('may charge a card if it is checkoutservice, and may not if it is recommendationservice', async () => {
     expect(await statuses('checkoutservice', 'paymentservice')).toMatchObject({ Charge: 'OK' });
     expect(await statuses('recommendationservice', 'paymentservice')).toMatchObject({ Charge: 'PERMISSION_DENIED' });
   });
 
-  it.each(serviceNames)('%s may do what it does by the topology, and nothing else', async (from) => {
+  it.each(serviceNames)('may call the RPCs of the topology and no other, as %s', async (from) => {
     for (const to of grpcServiceNames) {
       const answers = await statuses(from, to);
       const allowed = Object.keys(answers).filter((rpc) => answers[rpc] === 'OK');

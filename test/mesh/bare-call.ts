@@ -2,8 +2,8 @@ import { status } from '@grpc/grpc-js';
 import { frame, rawUnary } from '../../src/lib/testing/raw-call.ts';
 
 /**
- * Calls an RPC with an empty request, by a client that never ends a call or repeats it: whatever ends it is the proxy or the
- * service. Answers the name of the status.
+ * Calls an RPC with an empty request. The client neither retries nor has a deadline, so the proxy or the service ends the
+ * call. Returns the name of the status.
  *
  * @param headers such as `grpc-timeout`; without it the call has no deadline
  */

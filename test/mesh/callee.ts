@@ -7,29 +7,29 @@ import { TEST_SERVER } from '../../src/lib/testing/test-client.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { type GrpcServiceName, topology } from '../../src/topology.ts';
 
-/** One attempt of a call, as it reached the service. */
+/** One attempt of a call that reached the service. */
 export type Attempt = {
   readonly rpc: string;
-  /** When, in milliseconds of `performance.now()`. */
+  /** Milliseconds of `performance.now()`. */
   readonly atMs: number;
-  /** How long it might take, in milliseconds: its deadline, or what the service gives a call without one. */
+  /** Milliseconds until its deadline, or until the default deadline of the service. */
   readonly budgetMs: number;
 };
 
-/** A real gRPC server in the place of a service, that counts what reaches it. */
+/** A real gRPC server in place of a service; it records the attempts that reach it. */
 export type Callee = AsyncDisposable & {
   /** `host:port`. */
   readonly address: string;
   readonly attempts: readonly Attempt[];
 };
 
-/** What a callee does with a call: fails by throwing, or else answers nothing much. */
+/** How a callee answers: it throws an error, or returns for an empty response. */
 export type Answer = (call: CallContext) => Promise<void>;
 
-/** A call without a deadline gets this one, in milliseconds: longer than any timeout of the mesh. */
+/** The default deadline in milliseconds: longer than any timeout of the mesh. */
 export const UNLIMITED_MS = 60_000;
 
-/** Starts a server in the place of a service, all of whose RPCs do the same. */
+/** Starts a server in place of a service. All of its RPCs answer in the same way. */
 export async function startCallee(service: GrpcServiceName, answer: Answer): Promise<Callee> {
   const attempts: Attempt[] = [];
   const definition: ServiceDefinition = definitions[service];
@@ -52,20 +52,20 @@ export async function startCallee(service: GrpcServiceName, answer: Answer): Pro
   return { address: server.address, attempts, [Symbol.asyncDispose]: server[Symbol.asyncDispose] };
 }
 
-/** Answers at once. */
+/** Answers immediately. */
 export const isWell: Answer = async () => {};
 
-/** Says that the service is away, as each of ours does when something it needs is. */
+/** Returns UNAVAILABLE, as a service does when an upstream that it needs is unavailable. */
 export const isAway: Answer = async () => {
   throw new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'away, try again later');
 };
 
-/** Answers when nobody waits any more. */
+/** Does not answer before the call is cancelled or its deadline passes. */
 export const hangs: Answer = async ({ signal }) => {
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 };
 
-/** Full path of an RPC, as it is on the wire. */
+/** The HTTP/2 path of an RPC. */
 export function pathOf(service: GrpcServiceName, rpc: string): string {
   return `/${topology[service].grpcService}/${rpc}`;
 }

@@ -7,11 +7,11 @@ import { promisify } from 'node:util';
 /** A certificate and its key, as files. */
 export type Identity = { readonly certificate: string; readonly key: string };
 
-/** Who says who is who in a mesh of a test; its files go with it. */
+/** A certificate authority for a test. Disposing it deletes its files. */
 export type Authority = AsyncDisposable & {
-  /** The file of its own certificate. */
+  /** File with the certificate of the authority. */
   readonly root: string;
-  /** Makes a certificate for a name, such as `spiffe://cluster.local/ns/mercato/sa/frontend`. */
+  /** Issues a certificate for a SPIFFE id, such as `spiffe://cluster.local/ns/mercato/sa/frontend`. */
   readonly issue: (name: string) => Promise<Identity>;
 };
 
@@ -19,7 +19,7 @@ const DAYS = ['-days', '1'];
 const NEW_KEY = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', ...DAYS];
 
 /**
- * Makes an authority of this test's own.
+ * Creates a certificate authority.
  *
  * @throws {Error} when openssl is not installed
  */

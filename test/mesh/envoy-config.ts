@@ -8,7 +8,7 @@ export type EnvoyPart = { readonly [field: string]: unknown };
 export type EnvoyConfig = {
   readonly listeners: readonly EnvoyPart[];
   readonly clusters: readonly EnvoyPart[];
-  /** Flags of the running Envoy, by name. */
+  /** Runtime flags, by name. */
   readonly flags?: EnvoyPart;
 };
 

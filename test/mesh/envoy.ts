@@ -8,13 +8,13 @@ import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import type { EnvoyConfig } from './envoy-config.ts';
 
-/** A real Envoy of this test's own. Disposing it ends it. */
+/** A running Envoy. Disposing it ends the process. */
 export type Envoy = AsyncDisposable & {
   /** `host:port` of a listener. */
   readonly address: (listener: string) => string;
-  /** Its counters and gauges whose names match, by name. */
+  /** The counters and gauges whose names match, by name. */
   readonly stats: (pattern: RegExp) => Promise<Readonly<Record<string, number>>>;
-  /** The replicas of a cluster, `host:port` each, that are left out because they failed. */
+  /** The ejected replicas of a cluster, `host:port` each. */
   readonly ejected: (cluster: string) => Promise<string[]>;
 };
 
@@ -25,7 +25,7 @@ const BINARY = projectPath('var/tools/envoy');
 /**
  * Starts an Envoy with this configuration, and waits until it listens.
  *
- * @throws {Error} when it is not installed (`make mesh-check` installs it), or refuses the configuration
+ * @throws {Error} when Envoy is not installed (`make mesh-check` installs it) or rejects the configuration
  */
 export async function startEnvoy(config: EnvoyConfig): Promise<Envoy> {
   if (!existsSync(BINARY)) throw new Error(`${BINARY} is not there: scripts/install-envoy.sh installs it`);

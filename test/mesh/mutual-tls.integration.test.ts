@@ -8,7 +8,7 @@ import { callerTransport, nameOf, strictTransport, TRUST_DOMAIN } from './mutual
 const PATH = pathOf('paymentservice', 'Charge');
 const SERVICE = 'paymentservice';
 
-describe('a service whose proxy is strict', () => {
+describe('a service whose proxy requires mutual TLS', () => {
   let authority: Authority;
   let foreign: Authority;
   let callee: Callee;
@@ -36,7 +36,7 @@ describe('a service whose proxy is strict', () => {
     await foreign?.[Symbol.asyncDispose]();
   });
 
-  /** Calls through the proxy of a caller with this certificate; answers the status, and how often the service was asked. */
+  /** Calls through a proxy with the given certificate. Returns the status and how many calls reached the service. */
   const called = async (from: { by: Authority; name: string } | 'nobody', to = SERVICE) => {
     const own = from === 'nobody' ? {} : { own: await from.by.issue(from.name) };
     const cluster = {
@@ -54,22 +54,26 @@ describe('a service whose proxy is strict', () => {
   };
   const refused = { status: 'UNAVAILABLE', asked: 0 };
 
-  it('takes a caller of the mesh', async () => {
+  it('accepts a caller of the mesh', async () => {
     expect(await called({ by: authority, name: nameOf('checkoutservice') })).toEqual({ status: 'OK', asked: 1 });
   });
 
   it.each([
     [
-      'of another mesh',
+      'of another trust domain',
       'fail_verify_san',
       () => ({ by: authority, name: 'spiffe://elsewhere/ns/mercato/sa/frontend' }),
     ],
     [
-      'with a name that only looks like one',
+      'with a name that only contains the trust domain',
       'fail_verify_san',
       () => ({ by: authority, name: `http://x/${TRUST_DOMAIN}` }),
     ],
-    ['whose name another authority gave', 'fail_verify_error', () => ({ by: foreign, name: nameOf('frontend') })],
+    [
+      'whose certificate another authority issued',
+      'fail_verify_error',
+      () => ({ by: foreign, name: nameOf('frontend') }),
+    ],
     ['without a certificate', 'fail_verify_no_cert', () => 'nobody' as const],
   ])('refuses a caller %s', async (_what, why, from) => {
     const before = await refusals(why);
@@ -77,14 +81,14 @@ describe('a service whose proxy is strict', () => {
     expect(await refusals(why)).toBeGreaterThan(before);
   });
 
-  it('refuses a caller that does not encrypt, and takes the same one where nothing is asked of it', async () => {
+  it('refuses plaintext, which the service without a proxy accepts', async () => {
     const before = callee.attempts.length;
     expect(await bareCall(inbound.address('inbound'), PATH)).toMatch(/without a status/);
     expect(callee.attempts).toHaveLength(before);
     expect(await bareCall(callee.address, PATH)).toBe('OK');
   });
 
-  it('is refused by its caller when it is not whom that one wants', async () => {
+  it('is refused by a caller that expects the identity of another service', async () => {
     expect(await called({ by: authority, name: nameOf('checkoutservice') }, 'shippingservice')).toEqual(refused);
   });
 });

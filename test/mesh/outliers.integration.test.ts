@@ -18,7 +18,7 @@ const hasBug: Answer = async () => {
   throw new Error('a bug');
 };
 
-/** Calls until a condition holds; answers every status, by how often it came. */
+/** Calls until a condition holds. Returns how often each status was returned. */
 async function callUntil(
   proxy: Pick<Replicas, 'address'>,
   path: string,
@@ -38,28 +38,31 @@ const counter = async (proxy: Replicas, name: string): Promise<number> =>
 
 describe('one of two replicas', () => {
   it.each([
-    ['says that it is away', isAway],
+    ['is unavailable', isAway],
     ['does not answer in time', hangs],
-  ])('is left out when it %s, as often in a row as the manifest says, and no reader notices', async (_what, bad) => {
-    await using shop = await startReplicas('cartservice', [bad, isWell]);
-    const [failing, well] = shop.replicas;
-    const statuses = await callUntil(shop, READ, async () => (await shop.ejected()).length > 0);
-    expect(Object.keys(statuses)).toEqual(['OK']);
-    expect(await shop.ejected()).toEqual([failing?.address]);
-    expect(failing?.attempts).toHaveLength(consecutiveGatewayErrors);
-    const before = well?.attempts.length ?? 0;
-    for (let call = 0; call < 10; call += 1) expect(await bareCall(shop.address, WRITE)).toBe('OK');
-    expect(failing?.attempts).toHaveLength(consecutiveGatewayErrors);
-    expect(well?.attempts).toHaveLength(before + 10);
-  });
+  ])(
+    'is ejected after the configured number of consecutive failures when it %s, and no read fails',
+    async (_what, bad) => {
+      await using shop = await startReplicas('cartservice', [bad, isWell]);
+      const [failing, well] = shop.replicas;
+      const statuses = await callUntil(shop, READ, async () => (await shop.ejected()).length > 0);
+      expect(Object.keys(statuses)).toEqual(['OK']);
+      expect(await shop.ejected()).toEqual([failing?.address]);
+      expect(failing?.attempts).toHaveLength(consecutiveGatewayErrors);
+      const before = well?.attempts.length ?? 0;
+      for (let call = 0; call < 10; call += 1) expect(await bareCall(shop.address, WRITE)).toBe('OK');
+      expect(failing?.attempts).toHaveLength(consecutiveGatewayErrors);
+      expect(well?.attempts).toHaveLength(before + 10);
+    },
+  );
 
   it.each([
-    ['finds nothing', fails('not-found')],
-    ['refuses what it is sent', fails('invalid')],
-    ['says no', fails('precondition')],
-    ['has too much to do', fails('exhausted')],
-    ['has a bug', hasBug],
-  ])('stays when it %s', async (_what, bad) => {
+    ['returns NOT_FOUND', fails('not-found')],
+    ['returns INVALID_ARGUMENT', fails('invalid')],
+    ['returns FAILED_PRECONDITION', fails('precondition')],
+    ['returns RESOURCE_EXHAUSTED', fails('exhausted')],
+    ['returns INTERNAL', hasBug],
+  ])('is not ejected when it %s', async (_what, bad) => {
     await using shop = await startReplicas('cartservice', [bad, isWell]);
     const [failing] = shop.replicas;
     const enough = 3 * consecutiveGatewayErrors;
@@ -69,8 +72,8 @@ describe('one of two replicas', () => {
   });
 });
 
-describe('when all replicas fail', () => {
-  it.each([2, 3, 4])('of %d at most the share that the manifest says is left out', async (count) => {
+describe('outlier detection when all replicas fail', () => {
+  it.each([2, 3, 4])('ejects at most maxEjectionPercent of %d replicas', async (count) => {
     await using shop = await startReplicas(
       'cartservice',
       Array.from({ length: count }, () => isAway),
@@ -81,7 +84,7 @@ describe('when all replicas fail', () => {
     expect(await shop.ejected()).toHaveLength(most);
   });
 
-  it('and there is but one, it stays: it is asked each time, and answers as soon as it is well', async () => {
+  it('does not eject the only replica, which serves again as soon as it recovers', async () => {
     let answer = isAway;
     await using only = await startCallee('cartservice', (call) => answer(call));
     await using proxy = await startProxyTo('cartservice', [only.address]);

@@ -4,16 +4,16 @@ import { type Envoy, startEnvoy } from './envoy.ts';
 import { clusterOf, listener, routesTo } from './envoy-config.ts';
 import { meshRulesOf } from './mesh-rules.ts';
 
-/** The proxy of a caller of one service, told what the manifests say of it. */
+/** A caller's proxy for one service, configured from the manifests. */
 export type ProxyTo = Pick<Envoy, 'stats'> &
   AsyncDisposable & {
-    /** `host:port`, for callers of the service. */
+    /** `host:port` for callers. */
     readonly address: string;
-    /** The replicas that are left out because they failed, `host:port` each. */
+    /** The ejected replicas, `host:port` each. */
     readonly ejected: () => Promise<string[]>;
   };
 
-/** Puts a proxy before the replicas of a service, `host:port` each. */
+/** Starts a proxy in front of the replicas of a service, `host:port` each. */
 export async function startProxyTo(service: GrpcServiceName, replicas: readonly string[]): Promise<ProxyTo> {
   const rules = meshRulesOf(service);
   const envoy = await startEnvoy({
@@ -28,10 +28,10 @@ export async function startProxyTo(service: GrpcServiceName, replicas: readonly 
   };
 }
 
-/** Replicas of a service behind the proxy of their caller; disposing them ends it too. */
+/** Replicas of a service behind a caller's proxy. Disposing them ends the proxy too. */
 export type Replicas = ProxyTo & { readonly replicas: readonly Callee[] };
 
-/** Starts a replica for each way to answer, and a proxy before them. */
+/** Starts one replica per answer, and a proxy in front of them. */
 export async function startReplicas(service: GrpcServiceName, answers: readonly Answer[]): Promise<Replicas> {
   const replicas = await Promise.all(answers.map((answer) => startCallee(service, answer)));
   const stopReplicas = async (): Promise<void> => {

@@ -12,7 +12,7 @@ const rpcs = grpcServiceNames.flatMap((service) =>
   Object.entries(rpcKinds(service)).map(([rpc, kind]) => ({ service, rpc, kind })),
 );
 
-describe('a service that says it is away', () => {
+describe('a service that is unavailable', () => {
   const callees = new Map<GrpcServiceName, Callee>();
   let envoy: Envoy;
 
@@ -30,7 +30,7 @@ describe('a service that says it is away', () => {
     for (const callee of callees.values()) await callee[Symbol.asyncDispose]();
   });
 
-  /** Calls once; answers what the caller was told, and how often the service was asked. */
+  /** Makes one call. Returns its status and the number of attempts that reached the service. */
   const called = async (service: GrpcServiceName, rpc: string) => {
     const callee = callees.get(service);
     const before = callee?.attempts.length ?? 0;
@@ -40,7 +40,7 @@ describe('a service that says it is away', () => {
   };
 
   it.each(rpcs.filter(({ kind }) => kind === 'read'))(
-    'is asked again for $service $rpc, as often as its manifest says',
+    'gets the configured number of attempts of the read $service $rpc',
     async ({ service, rpc }) => {
       const { retries } = routeOf(meshRulesOf(service), pathOf(service, rpc));
       expect(retries.attempts).toBeGreaterThan(0);
@@ -48,11 +48,14 @@ describe('a service that says it is away', () => {
     },
   );
 
-  it.each(rpcs.filter(({ kind }) => kind === 'write'))('is asked once for $service $rpc', async ({ service, rpc }) => {
-    expect(await called(service, rpc)).toEqual({ status: 'UNAVAILABLE', attempts: 1 });
-  });
+  it.each(rpcs.filter(({ kind }) => kind === 'write'))(
+    'gets one attempt of the write $service $rpc',
+    async ({ service, rpc }) => {
+      expect(await called(service, rpc)).toEqual({ status: 'UNAVAILABLE', attempts: 1 });
+    },
+  );
 
-  it('is not asked for what has no route, such as its health', async () => {
+  it('gets no call without a route, such as a health check', async () => {
     const { address = '' } = callees.get('cartservice') ?? {};
     expect(await bareCall(address, HEALTH_CHECK)).toBe('OK');
     expect(await bareCall(envoy.address('cartservice'), HEALTH_CHECK)).toBe('UNIMPLEMENTED');

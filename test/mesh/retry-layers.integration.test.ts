@@ -7,7 +7,7 @@ import { startProxyTo } from './proxy-to.ts';
 
 const CATALOGUE = 'productcatalogservice';
 
-/** Lets the recommendation service load the catalogue once, in vain; answers how often the catalogue was asked. */
+/** Lets recommendationservice try to load the catalogue once. Returns the number of attempts at the catalogue. */
 async function attempts(layers: { client: 'on' | 'off'; proxy: 'on' | 'off' }): Promise<number> {
   await using callee = await startCallee(CATALOGUE, isAway);
   await using proxy = await startProxyTo(CATALOGUE, [callee.address]);
@@ -25,16 +25,16 @@ async function attempts(layers: { client: 'on' | 'off'; proxy: 'on' | 'off' }): 
   return callee.attempts.length;
 }
 
-describe('a service that is away is asked for a read', () => {
-  it('three times where the mesh repeats: with GRPC_RETRIES=off', async () => {
+describe('a read from a service that is unavailable', () => {
+  it('makes three attempts when only the mesh retries (GRPC_RETRIES=off)', async () => {
     expect(await attempts({ client: 'off', proxy: 'on' })).toBe(3);
   });
 
-  it('three times where the client repeats: without a mesh', async () => {
+  it('makes three attempts when only the client retries (no mesh)', async () => {
     expect(await attempts({ client: 'on', proxy: 'off' })).toBe(3);
   });
 
-  it('nine times where both do: what GRPC_RETRIES=off is for', async () => {
+  it('makes nine attempts when both retry, which GRPC_RETRIES=off prevents', async () => {
     expect(await attempts({ client: 'on', proxy: 'on' })).toBe(9);
   });
 });

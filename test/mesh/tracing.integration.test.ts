@@ -15,10 +15,10 @@ import { meshRulesOf } from './mesh-rules.ts';
 
 const GET_ADS = 'hipstershop.AdService/GetAds';
 const [CALLER, CALLEE] = ['frontend.mercato', 'adservice.mercato'];
-// Spans leave at once, and not every five seconds.
+// Exports spans immediately instead of every five seconds.
 const FLAGS = { 'tracing.opentelemetry.flush_interval_ms': 50, 'tracing.opentelemetry.min_flush_spans': 1 };
 
-/** Share of the traces that begin at a proxy which are recorded, in percent, as `telemetry.yaml` says. */
+/** The sampling percentage of `telemetry.yaml`. */
 function samplingPercentage(): number {
   const [telemetry] = objectsIn([`${MESH}/telemetry.yaml`]) as unknown as {
     readonly spec: { readonly tracing: readonly { readonly randomSamplingPercentage: number }[] };
@@ -42,7 +42,7 @@ function tracing(collector: string, name: string): EnvoyPart {
   };
 }
 
-/** Both proxies of a call, the caller's and the callee's, whose spans go to this collector. */
+/** Both proxies of a call, the caller's and the callee's, which send their spans to a collector. */
 const bothProxies =
   (collector: string): MakeProxy =>
   async (service, address) => {
@@ -66,7 +66,7 @@ const bothProxies =
       listeners: [
         listener({
           name: 'outbound',
-          // The shop of a test asks everybody once whether they are ready.
+          // The test shop checks the health of every service once, which no VirtualService routes.
           routes: [...routesTo(rules), passOn(service)],
           manager: tracing(collector, CALLER),
         }),
@@ -92,7 +92,7 @@ type Span = {
   readonly parentSpanId: string | undefined;
 };
 
-describe('the trace of a page whose call for ads passes two proxies', () => {
+describe('the trace of a page whose call to adservice passes two proxies', () => {
   const recorded = new Map<string, RecordedSpans>();
   let receiver: SpanReceiver;
   let shop: TestShop;
@@ -114,7 +114,7 @@ describe('the trace of a page whose call for ads passes two proxies', () => {
     await receiver?.[Symbol.asyncDispose]();
   });
 
-  /** Asks for the front page as part of a trace; answers the trace's number. */
+  /** Requests the home page as part of a trace. Returns the trace id. */
   const visit = async (flags: '00' | '01'): Promise<string> => {
     const traceId = randomBytes(16).toString('hex');
     const headers = [`traceparent: 00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`];
@@ -135,7 +135,7 @@ describe('the trace of a page whose call for ads passes two proxies', () => {
     );
     return [...ofServices, ...receiver.spans().filter((span) => span.traceId === traceId)];
   };
-  /** The spans on the way to the ads, each `service KIND`, the uppermost first. */
+  /** The spans from the page to adservice, each `service KIND`, the root first. */
   const wayToAds = (traceId: string): string[] => {
     const spans = spansOf(traceId);
     const wayTo = (span: Span | undefined): string[] => {
@@ -146,7 +146,7 @@ describe('the trace of a page whose call for ads passes two proxies', () => {
   };
   const WHOLE = ['frontend SERVER', 'frontend CLIENT', `${CALLER} CLIENT`, `${CALLEE} SERVER`, 'adservice SERVER'];
 
-  it('has them between the spans of the services', async () => {
+  it('has the spans of the proxies between those of the services', async () => {
     const traceId = await visit('01');
     await eventually('the proxies have sent their spans', () => {
       const services = spansOf(traceId).map(({ service }) => service);
@@ -155,7 +155,7 @@ describe('the trace of a page whose call for ads passes two proxies', () => {
     expect(wayToAds(traceId)).toEqual(WHOLE);
   });
 
-  it('has none when the shopper says so', async () => {
+  it('has no spans when the incoming request is not sampled', async () => {
     const silent = await visit('00');
     const heard = await visit('01');
     await eventually('a later trace is there', () => wayToAds(heard).length === WHOLE.length);

@@ -16,7 +16,7 @@ const golden = <T>(file: string): [ServiceName, T][] =>
   ][];
 const manifests = objectsIn(['test/mesh/golden/manifests.yaml']);
 
-/** Fields that only the tests have: where a replica is, and certificates as files instead of secrets. */
+/** Fields that only the tests set: addresses of replicas, and certificates as files instead of secrets. */
 const OF_TESTS = new Set(['name', 'type', 'load_assignment', 'cluster', 'tls_certificates']);
 
 /**
