@@ -96,6 +96,14 @@ generate: $(TOOLS) ## Generate code, documents, manifests and dashboards from th
 	@tsc --project tools/tsconfig.json && node dist/tools/tools/generate/main.js code
 	@tsc --project tools/tsconfig.json && node dist/tools/tools/generate/main.js
 
+.PHONY: service
+service: $(TOOLS) ## Add a service to the shop, with tests and manifests (NAME=giftservice CALLED_BY=frontend)
+	@tsc --project tools/tsconfig.json
+	@node dist/tools/tools/service/main.js "$(NAME)" "$(CALLED_BY)"
+	@biome check --write --log-level=error src/topology.ts src/$(NAME)
+	@$(MAKE) --no-print-directory generate
+	@echo 'Run npx jest src/$(NAME) and make run; docs/how-to/add-a-service.md has the next steps.'
+
 .PHONY: pictures
 pictures: $(TOOLS) dist/.built ## Take the screenshots that the documents show
 	@sh scripts/install-test-tools.sh

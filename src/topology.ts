@@ -36,7 +36,7 @@ export type ServiceSpec = {
   readonly protoFile: string;
   /** What it calls in an ordinary run. */
   readonly calls: Calls;
-  /** What it calls outside of an ordinary run: when an upstream of the original protocol lacks an RPC, or a step failed. */
+  /** What it calls outside of an ordinary run: if an upstream lacks an RPC, if a step failed, or not yet from any page. */
   readonly exceptionalCalls: Calls;
   /** The upstreams it can do without: it leaves their part out, or does the work later. */
   readonly optionalUpstreams: readonly ServiceName[];

@@ -1,26 +1,22 @@
+import { topology, upstreamsOf } from '../topology.ts';
 import { readConfig } from './config.ts';
 
-const ADDRESSES = {
-  CART_SERVICE_ADDR: 'cart:7070',
-  CURRENCY_SERVICE_ADDR: 'currency:7000',
-  EMAIL_SERVICE_ADDR: 'email:5000',
-  PAYMENT_SERVICE_ADDR: 'payment:50051',
-  PRODUCT_CATALOG_SERVICE_ADDR: 'catalogue:3550',
-  SHIPPING_SERVICE_ADDR: 'shipping:50051',
-};
+const ADDRESSES = Object.fromEntries(
+  upstreamsOf('checkoutservice').map((name) => [topology[name].addressVariable, `${name}:${topology[name].port}`]),
+);
 
 describe('the configuration of the checkout service', () => {
-  it('needs the addresses of all its peers and nothing else', () => {
+  it('needs the addresses of its upstreams and nothing else', () => {
     const config = readConfig(ADDRESSES);
     expect(Object.values(config.upstreams)).toEqual(expect.arrayContaining(Object.values(ADDRESSES)));
     expect(config).toMatchObject({ server: { port: 5050 }, retries: true });
   });
 
-  it.each(Object.keys(ADDRESSES))('is none without %s', (name) => {
+  it.each(Object.keys(ADDRESSES))('is refused without %s', (name) => {
     expect(() => readConfig({ ...ADDRESSES, [name]: '' })).toThrow(`${name} is missing`);
   });
 
-  it('leaves retries to a mesh that makes them', () => {
+  it('turns retries off where a mesh retries', () => {
     expect(readConfig({ ...ADDRESSES, GRPC_RETRIES: 'off' }).retries).toBe(false);
   });
 });

@@ -1,14 +1,9 @@
+import { topology, upstreamsOf } from '../topology.ts';
 import { readConfig } from './config.ts';
 
-const PEERS = {
-  AD_SERVICE_ADDR: 'adservice:9555',
-  CART_SERVICE_ADDR: 'cartservice:7070',
-  CHECKOUT_SERVICE_ADDR: 'checkoutservice:5050',
-  CURRENCY_SERVICE_ADDR: 'currencyservice:7000',
-  PRODUCT_CATALOG_SERVICE_ADDR: 'productcatalogservice:3550',
-  RECOMMENDATION_SERVICE_ADDR: 'recommendationservice:8080',
-  SHIPPING_SERVICE_ADDR: 'shippingservice:50051',
-};
+const PEERS = Object.fromEntries(
+  upstreamsOf('frontend').map((name) => [topology[name].addressVariable, `${name}:${topology[name].port}`]),
+);
 const read = (env: Record<string, string> = {}) => readConfig({ ...PEERS, ...env });
 
 describe('the configuration of the frontend', () => {

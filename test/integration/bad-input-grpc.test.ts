@@ -1,7 +1,7 @@
 import { rpcKinds } from '../../src/contract.ts';
 import type { ObservedCall } from '../../src/lib/testing/observed-calls.ts';
 import { failureOfCall } from '../../src/lib/testing/test-client.ts';
-import { serviceNames } from '../../src/topology.ts';
+import { originalServices } from '../contracts/original-services.ts';
 import { badBrowsing } from './bad-browsing.ts';
 import { type BadCall, CALLER } from './bad-call.ts';
 import { badMoney, REFUSED_CARDS } from './bad-money.ts';
@@ -169,7 +169,9 @@ describe('a bad call', () => {
         .lines()
         .flatMap(({ service, rpc, code }) => (code === 'OK' ? [] : [`${String(service)} ${String(rpc)}`])),
     );
-    const asking = serviceNames.flatMap((service) => Object.keys(rpcKinds(service)).map((rpc) => `${service} ${rpc}`));
+    const asking = originalServices.flatMap((service) =>
+      Object.keys(rpcKinds(service)).map((rpc) => `${service} ${rpc}`),
+    );
     const asksNothing = ['productcatalogservice ListProducts', 'currencyservice GetSupportedCurrencies'];
     expect(asking.filter((rpc) => !refused.has(rpc))).toEqual(asksNothing);
   });

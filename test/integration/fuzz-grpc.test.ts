@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { rpcKinds } from '../../src/contract.ts';
 import { failureOfCall } from '../../src/lib/testing/test-client.ts';
-import { serviceNames } from '../../src/topology.ts';
+import { originalServices } from '../contracts/original-services.ts';
 import { arbitraryCalls, type KnownIds } from './arbitrary-messages.ts';
 import { FUZZED_USERS } from './arbitrary-values.ts';
 import { goodAddress, goodCard, leavingAlone, orderOf, type Shopper, shopperWithBelongings } from './bystander.ts';
@@ -47,7 +47,7 @@ describe('whatever is sent to an RPC', () => {
     await leavingAlone([bystander], async () => await fc.assert(property, { numRuns: CASES }));
 
     expect(cases).toBeGreaterThanOrEqual(CASES);
-    const all = serviceNames.flatMap((name) => Object.keys(rpcKinds(name)).map((rpc) => `${name} ${rpc}`));
+    const all = originalServices.flatMap((name) => Object.keys(rpcKinds(name)).map((rpc) => `${name} ${rpc}`));
     expect([...outcomes.keys()].sort()).toEqual(all.sort());
     // Requests that get nowhere would prove nothing.
     expect(all.filter((rpc) => outcomes.get(rpc)?.has('OK') !== true)).toEqual([]);

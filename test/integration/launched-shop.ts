@@ -24,11 +24,15 @@ export type LaunchedShop = AsyncDisposable & {
   readonly exited: Promise<number | string>;
 };
 
-/** Starts the compiled launcher, without a console unless that is asked for; answers at once, before the shop is open. */
-export function launch(env: Record<string, string>): LaunchedShop {
+/**
+ * Starts the compiled launcher, without a console unless the environment names its port. Returns before the shop is open.
+ *
+ * @param root the folder of the project
+ */
+export function launch(env: Record<string, string>, root = projectPath()): LaunchedShop {
   const mail = mkdtempSync(join(tmpdir(), 'mercato-mail-'));
   const { PATH = '' } = environment();
-  const child = spawn(process.execPath, [projectPath('dist', 'launcher', 'main.js')], {
+  const child = spawn(process.execPath, [join(root, 'dist', 'launcher', 'main.js')], {
     env: { PATH, MAIL_DIR: mail, PORT: '0', CONSOLE_PORT: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -66,8 +70,8 @@ export function launch(env: Record<string, string>): LaunchedShop {
  *
  * @throws {Error} when it ends before that
  */
-export async function launchOpen(env: Record<string, string>): Promise<LaunchedShop> {
-  const shop = launch(env);
+export async function launchOpen(env: Record<string, string>, root = projectPath()): Promise<LaunchedShop> {
+  const shop = launch(env, root);
   await eventually('the shop is open', () => {
     if (shop.process.exitCode !== null) throw new Error(`the launcher ended: ${shop.stderr()}`);
     return shop.url() !== '';

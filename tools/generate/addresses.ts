@@ -2,17 +2,20 @@ import { backingServers, type ServiceName, serviceNames, topology, upstreamsOf }
 import type { Artifact } from './artifact.ts';
 import { backingServersOf } from './connections.ts';
 
+/** The second version of the storefront, for the lessons of the mesh. */
+const CANARY = 'istio-manifests/lessons/pods/frontend-v2.yaml';
 const DISCOVERY = 'kubernetes-manifests/components/client-side-discovery/kustomization.yaml';
 
 /** The environment variables in which services find others: in the base manifests, and those of client-side discovery. */
 export function addressVariables(): Artifact[] {
-  const base = serviceNames.map((name) => ({
-    path: `kubernetes-manifests/base/${name}.yaml`,
-    region: 'addresses',
-    lines: clusterAddresses(name).map(([variable, address]) => `- {name: ${variable}, value: ${address}}`),
-  }));
+  const base = serviceNames.map((name) => inManifest(`kubernetes-manifests/base/${name}.yaml`, name));
   const patches = serviceNames.filter((name) => upstreamsOf(name).length > 0).flatMap(discoveryPatch);
-  return [...base, { path: DISCOVERY, region: 'addresses', lines: patches }];
+  return [...base, inManifest(CANARY, 'frontend'), { path: DISCOVERY, region: 'addresses', lines: patches }];
+}
+
+function inManifest(path: string, name: ServiceName): Artifact {
+  const lines = clusterAddresses(name).map(([variable, address]) => `- {name: ${variable}, value: ${address}}`);
+  return { path, region: 'addresses', lines };
 }
 
 function clusterAddresses(name: ServiceName): [string, string][] {
