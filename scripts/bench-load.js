@@ -1,4 +1,4 @@
-// What the benchmarks share: shops that are loaded in turns, so that whatever else this machine does falls on all of them.
+// Shared by the benchmarks: loads shops in turns, so that other work of the machine affects all of them.
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const { readFileSync, rmSync } = require('node:fs');
@@ -9,14 +9,14 @@ const { environment } = require('../dist/lib/config/config.js');
 const LOADGENERATOR = join(__dirname, '..', 'dist', 'loadgenerator', 'main.js');
 const TICK_MS = 10;
 
-/** User and system time of a process so far, in ticks of a hundredth of a second. */
+/** User and system time of a process, in hundredths of a second. */
 function cpuMs(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
-/** Loads the shop at an address, and answers the report of the load. */
+/** Runs the load generator against a shop. Returns its report. */
 async function load(address, { seconds, pagesPerSecond }) {
   const report = join(tmpdir(), `mercato-bench-${process.pid}.json`);
   const env = {
@@ -30,14 +30,14 @@ async function load(address, { seconds, pagesPerSecond }) {
     REPORT_FILE: report,
   };
   await once(spawn(process.execPath, [LOADGENERATOR], { env, stdio: 'ignore' }), 'exit');
-  // What is still buffered is part of the price.
+  // Includes the export of buffered spans.
   await new Promise((resolve) => setTimeout(resolve, 700));
   const read = JSON.parse(readFileSync(report, 'utf8'));
   rmSync(report);
   return read;
 }
 
-/** Loads shops in turns, those of a round in another order each time, after a first round that counts for nothing. */
+/** Loads shops in turns, in another order each round, after a warm-up round. */
 async function loadInTurns(shops, { rounds, warmUpSeconds, ...how }, take) {
   for (const shop of shops) await load(shop.address, { ...how, seconds: warmUpSeconds });
   for (let round = 0; round < rounds; round += 1) {
@@ -47,7 +47,7 @@ async function loadInTurns(shops, { rounds, warmUpSeconds, ...how }, take) {
   }
 }
 
-/** Of the rounds: one in which the machine did something else changes nothing. */
+/** The median of the rounds, which a disturbed round does not change. */
 function median(numbers) {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }

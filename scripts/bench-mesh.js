@@ -1,4 +1,4 @@
-// What a mesh costs: CPU for a page, and how long pages take, with two Envoys on the way of every call, and without.
+// The cost of a mesh: CPU and latency of a page, with two Envoys in each call and without.
 const { fork } = require('node:child_process');
 const { once } = require('node:events');
 const { mkdtempSync, readdirSync, readFileSync, rmSync } = require('node:fs');

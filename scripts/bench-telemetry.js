@@ -1,6 +1,6 @@
-// What telemetry costs, in two tables.
-//  1. CPU of the shop for a page: without traces, at 1 %, at 100 % with each exporter, and with the console of `make run`.
-//  2. How long pages take, and how much memory the shop needs, while the collector is down, hangs, or takes everything.
+// The cost of telemetry, in two tables.
+//  1. CPU per page: without tracing, with 1 % sampling, with 100 % and each exporter, and with the console of `make run`.
+//  2. Latency of pages and memory of the shop while the collector is down, hangs, or accepts everything.
 const { once } = require('node:events');
 const { readFileSync } = require('node:fs');
 const { createServer } = require('node:http');
@@ -11,7 +11,7 @@ const { openShop } = require('./launched-shop.js');
 const ROUNDS = Number(environment().ROUNDS || 4);
 const SECONDS = Number(environment().SECONDS || 4);
 const PAGES_PER_SECOND = Number(environment().PAGES_PER_SECOND || 30);
-const NOBODY = 'http://127.0.0.1:1';
+const CLOSED_PORT = 'http://127.0.0.1:1';
 
 const OFF = { TRACES_EXPORTER: 'none' };
 
@@ -32,7 +32,7 @@ function faultModes({ takes, hangs }) {
   const otlp = (OTEL_EXPORTER_OTLP_ENDPOINT) => ({ TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT });
   return [
     { name: 'takes everything', env: otlp(takes) },
-    { name: 'is down', env: otlp(NOBODY) },
+    { name: 'is down', env: otlp(CLOSED_PORT) },
     { name: 'hangs', env: otlp(hangs) },
     { name: 'is not asked for', env: OFF },
   ];

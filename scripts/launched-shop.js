@@ -1,4 +1,4 @@
-// A shop for the scripts: the compiled launcher as a process of its own.
+// A shop for the scripts: runs the compiled launcher as a process.
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const { mkdtempSync, rmSync } = require('node:fs');
@@ -8,7 +8,7 @@ const { environment } = require('../dist/lib/config/config.js');
 
 const MAIN = join(__dirname, '..', 'dist', 'launcher', 'main.js');
 
-/** Opens a shop; answers its process, `host:port` of the storefront and of the console, and how to close it. */
+/** Starts a shop. Returns its process, `host:port` of storefront and console, and a function that closes it. */
 async function openShop(env) {
   const mails = mkdtempSync(join(tmpdir(), 'mercato-script-'));
   const quiet = { PORT: '0', CONSOLE_PORT: 'off', LOG_LEVEL: 'warn', MAIL_DIR: mails };

@@ -1,5 +1,5 @@
-// A shop in this process, for bench-mesh.js, which starts it and hears its address. With `mesh` as its argument every call
-// passes two Envoys, as in a mesh: one for all callers, one for all services, with certificates on both sides between them.
+// Runs a shop in one process for bench-mesh.js and sends it the address. With the argument `mesh` every call passes two
+// Envoys with mutual TLS between them: one for all callers, one for all services.
 require('./require-typescript.js');
 const { once } = require('node:events');
 const { startInOneProcess } = require('../dist/launcher/one-process.js');
@@ -22,7 +22,7 @@ function runtimeOf(service) {
   return systemRuntime({ ...identity, metrics: serviceMetrics(identity), tracer: silentTracer() });
 }
 
-/** Puts two Envoys between the services of a shop, once it is open: `calls` has where each is and where it is called. */
+/** Starts two Envoys between the services of a shop; `calls` has the address of each service and the port for its callers. */
 async function startMesh(authority, calls) {
   const identities = new Map();
   for (const { service } of calls) identities.set(service, await authority.issue(nameOf(service)));

@@ -1,4 +1,4 @@
-// Lets a script require what the tests are made of, compiled as jest compiles it.
+// Lets a script require TypeScript files of the tests, compiled as jest compiles them.
 const Module = require('node:module');
 const { transformSync } = require('@swc/core');
 const { projects } = require('../jest.config.js');

@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the shop and of its console that the documents show, into docs/images. `make pictures` compiles the
+ * Takes the screenshots in docs/images of the shop and its console. `make pictures` compiles the
  * shop before it runs this.
  */
 const { execFileSync } = require('node:child_process');
@@ -38,7 +38,7 @@ async function takePictures() {
 async function photographConsole(browser, consoleUrl, url) {
   const context = await browser.newContext(DESKTOP);
   const shopper = await context.newPage();
-  // In another currency than the catalogue's, so that a checkout asks eight services.
+  // Another currency than the catalogue's, so that a checkout calls eight services.
   await context.request.post(`${url}/setCurrency`, { form: { currency_code: 'EUR' } });
   for (let round = 0; round < 8; round += 1) await order(shopper, url);
   await decline(shopper, url);
@@ -53,7 +53,7 @@ async function photographConsole(browser, consoleUrl, url) {
   await photograph(browser, 'console-services.jpg', WIDE, async (page) => await visit(page, `${consoleUrl}/services`));
 }
 
-/** Looks at the list of traces until it has as many checkouts, and the newest with its mail. */
+/** Waits until the list of traces has that many checkouts, the newest with its mail. */
 async function showCheckouts(page, consoleUrl, count) {
   for (let looks = 0; looks < 100; looks += 1) {
     await visit(page, consoleUrl);
@@ -61,7 +61,7 @@ async function showCheckouts(page, consoleUrl, count) {
       text.replaceAll(/\s+/g, ' '),
     );
     const checkouts = others.filter((text) => text.startsWith('POST /cart/checkout'));
-    // The storefront's spans come last: before them a trace seems to begin further in.
+    // The storefront's spans arrive last; before them the trace has another root.
     if (/^(?:GET|POST)/.test(newest) && checkouts.length >= count && / 8 /.test(checkouts[0])) return;
     await page.waitForTimeout(200);
   }

@@ -28,7 +28,7 @@ async function watchPages(propagationMs) {
     ],
     { stdio: ['pipe', 'pipe', 'ignore'] },
   );
-  // A kubectl that ends early is no error here: the count is then missing from the report.
+  // kubectl may end early: the report then lacks the count.
   child.stdin.on('error', () => {});
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {

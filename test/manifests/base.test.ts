@@ -21,7 +21,7 @@ import { kustomizationIn } from './kustomization.ts';
 
 const SHARED_FILES = ['namespace', 'priority-classes'];
 const METRICS_PORT = 9464;
-/** Longest answer of a service, in milliseconds, where it is longer than what its process gets by itself. */
+/** The longest call of a service in milliseconds, where it exceeds the default shutdown limit. */
 const LONGEST_CALL_MS: Readonly<Partial<Record<ServiceName, number>>> = { checkoutservice: 10_000, frontend: 10_000 };
 
 const objects = baseObjects();
@@ -218,12 +218,12 @@ describe('the priorities', () => {
   const classes = objectsOfFile('priority-classes');
   const PREFIX = 'mercato-';
 
-  /** A service that every caller can do without, or the backing server of one. */
+  /** A service that is optional for all its callers, or its backing server. */
   function isExtra(name: string): boolean {
     return isOptional(backingServers[name]?.user ?? (name as ServiceName));
   }
 
-  /** What a sale that has begun needs: who takes it, and who is changed by it. */
+  /** Part of an order: the services that take it, and those in which it writes. */
   function isCritical(name: string): boolean {
     if (name === 'frontend' || name === 'checkoutservice' || name === 'redis-cart') return true;
     const called = topology.checkoutservice.calls[name as ServiceName] ?? [];

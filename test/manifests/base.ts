@@ -12,7 +12,7 @@ export function objectsOfFile(name: string): KubernetesObject[] {
   return objectsIn([`${BASE}/${name}.yaml`]);
 }
 
-/** All that the base deploys. */
+/** All objects of the base. */
 export function baseObjects(): KubernetesObject[] {
   return deployedNames.flatMap(objectsOfFile);
 }
@@ -39,12 +39,12 @@ export function containerOf(objects: readonly KubernetesObject[], name: string):
   return container;
 }
 
-/** The environment of a container, without what comes from elsewhere. */
+/** The literal environment variables of a container. */
 export function environmentOf({ env = [] }: Container): Readonly<Record<string, string>> {
   return Object.fromEntries(env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** The services that others call over gRPC, and the storefront: those that have a Service. */
+/** The services that have a Kubernetes Service. */
 export const offeredServices: readonly ServiceName[] = serviceNames.filter((name) => topology[name].servicePort > 0);
 
 /** The services that serve gRPC. */

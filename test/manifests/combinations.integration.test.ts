@@ -8,13 +8,13 @@ import { faultsOf, TOLERATED } from './pod-policies.ts';
 import { danglingIn } from './references.ts';
 import { schemaFaults } from './schemas.ts';
 
-/** The oldest and the newest Kubernetes that the shop is for. */
+/** The oldest and the newest supported Kubernetes. */
 const KUBERNETES = ['1.34', '1.37'];
 const LIMIT_MS = 120_000;
 
 /** A Knative Service cannot set automountServiceAccountToken; its ServiceAccount does. */
 const OF_KNATIVE = ['the pod is given a token of Kubernetes'];
-/** Online Boutique's load generator listens on nothing. */
+/** Online Boutique's load generator has no port. */
 const OF_LOCUST = ['loadgenerator is not asked how it is'];
 
 const names = componentNames();
@@ -22,7 +22,7 @@ const swaps = names.filter((name) => name.startsWith(`${SWAPS}/`));
 const others = names.filter((name) => !swaps.includes(name));
 const swapsBesideKnative = swaps.filter((name) => !KNATIVE_SERVICES.some((service) => name.endsWith(`/${service}`)));
 
-/** Everything that was rendered, each object once, by what it says. */
+/** All rendered objects, each once, by its JSON. */
 const seen = new Map<string, KubernetesObject>();
 
 function noted(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
@@ -30,7 +30,7 @@ function noted(objects: readonly KubernetesObject[]): readonly KubernetesObject[
   return objects;
 }
 
-/** What there is to say against the shop with these components. */
+/** The faults of the shop with these components. */
 function faultsWith(components: readonly string[]): string[] {
   const objects = noted(renderedShop(components));
   const faults = workloadsOf(objects).flatMap((workload) => {
@@ -48,7 +48,7 @@ function faultsWith(components: readonly string[]): string[] {
   return [...faults, ...danglingIn(objects), ...elsewhere.map(({ metadata }) => `not in mercato: ${metadata.name}`)];
 }
 
-/** What is rendered, whatever the order in which it was put together. */
+/** The rendered objects in a canonical order. */
 function unordered(objects: readonly KubernetesObject[]): unknown {
   const sorted = objects.map((object) =>
     JSON.stringify(object, (key, value: unknown) =>
@@ -70,7 +70,7 @@ describe('every kustomization', () => {
 
 describe('every component', () => {
   it.each(names)('renders alone and changes something: %s', (name) => {
-    // What adds to another component has nothing to do without it.
+    // A part of another component changes nothing alone.
     const bases = names.filter((base) => name.startsWith(`${base}/`));
     expect(faultsWith([...bases, name])).toEqual([]);
     expect(unordered(renderedShop([...bases, name]))).not.toEqual(unordered(renderedShop(bases)));
@@ -110,13 +110,13 @@ describe('a service on Knative', () => {
   it.each(KNATIVE_SERVICES)('cannot be swapped for the image of Online Boutique: %s', (service) => {
     const objects = renderedShop([`${SWAPS}/${service}`, 'knative']);
     const [container] = workloadsOf(objects).find(({ name }) => name === service)?.pod.containers ?? [];
-    // Knative sets it, and refuses who does so too.
+    // Knative sets it, and rejects a Service that sets it.
     expect(container?.env?.map(({ name }) => name)).toContain('PORT');
   });
 });
 
 describe('the schemas of Kubernetes', () => {
-  // The kinds of Knative and Istio are no part of Kubernetes.
+  // The kinds of Knative and Istio have their own definitions.
   const isForeign = ({ apiVersion }: KubernetesObject): boolean =>
     /^serving\.knative\.dev\/|\.istio\.io\//.test(apiVersion);
   const known = (): KubernetesObject[] => [...seen.values()].filter((object) => !isForeign(object));

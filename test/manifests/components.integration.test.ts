@@ -16,7 +16,7 @@ function found(objects: readonly KubernetesObject[], kind: string, name: string)
   return objects.find((object) => object.kind === kind && object.metadata.name === name);
 }
 
-/** The configuration that a service makes of the environment it is given. */
+/** The configuration that a service reads from the environment of its container. */
 async function configOf<T>(objects: readonly KubernetesObject[], service: ServiceName): Promise<T> {
   return (await loadServiceConfig(service)).readConfig(environmentOf(containerOf(objects, service))) as T;
 }

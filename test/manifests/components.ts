@@ -1,15 +1,15 @@
 import { kustomizationIn, kustomizationsBelow } from './kustomization.ts';
 
-/** The default set, from the project's root. */
+/** The default kustomization, from the project's root. */
 export const SHOP = 'kubernetes-manifests';
 
 /** The folder of the components, from the project's root. */
 export const COMPONENTS = `${SHOP}/components`;
 
-/** The folder of the swaps, among the components. */
+/** The folder of the swaps, within the components. */
 export const SWAPS = 'google-boutique-swap';
 
-/** What Knative runs instead of Deployments. */
+/** The services that run on Knative instead of in Deployments. */
 export const KNATIVE_SERVICES = [
   'adservice',
   'currencyservice',
@@ -17,10 +17,10 @@ export const KNATIVE_SERVICES = [
   'recommendationservice',
 ] as const;
 
-/** What takes away what others made, and so is named last. */
+/** Components that remove objects of others, and so must be listed last. */
 const LAST = 'knative';
 
-/** The components that a kustomization may name, in an order in which all of them may be named. */
+/** All components, in an order in which a kustomization may list them. */
 export function componentNames(): string[] {
   const folders = kustomizationsBelow(COMPONENTS).filter((folder) => kustomizationIn(folder).kind === 'Component');
   const parts = folders.flatMap((folder) => kustomizationIn(folder).components.map((part) => `${folder}/${part}`));

@@ -21,14 +21,14 @@ type Definition = {
   };
 };
 
-/** A length of time as Go reads it, which is what every definition means: 600ms, 1.5s, 1h30m. */
+/** A duration of Go, the format of every definition: 600ms, 1.5s, 1h30m. */
 const DURATION = '^([0-9]+([.][0-9]+)?(ns|us|ms|s|m|h))+$';
 
 /**
- * What CustomResourceDefinitions have against some objects, a line each. Fields that they do not name are faults, though an
- * API server would only drop them; so are kinds and versions that none of them serves.
+ * The faults of objects by their CustomResourceDefinitions, a line each. Unknown fields are faults, though an API server
+ * would only drop them; so are kinds and versions without a definition.
  *
- * @throws {Error} when the definitions are not there
+ * @throws {Error} when the definitions are not installed
  */
 export function definitionFaults(objects: readonly KubernetesObject[], ...sets: readonly Definitions[]): string[] {
   const validators = new Map(sets.flatMap((set) => [...validatorsOf(set)]));
@@ -70,7 +70,7 @@ function compiled(set: Definitions): ReadonlyMap<string, ValidateFunction> {
   );
 }
 
-/** The schema in the words of JSON Schema, with every field refused that it does not name. */
+/** The schema as JSON Schema that rejects unknown fields. */
 function strict(schema: Schema): Schema {
   const { properties, items, additionalProperties, ...others } = schema;
   if (schema['x-kubernetes-int-or-string'] === true) return { type: ['integer', 'string'] };
@@ -86,7 +86,7 @@ function strict(schema: Schema): Schema {
   };
 }
 
-// Every object has apiVersion, kind and metadata, whether its definition names them or not.
+// Every object has apiVersion, kind and metadata, which definitions may omit.
 function mapped(named: Readonly<Record<string, Schema>>): Record<string, Schema> {
   const own = Object.entries(named).map(([name, schema]): [string, Schema] => [name, strict(schema)]);
   const always = 'spec' in named ? { apiVersion: {}, kind: {}, metadata: { type: 'object' } } : {};
@@ -97,7 +97,7 @@ function isSchema(value: unknown): value is Schema {
   return typeof value === 'object' && value !== null;
 }
 
-// In the language of rules that an API server runs, and ajv does not.
+// CEL rules, which an API server evaluates and ajv does not.
 function isDuration({ type, 'x-kubernetes-validations': rules = [] }: Schema): boolean {
   return (
     type === 'string' &&

@@ -4,7 +4,7 @@ import { readSource } from '../architecture/source-files.ts';
 /** A port of a container. */
 export type ContainerPort = { readonly name: string; readonly containerPort: number };
 
-/** How Kubernetes asks a container whether it is well. */
+/** A probe of a container. */
 export type Probe = {
   readonly httpGet?: { readonly path: string; readonly port: string | number };
   readonly grpc?: { readonly port: number; readonly service?: string };
@@ -47,7 +47,7 @@ export type Volume = {
   readonly hostPath?: { readonly path: string; readonly type: string };
 };
 
-/** What a pod is made of. */
+/** The fields of a pod that the tests use. */
 export type PodSpec = {
   readonly serviceAccountName: string;
   readonly automountServiceAccountToken: boolean;
@@ -94,7 +94,7 @@ export type KubernetesObject = {
   };
 };
 
-/** A Deployment, a DaemonSet or a Service of Knative, by what its pods are. */
+/** A Deployment, a DaemonSet or a Knative Service, with the pod that it creates. */
 export type Workload = {
   readonly name: string;
   readonly object: KubernetesObject;
@@ -102,7 +102,7 @@ export type Workload = {
   readonly pod: PodSpec;
 };
 
-/** The objects that a text in YAML has, in their order. */
+/** The objects of a YAML text, in their order. */
 export function objectsOf(text: string): KubernetesObject[] {
   return parseAllDocuments(text).map((document) => {
     const [error] = document.errors;
@@ -116,7 +116,7 @@ export function objectsIn(paths: readonly string[]): KubernetesObject[] {
   return paths.flatMap((path) => objectsOf(readSource(path).text));
 }
 
-/** What makes pods, of some objects. */
+/** The workloads among the objects. */
 export function workloadsOf(objects: readonly KubernetesObject[]): Workload[] {
   return objects.flatMap((object) => {
     const template = object.spec?.template;

@@ -30,7 +30,7 @@ export function kustomizationIn(folder: string): Kustomization {
   return { ...NOTHING, ...readYaml<Kustomization>(join(folder, 'kustomization.yaml')) };
 }
 
-/** The objects that the kustomization of a folder applies, without what it generates. */
+/** The resources of a folder's kustomization, without generated objects. */
 export function resourcesIn(folder: string): KubernetesObject[] {
   return objectsIn(kustomizationIn(folder).resources.map((path) => join(folder, path)));
 }
@@ -58,7 +58,7 @@ export function kustomizationsBelow(folder: string): string[] {
     .map(dirname);
 }
 
-/** Paths of all files that lie in a folder and those below it, but for those of another kustomization. */
+/** Paths of all files in a folder and below it, except those of another kustomization. */
 export function filesOf(folder: string): string[] {
   const others = kustomizationsBelow(folder).filter((other) => other !== folder);
   return pathsBelow(folder).filter((path) => !others.some((other) => path.startsWith(`${other}/`)));

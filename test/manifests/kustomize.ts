@@ -11,9 +11,9 @@ import { kustomizationIn } from './kustomization.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * The objects that kustomize makes of a folder.
+ * The objects that kustomize renders from a folder.
  *
- * @throws {Error} when it refuses, or is not there: `scripts/install-kustomize.sh` installs it
+ * @throws {Error} when it fails or is not installed: `scripts/install-kustomize.sh` installs it
  */
 export function rendered(folder: string): KubernetesObject[] {
   const options = { encoding: 'utf8', maxBuffer: MAX_BYTES } as const;
@@ -21,7 +21,7 @@ export function rendered(folder: string): KubernetesObject[] {
   return text.split(/^---$/m).flatMap(parsed);
 }
 
-// Two renderings have most of their objects in common, and to read one takes longer than to render it.
+// Renderings share most of their objects, and parsing takes longer than rendering.
 const known = new Map<string, KubernetesObject[]>();
 
 function parsed(document: string): KubernetesObject[] {

@@ -28,8 +28,8 @@ export function routesIn(
 }
 
 /**
- * What a lesson's VirtualService has otherwise than the base's, but for what it may: a subset, a weight, a mirror, a fault,
- * attempts of what only reads, and routes of its own.
+ * The differences of a lesson's VirtualService from the base's, except the permitted ones: subsets, weights, mirrors, faults,
+ * retries of reads, and additional routes.
  */
 export function changedRoutes(base: VirtualService, lesson: VirtualService): string[] {
   const faults: string[] = [];
@@ -45,27 +45,27 @@ export function changedRoutes(base: VirtualService, lesson: VirtualService): str
   return faults;
 }
 
-/** What must be the same in a route, whichever pods it leads to. */
+/** The parts of a route that a lesson may not change. */
 function essence({ name, match, route, timeout }: LessonRoute): unknown {
   const places = route.map(({ destination: { host, port } }) => `${host}:${port.number}`);
   return { name, match, places: [...new Set(places)], timeout };
 }
 
-/** True for a route that takes a write: an RPC that changes something, or a page by a method that is not GET. */
+/** Whether a route matches a write: an RPC that writes, or a request with a method other than GET. */
 export function isWrite({ match, route }: LessonRoute): boolean {
   const host = route[0]?.destination.host;
   if (host !== 'frontend') return match?.some(({ uri }) => WRITES.has(uri?.exact ?? '')) !== false;
   return match !== undefined && !match.every(({ method }) => method?.exact === 'GET');
 }
 
-/** Writes that are repeated, mirrored, or reach a new version by half. */
+/** Routes of writes with retries or a mirror. */
 export function repeatedWrites(objects: readonly KubernetesObject[]): string[] {
   return routesIn(objects)
     .filter(({ route }) => isWrite(route) && (route.retries.attempts > 0 || route.mirror !== undefined))
     .map(({ owner, route }) => `${owner}: ${route.name}`);
 }
 
-/** Routes of a lesson that may take longer than the one of the base that took the same until now, or than their attempts. */
+/** Routes of a lesson with a longer timeout than that of the base, or with attempts that do not fit into it. */
 export function overlongRoutes(base: VirtualService, lesson: VirtualService): string[] {
   return lesson.spec.http.flatMap((route) => {
     const { timeout, retries } = route;
@@ -75,19 +75,19 @@ export function overlongRoutes(base: VirtualService, lesson: VirtualService): st
     return [
       ...(limits.length === 0 ? [`${route.name}: nothing of the base`] : []),
       ...(milliseconds(timeout) > Math.max(...limits) ? [`${route.name}: ${timeout}`] : []),
-      // A page that did not arrive took no time.
+      // Pages are retried only if they did not arrive.
       ...(!isPage && attemptsMs > milliseconds(timeout) ? [`${route.name}: attempts of ${attemptsMs} ms`] : []),
     ];
   });
 }
 
-/** True when a route of the base took what this one takes. */
+/** Whether a route of the base matches the same requests. */
 function isUnder({ match = [] }: LessonRoute, { match: taken }: HttpRoute): boolean {
   const uris = match.map(({ uri }) => uri?.exact);
   return taken === undefined || uris.every((uri) => taken.some((one) => one.uri?.exact === uri && uri !== undefined));
 }
 
-/** Hosts that two objects of a kind speak for, or workloads that two Sidecars are of. */
+/** Hosts with two objects of a kind, or workloads with two Sidecars. */
 export function doubleClaims(objects: readonly KubernetesObject[]): string[] {
   const claims = [
     ...ofKind<VirtualService>('VirtualService', objects).flatMap(({ spec: { hosts, gateways = ['mesh'] } }) =>
@@ -99,7 +99,7 @@ export function doubleClaims(objects: readonly KubernetesObject[]): string[] {
   return claims.filter((claim, index) => claims.indexOf(claim) !== index);
 }
 
-/** Ways of routes that end nowhere: at no Service, at no port of it, at no subset, or at a subset without a pod. */
+/** Destinations without a Service, port, subset or pod. */
 export function deadEnds(objects: readonly KubernetesObject[]): string[] {
   return routesIn(objects).flatMap(({ owner, route }) =>
     [...route.route.map(({ destination }) => destination), ...(route.mirror === undefined ? [] : [route.mirror])]
@@ -108,7 +108,7 @@ export function deadEnds(objects: readonly KubernetesObject[]): string[] {
   );
 }
 
-/** Names of what makes the pods that a destination leads to. */
+/** Names of the workloads behind a destination. */
 function podsAt({ host, subset, port }: Destination, objects: readonly KubernetesObject[]): string[] {
   const service = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === host);
   if (service?.spec?.ports?.some((one) => one.port === port.number) !== true) return [];
@@ -122,7 +122,7 @@ function podsAt({ host, subset, port }: Destination, objects: readonly Kubernete
     .map(({ name }) => name);
 }
 
-/** Routes that lead to every version of a service, where others lead to one: they share calls out that are not theirs. */
+/** Routes without a subset to a service that other routes split into subsets: they would reach every version. */
 export function unpinnedRoutes(objects: readonly KubernetesObject[]): string[] {
   const routes = routesIn(objects).flatMap(({ owner, route }) =>
     route.route.map(({ destination }) => ({ destination, name: `${owner}: ${route.name}` })),
@@ -135,7 +135,7 @@ export function unpinnedRoutes(objects: readonly KubernetesObject[]): string[] {
     .map(({ name }) => name);
 }
 
-/** Routes whose weights are not all of the calls. */
+/** Routes whose weights do not add up to 100. */
 export function wrongWeights(objects: readonly KubernetesObject[]): string[] {
   return routesIn(objects)
     .filter(({ route: { route } }) => route.reduce((sum, { weight = 100 }) => sum + weight, 0) !== 100)

@@ -29,7 +29,7 @@ const mesh = meshObjects();
 const shop: readonly KubernetesObject[] = [...baseObjects().map(asVersion1), ...mesh];
 const all = lessons().map((lesson): [string, Lesson] => [lesson.name, lesson]);
 
-/** As in the mesh, where the profile gives pods their version; what rendering it gives is another test's. */
+/** An object with the label `version: v1` that the profile istio adds to pods. */
 function asVersion1(object: KubernetesObject): KubernetesObject {
   const copy = copyOf(object);
   const template = copy.spec?.template as { metadata: { labels: Record<string, string> } } | undefined;
@@ -37,7 +37,7 @@ function asVersion1(object: KubernetesObject): KubernetesObject {
   return copy;
 }
 
-/** Objects of a kind that a state of a lesson has instead of the base's, with those. */
+/** Pairs of an object of the base and the object that replaces it in a state of a lesson. */
 function replaced<T extends KubernetesObject>(kind: string, state: readonly KubernetesObject[]): [T, T][] {
   return ofKind<T>(kind, state).flatMap((object) => {
     const before = ofKind<T>(kind, mesh).find(({ metadata }) => metadata.name === object.metadata.name);
@@ -145,7 +145,7 @@ describe('a pod of the lessons', () => {
   });
 
   it.each(pods)('meets the pod policies: $name', (workload) => {
-    // It shares the account of the service that it is another version of.
+    // A version shares the ServiceAccount of its service.
     expect(faultsOf({ ...workload, name: workload.pod.serviceAccountName })).toEqual([]);
   });
 

@@ -4,12 +4,12 @@ import { pathsBelow, readSource } from '../architecture/source-files.ts';
 import { type KubernetesObject, objectsIn } from './kubernetes-objects.ts';
 import { MESH } from './mesh.ts';
 
-/** The folder of what lessons apply. */
+/** The folder of the lessons' manifests. */
 export const LESSONS = `${MESH}/lessons`;
-/** The folder of their pages. */
+/** The folder of the lessons' pages. */
 export const PAGES = 'docs/lessons';
 
-/** One check of a lesson: what a command says, or how it ends. */
+/** One check of a lesson: expected output or exit code of a command. */
 export type Check = {
   readonly command: string;
   readonly contains?: string;
@@ -17,7 +17,7 @@ export type Check = {
   readonly status?: number;
 };
 
-/** What stands at the head of a page, for a script to run. */
+/** The front matter of a page, for the script. */
 export type FrontMatter = {
   readonly title: string;
   readonly apply: readonly string[];
@@ -26,21 +26,21 @@ export type FrontMatter = {
   readonly undo: readonly string[];
 };
 
-/** One lesson, as far as its two files go. */
+/** One lesson. */
 export type Lesson = FrontMatter & {
   readonly name: string;
-  /** The page below its head. */
+  /** The page without its front matter. */
   readonly text: string;
 };
 
-/** Names of the lessons, by what is applied. */
+/** Names of the lessons, from the manifests. */
 export function lessonNames(): string[] {
   return pathsBelow(LESSONS)
     .filter((path) => /^\d\d-[a-z-]+\.yaml$/.test(basename(path)))
     .map((path) => basename(path, '.yaml'));
 }
 
-/** Names of the lessons, by their pages. */
+/** Names of the lessons, from the pages. */
 export function pageNames(): string[] {
   return pathsBelow(PAGES)
     .map((path) => basename(path, '.md'))
@@ -50,7 +50,7 @@ export function pageNames(): string[] {
 /**
  * One lesson.
  *
- * @throws {Error} when its page has no head
+ * @throws {Error} when its page has no front matter
  */
 export function lessonOf(name: string): Lesson {
   const found = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(readSource(`${PAGES}/${name}.md`).text);
@@ -69,14 +69,14 @@ export function commandsOf({ apply, do: steps, expect, undo }: FrontMatter): str
   return [...apply, ...steps, ...expect.map(({ command }) => command), ...undo];
 }
 
-/** Paths of the files that some commands with this verb read. */
+/** Paths of the files of `kubectl VERB` commands. */
 export function filesOf(commands: readonly string[], verb: string): string[] {
   return commands
     .filter((command) => command.startsWith(`kubectl ${verb} `))
     .flatMap((command) => [...command.matchAll(/ -f (\S+)/g)].map(([, path = '']) => path));
 }
 
-/** What a lesson applies, in its order. */
+/** The objects that a lesson applies, in order. */
 export function appliedBy({ apply }: FrontMatter): KubernetesObject[] {
   return apply.flatMap(appliedByCommand);
 }
@@ -88,7 +88,7 @@ export function appliedByCommand(command: string): KubernetesObject[] {
   return label === undefined ? objects : objects.filter(({ metadata }) => metadata.labels?.[label] === value);
 }
 
-/** A state of the namespace between two commands of a lesson, and the one that is on its way to the proxies. */
+/** The objects in the namespace before and after one command of a lesson. */
 type Step = { readonly command: string; readonly before: KubernetesObject[]; readonly after: KubernetesObject[] };
 
 /**
@@ -113,7 +113,7 @@ export function idOf({ kind, metadata }: KubernetesObject): string {
   return `${kind.toLowerCase()}/${metadata.name}`;
 }
 
-/** What is in the namespace when some objects were applied over others: the later one of a name counts. */
+/** The objects after applying `above` over `below`: an object with the same identity replaces the earlier one. */
 export function over(below: readonly KubernetesObject[], above: readonly KubernetesObject[]): KubernetesObject[] {
   return [...new Map([...below, ...above].map((object) => [idOf(object), object])).values()];
 }
@@ -121,7 +121,7 @@ export function over(below: readonly KubernetesObject[], above: readonly Kuberne
 type Patch = { readonly id: string; readonly path: string; readonly value: unknown };
 
 /**
- * What the commands of a lesson patch; one entry for each value.
+ * The patches in the commands of a lesson; one entry per value.
  *
  * @throws {Error} for a patch that does not replace a value
  */
@@ -146,7 +146,7 @@ export function patchesOf(commands: readonly string[]): Patch[][] {
 /**
  * Objects with the values of a patch.
  *
- * @throws {Error} when there is nothing where a value is to go
+ * @throws {Error} when a patched path does not exist
  */
 export function patched(objects: readonly KubernetesObject[], patches: readonly Patch[]): KubernetesObject[] {
   const copy = copyOf([...objects]);
@@ -163,12 +163,12 @@ export function patched(objects: readonly KubernetesObject[], patches: readonly 
 
 type Tree = Record<string, unknown>;
 
-/** A copy of what YAML can say. One by structuredClone would not be strictly equal: jest's objects have other prototypes. */
+/** A deep copy of YAML data. A structuredClone would not be strictly equal, because jest's objects have other prototypes. */
 export function copyOf<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
-/** What is in the namespace when a lesson was applied over what is below, and after each patch that it asks for. */
+/** The states of the namespace after a lesson was applied, and after each of its patches. */
 export function statesOf(lesson: Lesson, below: readonly KubernetesObject[]): KubernetesObject[][] {
   const states = [over(below, appliedBy(lesson))];
   for (const patches of patchesOf(commandsOf(lesson))) states.push(patched(states.at(-1) ?? [], patches));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 
-/** What the scripts themselves need of the system. */
+/** Programs of the system that the scripts use. */
 const SYSTEM = ['sh', 'sed', 'tr', 'grep'];
 
 const KUBECTL_PAGE = 'https://kubernetes.io/docs/tasks/tools/';

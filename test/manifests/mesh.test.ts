@@ -21,7 +21,7 @@ import {
 import { COMPONENT } from './observability.ts';
 
 const NAMESPACE = 'mercato';
-/** The gateway's own accounts: that of `istioctl install`, and that which Istio makes for one of Gateway API. */
+/** ServiceAccounts of gateways: that of `istioctl install`, and that which Istio creates for Gateway API. */
 const GATEWAYS = [
   'cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account',
   'cluster.local/ns/mercato/sa/storefront-istio',
@@ -176,7 +176,7 @@ describe('outlier detection', () => {
     ({ spec }) => {
       expect(spec.trafficPolicy).toMatchObject({
         loadBalancer: { simple: 'LEAST_REQUEST' },
-        // What a service says to a call that it does not take (UNIMPLEMENTED) counts as a 501: a broken caller must not end it.
+        // UNIMPLEMENTED counts as status 501: a caller of an unknown RPC must not cause an ejection.
         outlierDetection: { consecutive5xxErrors: 0, maxEjectionPercent: 50 },
       });
     },

@@ -72,7 +72,7 @@ export function meshObjects(): KubernetesObject[] {
   return objectsIn(meshFiles());
 }
 
-/** The files of it; lessons and the other way in are not part of it. */
+/** The files of the mesh configuration, without lessons and gateway-api. */
 export function meshFiles(): string[] {
   return pathsBelow(MESH).filter(
     (path) =>
@@ -80,12 +80,12 @@ export function meshFiles(): string[] {
   );
 }
 
-/** Those of one kind. */
+/** The objects of one kind. */
 export function ofKind<T extends KubernetesObject>(kind: string, objects: readonly KubernetesObject[]): T[] {
   return objects.filter((object) => object.kind === kind) as T[];
 }
 
-/** Words of `retryOn` in these that Envoy does not know, such as one with a space before it. */
+/** Conditions of `retryOn` that Envoy does not know, such as one with a space before it. */
 export function unknownRetryWords(objects: readonly KubernetesObject[]): string[] {
   return ofKind<VirtualService>('VirtualService', objects).flatMap(({ metadata, spec }) =>
     spec.http
@@ -95,7 +95,7 @@ export function unknownRetryWords(objects: readonly KubernetesObject[]): string[
   );
 }
 
-/** What Envoy knows of grpc-status and of connections; Istio adds no word of its own. */
+/** Envoy's retry conditions for gRPC statuses and connections. */
 const RETRY_WORDS = new Set(
   'cancelled deadline-exceeded internal resource-exhausted unavailable connect-failure refused-stream reset'.split(' '),
 );

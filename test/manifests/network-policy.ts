@@ -22,10 +22,10 @@ export type NetworkPolicy = {
   };
 };
 
-/** A pod that speaks or is spoken to. */
+/** A pod at one end of a connection. */
 export type Pod = { readonly namespace: string; readonly labels: Labels };
 
-/** What is at no pod of the cluster. */
+/** An address outside the cluster. */
 export const OUTSIDE = 'outside';
 
 /** One end of a connection. */
@@ -37,8 +37,8 @@ export function policiesOf(objects: readonly KubernetesObject[]): NetworkPolicy[
 }
 
 /**
- * Whether policies of a namespace let one speak to another at a port, as a network does that knows policies: whoever no
- * policy selects is free, and else some rule must allow it, at both ends.
+ * Whether the policies of a namespace allow a connection to a port. At each end, a pod that no policy selects is
+ * unrestricted; otherwise a rule must allow the connection.
  *
  * Source: Kubernetes, NetworkPolicy networking.k8s.io/v1.
  */
@@ -62,7 +62,7 @@ export function allows(
   );
 }
 
-// A block of addresses is outside: pods have addresses of their own.
+// An ipBlock matches addresses outside the cluster only.
 function isAt({ podSelector, namespaceSelector, ipBlock }: Peer, end: End, ownNamespace: string): boolean {
   if (ipBlock !== undefined || end === OUTSIDE) return false;
   const isNamespace =

@@ -28,7 +28,7 @@ const workloads = workloadsOf([COMPONENT, LOG_AGENT].flatMap(resourcesIn));
 
 const byValue = (a: number, b: number): number => a - b;
 
-/** Numbers of the ports that a collector listens on. */
+/** The ports of a collector. */
 function portsOf(collector: Collector): number[] {
   const listening = [collector.receivers, collector.extensions].flatMap((part) => valuesOf('endpoint', part));
   const metrics = valuesOf('port', collector.service.telemetry);

@@ -16,7 +16,7 @@ type Scraping = {
 describe('prometheus.yml', () => {
   const config = readYaml<{ rule_files: string[]; scrape_configs: Scraping[] }>(`${COMPONENT}/prometheus.yml`);
 
-  /** The jobs that ask a port of a pod. */
+  /** The jobs that scrape a port of a pod. */
   const jobsFor = (partOf: string | undefined, port: string): string[] =>
     config.scrape_configs
       .filter(({ relabel_configs: [keep] }) => new RegExp(`^(?:${keep?.regex})$`).test(`${partOf};${port}`))

@@ -108,7 +108,7 @@ async function writeConfig(pods: readonly object[]): Promise<void> {
 
 const targetsAnswer = z.object({ activeTargets: z.array(z.object({ labels: z.record(z.string(), z.string()) })) });
 
-/** What it asks for metrics, by the labels that it gives them. */
+/** The scraped targets by their labels. */
 async function labelsOfTargets(prometheus: TestPrometheus): Promise<Record<string, string>[]> {
   return targetsAnswer.parse(await prometheus.ask('targets')).activeTargets.map(({ labels }) => labels);
 }

@@ -3,7 +3,7 @@ import { type Container, namesOf, type PodSpec, workloadsOf } from './kubernetes
 import { generatedIn, kustomizationIn, resourcesIn } from './kustomization.ts';
 import { COMPONENT, LOG_AGENT } from './observability.ts';
 
-/** What `kubectl apply` writes into an annotation is at most so long, and it writes the whole object. */
+/** The size limit of the annotation in which `kubectl apply` stores the whole object. */
 const MAX_CONFIG_MAP_BYTES = 256 * 1024;
 
 const PARTS = [COMPONENT, LOG_AGENT] as const;
@@ -23,7 +23,7 @@ function mebibytes(quantity: string | undefined): number {
   return Number(amount) * (unit === 'Gi' ? 1024 : 1);
 }
 
-/** References of a pod to keys of ConfigMaps: a whole one is a reference to each of its keys. */
+/** References of a pod to keys of ConfigMaps; a reference to a ConfigMap is one to each key. */
 function configMapsOf(pod: PodSpec): { name: string; keys: readonly string[] }[] {
   return pod.volumes.flatMap(({ configMap, projected }) => {
     const references = [

@@ -6,13 +6,13 @@ export const COMPONENT = 'kubernetes-manifests/components/observability';
 /** The log agent, a separate kustomization. */
 export const LOG_AGENT = `${COMPONENT}/log-agent`;
 
-/** Every value below a key of this name, however deep. */
+/** Every value of a key with this name, at any depth. */
 export function valuesOf(key: string, tree: unknown): unknown[] {
   if (typeof tree !== 'object' || tree === null) return [];
   return Object.entries(tree).flatMap(([name, value]) => [...(name === key ? [value] : []), ...valuesOf(key, value)]);
 }
 
-/** `host:port` of every Service of the component, as its own namespace knows them. */
+/** `host:port` of every Service of the component, within its namespace. */
 export function serviceAddresses(): string[] {
   const services = resourcesIn(COMPONENT).filter(({ kind }) => kind === 'Service');
   return services.flatMap(({ metadata, spec }) => (spec?.ports ?? []).map(({ port }) => `${metadata.name}:${port}`));

@@ -10,15 +10,15 @@ const OWN = /^mercato\/[a-z]+:(?:dev|\d+\.\d+\.\d+)$/;
 /** Source: Kubernetes, IANA_SVC_NAME. */
 const PORT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/;
 
-/** What some pods must do against the policies, by their names, and why. */
+/** Exceptions from the policies by pod name. */
 export const TOLERATED: Readonly<Record<string, readonly string[]>> = {
-  // It finds what to ask in the API of Kubernetes.
+  // Service discovery by the Kubernetes API.
   prometheus: ['the pod is given a token of Kubernetes'],
   // Only root may read the node's log files.
   'otel-logs': ['a volume of hostPath', 'a volume of hostPath', 'collector may run as root', 'collector runs as root'],
 };
 
-/** What there is to say against a pod, in words; empty for one as every pod is to be. */
+/** The violations of the pod policies as texts. */
 export function faultsOf({ name, pod }: Workload): string[] {
   return [
     ...forbiddenByRestricted(pod),

@@ -26,7 +26,7 @@ const VOLUMES = [
 const SECCOMP = ['RuntimeDefault', 'Localhost'];
 
 /**
- * What of a pod the level `restricted` forbids, in words; empty when such a pod may be made.
+ * The violations of the Pod Security Standard `restricted` as texts.
  *
  * Source: Kubernetes, Pod Security Standards.
  */

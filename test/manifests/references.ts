@@ -1,13 +1,13 @@
 import type { Container, KubernetesObject, Workload } from './kubernetes-objects.ts';
 import { workloadsOf } from './kubernetes-objects.ts';
 
-/** Where Knative's proxy is asked for a service. */
+/** The address of Knative's gateway. */
 const KNATIVE_HOST = /^([a-z-]+)\.([a-z-]+)\.svc\.cluster\.local$/;
 const ADDRESS = /^(?:dns:\/\/\/|[a-z]+:\/\/)?([a-z][a-z0-9.-]*):(\d+)(?:\/.*)?$/;
 
 type Loose = { readonly spec?: Record<string, unknown> };
 
-/** Everything in these objects that leads to what is not among them, in words. */
+/** The references of these objects to missing objects, as texts. */
 export function danglingIn(objects: readonly KubernetesObject[]): string[] {
   const has = (kind: string, name: unknown): boolean =>
     objects.some((object) => object.kind === kind && object.metadata.name === name);
@@ -35,11 +35,11 @@ function danglingOf({ name, pod }: Workload, has: (kind: string, name: unknown) 
   ];
 }
 
-/** Addresses in the environment at which nothing is. */
+/** Addresses in environments without a Service. */
 function strayAddresses({ env = [] }: Container, objects: readonly KubernetesObject[]): string[] {
   return env.flatMap(({ name, value = '' }) => {
     const [, host = '', port] = ADDRESS.exec(value) ?? [];
-    // An address that is there for its own sake: what it names is never asked.
+    // An address that is required and never called.
     if (port === undefined || name === 'SHOPPING_ASSISTANT_SERVICE_ADDR') return [];
     return isServed(host, Number(port), objects) ? [] : [`${name}=${value}`];
   });
@@ -56,7 +56,7 @@ function isServed(host: string, port: number, objects: readonly KubernetesObject
   });
 }
 
-/** Services and budgets that are about no pod, and ports of Services that no container has. */
+/** Services and PodDisruptionBudgets that select no pod, and Service ports without a container port. */
 function selectsNobody(
   { apiVersion, kind, metadata, spec }: KubernetesObject,
   workloads: readonly Workload[],
@@ -70,7 +70,7 @@ function selectsNobody(
   const ports = found.flatMap(({ pod }) => pod.containers.flatMap((container) => container.ports ?? []));
   const missing = (spec?.ports ?? []).filter(({ targetPort }) => !ports.some(({ name }) => name === targetPort));
   return [
-    ...(found.length === 0 ? [`${kind} ${metadata.name} selects nobody`] : []),
+    ...(found.length === 0 ? [`${kind} ${metadata.name} selects no pod`] : []),
     ...missing.map(({ targetPort }) => `${kind} ${metadata.name}: port ${targetPort}`),
   ];
 }

@@ -5,10 +5,9 @@ import type { KubernetesObject } from './kubernetes-objects.ts';
 const MAX_TEXT = 1000;
 
 /**
- * What the schemas of a version of Kubernetes have against some objects, a line each. Fields and kinds that they do not
- * know are faults too.
+ * The faults of objects by the schemas of a version of Kubernetes, a line each. Unknown fields and kinds are faults too.
  *
- * @throws {Error} when kubernetes-validate is not there: `scripts/install-manifest-tools.sh` installs it
+ * @throws {Error} when kubernetes-validate is not installed: `scripts/install-manifest-tools.sh` installs it
  */
 export function schemaFaults(objects: readonly KubernetesObject[], version: string): string[] {
   const tool = projectPath('var/tools/kubernetes-validate');
@@ -24,7 +23,7 @@ export function schemaFaults(objects: readonly KubernetesObject[], version: stri
   return faults;
 }
 
-// No schema looks into a text, and a dashboard takes the tool longer to read than all else.
+// Schemas do not check long texts, such as dashboards, which take the tool most of its time.
 function shortened(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.slice(0, MAX_TEXT) : value;
 }

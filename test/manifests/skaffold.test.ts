@@ -45,14 +45,14 @@ const observability = resourcesIn(`${SHOP}/components/observability`);
 
 const NAMESPACE = 'mercato';
 const INSPECTOR_PORT = 9229;
-/** Profiles that deploy what shows traces, metrics and logs as well. */
+/** Profiles that include the component observability. */
 const OBSERVED: readonly string[] = (shop[0]?.profiles ?? [])
   .filter(({ name }) =>
     kustomizationIn(`${SHOP}/profiles/${name}`).components.some((path) => path.endsWith('/observability')),
   )
   .map(({ name }) => name);
 
-/** Ports that can be forwarded to what a profile deploys by a kind and a name; undefined when it deploys no such thing. */
+/** Ports of the object that a port forward names; undefined if the profile does not deploy it. */
 function portsOf({ resourceType, resourceName }: PortForward, profile: string): readonly number[] | undefined {
   const deployed = OBSERVED.includes(profile) ? [...base, ...observability] : base;
   const found = deployed.find(
@@ -62,7 +62,7 @@ function portsOf({ resourceType, resourceName }: PortForward, profile: string): 
   const [workload] = workloadsOf([found]);
   if (workload === undefined) return found.spec?.ports?.map(({ port }) => port);
   const ports = (workload.pod.containers[0]?.ports ?? []).map(({ containerPort }) => containerPort);
-  // Node's inspector listens in the shop's own services alone.
+  // Node's inspector runs in the services of the shop only.
   const isInspected = profile === 'debug' && workload.labels['app.kubernetes.io/part-of'] === 'mercato';
   return isInspected ? [...ports, INSPECTOR_PORT] : ports;
 }
