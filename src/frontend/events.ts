@@ -39,7 +39,7 @@ const refused = counterSpec({
 
 /** The business events of the frontend. */
 export const events = {
-  partLeftOut: businessEvent({
+  pagePartDegraded: businessEvent({
     message: 'page part unavailable',
     level: 'warn',
     when: 'A page was shown without one of its optional parts.',

@@ -16,7 +16,7 @@ export type OptionalPart = <T>(
  *
  * @param budgetMs the longest that a page waits for a part, within its own deadline
  */
-export function optionalPart(events: Pick<FrontendEvents, 'partLeftOut'>, budgetMs: number): OptionalPart {
+export function optionalPart(events: Pick<FrontendEvents, 'pagePartDegraded'>, budgetMs: number): OptionalPart {
   return async (context, part, load) => {
     const deadlineMs = Math.min(context.call.deadlineMs, Date.now() + budgetMs);
     try {
@@ -24,7 +24,7 @@ export function optionalPart(events: Pick<FrontendEvents, 'partLeftOut'>, budget
     } catch (error) {
       // A page whose client has disconnected is not shown at all, so nothing is degraded.
       if (!(error instanceof PeerError) || context.call.signal.aborted) throw error;
-      events.partLeftOut({ part, requestId: context.call.requestId, cause: error.message });
+      events.pagePartDegraded({ part, requestId: context.call.requestId, cause: error.message });
       return undefined;
     }
   };

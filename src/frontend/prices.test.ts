@@ -28,7 +28,7 @@ async function show(
 ) {
   using call = testCall();
   const context: RequestContext = { userId: 'ann', currency: 'JPY', call };
-  const optional = optionalPart({ partLeftOut: () => {} }, 60_000);
+  const optional = optionalPart({ pagePartDegraded: () => {} }, 60_000);
   return await showPrices({ prices: { convert }, optional }, context, amounts);
 }
 

@@ -135,7 +135,7 @@ describe('a shopper', () => {
     await using context = await browser.shopper({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`${places.ordersUrl}/order/ARRIVING`);
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('We have your order');
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Your order was received');
     expect(await page.locator('.tracker [aria-current]').innerText()).toMatch(/^Paid/);
     await page.getByRole('heading', { name: 'Thank you for your order' }).waitFor();
     expect(await page.locator('.tracker .step-done').count()).toBe(4);
