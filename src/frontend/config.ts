@@ -30,7 +30,7 @@ export const variables = z.object({
     .string({ error: COLOR })
     .regex(/^(?:[a-zA-Z]{3,30}|#[0-9a-fA-F]{3,8})$/, { error: COLOR })
     .optional()
-    .describe('the colour of the header, a CSS name or `#rrggbb`: tells a canary from the version beside it'),
+    .describe('the colour of the header, a CSS name or `#rrggbb`: tells a canary from another version'),
   ENABLE_SINGLE_SHARED_SESSION: flag()
     .default(false)
     .describe('all visitors share one session and so one cart: for load tests and demonstrations'),
@@ -43,7 +43,7 @@ export type FrontendConfig = ProcessConfig &
   UpstreamConfig<'frontend'> & {
     readonly host: string;
     readonly port: number;
-    /** Requests served at once; one more is answered 503. */
+    /** Requests in flight at which further ones are answered 503. */
     readonly maxConcurrentRequests: number;
     /** Not read from the environment; tests use other ones. */
     readonly budgets: Budgets;
@@ -51,9 +51,9 @@ export type FrontendConfig = ProcessConfig &
     readonly basePath: string;
     /** A line across the top of every page. */
     readonly message: string | undefined;
-    /** Colour of the header: tells one version of the frontend from another. */
+    /** Colour of the header, to tell versions of the frontend apart. */
     readonly bannerColor: string | undefined;
-    /** Every visitor shares one session: for load tests and demonstrations. */
+    /** All visitors share one session. */
     readonly singleSharedSession: boolean;
   };
 

@@ -1,4 +1,4 @@
-// Our own drawings, by the ids of the catalogue: an order knows no picture, and another catalogue names files we do not have.
+// Own drawings by product id: an order has no picture, and the picture of another catalogue is not a file of this shop.
 const DRAWN: Readonly<Record<string, string>> = {
   OLJCESPC7Z: 'sunglasses',
   '66VCHSJNUP': 'tank-top',
@@ -11,7 +11,7 @@ const DRAWN: Readonly<Record<string, string>> = {
   '6E92ZMYYFZ': 'mug',
 };
 
-/** Path of a product's picture below the base path; a parcel for a product nobody has drawn. */
+/** Path of a product's picture below the base path; a parcel for a product without a drawing. */
 export function pictureOf(productId: string): string {
   const drawn = Object.hasOwn(DRAWN, productId) ? DRAWN[productId] : undefined;
   return `/static/products/${drawn ?? 'parcel'}.svg`;

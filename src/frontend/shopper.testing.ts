@@ -23,10 +23,10 @@ export async function startTestFrontend(
   return { ...service, runtime, url: `http://${service.address}` };
 }
 
-/** What a shopper got. */
+/** A response. */
 export type Got = { readonly status: number; readonly headers: Headers; readonly text: string };
 
-/** Somebody with a browser that keeps cookies and follows no redirect by itself. */
+/** A browser that keeps cookies and does not follow redirects. */
 export type Shopper = {
   readonly cookies: Map<string, string>;
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Got>;
@@ -34,7 +34,7 @@ export type Shopper = {
   readonly post: (path: string, form?: Record<string, string>, headers?: Record<string, string>) => Promise<Got>;
 };
 
-/** A shopper who comes to a frontend for the first time. */
+/** A shopper without cookies. */
 export function newShopper(url: string): Shopper {
   const cookies = new Map<string, string>();
   const ask = async (

@@ -3,13 +3,13 @@ import type { FrontendConfig } from '../config.ts';
 import type { LayoutOf } from '../layout-props.ts';
 import type { Route } from '../page/route.ts';
 
-/** What the HTTP server is made with. */
+/** What the HTTP server needs. */
 export type AppOptions = {
   readonly config: FrontendConfig;
   readonly runtime: Runtime;
   readonly routes: readonly Route[];
   readonly layoutOf: LayoutOf;
-  /** False once the process is about to end: health says so, and connections are not kept. */
+  /** False while the process drains: health checks fail, and connections are closed after each response. */
   readonly isReady: () => boolean;
   /** True once the product catalogue has answered a first time since the start; without it no page can be served. */
   readonly hasReachedCatalogue: () => Promise<boolean>;

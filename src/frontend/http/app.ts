@@ -25,12 +25,14 @@ import { servePages } from './serve-pages.ts';
 /** The HTTP server of the shop. */
 export type App = {
   /**
-   * Binds the server and answers its port.
+   * Binds the server.
+   *
+   * @returns the bound port
    *
    * @throws {Error} `cannot listen on <address>: <why>`
    */
   readonly listen: () => Promise<number>;
-  /** Takes no new connections, lets the requests under way finish, and closes. */
+  /** Stops accepting connections, waits for the requests in flight, and closes. */
   readonly close: () => Promise<void>;
 };
 
@@ -41,7 +43,7 @@ const UNTRACED = /\/(?:static\/.*|_healthz|robots\.txt)$/;
 /** As long as any URL can be: the service that owns an id decides whether it is valid. */
 const MAX_PARAM_LENGTH = 16 * 1024;
 
-/** Makes the HTTP server, not listening yet. */
+/** Creates the HTTP server; it does not listen yet. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, runtime } = options;
   const inFlight = inFlightLimit(config.maxConcurrentRequests);
@@ -53,7 +55,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     requestIdHeader: false,
     genReqId: ({ headers }) => readRequestId(headers['x-request-id']) ?? runtime.newId(),
     rewriteUrl: ({ url }) => decodableUrl(url ?? '/'),
-    // Somebody who sends a request byte by byte does not hold a place for ever.
+    // Ends a request that is sent byte by byte.
     requestTimeout: 15_000,
     clientErrorHandler: handleClientError(options, measure),
   });
@@ -67,7 +69,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.addHook('onSend', async (_request, reply) => {
     if (!options.isReady()) reply.header('connection', 'close');
   });
-  // Health is asked outside the limit: a shop that is full is to be left in peace, and not to be ended.
+  // Health checks are exempt from the limit, so that a busy process is not restarted.
   serveHealth(app, options);
   await app.register(async (shop) => {
     limitRequests(shop, inFlight);
@@ -109,7 +111,7 @@ async function serveFiles(app: FastifyInstance, { basePath, bannerColor }: Front
 
 function serveHealth(app: FastifyInstance, { config, isReady, hasReachedCatalogue }: AppOptions): void {
   const paths = new Set(['', config.basePath]);
-  // `/_healthz?ready` is for the readiness probe. It is no path of its own, so that the same probe fits Online Boutique's
+  // `/_healthz?ready` is for the readiness probe. It has no path of its own, so that the same probe fits Online Boutique's
   // frontend, which ignores the query.
   const problem = async (query: unknown): Promise<string | undefined> => {
     if (!isReady()) return 'stopping';
@@ -131,7 +133,7 @@ function serveHealth(app: FastifyInstance, { config, isReady, hasReachedCatalogu
   }
 }
 
-// Bytes that are no UTF-8 name no page: they are looked for where there is none, like any other path.
+// A path that is not valid UTF-8 names no page, so it is routed to one that does not exist.
 function decodableUrl(url: string): string {
   try {
     decodeURIComponent(url.split('?', 1)[0] ?? '');

@@ -21,7 +21,7 @@ import {
 
 const EMPTY_FORM: Form = new Map();
 
-/** Registers every page, and for each path the refusal of the methods it does not have. */
+/** Registers the pages, and a 405 for the other methods of each path. */
 export function servePages(app: FastifyInstance, options: AppOptions): void {
   const { basePath } = options.config;
   const allowed = new Map<string, Set<string>>();
@@ -49,7 +49,7 @@ async function answer(options: AppOptions, route: Route, request: FastifyRequest
   });
   const call = beginCall({ budgetMs: route.budgetMs, requestId: request.id });
   trace.getActiveSpan()?.setAttribute(attribute.deadlineRemainingMs, route.budgetMs);
-  // Whoever closes the browser ends the work for the page, down to the last hop.
+  // A client that disconnects cancels the calls for its page, down to the last hop.
   onRequestEnd(reply, call[Symbol.dispose]);
   try {
     keepSession(request, reply, userId);

@@ -11,17 +11,17 @@ export const CURRENCY_COOKIE = 'shop_currency';
 /** Cookie that holds the key of the last order that was refused. */
 export const REFUSED_COOKIE = 'shop_refused-order';
 
-/** Cookie that holds the last order that was not at its end when it was placed. */
+/** Cookie that holds the last order that was still in progress when it was placed. */
 export const OPEN_ORDER_COOKIE = 'shop_open-order';
 
-/** The session that all visitors share when a single shared session is asked for. */
+/** The session of all visitors when ENABLE_SINGLE_SHARED_SESSION is set. */
 export const SHARED_SESSION_ID = '12345678-1234-1234-1234-123456789123';
 
 const MAX_AGE_SECONDS = 48 * 3600;
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 const FIXED_IDS: ReadonlySet<string> = new Set(['x-readiness-probe', 'x-liveness-probe', SHARED_SESSION_ID]);
 
-/** Who asks, from the cookies; somebody new when they name nobody we could have made. */
+/** Reads the cookies. A session id that this shop cannot have created is replaced by a new one. */
 export function readSession(
   request: Pick<FastifyRequest, 'cookies'>,
   options: { singleSharedSession: boolean; newId: () => string },
@@ -45,12 +45,12 @@ function readUserId(request: Pick<FastifyRequest, 'cookies'>, newId: () => strin
   return id !== undefined && (UUID_V4.test(id) || FIXED_IDS.has(id)) ? id : newId();
 }
 
-/** Sends the session along with the answer; it lasts 48 hours from now. */
+/** Sets the session cookie for 48 hours. */
 export function keepSession(request: FastifyRequest, reply: FastifyReply, userId: string): void {
   setCookie(request, reply, { name: SESSION_COOKIE, value: userId, maxAge: MAX_AGE_SECONDS });
 }
 
-/** Sends the chosen currency along with the answer; it lasts 48 hours from now. */
+/** Sets the currency cookie for 48 hours. */
 export function keepCurrency(request: FastifyRequest, reply: FastifyReply, currency: string): void {
   setCookie(request, reply, { name: CURRENCY_COOKIE, value: currency, maxAge: MAX_AGE_SECONDS });
 }
@@ -70,7 +70,7 @@ function readOpenOrder(cookie: string | undefined): OpenOrder | undefined {
   return cookie === undefined || bar < 0 ? undefined : { key: cookie.slice(0, bar), orderId: cookie.slice(bar + 1) };
 }
 
-/** Makes the browser forget all of it. */
+/** Clears all cookies of the shop. */
 export function endSession(request: FastifyRequest, reply: FastifyReply): void {
   for (const name of [SESSION_COOKIE, CURRENCY_COOKIE, REFUSED_COOKIE, OPEN_ORDER_COOKIE]) {
     setCookie(request, reply, { name, value: '', maxAge: 0 });
@@ -91,7 +91,7 @@ function setCookie(
   });
 }
 
-// Of a chain of proxies the first one is who the browser speaks to.
+// The first entry is the protocol between the browser and the outermost proxy.
 function isHttps({ headers }: FastifyRequest): boolean {
   const forwarded = headers['x-forwarded-proto'];
   const [first] = Array.isArray(forwarded) ? forwarded : (forwarded ?? '').split(',');

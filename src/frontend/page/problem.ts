@@ -6,7 +6,7 @@ export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly status: number;
   readonly title: string;
-  /** Seconds after which it is worth trying again. */
+  /** Value of the Retry-After header. */
   readonly retryAfterSeconds: number | undefined;
 
   /** @param message for the shopper */

@@ -1,6 +1,6 @@
 import type { Page } from './answer.ts';
 
-/** A page and where it is. A GET route answers HEAD too. */
+/** A page and its path. A GET route also serves HEAD. */
 export type Route = {
   readonly method: 'GET' | 'POST';
   /** Below the base path; `:name` stands for a part of the path. */

@@ -11,7 +11,7 @@ import { renderDocument } from '../views/render-document.tsx';
 import { attemptOfKey, hiddenFields } from './order-attempt.ts';
 import type { PageDeps } from './page-deps.ts';
 
-/** What the cart page shows of a form that was sent before. */
+/** A checkout form that was sent, to show again. */
 export type SentForm = {
   readonly content: FormContent;
   readonly problem: string | undefined;
@@ -19,14 +19,14 @@ export type SentForm = {
   readonly attempt: OrderAttempt | undefined;
 };
 
-/** What the cart page knows of orders that were tried before. */
+/** What the cart page knows of earlier attempts. */
 export type Before = {
   readonly sent: SentForm | undefined;
-  /** The last attempt of this shopper that was refused, whatever page came since. */
+  /** The last attempt of this shopper that was refused. */
   readonly refused: OrderAttempt | undefined;
 };
 
-/** GET /cart: the cart and the form that buys it. */
+/** GET /cart: the cart and the checkout form. */
 export function cartPage(deps: PageDeps): Page {
   return async ({ context, refusedKey }) =>
     ok(await renderCart(deps, context, { sent: undefined, refused: attemptOfKey(refusedKey) }));

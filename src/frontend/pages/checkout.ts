@@ -163,7 +163,7 @@ async function showForm(
   const retryAfterSeconds = RETRY_AFTER_SECONDS;
   const html = await renderCart(deps, context, before).catch((error: unknown) => {
     if (!(error instanceof PeerError)) throw error;
-    // The cart cannot be shown either. What became of the order is what the shopper has to know.
+    // The cart cannot be shown either; the outcome of the order matters more.
     throw new HttpProblem(503, 'Your order was not placed', refusal.text, { cause: cause ?? error, retryAfterSeconds });
   });
   return refusal.isOutage === true

@@ -26,7 +26,7 @@ export function homePage(deps: PageDeps): Page {
   };
 }
 
-// The prices wait for the products and for nothing else: what surrounds the page may be slow.
+// The prices depend on the products only, so they do not wait for the other parts of the page.
 async function loadProducts({ shop, optional }: PageDeps, context: RequestContext) {
   const products = await shop.catalogue.list(context.call);
   const { currency, priceOf } = await showPrices({ prices: shop.prices, optional }, context, { products });

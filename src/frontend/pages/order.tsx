@@ -29,7 +29,7 @@ const REFUNDED: (typeof STATES)['REJECTED'] = {
   moving: false,
 };
 
-/** GET /order/{id}: one order of this shopper, as it stands. */
+/** GET /order/{id}: one order of this shopper. */
 export function orderPage({ shop, layoutOf, optional }: PageDeps): Page {
   return async ({ context, params }): Promise<Answer> => {
     const [order, currencies, cart] = await Promise.all([

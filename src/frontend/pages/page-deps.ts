@@ -3,7 +3,7 @@ import type { LayoutOf } from '../layout-props.ts';
 import type { OptionalPart } from '../optional-part.ts';
 import type { Shop } from '../peers/shop.ts';
 
-/** What the pages are made with. */
+/** What the pages need. */
 export type PageDeps = {
   readonly shop: Shop;
   readonly layoutOf: LayoutOf;

@@ -99,7 +99,7 @@ async function loadProduct({ shop, optional }: PageDeps, context: RequestContext
   return { page, currency };
 }
 
-// Thrown and not answered, so that a page about nothing does not wait for what would surround it.
+// Throws instead of returning a page, so that a 404 does not wait for the other parts.
 async function requireProduct(shop: Shop, context: RequestContext, productId: string): Promise<Product> {
   const product = await shop.catalogue.find(productId, context.call);
   if (product === undefined) throw notFound('This product does not exist.');

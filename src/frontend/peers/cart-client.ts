@@ -4,17 +4,17 @@ import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import { type CartLimit, isCartLimit } from '../../reasons.ts';
 
-/** What a shopper means to buy. */
+/** The content of a cart. */
 export type ShopperCart = {
   readonly items: readonly { readonly productId: string; readonly quantity: number }[];
-  /** `undefined` when the peer has no versions, or the cart was never written. */
+  /** `undefined` when cartservice has no versions, or the cart was never written. */
   readonly version: string | undefined;
 };
 
 /** The cart service, as the pages need it. */
 export type CartClient = {
   readonly get: (userId: string, call: CallContext) => Promise<ShopperCart>;
-  /** Adds to the cart, or says which limit of the cart forbids it. */
+  /** Adds to the cart, or returns the limit that forbids it. */
   readonly add: (
     userId: string,
     item: { productId: string; quantity: number },

@@ -10,14 +10,14 @@ import type { Product, ProductReader } from './product.ts';
 /** The catalogue, as the pages need it. */
 export type CatalogueClient = {
   readonly list: (call: CallContext) => Promise<readonly Product[]>;
-  /** Answers `undefined` when there is no such product, or none that can be sold. */
+  /** Returns `undefined` when the product does not exist or has no usable price. */
   readonly find: (id: string, call: CallContext) => Promise<Product | undefined>;
   readonly search: (query: string, call: CallContext) => Promise<readonly Product[]>;
-  /** Answers the products that are there, in the order asked. */
+  /** Returns the products that exist, in the order of the ids. */
   readonly batch: (ids: readonly string[], call: CallContext) => Promise<readonly Product[]>;
 };
 
-/** Adapts the catalogue. One without BatchGetProducts is asked for each product, all at once. */
+/** Adapts the catalogue. Without BatchGetProducts it makes one call per product, in parallel. */
 export function catalogueClient(
   peer: PeerCalls<ProductCatalogServiceDefinition>,
   deps: { read: ProductReader; now: () => number },
@@ -27,7 +27,7 @@ export function catalogueClient(
     try {
       return read([await peer.getProduct({ id }, call)])[0];
     } catch (error) {
-      // An id that cannot be one names no product either.
+      // A malformed id names no product either.
       if (error instanceof PeerError && (error.code === status.NOT_FOUND || error.code === status.INVALID_ARGUMENT)) {
         return undefined;
       }

@@ -1,7 +1,6 @@
 import { MAX_BATCH } from '../../domain/limits.ts';
-/** What one call of a batch RPC may ask for. */
 
-/** Asks a batch RPC for any number of things, as many calls at once as that takes, and joins the answers in order. */
+/** Splits a request of a batch RPC into parallel calls of at most MAX_BATCH items, and joins the responses in order. */
 export async function inBatches<Asked, Answered>(
   asked: readonly Asked[],
   ask: (batch: readonly Asked[]) => Promise<readonly Answered[]>,

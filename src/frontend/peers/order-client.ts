@@ -31,7 +31,7 @@ export type OrderToPlace = {
 export type PlacedOrder =
   /** `isOpen` is true while the order may still be rejected. */
   | { readonly kind: 'placed'; readonly orderId: string; readonly isOpen: boolean }
-  /** Nothing is kept of the shopper's money; the reason says why. */
+  /** The order was rejected: nothing was charged, or the charge was refunded. */
   | { readonly kind: 'refused'; readonly reason: Reason | 'UNKNOWN' }
   /** An outage before the charge: no order was stored, and this attempt charged nothing. */
   | { readonly kind: 'not-placed'; readonly cause: PeerError }
@@ -67,8 +67,7 @@ const ORIGINAL_DECLINES: readonly (readonly [RegExp, ChargeRefusal])[] = [
 const NEVER_CONNECTED = /^(?:round_robin: )?No connection established|^Name resolution failed for target/;
 
 /**
- * Adapts the checkout service. Orders of a peer that keeps none, as the original does, are remembered here for the order
- * page: the last thousand, in memory.
+ * Adapts checkoutservice. Online Boutique's stores no orders: the last thousand are kept in memory for the order page.
  *
  * @param now milliseconds since 1970
  */
@@ -157,7 +156,7 @@ function isBeforeCharge(error: PeerError): boolean {
   return error.sentReason !== undefined || NEVER_CONNECTED.test(error.details);
 }
 
-// A checkout that says nothing of a state knows one only: done.
+// A checkout without order states returns only completed orders.
 function confirmed(result: OrderResult, currencyCode: string): Order {
   return {
     result,

@@ -21,14 +21,14 @@ export type PriceClient = {
     toCode: string,
     call: CallContext,
   ) => Promise<ReadonlyMap<string, Money>>;
-  /** What shipping costs, in the currency of the catalogue. */
+  /** The shipping cost in the currency of the catalogue. */
   readonly quote: (items: readonly { productId: string; quantity: number }[], call: CallContext) => Promise<Money>;
 };
 
 const CONVERSION = { peer: 'currencyservice', rpc: 'BatchConvert' };
 const QUOTE = { peer: 'shippingservice', rpc: 'GetQuote' };
 
-/** Adapts the currency and the shipping service. A currency service without BatchConvert is asked for each amount. */
+/** Adapts the currency and the shipping service. Without BatchConvert it makes one call per amount. */
 export function priceClient(deps: {
   currency: PeerCalls<CurrencyServiceDefinition>;
   shipping: PeerCalls<ShippingServiceDefinition>;

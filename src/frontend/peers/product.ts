@@ -16,7 +16,7 @@ export type Product = {
   readonly price: Money;
 };
 
-/** Reads the products of an answer. One without a price that can be used is left out and reported: the rest still sells. */
+/** Decodes products. A product without a usable price is omitted and reported. */
 export type ProductReader = (products: readonly WireProduct[]) => readonly Product[];
 
 /** Makes the reader. */

@@ -7,7 +7,7 @@ import { priceClient } from './price-client.ts';
 import { productReader } from './product.ts';
 import { suggestionClient } from './suggestion-client.ts';
 
-/** The shop as the pages see it: one client a concern. */
+/** The clients of the pages, one per concern. */
 export type Shop = ReturnType<typeof shopClients>;
 
 export function shopClients(

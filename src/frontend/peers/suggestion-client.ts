@@ -9,15 +9,15 @@ import type { Product, ProductReader } from './product.ts';
 /** Recommendations a page shows. */
 const SHOWN = 4;
 
-/** What the shop suggests, as the pages need it. */
+/** Recommendations and advertisements, as the pages need them. */
 export type SuggestionClient = {
   /** Up to four products that are not among those given. */
   readonly recommend: (userId: string, productIds: readonly string[], call: CallContext) => Promise<readonly Product[]>;
-  /** One advertisement that fits the categories; `undefined` when the peer has none that leads into this shop. */
+  /** One advertisement that fits the categories; `undefined` when none has a target in this shop. */
   readonly advertise: (categories: readonly string[], call: CallContext) => Promise<Advertisement | undefined>;
 };
 
-/** Adapts the recommendation and the ad service. Recommendations without their products are looked up. */
+/** Adapts recommendationservice and adservice. Recommendations without products are looked up in the catalogue. */
 export function suggestionClient(deps: {
   ad: PeerCalls<AdServiceDefinition>;
   recommendation: PeerCalls<RecommendationServiceDefinition>;
@@ -39,7 +39,7 @@ export function suggestionClient(deps: {
   };
 }
 
-// A browser takes `//host`, `/\host` and `/<tab>/host` for another host: what it makes of the link decides.
+// Browsers resolve `//host`, `/\host` and `/<tab>/host` to another host, so the resolved URL decides.
 function leadsIntoShop(url: string): boolean {
   const shop = 'http://shop.invalid';
   return url.startsWith('/') && URL.canParse(url, shop) && new URL(url, shop).origin === shop;

@@ -6,7 +6,7 @@ import { ProductGrid } from './product-grid.tsx';
 
 type HomePageProps = { readonly layout: LayoutProps; readonly page: HomePage };
 
-/** The stall: a welcome and every product. */
+/** The home page: a welcome and all products. */
 export function HomePageView({ layout, page }: HomePageProps) {
   return (
     <Layout layout={layout} title="Everyday things, plainly priced" current="home">

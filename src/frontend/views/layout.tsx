@@ -8,7 +8,7 @@ type DocumentProps = {
   readonly layout: LayoutProps;
   /** What the page is about, without the name of the shop. */
   readonly title: string;
-  /** Which place of the header this page is. */
+  /** The header link that this page belongs to. */
   readonly current?: 'home' | 'cart';
   readonly children: ComponentChildren;
 };

@@ -6,13 +6,13 @@ export type SummaryRow = { readonly label: string; readonly amount: string; read
 
 type LineItemsTableProps = {
   readonly layout: LayoutProps;
-  /** Says what the lines are, for those who cannot see the heading above them. */
+  /** Caption for screen readers. */
   readonly caption: string;
   readonly lines: readonly LineItem[];
   readonly summary: readonly SummaryRow[];
 };
 
-/** The lines of a cart or an order and what they add up to. Fits 320 px without being taken apart. */
+/** The line items of a cart or an order with their sums. Fits a width of 320 px. */
 export function LineItemsTable({ layout, caption, lines, summary }: LineItemsTableProps) {
   return (
     <table class="lines">

@@ -6,13 +6,13 @@ import type { OrderStateName } from '../page/order-state.ts';
  * Every `price`, `total` and the like is display text in the shopper's currency, such as "€17.68".
  */
 
-/** What surrounds every page. */
+/** What the layout around every page shows. */
 export type LayoutProps = {
   /** Sub-path the shop is served under: `''` or `'/shop'`; goes in front of every link, form action and asset. */
   readonly basePath: string;
   /** The chosen ISO 4217 code. */
   readonly currency: string;
-  /** The offered codes, in the order they are shown. Empty when they could not be read: then no switch is shown. */
+  /** The offered codes in display order; empty hides the currency form. */
   readonly currencies: readonly string[];
   /** Pieces in the cart; `undefined` when the cart could not be read. */
   readonly cartCount: number | undefined;
@@ -22,11 +22,11 @@ export type LayoutProps = {
   readonly banner: string | undefined;
   /** True when BANNER_COLOR is set: the header then takes the colour of `/static/banner.css`. */
   readonly bannerColor: boolean;
-  /** Says which request made this page; shown small in the footer and on error pages. */
+  /** Shown in the footer and on the error pages of server failures. */
   readonly requestId: string;
 };
 
-/** A product as it stands in a grid. */
+/** A product in a grid. */
 export type ProductCard = {
   readonly id: string;
   readonly name: string;
@@ -35,27 +35,27 @@ export type ProductCard = {
   readonly picture: string;
 };
 
-/** One advertisement: a line of text and where it leads (a path below `basePath`). */
+/** An advertisement: its text and its target, a path below `basePath`. */
 export type Advertisement = { readonly text: string; readonly href: string };
 
-/** Every product, and perhaps an advertisement. */
+/** The home page. */
 export type HomePage = {
   readonly products: readonly ProductCard[];
   readonly ad: Advertisement | undefined;
 };
 
-/** One product, with what it can be put into the cart by. */
+/** The page of one product with its add-to-cart form. */
 export type ProductPage = ProductCard & {
   readonly description: string;
   readonly categories: readonly string[];
-  /** Up to four; empty when there are none or they could not be read: then the section is left out. */
+  /** Up to four; empty hides the section. */
   readonly recommendations: readonly ProductCard[];
   readonly ad: Advertisement | undefined;
-  /** What is wrong with the quantity that was sent, shown beside its field (HTTP 422). */
+  /** The message next to the quantity field (HTTP 422). */
   readonly problem: string | undefined;
 };
 
-/** What a search found. */
+/** The results of a search. */
 export type SearchPage = {
   readonly query: string;
   readonly results: readonly ProductCard[];
@@ -68,42 +68,42 @@ export type LineItem = ProductCard & {
   readonly total: string;
 };
 
-/** The form that buys the cart: what stands in it, and what is wrong with it. */
+/** The checkout form: its content and its problems. */
 export type CheckoutForm = {
   readonly values: PerField<string>;
-  /** What is wrong, by field. Non-empty exactly on a page answered with 422. */
+  /** A message for each field that was not accepted. */
   readonly problems: Readonly<Partial<Record<CheckoutField, string>>>;
-  /** What is wrong with the order as a whole, such as a declined card. Shown above the form. */
+  /** A message about the whole order, shown above the form. */
   readonly problem: string | undefined;
   /** The options of the fields that are selects; `undefined` for the others. */
   readonly options: PerField<readonly string[] | undefined>;
-  /** Hidden fields, name to value: which cart this form buys and at which attempt. */
+  /** Hidden fields, name to value: the cart that this form orders, and the attempt. */
   readonly hidden: Readonly<Record<string, string>>;
 };
 
-/** What is in the cart, what it costs, and the form that buys it. */
+/** The cart with its amounts and the checkout form. */
 export type CartPage = {
-  /** Empty, and nothing is gone either: the page says so and leads back to the shop. */
+  /** When it is empty and `gone` is false, the page says that the cart is empty. */
   readonly lines: readonly LineItem[];
-  /** True when the cart also holds what is no longer sold: it can be emptied, and not be bought. */
+  /** True when the cart contains a product that the catalogue no longer has; it can be emptied, but not ordered. */
   readonly gone: boolean;
   readonly subtotal: string;
-  /** `undefined` when no quote could be had; then `total` is undefined too and the page says that shipping is added at checkout. */
+  /** `undefined` without a quote; `total` is then `undefined` too, and the page says that shipping is added at checkout. */
   readonly shipping: string | undefined;
   readonly total: string | undefined;
   readonly form: CheckoutForm;
   readonly recommendations: readonly ProductCard[];
 };
 
-/** One order, as it stands. */
+/** The page of one order. */
 export type OrderPage = {
   readonly orderId: string;
   readonly state: OrderStateName;
   /** The states the order has been in. */
   readonly passed: readonly OrderStateName[];
-  /** One sentence for the shopper about that state. */
+  /** A sentence for the shopper about the state. */
   readonly stateText: string;
-  /** True while the order still moves: the page then reloads itself every few seconds by a Refresh header. */
+  /** True while the order is in progress: a Refresh header then reloads the page every few seconds. */
   readonly moving: boolean;
   readonly lines: readonly LineItem[];
   readonly shipping: string;
@@ -112,11 +112,11 @@ export type OrderPage = {
   readonly trackingId: string;
   /** Lines of the shipping address. */
   readonly address: readonly string[];
-  /** Oldest first. `time` is ISO 8601 in UTC, `label` is for the shopper. Empty when the peer keeps no history. */
+  /** Oldest first. `time` is ISO 8601 in UTC, `label` is for the shopper. Empty when checkoutservice keeps no history. */
   readonly history: readonly { readonly label: string; readonly time: string }[];
 };
 
-/** What is shown instead of a page. */
+/** An error page. */
 export type ErrorPage = {
   readonly status: number;
   readonly title: string;

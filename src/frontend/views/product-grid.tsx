@@ -4,9 +4,9 @@ import type { LayoutProps, ProductCard } from './models.ts';
 type ProductGridProps = {
   readonly layout: LayoutProps;
   readonly products: readonly ProductCard[];
-  /** How many pictures are likely in view at once and load with the page; the others load when scrolled to. */
+  /** Number of pictures that load with the page; the others load lazily. */
   readonly eager?: number;
-  /** Smaller cards, for a shelf below other content. */
+  /** Smaller cards, for a section below other content. */
   readonly compact?: boolean;
 };
 

@@ -8,7 +8,7 @@ const QUANTITIES = Array.from({ length: 10 }, (_, index) => index + 1);
 
 type ProductPageProps = { readonly layout: LayoutProps; readonly page: ProductPage };
 
-/** One product with its way into the cart. */
+/** One product with the form that adds it to the cart. */
 export function ProductPageView({ layout, page }: ProductPageProps) {
   return (
     <Layout layout={layout} title={page.problem === undefined ? page.name : `Error: ${page.name}`}>

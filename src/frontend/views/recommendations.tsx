@@ -3,7 +3,7 @@ import { ProductGrid } from './product-grid.tsx';
 
 type RecommendationsProps = { readonly layout: LayoutProps; readonly products: readonly ProductCard[] };
 
-/** A shelf of further products; renders nothing when there are none. */
+/** Recommended products; renders nothing when there are none. */
 export function Recommendations({ layout, products }: RecommendationsProps) {
   if (products.length === 0) {
     return null;

@@ -5,7 +5,7 @@ import { ProductGrid } from './product-grid.tsx';
 
 type SearchPageProps = { readonly layout: LayoutProps; readonly page: SearchPage };
 
-/** What a search found, or how to go on when it found nothing. */
+/** The results of a search, or advice when there are none. */
 export function SearchPageView({ layout, page }: SearchPageProps) {
   return (
     <Layout layout={layout} title={page.query === '' ? 'Search' : `Search: ${page.query}`}>

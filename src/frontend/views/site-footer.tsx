@@ -1,7 +1,7 @@
 import { link } from './links.ts';
 import type { LayoutProps } from './models.ts';
 
-/** What the shop is, the id to quote when something went wrong, and the way to start afresh. */
+/** A note on the shop, the request id, and the link that ends the session. */
 export function SiteFooter({ layout }: { readonly layout: LayoutProps }) {
   return (
     <footer class="site-footer">

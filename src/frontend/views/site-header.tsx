@@ -5,7 +5,7 @@ import type { LayoutProps } from './models.ts';
 
 type SiteHeaderProps = { readonly layout: LayoutProps; readonly current: 'home' | 'cart' | undefined };
 
-/** The sign above the stall: message, brand, search, currency and cart, with the awning below. */
+/** The header: message, brand, search, currency and cart. */
 export function SiteHeader({ layout, current }: SiteHeaderProps) {
   return (
     <header class="site-header">
