@@ -11,13 +11,13 @@ function overlap({ gridPos: a }: PlacedPanel, { gridPos: b }: PlacedPanel): bool
 describe.each(dashboards)('the dashboard "%s"', (name, { uid, title, description, panels }) => {
   const shown = panels.flatMap((panel) => ('targets' in panel ? [panel] : []));
 
-  it('has an address, a title and a description', () => {
+  it('has a uid, a title and a description', () => {
     expect(uid).toBe(`mercato-${name}`);
     expect(title).toMatch(/^Mercato \/ [A-Z][a-z]+$/);
     expect(description).toMatch(/^[A-Z].+[.?]$/);
   });
 
-  it('says of every panel what it shows, and in which unit', () => {
+  it('has a title, a description and a unit for every panel', () => {
     for (const panel of shown) {
       expect(panel.title).toMatch(/^[A-Z]/);
       expect(panel.description).toMatch(/^[A-Z0-9].+\.$/);
@@ -26,12 +26,12 @@ describe.each(dashboards)('the dashboard "%s"', (name, { uid, title, description
     }
   });
 
-  it('gives every panel a number and a title of its own', () => {
+  it('has no two panels with the same id or title', () => {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     expect(new Set(shown.map((panel) => panel.title)).size).toBe(shown.length);
   });
 
-  it('puts no panel above another, or beside the grid', () => {
+  it('has no panels that overlap or leave the grid', () => {
     for (const [index, panel] of panels.entries()) {
       expect(panel.gridPos.x + panel.gridPos.w).toBeLessThanOrEqual(24);
       const covered = panels.slice(index + 1).filter((other) => overlap(panel, other));
@@ -39,20 +39,20 @@ describe.each(dashboards)('the dashboard "%s"', (name, { uid, title, description
     }
   });
 
-  it('asks the data sources that every installation has', () => {
+  it('queries only data sources that every installation has', () => {
     for (const { datasource, targets } of shown) {
       expect(SOURCES).toContain(datasource.uid);
       for (const target of targets) expect(target.datasource).toEqual(datasource);
     }
   });
 
-  it('tells the queries of a panel apart', () => {
+  it('has no two queries of a panel with the same refId', () => {
     for (const { targets } of shown) {
       expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length);
     }
   });
 
-  it('leads from every picture of durations to traces', () => {
+  it('links every chart of durations to traces by exemplars', () => {
     const ofDurations = shown.filter(({ targets }) => targets.some(({ expr }) => String(expr).includes('_bucket')));
     for (const { title: panel, targets } of ofDurations) {
       for (const { exemplar } of targets) expect({ panel, exemplar }).toEqual({ panel, exemplar: true });
@@ -60,8 +60,8 @@ describe.each(dashboards)('the dashboard "%s"', (name, { uid, title, description
   });
 });
 
-describe('the dashboards together', () => {
-  it('show durations with exemplars, logs and traces', () => {
+describe('the dashboards', () => {
+  it('include exemplars, logs and traces', () => {
     const text = JSON.stringify(dashboards);
     for (const part of ['"exemplar":true', '"type":"logs"', '"uid":"jaeger"', '$service']) expect(text).toContain(part);
   });

@@ -12,17 +12,17 @@ import { measuredTally } from '../../src/loadgenerator/measured-tally.ts';
 import { newTally } from '../../src/loadgenerator/tally.ts';
 import { serviceNames } from '../../src/topology.ts';
 
-/** The values that a label can have; `any` for one whose values are known only when it runs. */
+/** The values that a label can have; `any` for a label whose values are known only at run time. */
 export type LabelDomain = ReadonlySet<string> | 'any';
 
-/** The series that can be asked for, by name, each with its labels. */
+/** The series that can be queried, by name, with their labels. */
 export type KnownSeries = ReadonlyMap<string, ReadonlyMap<string, LabelDomain>>;
 
 type Declared = Map<string, Map<string, LabelDomain>>;
 
 /**
- * Starts every service, and answers the series of all metrics that they declare, as Prometheus stores them: with
- * `_bucket`, `_count` and `_sum` for a histogram. The store in Redis is one of them, with no Redis behind it.
+ * Starts every service and returns the series of all metrics that they register, as Prometheus stores them: a histogram as
+ * `_bucket`, `_count` and `_sum`. The cart service uses its Redis store, without a Redis.
  */
 export async function declaredSeries(): Promise<KnownSeries> {
   const series: Declared = new Map();
@@ -36,13 +36,13 @@ export async function declaredSeries(): Promise<KnownSeries> {
   });
   await shop[Symbol.asyncDispose]();
   await rm(mails, { recursive: true, force: true });
-  // The load generator is no part of a shop.
+  // The load generator is not part of a shop.
   measuredTally(newTally(), metricsOf('loadgenerator'));
   const everywhere = recording(serviceMetrics({ service: 'any', version: '0' }), series, serviceNames);
   spanMetrics(everywhere, ['otlp', 'jaeger', 'console']);
   const process = serviceMetrics({ service: 'any', version: '0' });
   addProcessMetrics(process);
-  // What prom-client declares by itself says which labels it has, and not which values.
+  // prom-client's default metrics declare their labels, but not the values.
   for (const metric of process.registry.getMetricsAsArray()) {
     const { name, type, labelNames } = metric as unknown as { name: string; type: string; labelNames: string[] };
     const labels = new Map(labelNames.map((label) => [label, 'any'] as const));
@@ -51,7 +51,7 @@ export async function declaredSeries(): Promise<KnownSeries> {
   return series;
 }
 
-/** Metrics that work as ever, and note what is declared, as of these services. */
+/** Real metrics that also note what is registered, for these services. */
 function recording(metrics: Metrics, series: Declared, services: readonly string[]): Metrics {
   const noteSpec = (spec: { name: string; labels: LabelSets }, isHistogram: boolean): void => {
     const labels = Object.entries(spec.labels).map(([label, values]) => [label, new Set(values)] as const);
@@ -83,7 +83,7 @@ function note(
   const names = isHistogram ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name];
   for (const one of names) {
     const known = series.get(one) ?? new Map<string, LabelDomain>();
-    // Each registry adds the one, and Prometheus the other.
+    // The registry adds `service`, Prometheus adds `instance`.
     known.set('service', union(known.get('service'), new Set(services)));
     known.set('instance', 'any');
     if (one.endsWith('_bucket')) known.set('le', bounds);
@@ -92,7 +92,7 @@ function note(
   }
 }
 
-// Two services may declare one metric with values of their own, such as their RPCs.
+// Several services register the same metric with different label values, such as their RPCs.
 function union(some: LabelDomain | undefined, more: LabelDomain): LabelDomain {
   return some === 'any' || more === 'any' ? 'any' : new Set([...(some ?? []), ...more]);
 }

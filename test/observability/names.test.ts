@@ -4,7 +4,7 @@ import { panelQueries, type Query, recordings, ruleQueries, runbookQueries } fro
 
 const queries = [...ruleQueries(), ...panelQueries(), ...runbookQueries()];
 
-/** Series of Prometheus itself. */
+/** Series that Prometheus itself provides. */
 const BUILT_IN: KnownSeries = new Map([
   ['ALERTS', new Map([['alertstate', new Set(['pending', 'firing'])]])],
   ['up', new Map<string, LabelDomain>([['job', 'any']])],
@@ -19,7 +19,7 @@ beforeAll(async () => {
   known = new Map([...(await declaredSeries()), ...recorded, ...BUILT_IN]);
 });
 
-/** The series that queries ask for and that nobody makes. */
+/** The series that queries select and that neither the code nor a rule provides. */
 function unknownSeries(asked: readonly Query[]): string[] {
   return asked.flatMap(({ where, expr }) =>
     namesIn(expr)
@@ -28,7 +28,7 @@ function unknownSeries(asked: readonly Query[]): string[] {
   );
 }
 
-/** The labels that queries ask for and that the series do not have, and values that the labels cannot have. */
+/** The labels that queries use and that the series do not have, and values that the labels cannot have. */
 function unknownLabels(asked: readonly Query[]): string[] {
   return asked.flatMap(({ where, expr }) => {
     const { selectors, groupedBy } = namesIn(expr);
@@ -43,36 +43,36 @@ function unknownLabels(asked: readonly Query[]): string[] {
 function canMatch(metric: string, { label, operator, value }: Matcher): boolean {
   const domain = known.get(metric)?.get(label);
   if (domain === undefined) return false;
-  // A variable of Grafana stands for a value that there is.
+  // A Grafana variable stands for an existing value.
   if (domain === 'any' || value.startsWith('$')) return true;
   if (!operator.includes('~')) return value === '' || domain.has(value);
   const alternatives = value.split('|').map((alternative) => new RegExp(`^(?:${alternative})$`));
   const found = (pattern: RegExp): boolean => [...domain, '_OTHER'].some((one) => pattern.test(one));
-  // A bound is written in one of two ways, depending on the version of Prometheus.
+  // The format of a bound depends on the version of Prometheus.
   return label === 'le' ? alternatives.some(found) : alternatives.every(found);
 }
 
 describe('the queries of dashboards, rules, alerts and runbooks', () => {
-  it('are found', () => {
+  it('are collected from all sources', () => {
     expect(queries.length).toBeGreaterThan(80);
     expect(known.size).toBeGreaterThan(60);
   });
 
-  it('ask for series that the code or a rule makes', () => {
+  it('select only series that the code or a recording rule provides', () => {
     expect(unknownSeries(queries)).toEqual([]);
   });
 
-  it('ask for labels that the series have, and for values that the labels can have', () => {
+  it('use only labels that the series have, and values that the labels can have', () => {
     expect(unknownLabels(queries)).toEqual([]);
   });
 
-  it('use every series that a rule makes', () => {
+  it('use every series of a recording rule', () => {
     const used = new Set(queries.flatMap(({ expr }) => namesIn(expr).selectors.map(({ metric }) => metric)));
     expect(recordings().filter(({ record }) => !used.has(record))).toEqual([]);
   });
 });
 
-describe('the check of names', () => {
+describe('the check of names in queries', () => {
   const query = (expr: string): Query[] => [{ where: 'here', expr }];
 
   it.each([
@@ -96,7 +96,7 @@ describe('the check of names', () => {
     expect(unknownLabels(query(expr))).toHaveLength(1);
   });
 
-  it('reads the names in an expression', () => {
+  it('extracts series, matchers and grouping labels from an expression', () => {
     const expr =
       'max by (a, b) (rate(x_total{c="1", d=~"2|3"}[5m]) / ignoring (e) group_left () sum without (f) (y:z:w))';
     expect(namesIn(expr)).toEqual({

@@ -7,16 +7,16 @@ import { z } from 'zod';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { freePort } from '../../src/lib/testing/free-port.ts';
 
-/** A real Prometheus of this test's own, on loopback. */
+/** A Prometheus process of this test, on the loopback interface. */
 export type TestPrometheus = AsyncDisposable & {
   /**
-   * The `data` of an answer of its HTTP API.
+   * Calls its HTTP API and returns the `data` of the response.
    *
    * @param path below `/api/v1/`
-   * @throws {Error} with what it says when it refuses
+   * @throws {Error} with the error message of the response
    */
   readonly ask: (path: string, parameters?: Readonly<Record<string, string>>) => Promise<unknown>;
-  /** The values of a query as they are now, of all its series. */
+  /** The current values of all series of a query. */
   readonly values: (expr: string) => Promise<number[]>;
 };
 
@@ -27,9 +27,9 @@ const vector = z.object({
 });
 
 /**
- * Starts a Prometheus that asks its targets every second.
+ * Starts a Prometheus that scrapes its targets every second.
  *
- * @param options.targets `host:port` of what offers metrics at `/metrics`
+ * @param options.targets `host:port` of servers of `/metrics`
  * @param options.ruleFiles absolute paths
  * @throws {Error} when prometheus is not installed; `make test` installs it
  */
@@ -51,16 +51,16 @@ export async function startPrometheusFor(options: {
     );
     return await startPrometheus(config);
   } finally {
-    // It reads its file once.
+    // Prometheus reads the file at its start only.
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /**
- * Starts a Prometheus with a configuration of its own.
+ * Starts a Prometheus with the given configuration.
  *
  * @param config path of the file
- * @throws {Error} when prometheus is not installed, or cannot use the file; `make test` installs it
+ * @throws {Error} when prometheus is not installed or rejects the file; `make test` installs it
  */
 export async function startPrometheus(config: string): Promise<TestPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'mercato-prometheus-'));
@@ -115,7 +115,7 @@ async function isReady(address: string): Promise<boolean> {
   try {
     return (await fetch(`http://${address}/-/ready`)).status === 200;
   } catch {
-    // It does not listen yet.
+    // Prometheus does not listen yet.
     return false;
   }
 }

@@ -1,24 +1,24 @@
-/** One condition on a label. */
+/** A label matcher. */
 export type Matcher = { readonly label: string; readonly operator: '=' | '!=' | '=~' | '!~'; readonly value: string };
 
-/** A metric that a query reads. */
+/** A series selector. */
 export type Selector = { readonly metric: string; readonly matchers: readonly Matcher[] };
 
-/** What a query is made of, as far as names go. */
+/** The names in a query. */
 export type Names = {
   readonly selectors: readonly Selector[];
-  /** Labels that results are grouped or matched by. */
+  /** Labels of `by`, `without`, `on` and `ignoring`. */
   readonly groupedBy: readonly string[];
 };
 
 const WINDOW = /\[(?:\$\w+|\d+[a-z][\w:]*)\]/g;
 const GROUPING = /\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([\w\s,]*)\)/g;
-// A name, and its matchers; or a name that a parenthesis follows, which is a function's.
+// A name with its matchers, or a name before a parenthesis, which is a function.
 const NAME = /(?<![\w.])([a-zA-Z_:][\w:]*)\s*(?:\{([^}]*)\}|(\())?/g;
 const MATCHER = /(\w+)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*")/g;
 const WORDS = new Set(['and', 'or', 'unless', 'bool', 'offset']);
 
-/** The names in a PromQL expression. It need not be right otherwise: promtool and Prometheus see to that. */
+/** The names in a PromQL expression. The syntax is checked by promtool and Prometheus, not here. */
 export function namesIn(expr: string): Names {
   const withoutWindows = expr.replaceAll(WINDOW, '');
   const groupedBy = [...withoutWindows.matchAll(GROUPING)].flatMap(([, names = '']) => names.match(/\w+/g) ?? []);

@@ -2,7 +2,7 @@ import { allDashboards, allRules } from '../../tools/observability/generated-fil
 import type { AlertRule, RecordingRule } from '../../tools/observability/rules/rule.ts';
 import { pathsBelow, readSource } from '../architecture/source-files.ts';
 
-/** A query in PromQL, and where it stands. */
+/** A PromQL query and its location. */
 export type Query = { readonly where: string; readonly expr: string };
 
 /** Every rule, in the order of the files. */
@@ -10,12 +10,12 @@ export function rules(): (RecordingRule | AlertRule)[] {
   return Object.values(allRules()).flatMap(({ groups }) => groups.flatMap((group) => [...group.rules]));
 }
 
-/** The rules that compute series. */
+/** The recording rules. */
 export function recordings(): RecordingRule[] {
   return rules().filter((rule) => 'record' in rule);
 }
 
-/** The rules that tell somebody. */
+/** The alerts. */
 export function alerts(): AlertRule[] {
   return rules().filter((rule) => 'alert' in rule);
 }
@@ -25,7 +25,7 @@ export function ruleQueries(): Query[] {
   return rules().map((rule) => ({ where: 'alert' in rule ? rule.alert : rule.record, expr: rule.expr }));
 }
 
-/** The queries of all panels that ask Prometheus, as they are written: with Grafana's variables in them. */
+/** The Prometheus queries of all panels, with Grafana's variables in them. */
 export function panelQueries(): Query[] {
   return Object.entries(allDashboards()).flatMap(([name, { panels }]) =>
     panels.flatMap((panel) =>

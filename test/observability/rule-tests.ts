@@ -12,15 +12,15 @@ const testFile = z.object({
   tests: z.array(z.object({ name: z.string(), alert_rule_test: z.array(alertTest).default([]) })),
 });
 
-/** What is expected of an alert at one moment of a test: the labels of those that fire. */
+/** The instances of an alert that a test expects to fire at one moment, by their labels. */
 export type ExpectedAlert = { readonly alert: string; readonly firing: readonly Readonly<Record<string, string>>[] };
 
-/** Paths of promtool's tests of the rules, from the root of the project. */
+/** Paths of promtool's rule tests, from the project's root. */
 export function ruleTestPaths(): string[] {
   return pathsBelow('test/observability/promtool');
 }
 
-/** Everything that promtool's tests expect of alerts. */
+/** Everything that promtool's rule tests expect of alerts. */
 export function expectedAlerts(): ExpectedAlert[] {
   return ruleTestPaths().flatMap((path) => {
     const { tests } = testFile.parse(parse(readSource(path).text, { merge: true }));

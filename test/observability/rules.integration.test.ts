@@ -19,13 +19,13 @@ async function promtool(...args: string[]): Promise<string> {
 }
 
 describe('promtool', () => {
-  it.each(Object.keys(allRules()))('finds nothing wrong with the rules: %s', async (name) => {
+  it.each(Object.keys(allRules()))('accepts the rule file %s without a lint warning', async (name) => {
     const told = await promtool('check', 'rules', '--lint=all', '--lint-fatal', `${GENERATED_INTO}/rules/${name}.yaml`);
     expect(told).toMatch(/SUCCESS: \d+ rules found/);
   });
 
   it.each(ruleTestPaths())(
-    'sees the rules do what is expected of them: %s',
+    'passes the rule tests of %s',
     async (path) => {
       expect(await promtool('test', 'rules', path)).toContain('SUCCESS');
     },

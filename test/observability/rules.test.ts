@@ -3,18 +3,18 @@ import { alerts, recordings } from './queries.ts';
 import { expectedAlerts } from './rule-tests.ts';
 
 describe('the recording rules', () => {
-  it('are named level:metric:operations', () => {
+  it('have names of the form level:metric:operations', () => {
     for (const { record } of recordings()) expect(record).toMatch(/^slo:[a-z_]+:[a-z_]+(?:\d+[mhd])?$/);
   });
 
-  it('compute each series once', () => {
+  it('do not compute a series twice', () => {
     const series = recordings().map(({ record, labels }) => `${record} ${labels?.slo ?? ''}`);
     expect(new Set(series).size).toBe(series.length);
   });
 });
 
 describe('the alerts', () => {
-  it.each(alerts().map((alert) => [alert.alert, alert] as const))('say whom they wake, and why: %s', (name, alert) => {
+  it.each(alerts().map((alert) => [alert.alert, alert] as const))('have a severity, a duration, a summary, a description and a runbook: %s', (name, alert) => {
     expect(name).toMatch(/^(?:[A-Z][a-z0-9]+)+$/);
     expect(['page', 'ticket']).toContain(alert.labels.severity);
     expect(alert.for).toMatch(/^\d+[mh]$/);
@@ -23,12 +23,12 @@ describe('the alerts', () => {
     expect(alert.annotations.runbook_url).toBe(runbookOf(name));
   });
 
-  it('are told apart by their labels where they share a name', () => {
+  it('differ in their labels where they share a name', () => {
     const named = alerts().map(({ alert, labels }) => `${alert} ${JSON.stringify(labels)}`);
     expect(new Set(named).size).toBe(named.length);
   });
 
-  it('burn budgets at the rates and over the windows of the workbook', () => {
+  it('use the burn rates and windows of the Site Reliability Workbook', () => {
     for (const slo of ['checkout', 'pages']) {
       const burns = alerts()
         .filter(({ labels }) => labels.slo === slo)
@@ -47,15 +47,15 @@ describe('the alerts', () => {
     }
   });
 
-  it('are pages of the documents by their name', () => {
+  it('derive the path of their runbook from their name', () => {
     expect(runbookOf('RedisUnavailable')).toBe('docs/runbooks/redis-unavailable.md');
   });
 });
 
-describe("promtool's tests", () => {
+describe("promtool's rule tests", () => {
   const expected = expectedAlerts();
 
-  it('see every alert fire, at each of its severities and over each of its windows', () => {
+  it('make every alert fire, at each severity and over each window', () => {
     const unseen = alerts().filter(
       ({ alert, labels }) =>
         !expected.some(
@@ -67,7 +67,7 @@ describe("promtool's tests", () => {
     expect(unseen.map(({ alert, labels }) => `${alert} ${JSON.stringify(labels)}`)).toEqual([]);
   });
 
-  it('see every alert silent', () => {
+  it('include a case without a firing instance for every alert', () => {
     const silent = new Set(expected.filter(({ firing }) => firing.length === 0).map(({ alert }) => alert));
     expect(alerts().filter(({ alert }) => !silent.has(alert))).toEqual([]);
   });
