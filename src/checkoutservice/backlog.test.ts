@@ -24,9 +24,9 @@ describe('the backlog as metrics', () => {
       expect(text).toContain('mercato_orders_unfinished{state="PAID",service="testservice"} 2');
       expect(text).toContain('mercato_orders_unfinished{state="PLACED",service="testservice"} 0');
       expect(text).toContain('mercato_oldest_unfinished_order_age_seconds{state="PAID",service="testservice"} 6');
-      expect(text).toContain(`mercato_orders_needing_person{service="testservice"} ${scrape}`);
+      expect(text).toContain(`mercato_orders_needing_intervention{service="testservice"} ${scrape}`);
       expect(text).toContain('mercato_outbox_tasks{state="waiting",service="testservice"} 5');
-      expect(text).toContain('mercato_outbox_tasks{state="set-aside",service="testservice"} 1');
+      expect(text).toContain('mercato_outbox_tasks{state="dead-lettered",service="testservice"} 1');
     }
   });
 
@@ -40,6 +40,6 @@ describe('the backlog as metrics', () => {
     measureBacklog(metrics, { backlog }, () => 10_000);
     expect(await metrics.registry.metrics()).not.toMatch(/^mercato_o(?:rders|utbox|ldest)[a-z_]*[ {]/m);
     isAway = false;
-    expect(await metrics.registry.metrics()).toContain('mercato_orders_needing_person{service="testservice"} 3');
+    expect(await metrics.registry.metrics()).toContain('mercato_orders_needing_intervention{service="testservice"} 3');
   });
 });

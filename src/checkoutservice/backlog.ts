@@ -4,7 +4,7 @@ import type { Backlog, OrderStore } from './store/order-store.ts';
 
 const MOVING: readonly OrderState[] = ['PLACED', 'PAID', 'SHIPPED', 'REFUNDING'];
 
-/** Shows what is not at its end as metrics, read from the store whenever somebody asks: once for all of them. */
+/** Registers gauges of unfinished work. Each scrape reads the store once for all of them. */
 export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlog'>, now: () => number): void {
   let reading: Promise<Backlog> | undefined;
   const backlog = (): Promise<Backlog> => {
@@ -16,7 +16,7 @@ export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlo
   metrics.gauge(
     {
       name: 'mercato_orders_unfinished',
-      help: 'Orders that are to be driven on, by how they stand.',
+      help: 'Orders without a final state, by state.',
       labels: { state: MOVING },
     },
     async () => {
@@ -27,7 +27,7 @@ export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlo
   metrics.gauge(
     {
       name: 'mercato_oldest_unfinished_order_age_seconds',
-      help: 'Time since the oldest order that stands like this was placed; 0 when there is none.',
+      help: 'Time since the oldest order of this state was placed; 0 without such an order.',
       labels: { state: MOVING },
     },
     async () => {
@@ -37,20 +37,20 @@ export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlo
     },
   );
   metrics.gauge(
-    { name: 'mercato_orders_needing_person', help: 'Orders that only a person can bring further.', labels: {} },
+    { name: 'mercato_orders_needing_intervention', help: 'Orders that need manual intervention.', labels: {} },
     async () => single((await backlog()).needPerson),
   );
   metrics.gauge(
     {
       name: 'mercato_outbox_tasks',
-      help: 'Tasks in the outbox: to be done, or set aside after too many tries.',
-      labels: { state: ['waiting', 'set-aside'] },
+      help: 'Tasks in the outbox: waiting, or dead-lettered.',
+      labels: { state: ['waiting', 'dead-lettered'] },
     },
     async () => {
       const { tasksWaiting, tasksSetAside } = await backlog();
       return [
         { labels: { state: 'waiting' }, value: tasksWaiting },
-        { labels: { state: 'set-aside' }, value: tasksSetAside },
+        { labels: { state: 'dead-lettered' }, value: tasksSetAside },
       ];
     },
   );

@@ -1,117 +1,207 @@
+import { appAttribute } from '../domain/attributes.ts';
 import { knownCurrencyCodes } from '../domain/currency-codes.ts';
 import { toDecimal } from '../domain/money.ts';
-import type { Metrics } from '../lib/metrics/metrics.ts';
+import { logOnly } from '../lib/log/log-line.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
-import { eventReporter } from '../lib/telemetry/report-event.ts';
+import { attribute } from '../lib/telemetry/attributes.ts';
+import { attr, businessEvent, counted, countedOnly, counterSpec } from '../lib/telemetry/business-event.ts';
+import { eventReporter } from '../lib/telemetry/event-reporter.ts';
 import { orderRejections } from '../reasons.ts';
-import type { Compensation, Order, OrderEvent } from './order/order.ts';
+import type { Compensation, Order, OrderEvent, OrderState } from './order/order.ts';
 import { type OutboxTask, TASK_KINDS } from './store/order-store.ts';
 
-/** What happens in the checkout service that the business, or somebody on call, wants to know of. */
+const AMBIGUOUS_STEPS = ['charge', 'ship', 'empty-cart'] as const;
+
+/** A step that may have been executed although its call returned no result. */
+export type UnansweredStep = (typeof AMBIGUOUS_STEPS)[number];
+
+const placed = counterSpec({ name: 'mercato_orders_placed_total', help: 'Orders that were stored.', labels: {} });
+
+const ended = counterSpec({
+  name: 'mercato_orders_ended_total',
+  help: 'Orders that reached a final state: `confirmed`, or the reason of the rejection.',
+  labels: { outcome: ['confirmed', ...orderRejections] },
+});
+
+const confirmedAmount = counterSpec({
+  name: 'mercato_orders_confirmed_amount_total',
+  help: 'Totals of confirmed orders, in units of the currency.',
+  labels: { currency: knownCurrencyCodes() },
+});
+
+const ambiguousSteps = counterSpec({
+  name: 'mercato_order_steps_ambiguous_total',
+  help: 'Steps of the saga that may have been executed although their call returned no result.',
+  labels: { step: AMBIGUOUS_STEPS },
+});
+
+const processingFailures = counterSpec({
+  name: 'mercato_order_processing_failures_total',
+  help: 'Failed attempts to finish an order; each is followed by another attempt.',
+  labels: {},
+});
+
+const taskFailures = counterSpec({
+  name: 'mercato_outbox_task_failures_total',
+  help: 'Failed attempts of outbox tasks: `failed` is retried, `dead-lettered` is not.',
+  labels: { kind: TASK_KINDS, outcome: ['failed', 'dead-lettered'] },
+});
+
+const orderId = attr(appAttribute.orderId);
+// Not `state`: the logger redacts that name, because a postal address has one.
+const orderState = attr<OrderState>(appAttribute.orderState);
+
+const movedFields = {
+  orderId,
+  orderState,
+  event: attr<OrderEvent['type']>(appAttribute.orderEvent),
+  reason: attr<string | undefined>(attribute.errorReason),
+};
+
+const taskFields = {
+  orderId,
+  task: attr<OutboxTask['kind']>(appAttribute.taskKind),
+  tries: attr<number>(appAttribute.taskTries),
+};
+
+/** The business events of the checkout service. */
+export const events = {
+  orderPlaced: businessEvent({
+    message: 'order placed',
+    level: 'info',
+    when: 'An order was stored. Nothing is charged yet.',
+    fields: {
+      orderId,
+      currency: attr(appAttribute.currency),
+      total: logOnly<string>(),
+      lines: attr<number>(appAttribute.orderLines),
+    },
+    counters: [counted(placed, {})],
+  }),
+  orderMoved: businessEvent({
+    message: 'order state changed',
+    level: 'info',
+    when: 'An event of an order was stored and the order is not in a final state.',
+    fields: movedFields,
+  }),
+  orderConfirmed: businessEvent({
+    message: 'order state changed',
+    level: 'info',
+    when: 'The order is CONFIRMED.',
+    fields: {
+      ...movedFields,
+      currency: countedOnly<string>(),
+      // A metric is a floating-point number: it is for charts, never for accounting.
+      amount: countedOnly<number>(),
+    },
+    counters: [
+      counted(ended, { outcome: { value: 'confirmed' } }),
+      counted(confirmedAmount, { currency: { field: 'currency' } }, 'amount'),
+    ],
+  }),
+  orderRejected: businessEvent({
+    message: 'order state changed',
+    level: 'info',
+    when: 'The order is REJECTED, and a charge is refunded.',
+    fields: movedFields,
+    counters: [counted(ended, { outcome: { field: 'reason' } })],
+  }),
+  interventionNeeded: businessEvent({
+    message: 'order needs manual intervention',
+    level: 'error',
+    when: 'No retry can finish the order: it is unknown whether the card was charged, or a compensation was refused.',
+    fields: movedFields,
+  }),
+  stepUnanswered: businessEvent({
+    message: 'order step outcome unknown',
+    level: 'warn',
+    when: 'The call of a step returned no result; the step may have been executed.',
+    fields: { orderId, step: attr<UnansweredStep>(appAttribute.orderStep), cause: logOnly<string>() },
+    counters: [counted(ambiguousSteps, { step: { field: 'step' } })],
+  }),
+  compensationRefused: businessEvent({
+    message: 'compensation refused',
+    level: 'error',
+    when: 'An upstream refused a refund or a cancellation, and would refuse a repeat.',
+    fields: { orderId, step: attr<Compensation>(appAttribute.orderStep), cause: logOnly<string>() },
+  }),
+  driveFailed: businessEvent({
+    message: 'order processing failed',
+    level: 'error',
+    when: 'An attempt to finish an order failed; another attempt follows.',
+    fields: { orderId, orderState, err: logOnly<unknown>() },
+    counters: [counted(processingFailures, {})],
+  }),
+  taskFailed: businessEvent({
+    message: 'task failed',
+    level: 'warn',
+    when: 'An attempt of an outbox task failed; another attempt follows.',
+    fields: { ...taskFields, cause: logOnly<string>() },
+    counters: [counted(taskFailures, { kind: { field: 'task' }, outcome: { value: 'failed' } })],
+  }),
+  taskDeadLettered: businessEvent({
+    message: 'task dead-lettered',
+    level: 'error',
+    when: 'An outbox task failed for good, or for the last time. It is not retried.',
+    fields: { ...taskFields, err: logOnly<unknown>() },
+    counters: [counted(taskFailures, { kind: { field: 'task' }, outcome: { value: 'dead-lettered' } })],
+  }),
+  orderLeft: businessEvent({
+    message: 'order unfinished at shutdown',
+    level: 'error',
+    when: 'The service stops while an order is not in a final state.',
+    fields: { orderId, orderState, transactionId: attr<string | undefined>(appAttribute.transactionId) },
+  }),
+};
+
+/** Reports the business events of the checkout service. */
 export type CheckoutEvents = {
   readonly orderPlaced: (order: Order) => void;
   readonly orderMoved: (order: Order, event: OrderEvent) => void;
-  /** A step's call was not answered: whether it was done is unknown. */
   readonly stepUnanswered: (order: Order, step: UnansweredStep, error: unknown) => void;
-  /** An upstream refused a compensation, and would refuse a repeat: the order needs manual intervention. */
   readonly compensationRefused: (order: Order, compensation: Compensation, error: unknown) => void;
-  /** An order could not be driven to its end; it is tried again. */
   readonly driveFailed: (order: Order, error: unknown) => void;
-  /** A task failed; it is tried again. */
   readonly taskFailed: (task: OutboxTask, error: unknown) => void;
-  /** A task failed too often; it is not tried again. */
   readonly taskSetAside: (task: OutboxTask, error: unknown) => void;
-  /** The service ends, and this order is not at its end. */
   readonly orderLeft: (order: Order) => void;
 };
 
-const UNANSWERED_STEPS = ['charge', 'ship', 'empty-cart'] as const;
-
-/** A step whose call may have been done although no answer came. */
-export type UnansweredStep = (typeof UNANSWERED_STEPS)[number];
-
-/** Reports the events of the checkout service: counted, logged, and on the span of the call. */
-export function checkoutEvents({ log, metrics }: Pick<Runtime, 'log' | 'metrics'>): CheckoutEvents {
-  const report = eventReporter(log);
-  const count = checkoutCounters(metrics);
+/** Makes the reporter of the checkout service. */
+export function checkoutEvents(runtime: Pick<Runtime, 'log' | 'metrics'>): CheckoutEvents {
+  const report = eventReporter(events, runtime);
   return {
     orderPlaced: ({ purchase }) => {
-      const { orderId, currency, total, lines } = purchase;
-      count.placed.add({});
-      report('info', 'order placed', { orderId, currency, total: toDecimal(total), lines: lines.length });
+      const { orderId: id, currency, total, lines } = purchase;
+      report.orderPlaced({ orderId: id, currency, total: toDecimal(total), lines: lines.length });
     },
     orderMoved: (order, event) => {
       const { purchase, state, reason } = order;
-      const fields = { orderId: purchase.orderId, state, event: event.type, reason };
-      if (event.type === 'intervention-needed') {
-        report('error', 'order needs a person', { ...fields, reason: event.reason });
-        return;
-      }
-      // No event follows the end of an order: each is counted once.
-      if (state === 'REJECTED') count.ended.add({ outcome: reason });
-      if (state === 'CONFIRMED') {
-        count.ended.add({ outcome: 'confirmed' });
-        // A metric is a float by nature. It is looked at, and never booked.
-        count.confirmedAmount.add({ currency: purchase.currency }, Number(toDecimal(purchase.total)));
-      }
-      report('info', 'order moved', fields);
+      const moved = {
+        orderId: purchase.orderId,
+        orderState: state,
+        event: event.type,
+        reason: reason === '' ? undefined : reason,
+      };
+      // No event follows a final state, so each order is counted once.
+      if (event.type === 'intervention-needed') report.interventionNeeded({ ...moved, reason: event.reason });
+      else if (state === 'REJECTED') report.orderRejected(moved);
+      else if (state === 'CONFIRMED') {
+        const { currency, total } = purchase;
+        report.orderConfirmed({ ...moved, currency, amount: Number(toDecimal(total)) });
+      } else report.orderMoved(moved);
     },
-    stepUnanswered: (order, step, error) => {
-      count.unanswered.add({ step });
-      report('warn', 'order step unanswered', { orderId: order.purchase.orderId, step, cause: messageOf(error) });
-    },
-    compensationRefused: (order, compensation, error) =>
-      report('error', 'compensation refused', {
-        orderId: order.purchase.orderId,
-        step: compensation,
-        cause: messageOf(error),
-      }),
-    driveFailed: (order, error) => {
-      count.driveFailures.add({});
-      report('error', 'order drive failed', { orderId: order.purchase.orderId, state: order.state, err: error });
-    },
-    taskFailed: ({ orderId, kind, tries }, error) => {
-      count.tasks.add({ kind, outcome: 'failed' });
-      report('warn', 'task failed', { orderId, task: kind, tries, cause: messageOf(error) });
-    },
-    taskSetAside: ({ orderId, kind, tries }, error) => {
-      count.tasks.add({ kind, outcome: 'set-aside' });
-      report('error', 'task set aside', { orderId, task: kind, tries, err: error });
-    },
-    orderLeft: ({ purchase: { orderId }, state, transactionId }) =>
-      report('error', 'order left unfinished', { orderId, state, transactionId }),
-  };
-}
-
-/** Why an order ends without goods. Permanent reasons: other services act on them. */
-function checkoutCounters({ counter }: Metrics) {
-  return {
-    placed: counter({ name: 'mercato_orders_placed_total', help: 'Orders that were stored.', labels: {} }),
-    ended: counter({
-      name: 'mercato_orders_ended_total',
-      help: 'Orders that came to their end: confirmed, or the reason of the rejection.',
-      labels: { outcome: ['confirmed', ...orderRejections] },
-    }),
-    confirmedAmount: counter({
-      name: 'mercato_orders_confirmed_amount_total',
-      help: 'What was paid for confirmed orders, in units of its currency.',
-      labels: { currency: knownCurrencyCodes() },
-    }),
-    unanswered: counter({
-      name: 'mercato_order_steps_unanswered_total',
-      help: 'Calls of a step that may have been done although no answer came.',
-      labels: { step: UNANSWERED_STEPS },
-    }),
-    driveFailures: counter({
-      name: 'mercato_order_drive_failures_total',
-      help: 'Times an order could not be driven to its end; each is tried again.',
-      labels: {},
-    }),
-    tasks: counter({
-      name: 'mercato_outbox_task_failures_total',
-      help: 'Tries of tasks in the outbox that failed: to be tried again, or set aside for good.',
-      labels: { kind: TASK_KINDS, outcome: ['failed', 'set-aside'] },
-    }),
+    stepUnanswered: ({ purchase }, step, error) =>
+      report.stepUnanswered({ orderId: purchase.orderId, step, cause: messageOf(error) }),
+    compensationRefused: ({ purchase }, step, error) =>
+      report.compensationRefused({ orderId: purchase.orderId, step, cause: messageOf(error) }),
+    driveFailed: ({ purchase, state }, error) =>
+      report.driveFailed({ orderId: purchase.orderId, orderState: state, err: error }),
+    taskFailed: ({ orderId: id, kind, tries }, error) =>
+      report.taskFailed({ orderId: id, task: kind, tries, cause: messageOf(error) }),
+    taskSetAside: ({ orderId: id, kind, tries }, error) =>
+      report.taskDeadLettered({ orderId: id, task: kind, tries, err: error }),
+    orderLeft: ({ purchase, state, transactionId }) =>
+      report.orderLeft({ orderId: purchase.orderId, orderState: state, transactionId }),
   };
 }
 

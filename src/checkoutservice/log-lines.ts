@@ -3,7 +3,7 @@ import { logLine, logOnly } from '../lib/log/log-line.ts';
 /** What the checkout service logs beside its business events. */
 export const recoveryLines = {
   sweepFailed: logLine({
-    message: 'sweep failed',
+    message: 'order recovery failed',
     level: 'error',
     when: 'A run of the recovery failed as a whole, for example because the store is unavailable. The next one follows.',
     fields: { err: logOnly<unknown>() },

@@ -134,7 +134,7 @@ describe('the checkout service and its peers', () => {
     const { order } = await shop.checkout.placeOrder(wishOf('ann'));
     await shop[Symbol.asyncDispose]();
     expect(shop.runtime.logs.lines).toContainEqual(
-      expect.objectContaining({ msg: 'order left unfinished', level: 'error', orderId: order?.orderId }),
+      expect.objectContaining({ msg: 'order unfinished at shutdown', level: 'error', orderId: order?.orderId }),
     );
   });
 });

@@ -217,7 +217,9 @@ describe('the checkout service', () => {
     expect(shop.runtime.logs.lines).toContainEqual(
       expect.objectContaining({ msg: 'order placed', currency: 'EUR', total: '121.00', lines: 4 }),
     );
-    expect(shop.runtime.logs.lines).toContainEqual(expect.objectContaining({ msg: 'order moved', state: 'CONFIRMED' }));
+    expect(shop.runtime.logs.lines).toContainEqual(
+      expect.objectContaining({ msg: 'order state changed', orderState: 'CONFIRMED' }),
+    );
     for (const secret of [CARD.creditCardNumber, DECLINED_CARD, 'ann@example.com', 'Amphitheatre', 'lea']) {
       expect(shop.runtime.logs.text()).not.toContain(secret);
     }

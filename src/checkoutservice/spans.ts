@@ -36,7 +36,7 @@ export const recoverySpan = declareSpan({
 /** An order that is unfinished at the shutdown of the service. */
 export const releaseSpan = declareSpan({
   title: 'order release',
-  names: ['leave order'],
+  names: ['release order'],
   kind: SpanKind.INTERNAL,
   attributes: [orderId, orderState],
 });

@@ -188,12 +188,12 @@ describe('what a shopper typed', () => {
         return (await shopper.post('/cart/checkout', checkoutForm(TYPED))).status;
       };
       expect(await buy()).toBe(303);
-      await eventually('the mail is refused', () => shop.stdout().includes('"msg":"task set aside"'));
+      await eventually('the mail is refused', () => shop.stdout().includes('"msg":"task dead-lettered"'));
       const { pid } =
         childrenOf(shop.process.pid ?? 0).find(({ command }) => command.endsWith(' paymentservice')) ?? {};
       process.kill(pid ?? 0, 'SIGSTOP');
       const status = buy();
-      await eventually('the charge is not answered', () => shop.stdout().includes('"msg":"order step unanswered"'));
+      await eventually('the charge is not answered', () => shop.stdout().includes('"msg":"order step outcome unknown"'));
       process.kill(pid ?? 0, 'SIGKILL');
       // The order goes on by itself: what a shopper sees is the order, or that we are not sure of it.
       expect([303, 503]).toContain(await status);
@@ -201,7 +201,7 @@ describe('what a shopper typed', () => {
       await eventually('the failures have arrived', () => receiver.spans().some(({ isError }) => isError));
     });
     expectNothingLeaked(told);
-    expect(missing(told.telemetry.logs, ['MAIL_REFUSED', 'order step unanswered', 'DEADLINE_EXCEEDED'])).toEqual([]);
+    expect(missing(told.telemetry.logs, ['MAIL_REFUSED', 'order step outcome unknown', 'DEADLINE_EXCEEDED'])).toEqual([]);
   });
 });
 

@@ -93,11 +93,11 @@ async function goThroughTrouble(tracerOf: TracerOf): Promise<SeenLines> {
   await during({ ShipOrder: 'lost-after' }, () => buy(shop));
   await told(shop, { msg: 'mail sent', kind: 'cancellation' });
   await during({ Charge: 'lost-after', GetCharge: 'lost-before' }, () => buy(shop));
-  const { orderId } = await told(shop, { msg: 'order drive failed' });
-  await told(shop, { msg: 'order moved', orderId, state: 'CONFIRMED' });
+  const { orderId } = await told(shop, { msg: 'order processing failed' });
+  await told(shop, { msg: 'order state changed', orderId, orderState: 'CONFIRMED' });
   manners.onRecipient = '550 5.1.1 nobody of that name';
   await buy(shop);
-  await told(shop, { msg: 'task set aside', task: 'send-confirmation' });
+  await told(shop, { msg: 'task dead-lettered', task: 'send-confirmation' });
   // The shop ends while one order is not at its end.
   for (const rpc of ['Charge', 'GetCharge', 'Refund']) faults.set(rpc, 'lost-before');
   await buy(shop);
@@ -142,7 +142,7 @@ async function goThroughOddities(tracerOf: TracerOf): Promise<SeenLines> {
   await webShopper(shop.url).get('/');
   await told(shop, { msg: 'product without usable price' });
   await buy(shop);
-  await told(shop, { msg: 'order needs a person' });
+  await told(shop, { msg: 'order needs manual intervention' });
   return shop.logs.lines();
 }
 

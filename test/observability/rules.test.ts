@@ -14,14 +14,17 @@ describe('the recording rules', () => {
 });
 
 describe('the alerts', () => {
-  it.each(alerts().map((alert) => [alert.alert, alert] as const))('have a severity, a duration, a summary, a description and a runbook: %s', (name, alert) => {
-    expect(name).toMatch(/^(?:[A-Z][a-z0-9]+)+$/);
-    expect(['page', 'ticket']).toContain(alert.labels.severity);
-    expect(alert.for).toMatch(/^\d+[mh]$/);
-    expect(alert.annotations.summary).toMatch(/\S.+\.$/);
-    expect(alert.annotations.description).toMatch(/^[A-Z0-9].+\.$/);
-    expect(alert.annotations.runbook_url).toBe(runbookOf(name));
-  });
+  it.each(alerts().map((alert) => [alert.alert, alert] as const))(
+    'have a severity, a duration, a summary, a description and a runbook: %s',
+    (name, alert) => {
+      expect(name).toMatch(/^(?:[A-Z][a-z0-9]+)+$/);
+      expect(['page', 'ticket']).toContain(alert.labels.severity);
+      expect(alert.for).toMatch(/^\d+[mh]$/);
+      expect(alert.annotations.summary).toMatch(/\S.+\.$/);
+      expect(alert.annotations.description).toMatch(/^[A-Z0-9].+\.$/);
+      expect(alert.annotations.runbook_url).toBe(runbookOf(name));
+    },
+  );
 
   it('differ in their labels where they share a name', () => {
     const named = alerts().map(({ alert, labels }) => `${alert} ${JSON.stringify(labels)}`);

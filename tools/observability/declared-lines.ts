@@ -1,5 +1,6 @@
 import { events as cartEvents } from '../../src/cartservice/events.ts';
 import { redisLines } from '../../src/cartservice/log-lines.ts';
+import { events as checkoutEvents } from '../../src/checkoutservice/events.ts';
 import { recoveryLines } from '../../src/checkoutservice/log-lines.ts';
 import { events as emailEvents } from '../../src/emailservice/events.ts';
 import { events as frontendEvents } from '../../src/frontend/events.ts';
@@ -45,6 +46,7 @@ export function declaredEvents(): readonly ReportedEvents[] {
   return [
     { by: ['frontend'], lines: frontendEvents },
     { by: ['cartservice'], lines: cartEvents },
+    { by: ['checkoutservice'], lines: checkoutEvents },
     { by: ['paymentservice'], lines: paymentEvents },
     { by: ['shippingservice'], lines: shippingEvents },
     { by: ['emailservice'], lines: emailEvents },

@@ -1,7 +1,6 @@
 import { measureReadiness } from '../../src/cartservice/cart-store.redis.ts';
 import { redisAttempts } from '../../src/cartservice/redis-attempts.ts';
 import { measureBacklog } from '../../src/checkoutservice/backlog.ts';
-import { checkoutEvents } from '../../src/checkoutservice/events.ts';
 import { clientCallMetrics, serverCallMetrics } from '../../src/lib/grpc/call-metrics.ts';
 import { requestMetrics } from '../../src/lib/http/request-metrics.ts';
 import { createLogger } from '../../src/lib/log/logger.ts';
@@ -41,7 +40,6 @@ export function declaredMetrics(): DeclaredMetric[] {
   measureReadiness(of('cartservice'), () => true);
   redisAttempts({ tracer: silentTracer(), metrics: of('cartservice') });
   for (const { by, lines } of declaredEvents()) eventReporter(lines, { log, metrics: of(by[0]) });
-  checkoutEvents({ log, metrics: of('checkoutservice') });
   measureBacklog(of('checkoutservice'), { backlog: () => new Promise(() => {}) }, () => 0);
   measuredTally(newTally(), of('loadgenerator'));
   return found;

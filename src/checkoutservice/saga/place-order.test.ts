@@ -301,7 +301,7 @@ describe('placing an order', () => {
     open();
     const order = await placing;
     expect(order.state).toBe('PLACED');
-    expect(shop.logged('order drive failed')).toHaveLength(1);
+    expect(shop.logged('order processing failed')).toHaveLength(1);
     isAway = false;
     await shop.sweepUntilQuiet();
     expect((await shop.find(order)).state).toBe('CONFIRMED');

@@ -40,7 +40,7 @@ describe('what failed after the answer', () => {
       .filter((span) => span.name === name)
       .map((span) => ({ span, ids: { trace_id: span.spanContext().traceId, span_id: span.spanContext().spanId } }));
 
-  it('is told in the span of the try: a task that is tried again, and one that is set aside', async () => {
+  it('reports a retried and a dead-lettered task in the span of the attempt', async () => {
     const { tracer, spans } = recordSpans();
     const shop = openShop({ tracer });
     shop.calls.plan('sendConfirmation', 'lost-before', 'refused');
@@ -49,13 +49,13 @@ describe('what failed after the answer', () => {
     const [first, second, ...others] = named(spans(), 'send-confirmation outbox');
     expect(others).toEqual([]);
     expect(shop.logged('task failed')).toEqual([expect.objectContaining(first?.ids)]);
-    expect(shop.logged('task set aside')).toEqual([expect.objectContaining(second?.ids)]);
+    expect(shop.logged('task dead-lettered')).toEqual([expect.objectContaining(second?.ids)]);
     const events = [first, second].map((one) => one?.span.events.map(({ name, attributes }) => [name, attributes]));
     const { orderId } = (await shop.orders())[0]?.purchase ?? {};
     const task = { [appAttribute.orderId]: orderId, [appAttribute.taskKind]: 'send-confirmation' };
     expect(events).toEqual([
       [['task failed', { ...task, [appAttribute.taskTries]: 1 }]],
-      [['task set aside', { ...task, [appAttribute.taskTries]: 2 }]],
+      [['task dead-lettered', { ...task, [appAttribute.taskTries]: 2 }]],
     ]);
     for (const one of [first, second]) {
       expect(one?.span.status.code).toBe(SpanStatusCode.ERROR);
@@ -70,10 +70,10 @@ describe('what failed after the answer', () => {
     shop.calls.plan('refund', 'lost-before', 'lost-before');
     const order = await inSpan(tracer, { name: 'click', kind: SpanKind.SERVER }, () => shop.place());
     await shop.recover.lastSweep();
-    const [left, ...others] = named(spans(), 'leave order');
+    const [left, ...others] = named(spans(), 'release order');
     expect(others).toEqual([]);
-    expect(shop.logged('order left unfinished')).toEqual([expect.objectContaining(left?.ids)]);
-    expect(left?.span.events.map(({ name }) => name)).toEqual(['order left unfinished']);
+    expect(shop.logged('order unfinished at shutdown')).toEqual([expect.objectContaining(left?.ids)]);
+    expect(left?.span.events.map(({ name }) => name)).toEqual(['order unfinished at shutdown']);
     expect(left?.span.attributes).toEqual({
       [appAttribute.orderId]: order.purchase.orderId,
       [appAttribute.orderState]: 'REFUNDING',

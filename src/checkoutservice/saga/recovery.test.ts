@@ -32,7 +32,7 @@ describe('the outbox', () => {
     await shop.recover.sweep();
     expect(shop.email.sent.size).toBe(0);
     expect(shop.calls.made.filter((call) => call === 'sendConfirmation')).toHaveLength(10);
-    expect(shop.logged('task set aside')).toMatchObject([
+    expect(shop.logged('task dead-lettered')).toMatchObject([
       { level: 'error', orderId: purchase.orderId, task: 'send-confirmation', tries: 10 },
     ]);
   });
@@ -43,7 +43,7 @@ describe('the outbox', () => {
     await shop.place();
     await shop.sweepUntilQuiet();
     expect(shop.calls.made.filter((call) => call === 'sendConfirmation')).toHaveLength(1);
-    expect(shop.logged('task set aside')).toMatchObject([{ level: 'error', tries: 1 }]);
+    expect(shop.logged('task dead-lettered')).toMatchObject([{ level: 'error', tries: 1 }]);
   });
 
   it('sends no second mail for an answer that was lost', async () => {
@@ -149,12 +149,12 @@ describe('a sweep', () => {
     const order = await shop.place();
     await shop.recover.sweep();
     await shop.recover.lastSweep();
-    expect(shop.logged('order left unfinished')).toMatchObject([
-      { level: 'error', orderId: order.purchase.orderId, state: 'REFUNDING', transactionId: 'tx-0' },
+    expect(shop.logged('order unfinished at shutdown')).toMatchObject([
+      { level: 'error', orderId: order.purchase.orderId, orderState: 'REFUNDING', transactionId: 'tx-0' },
     ]);
     await shop.recover.lastSweep();
     expect((await shop.find(order)).state).toBe('REJECTED');
     expect([...shop.email.sent]).toEqual([`cancellation ${order.purchase.orderId}`]);
-    expect(shop.logged('order left unfinished')).toHaveLength(1);
+    expect(shop.logged('order unfinished at shutdown')).toHaveLength(1);
   });
 });

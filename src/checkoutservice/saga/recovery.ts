@@ -15,7 +15,7 @@ import type { OrderStore, OutboxTask } from '../store/order-store.ts';
 import { coalesced } from './coalesced.ts';
 import type { Driver } from './driver.ts';
 
-/** A task is set aside after this many tries. */
+/** A task is dead-lettered after this many attempts. */
 export const MAX_TASK_TRIES = 10;
 
 const FIRST_PAUSE_MS = 1000;
@@ -71,7 +71,7 @@ export function recovery(deps: RecoveryDeps): Recovery {
   };
 
   const leave = async (order: Order): Promise<void> => {
-    await inSpan(deps.tracer, { name: 'leave order', kind: releaseSpan.kind, ...traceOf(order) }, async (span) => {
+    await inSpan(deps.tracer, { name: 'release order', kind: releaseSpan.kind, ...traceOf(order) }, async (span) => {
       span.setAttribute(appAttribute.orderState, order.state);
       deps.events.orderLeft(order);
     });

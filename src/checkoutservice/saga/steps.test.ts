@@ -15,7 +15,7 @@ describe('the charge step', () => {
     expect(order.state).toBe('CONFIRMED');
     expect(countOf(shop, 'charge')).toBe(3);
     expect(shop.payment.charges).toHaveLength(1);
-    expect(shop.logged('order step unanswered')).toHaveLength(2);
+    expect(shop.logged('order step outcome unknown')).toHaveLength(2);
   });
 
   it('repeats a charge that never reached payment, without asking whether payment keeps keys', async () => {
@@ -98,7 +98,7 @@ describe('the charge step', () => {
       shop.calls.plan('charge', result);
       const order = await shop.place();
       expect(order).toMatchObject({ state: 'PLACED', needsIntervention: true, reason: 'PAYMENT_UNKNOWN' });
-      expect(shop.logged('order needs a person')).toMatchObject([
+      expect(shop.logged('order needs manual intervention')).toMatchObject([
         { level: 'error', orderId: order.purchase.orderId, reason: 'PAYMENT_UNKNOWN' },
       ]);
       await shop.sweepUntilQuiet(3);
@@ -297,7 +297,7 @@ describe('the compensation step', () => {
     await shop.sweepUntilQuiet(5);
     expect(await shop.find(order)).toMatchObject({ state: 'REJECTED', reason: 'SHIPPING_REFUSED' });
     expect(shop.keptFor(order)).toBe(0n);
-    expect(shop.logged('order drive failed')).toHaveLength(20);
+    expect(shop.logged('order processing failed')).toHaveLength(20);
     expect([...shop.email.sent]).toEqual([`cancellation ${order.purchase.orderId}`]);
   });
 
@@ -310,7 +310,7 @@ describe('the compensation step', () => {
     shop.calls.plan(call, 'refused');
     const order = await shop.place();
     expect(order).toMatchObject({ state: 'REFUNDING', needsIntervention: true, reason: 'SHIPPING_REFUSED' });
-    expect(shop.logged('order needs a person')).toMatchObject([
+    expect(shop.logged('order needs manual intervention')).toMatchObject([
       { level: 'error', orderId: order.purchase.orderId, reason },
     ]);
     expect(shop.logged('compensation refused')).toMatchObject([{ level: 'error', cause: expect.anything() }]);

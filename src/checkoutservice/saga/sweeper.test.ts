@@ -32,13 +32,15 @@ describe('the sweeper', () => {
     await sweeper.stop();
   });
 
-  it('says that a sweep failed, and goes on', async () => {
+  it('says that a order recovery failed, and goes on', async () => {
     const { seen, runtime, sweeper } = open(async () => {
       throw new Error('the store is away');
     });
     sweeper.wake();
     await eventually('it has swept twice', () => seen.sweeps >= 2);
-    expect(runtime.logs.lines).toContainEqual(expect.objectContaining({ msg: 'sweep failed', level: 'error' }));
+    expect(runtime.logs.lines).toContainEqual(
+      expect.objectContaining({ msg: 'order recovery failed', level: 'error' }),
+    );
     await sweeper.stop();
   });
 

@@ -258,7 +258,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(await due(order, T + 1000)).toMatchObject([{ taskId: task?.taskId, tries: 1 }]);
     });
 
-    it('never again hands out a task that was set aside', async () => {
+    it('never returns a dead-lettered task as due', async () => {
       const order = await withWork('send-confirmation');
       const [task] = await due(order, T + 1);
       await subject().taskDead(task?.taskId ?? '');

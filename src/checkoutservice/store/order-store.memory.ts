@@ -12,7 +12,7 @@ type Kept = {
   leasedUntilMs: number;
   /** Where `byKey` and `byCart` name it. */
   readonly names: string[];
-  /** Its work, whether due, put off or set aside. */
+  /** Its tasks: due, postponed or dead-lettered. */
   readonly tasks: Map<string, Task>;
 };
 

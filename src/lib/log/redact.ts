@@ -1,28 +1,22 @@
-/** Names that personal data goes by, in lower case, whatever object it hangs on. */
+/** Names of fields with personal data or secrets, in lower case, at any depth of a logged object. */
 export const SECRET_FIELDS: ReadonlySet<string> = new Set(
   (
     'creditcard credit_card creditcardnumber credit_card_number creditcardcvv credit_card_cvv email address ' +
-    'shippingaddress shipping_address streetaddress street_address city country zipcode zip_code postalcode postal_code ' +
+    'shippingaddress shipping_address streetaddress street_address city state country zipcode zip_code postalcode postal_code ' +
     'cookie set-cookie authorization password'
   ).split(' '),
 );
 
-// An order has a state too, and each line about one says which: this is an address's where one of these stands beside it.
-const STATE = 'state';
-const BESIDE_STATE: ReadonlySet<string> = new Set(
-  'streetaddress street_address city country zipcode zip_code postalcode postal_code'.split(' '),
-);
-
 const REDACTED = '[redacted]';
-/** What stands for data that throws when it is read. */
+/** Replaces data that throws when it is read. */
 export const UNREADABLE = '[unreadable]';
 const MAX_DEPTH = 8;
 
 /**
- * Replaces personal data by `[redacted]`, at any depth that is written. A value without any is answered as it is, and what
+ * Replaces personal data by `[redacted]`, at any depth that is written. Returns the same object when there is none; data that
  * throws when it is read becomes `[unreadable]`.
  *
- * pino's own redaction takes paths, and 35 microseconds a line for as many as these; this takes less than one.
+ * pino's own redaction works on paths, and takes 35 microseconds per line for this many; this takes less than one.
  */
 export function redacted(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
@@ -36,7 +30,7 @@ export function redacted(value: unknown, depth = 0): unknown {
   }
 }
 
-// What says itself how it is written is looked at as it says. A Date, say, is a text then: there is nothing to redact.
+// An object with toJSON is checked in its JSON form. A Date becomes a string, which has no fields to redact.
 function redactedText(value: object, written: unknown, depth: number): unknown {
   return typeof written === 'object' && written !== null ? redacted(written, depth + 1) : value;
 }
@@ -44,16 +38,10 @@ function redactedText(value: object, written: unknown, depth: number): unknown {
 function redactedFields(value: object, depth: number): object {
   let copy: { [name: string]: unknown } | undefined;
   for (const [name, field] of Object.entries(value)) {
-    const safe = isSecret(name, value) ? REDACTED : redacted(field, depth + 1);
+    const safe = SECRET_FIELDS.has(name.toLowerCase()) ? REDACTED : redacted(field, depth + 1);
     if (safe === field) continue;
     copy ??= (Array.isArray(value) ? [...value] : { ...value }) as { [name: string]: unknown };
     copy[name] = safe;
   }
   return copy ?? value;
-}
-
-function isSecret(name: string, of: object): boolean {
-  const lowered = name.toLowerCase();
-  if (lowered === STATE) return Object.keys(of).some((other) => BESIDE_STATE.has(other.toLowerCase()));
-  return SECRET_FIELDS.has(lowered);
 }

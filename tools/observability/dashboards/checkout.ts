@@ -13,7 +13,7 @@ export function checkoutDashboard(): Dashboard {
     title: 'Checkout',
     description: 'Orders: rate, outcomes, amounts, unfinished orders, errors and latency.',
     sections: [
-      { title: 'Now', columns: 4, height: 4, panels: [needPerson(), oldest(), refunding(), setAside()] },
+      { title: 'Now', columns: 4, height: 4, panels: [needIntervention(), oldest(), refunding(), deadLettered()] },
       { title: 'Orders', columns: 3, height: 9, panels: [orders(), endings(), refusals()] },
       { title: 'Amounts', columns: 4, height: 9, panels: [charges(), paid(), refunds(), givenBack()] },
       { title: 'Unfinished work', columns: 3, height: 9, panels: [unfinished(), age(), outbox()] },
@@ -24,13 +24,13 @@ export function checkoutDashboard(): Dashboard {
 }
 
 // Every replica reports the whole store, so `max` and not `sum`.
-function needPerson(): Panel {
+function needIntervention(): Panel {
   return stat({
     title: 'Orders that need manual intervention',
     description: 'No retry can finish these orders; see the runbook OrderNeedsIntervention.',
     unit: 'none',
     steps: [{ from: 1, color: 'red' }],
-    lines: [{ expr: 'max(mercato_orders_needing_person)', legend: '' }],
+    lines: [{ expr: 'max(mercato_orders_needing_intervention)', legend: '' }],
   });
 }
 
@@ -57,13 +57,13 @@ function refunding(): Panel {
   });
 }
 
-function setAside(): Panel {
+function deadLettered(): Panel {
   return stat({
     title: 'Dead-lettered tasks',
     description: 'Mails and other outbox tasks that are not retried any more.',
     unit: 'none',
     steps: [{ from: 1, color: 'red' }],
-    lines: [{ expr: 'max(mercato_outbox_tasks{state="set-aside"})', legend: '' }],
+    lines: [{ expr: 'max(mercato_outbox_tasks{state="dead-lettered"})', legend: '' }],
   });
 }
 
@@ -140,7 +140,7 @@ function unfinished(): Panel {
     unit: 'none',
     lines: [
       { expr: 'max by (state) (mercato_orders_unfinished)', legend: '{{state}}' },
-      { expr: 'max(mercato_orders_needing_person)', legend: 'needs intervention' },
+      { expr: 'max(mercato_orders_needing_intervention)', legend: 'needs intervention' },
     ],
   });
 }
@@ -169,7 +169,7 @@ function unanswered(): Panel {
     description:
       'Steps that may have been executed although their call returned no result. The saga asks, or compensates.',
     unit: A_MINUTE,
-    lines: [perMinute('step', 'mercato_order_steps_unanswered_total', '{{step}}')],
+    lines: [perMinute('step', 'mercato_order_steps_ambiguous_total', '{{step}}')],
   });
 }
 
@@ -180,7 +180,7 @@ function tries(): Panel {
       'Attempts to finish an order, and attempts of outbox tasks, that failed. They are retried or dead-lettered.',
     unit: A_MINUTE,
     lines: [
-      perMinute('', 'mercato_order_drive_failures_total', 'order'),
+      perMinute('', 'mercato_order_processing_failures_total', 'order'),
       perMinute('kind, outcome', 'mercato_outbox_task_failures_total', '{{kind}} {{outcome}}'),
     ],
   });

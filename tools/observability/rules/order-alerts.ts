@@ -10,9 +10,9 @@ export function orderAlerts(): RuleGroup {
     name: 'orders',
     rules: [
       alertRule({
-        name: 'OrderNeedsPerson',
+        name: 'OrderNeedsIntervention',
         severity: 'ticket',
-        expr: 'max(mercato_orders_needing_person) > 0',
+        expr: 'max(mercato_orders_needing_intervention) > 0',
         for: '1m',
         summary: 'Orders that need manual intervention: {{ $value }}.',
         description:
@@ -38,9 +38,9 @@ export function orderAlerts(): RuleGroup {
           'A refund is retried at least once a minute until it succeeds. No attempt has succeeded for 15 minutes.',
       }),
       alertRule({
-        name: 'OutboxTaskSetAside',
+        name: 'OutboxTaskDeadLettered',
         severity: 'ticket',
-        expr: 'max(mercato_outbox_tasks{state="set-aside"}) > 0',
+        expr: 'max(mercato_outbox_tasks{state="dead-lettered"}) > 0',
         for: '1m',
         summary: 'Dead-lettered mails and other outbox tasks: {{ $value }}.',
         description:
