@@ -193,7 +193,9 @@ describe('what a shopper typed', () => {
         childrenOf(shop.process.pid ?? 0).find(({ command }) => command.endsWith(' paymentservice')) ?? {};
       process.kill(pid ?? 0, 'SIGSTOP');
       const status = buy();
-      await eventually('the charge is not answered', () => shop.stdout().includes('"msg":"order step outcome unknown"'));
+      await eventually('the charge is not answered', () =>
+        shop.stdout().includes('"msg":"order step outcome unknown"'),
+      );
       process.kill(pid ?? 0, 'SIGKILL');
       // The order goes on by itself: what a shopper sees is the order, or that we are not sure of it.
       expect([303, 503]).toContain(await status);
@@ -201,7 +203,9 @@ describe('what a shopper typed', () => {
       await eventually('the failures have arrived', () => receiver.spans().some(({ isError }) => isError));
     });
     expectNothingLeaked(told);
-    expect(missing(told.telemetry.logs, ['MAIL_REFUSED', 'order step outcome unknown', 'DEADLINE_EXCEEDED'])).toEqual([]);
+    expect(missing(told.telemetry.logs, ['MAIL_REFUSED', 'order step outcome unknown', 'DEADLINE_EXCEEDED'])).toEqual(
+      [],
+    );
   });
 });
 
