@@ -31,6 +31,7 @@ describe('the checkout service', () => {
       shippingCost: euros(4n),
       shippingAddress: ADDRESS,
       items: [{ item: { productId: 'mug', quantity: 3 }, cost: euros(4n, 500_000_000), productName: 'The mug' }],
+      total: euros(17n, 500_000_000),
     });
   });
 

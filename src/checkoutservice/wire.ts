@@ -3,9 +3,9 @@ import type { Timestamp } from '../genproto/google/protobuf/timestamp.ts';
 import { type OrderResult, OrderState, type Order as WireOrder } from '../genproto/hipstershop/order.ts';
 import type { Order } from './order/order.ts';
 
-/** What was bought, as it travels. */
+/** The purchase of an order as a message. */
 export function orderResult(order: Order): OrderResult {
-  const { orderId, shippingCost, address, lines } = order.purchase;
+  const { orderId, shippingCost, address, lines, total } = order.purchase;
   return {
     orderId,
     shippingTrackingId: order.trackingId ?? '',
@@ -16,10 +16,11 @@ export function orderResult(order: Order): OrderResult {
       cost: toWire(unitPrice),
       productName,
     })),
+    total: toWire(total),
   };
 }
 
-/** An order with its history, as it travels. */
+/** An order with its history as a message. */
 export function wireOrder(order: Order): WireOrder {
   const [first] = order.history;
   const last = order.history.at(-1);

@@ -1,4 +1,4 @@
-import { convert, fitsWire, fromWire, type Money, type WireMoney, wireMoneyProblem } from '../domain/money.ts';
+import { convert, fitsWire, type Money, parseMoney, type WireMoney } from '../domain/money.ts';
 import type { Rational } from '../domain/rational.ts';
 import type { Reason } from '../lib/error-reason.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -13,12 +13,11 @@ import type { Rates } from './rates.ts';
  * @throws {DomainError} MONEY_OUT_OF_RANGE when the result does not fit the wire
  */
 export function convertAmount(rates: Rates, from: WireMoney | undefined, to: { code: string; field: string }): Money {
-  if (from === undefined) throw badAmount('MONEY_INVALID', to.field, 'must be present');
-  const problem = wireMoneyProblem(from);
-  if (problem !== undefined) throw badAmount('MONEY_INVALID', to.field, problem);
-  const fromRate = requireRate(rates, from.currencyCode, `${to.field}.currency_code`);
+  const amount = parseMoney(from, { sign: 'any' });
+  if (!amount.ok) throw badAmount('MONEY_INVALID', to.field, amount.problem);
+  const fromRate = requireRate(rates, amount.money.currency, `${to.field}.currency_code`);
   const toRate = requireRate(rates, to.code, 'to_code');
-  const converted = convert(fromWire(from), { currency: to.code, rate: toRate }, { rate: fromRate });
+  const converted = convert(amount.money, { currency: to.code, rate: toRate }, { rate: fromRate });
   if (!fitsWire(converted)) throw badAmount('MONEY_OUT_OF_RANGE', to.field, `is too large in ${to.code}`);
   return converted;
 }

@@ -6,6 +6,7 @@ import {
   formatMoney,
   fromWire,
   type Money,
+  parseMoney,
   roundToMinorUnit,
   sum,
   times,
@@ -233,3 +234,28 @@ function schoolbookDecimal({ currency, nanos }: Money): string {
   const sign = nanos < 0n && /[1-9]/.test(rounded) ? '-' : '';
   return sign + (digits === 0 ? rounded : `${rounded.slice(0, -digits)}.${rounded.slice(-digits)}`);
 }
+
+describe('parseMoney', () => {
+  const eur = (units: bigint, nanos = 0) => ({ currencyCode: 'EUR', units, nanos });
+
+  it.each([
+    ['any sign', eur(-1n), 'any'],
+    ['zero where it must not be negative', eur(0n), 'not-negative'],
+    ['the smallest amount where it must be positive', eur(0n, 1), 'positive'],
+  ] as const)('returns an amount of %s', (_what, wire, sign) => {
+    expect(parseMoney(wire, { sign, currency: 'EUR' })).toEqual({ ok: true, money: fromWire(wire) });
+  });
+
+  it.each([
+    ['an absent amount', undefined, 'any', 'must be present'],
+    ['a malformed amount', eur(1n, -1), 'any', 'is not an amount: units and nanos must have the same sign'],
+    ['a negative amount', eur(0n, -1), 'not-negative', 'must not be negative'],
+    ['zero', eur(0n), 'positive', 'must be more than zero'],
+  ] as const)('refuses %s and says why', (_what, wire, sign, problem) => {
+    expect(parseMoney(wire, { sign })).toEqual({ ok: false, problem });
+  });
+
+  it('refuses another currency', () => {
+    expect(parseMoney(eur(1n), { sign: 'any', currency: 'USD' })).toEqual({ ok: false, problem: 'must be in USD' });
+  });
+});

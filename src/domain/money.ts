@@ -32,6 +32,30 @@ export function fromWire(wire: WireMoney): Money {
   return { currency: wire.currencyCode, nanos: wire.units * NANOS_PER_UNIT + BigInt(wire.nanos) };
 }
 
+/** Which amounts of the wire are accepted. */
+export type MoneyRules = {
+  readonly sign: 'any' | 'not-negative' | 'positive';
+  /** The only accepted currency; any when absent. */
+  readonly currency?: string | undefined;
+};
+
+export type ParsedMoney =
+  | { readonly ok: true; readonly money: Money }
+  /** `problem` completes a sentence that begins with the name of the field. */
+  | { readonly ok: false; readonly problem: string };
+
+/** Reads an amount from the wire, and checks it by the rules of google.type.Money and those of the caller. */
+export function parseMoney(wire: WireMoney | undefined, { sign, currency }: MoneyRules): ParsedMoney {
+  if (wire === undefined) return { ok: false, problem: 'must be present' };
+  const problem = wireMoneyProblem(wire);
+  if (problem !== undefined) return { ok: false, problem: `is not an amount: ${problem}` };
+  const money = fromWire(wire);
+  if (sign === 'not-negative' && money.nanos < 0n) return { ok: false, problem: 'must not be negative' };
+  if (sign === 'positive' && money.nanos <= 0n) return { ok: false, problem: 'must be more than zero' };
+  if (currency !== undefined && money.currency !== currency) return { ok: false, problem: `must be in ${currency}` };
+  return { ok: true, money };
+}
+
 /**
  * Writes an amount for the wire.
  *

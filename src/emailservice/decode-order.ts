@@ -1,7 +1,8 @@
 import { addressLines, requireAddress } from '../domain/address.ts';
 import { requireId } from '../domain/ids.ts';
 import { MAX_CART_LINES, MAX_ID_LENGTH } from '../domain/limits.ts';
-import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../domain/money.ts';
+import { type Money, parseMoney, type WireMoney } from '../domain/money.ts';
+import { orderTotal } from '../domain/order-total.ts';
 import type { Address } from '../genproto/hipstershop/address.ts';
 import type { OrderItem, OrderResult } from '../genproto/hipstershop/order.ts';
 import {
@@ -25,13 +26,16 @@ const MAX_QUANTITY = 2 ** 31 - 1;
 export function decodeOrder(result: OrderResult | undefined): MailedOrder {
   const order = requirePresent('order', result);
   const shippingCost = decodeAmount('order.shipping_cost', order.shippingCost);
+  const lines = requireAtMost('order.items', order.items, MAX_CART_LINES).map((item, index) =>
+    decodeLine(`order.items[${index}]`, item, shippingCost.currency),
+  );
   return {
     orderId: requireId('order.order_id', order.orderId),
     trackingId: requireText('order.shipping_tracking_id', order.shippingTrackingId, { min: 0, max: MAX_ID_LENGTH }),
-    lines: requireAtMost('order.items', order.items, MAX_CART_LINES).map((item, index) =>
-      decodeLine(`order.items[${index}]`, item, shippingCost.currency),
-    ),
+    lines,
     shippingCost,
+    total:
+      order.total === undefined ? orderTotal(lines, shippingCost) : decodeTotal(order.total, shippingCost.currency),
     addressLines: order.shippingAddress === undefined ? [] : decodeAddress(order.shippingAddress),
   };
 }
@@ -42,11 +46,15 @@ export function decodeOrder(result: OrderResult | undefined): MailedOrder {
  * @throws {DomainError} `<FIELD>_INVALID` when it is absent, negative, or breaks a rule of google.type.Money
  */
 export function decodeAmount<Path extends string>(field: FieldPath<Path>, wire: WireMoney | undefined): Money {
-  const amount = requirePresent<Path, WireMoney>(field, wire);
-  const problem = wireMoneyProblem(amount);
-  if (problem !== undefined) throw invalidField<Path>(field, problem);
-  if (amount.units < 0n || amount.nanos < 0) throw invalidField<Path>(field, 'must not be negative');
-  return fromWire(amount);
+  const amount = parseMoney(wire, { sign: 'not-negative' });
+  if (!amount.ok) throw invalidField<Path>(field, amount.problem);
+  return amount.money;
+}
+
+function decodeTotal(wire: WireMoney, currency: string): Money {
+  const total = decodeAmount('order.total', wire);
+  if (total.currency !== currency) throw invalidField('order.total', `must be in ${currency}, as shipping is`);
+  return total;
 }
 
 function decodeLine(field: `order.items[${number}]`, line: OrderItem, currency: string): OrderLine {

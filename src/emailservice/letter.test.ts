@@ -14,6 +14,8 @@ const order: MailedOrder = {
     { name: 'Mug', quantity: 3, unitPrice: eur(795n) },
   ],
   shippingCost: eur(795n),
+  // 16.36 + 3 x 7.95 + 7.95
+  total: eur(4816n),
   addressLines: ['Via dei Giubbonari 27', 'Roma, RM 00186', 'Italy'],
 };
 
@@ -83,6 +85,7 @@ describe('the confirmation of an order', () => {
       ...order,
       lines: [{ name: 'Sunglasses', quantity: 3, unitPrice: fine }],
       shippingCost: eur(0n),
+      total: eur(1n),
     });
     expect(letterInEuro.lines[0]).toMatchObject({ unitPrice: '€17.68', total: '€53.05' });
     expect(letterInEuro.total).toBe('€53.05');
@@ -103,6 +106,7 @@ describe('the HTML of a mail', () => {
       trackingId: attack,
       lines: [{ name: attack, quantity: 1, unitPrice: eur(1n) }],
       shippingCost: eur(0n),
+      total: eur(1n),
       addressLines: [attack],
     }),
   );

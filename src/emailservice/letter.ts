@@ -1,5 +1,5 @@
 import { formatMoney, type Money } from '../domain/money.ts';
-import { lineTotal, type MailedOrder, orderTotal, pieceCount } from './order.ts';
+import { lineTotal, type MailedOrder, pieceCount } from './order.ts';
 
 /** Which of the two mails it is. */
 export type LetterKind = 'confirmation' | 'cancellation';
@@ -42,7 +42,7 @@ export function confirmationLetter(order: MailedOrder): Letter {
     kind: 'confirmation',
     ...orderContent(order),
     subject: `Your Mercato order ${order.orderId}`,
-    preview: `${pieces === 1 ? '1 item' : `${pieces} items`}, ${formatMoney(orderTotal(order))} in all.`,
+    preview: `${pieces === 1 ? '1 item' : `${pieces} items`}, ${formatMoney(order.total)} in all.`,
     headline: 'Grazie! Thank you for your order',
     intro: isShipped
       ? 'Your payment went through and your parcel is on its way. Here is everything in one place, to keep.'
@@ -89,7 +89,7 @@ function orderContent(order: MailedOrder): Pick<Letter, 'orderId' | 'lines' | 's
       total: formatMoney(lineTotal(line)),
     })),
     shipping: formatMoney(order.shippingCost),
-    total: formatMoney(orderTotal(order)),
+    total: formatMoney(order.total),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Money, sum, times } from '../domain/money.ts';
+import { type Money, times } from '../domain/money.ts';
 
 /** An order as a mail tells of it. All its amounts are of one currency. */
 export type MailedOrder = {
@@ -7,6 +7,8 @@ export type MailedOrder = {
   readonly trackingId: string;
   readonly lines: readonly OrderLine[];
   readonly shippingCost: Money;
+  /** What the buyer pays. */
+  readonly total: Money;
   /** The shipping address as it is written on a parcel, line by line; empty when it is not known. */
   readonly addressLines: readonly string[];
 };
@@ -17,11 +19,6 @@ export type OrderLine = { readonly name: string; readonly quantity: number; read
 /** Unit price times quantity. */
 export function lineTotal(line: OrderLine): Money {
   return times(line.unitPrice, line.quantity);
-}
-
-/** What the buyer pays: the sum of the lines plus shipping. */
-export function orderTotal(order: MailedOrder): Money {
-  return sum(order.shippingCost.currency, [...order.lines.map(lineTotal), order.shippingCost]);
 }
 
 /** Pieces in the order. */

@@ -1,5 +1,5 @@
 import type { Card } from '../domain/card.ts';
-import { fromWire, type Money, sum, type WireMoney, wireMoneyProblem, zero } from '../domain/money.ts';
+import { type Money, parseMoney, sum, type WireMoney, zero } from '../domain/money.ts';
 import { DomainError } from '../lib/errors.ts';
 import { invalidField } from '../lib/fields.ts';
 import type { DeclineReason } from '../reasons.ts';
@@ -28,12 +28,9 @@ export const DECLINED_TEST_NUMBER = '4000000000000002';
  * @throws {DomainError} AMOUNT_INVALID when it is absent, not positive, or breaks a rule of google.type.Money
  */
 export function readAmount(wire: WireMoney | undefined): Money {
-  if (wire === undefined) throw invalidField('amount', 'must be present');
-  const problem = wireMoneyProblem(wire);
-  if (problem !== undefined) throw invalidField('amount', `is not an amount: ${problem}`);
-  const amount = fromWire(wire);
-  if (amount.nanos <= 0n) throw invalidField('amount', 'must be more than zero');
-  return amount;
+  const amount = parseMoney(wire, { sign: 'positive' });
+  if (!amount.ok) throw invalidField('amount', amount.problem);
+  return amount.money;
 }
 
 /**

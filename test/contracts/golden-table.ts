@@ -110,6 +110,7 @@ export const addedFields: Readonly<Record<string, MessageTable>> = {
   ListRecommendationsResponse: { products: 'repeated Product = 2' },
   Cart: { version: 'optional string = 3' },
   EmptyCartRequest: { if_version: 'optional string = 2' },
+  OrderResult: { total: 'optional Money = 6' },
   OrderItem: { product_name: 'optional string = 3' },
   Address: { postal_code: 'optional string = 6' },
   PlaceOrderRequest: { idempotency_key: 'optional string = 7' },

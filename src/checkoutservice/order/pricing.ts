@@ -1,10 +1,10 @@
-import { type Money, roundToMinorUnit, sum, times } from '../../domain/money.ts';
+import { type Money, roundToMinorUnit } from '../../domain/money.ts';
+import { orderTotal } from '../../domain/order-total.ts';
 import type { OrderLine } from './order.ts';
 
 /** A line before its price is rounded. */
 export type UnpricedLine = Omit<OrderLine, 'unitPrice'> & { readonly exactUnitPrice: Money };
 
-/** What an order costs. */
 export type PricedOrder = {
   readonly lines: readonly OrderLine[];
   readonly shippingCost: Money;
@@ -12,12 +12,11 @@ export type PricedOrder = {
 };
 
 /**
- * Prices an order. Unit prices and shipping are rounded to the minor unit before they are multiplied, so that the lines
- * a shopper sees add up to what is charged. All amounts are of one currency.
+ * Prices an order. Unit prices and shipping are rounded to the minor unit before they are multiplied, so that the lines on
+ * the page add up to the charge. All amounts are in one currency.
  */
 export function priceOrder(lines: readonly UnpricedLine[], exactShippingCost: Money): PricedOrder {
   const priced = lines.map(({ exactUnitPrice, ...line }) => ({ ...line, unitPrice: roundToMinorUnit(exactUnitPrice) }));
   const shippingCost = roundToMinorUnit(exactShippingCost);
-  const lineTotals = priced.map((line) => times(line.unitPrice, line.quantity));
-  return { lines: priced, shippingCost, total: sum(shippingCost.currency, [...lineTotals, shippingCost]) };
+  return { lines: priced, shippingCost, total: orderTotal(priced, shippingCost) };
 }

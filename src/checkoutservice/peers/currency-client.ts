@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { MAX_BATCH } from '../../domain/limits.ts';
-import { fromWire, type Money, toWire, type WireMoney, wireMoneyProblem } from '../../domain/money.ts';
+import { type Money, parseMoney, toWire, type WireMoney } from '../../domain/money.ts';
 import type { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { invalidField } from '../../lib/fields.ts';
@@ -52,13 +52,12 @@ export function currencyClient(peer: PeerCalls<CurrencyServiceDefinition>, now: 
   };
 }
 
-// The original answers an unknown currency with nothing and status OK: nobody is to buy for that.
+// The original returns zero with status OK for an unknown currency: goods must not be sold for that.
 function usableAmount(wire: WireMoney, toCode: string, from: Money | undefined): Money {
-  if (wireMoneyProblem(wire) !== undefined || wire.currencyCode !== toCode) throw unusable();
-  const converted = fromWire(wire);
   const isFree = from?.nanos === 0n;
-  if (isFree ? converted.nanos !== 0n : converted.nanos <= 0n) throw unusable();
-  return converted;
+  const parsed = parseMoney(wire, { sign: isFree ? 'not-negative' : 'positive', currency: toCode });
+  if (!parsed.ok || (isFree && parsed.money.nanos !== 0n)) throw unusable();
+  return parsed.money;
 }
 
 // A full cart and its shipping are one amount more than one call can ask for.

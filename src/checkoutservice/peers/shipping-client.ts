@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../../domain/money.ts';
+import { type Money, parseMoney, type WireMoney } from '../../domain/money.ts';
 import type { ShippingServiceDefinition } from '../../genproto/hipstershop/shipping.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
@@ -91,10 +91,8 @@ export function shippingClient(peer: PeerCalls<ShippingServiceDefinition>): Ship
 }
 
 function usableQuote(wire: WireMoney | undefined): Money {
-  if (wire !== undefined && wireMoneyProblem(wire) === undefined) {
-    const quote = fromWire(wire);
-    if (quote.nanos >= 0n) return quote;
-  }
+  const quote = parseMoney(wire, { sign: 'not-negative' });
+  if (quote.ok) return quote.money;
   throw new DomainError('unavailable', 'QUOTE_UNUSABLE', 'shipping gave no usable quote, try again later');
 }
 

@@ -1,5 +1,5 @@
 import { MAX_CART_LINES } from '../../domain/limits.ts';
-import { fitsWire, fromWire, type Money, wireMoneyProblem } from '../../domain/money.ts';
+import { fitsWire, type Money, parseMoney } from '../../domain/money.ts';
 import type { Product } from '../../genproto/hipstershop/product_catalog.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
@@ -68,10 +68,8 @@ function productGone(productId: string): DomainError {
 }
 
 function priceOf({ id, priceUsd }: Product): Money {
-  if (priceUsd !== undefined && wireMoneyProblem(priceUsd) === undefined) {
-    const price = fromWire(priceUsd);
-    if (price.nanos > 0n) return price;
-  }
+  const price = parseMoney(priceUsd, { sign: 'positive' });
+  if (price.ok) return price.money;
   const message = 'the catalogue names no price for a product, try again later';
   throw new DomainError('unavailable', 'PRICE_UNUSABLE', message, { metadata: { product_id: id } });
 }

@@ -1,5 +1,6 @@
 import { addressLines } from '../../domain/address.ts';
-import { type Money, sum, times } from '../../domain/money.ts';
+import { type Money, times } from '../../domain/money.ts';
+import { orderTotal } from '../../domain/order-total.ts';
 import { type Order, type OrderItem, type OrderResult, OrderState } from '../../genproto/hipstershop/order.ts';
 import type { OrderStateName } from '../page/order-state.ts';
 import { requireAmount, unusableAnswer } from './unusable-answer.ts';
@@ -46,14 +47,14 @@ const STATE_NAMES: ReadonlyMap<OrderState, OrderStateName> = new Map([
 export function decodeOrder(order: Order, result: OrderResult): ShopperOrder {
   const shipping = requireAmount(result.shippingCost, SOURCE);
   const lines = result.items.map((item) => decodeLine(item, shipping.currency));
-  const computed = sum(shipping.currency, [...lines.map(({ total }) => total), shipping]);
+  // Absent from a checkout of the original protocol.
+  const total = order.total ?? result.total;
   return {
     orderId: result.orderId,
     state: stateName(order.state),
     lines,
     shipping,
-    // The total that was charged; a checkout of the original protocol sends none.
-    total: order.total === undefined ? computed : requireAmount(order.total, SOURCE),
+    total: total === undefined ? orderTotal(lines, shipping) : requireAmount(total, SOURCE, shipping.currency),
     trackingId: result.shippingTrackingId,
     addressLines: result.shippingAddress === undefined ? [] : addressLines(result.shippingAddress),
     history: order.history.map(({ state, time }) => ({ state: stateName(state), at: decodeTime(time?.seconds ?? 0n) })),

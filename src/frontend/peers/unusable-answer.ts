@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { fromWire, type Money, type WireMoney, wireMoneyProblem } from '../../domain/money.ts';
+import { type Money, parseMoney, type WireMoney } from '../../domain/money.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 
 /** The RPC that returned a response. */
@@ -12,9 +12,8 @@ export function unusableAnswer({ peer, rpc }: AnswerSource, details: string): Pe
 
 /** The amount; `undefined` when it is absent, malformed, negative, or of another currency than expected. */
 export function usableAmount(wire: WireMoney | undefined, currency?: string): Money | undefined {
-  if (wire === undefined || wireMoneyProblem(wire) !== undefined) return undefined;
-  const amount = fromWire(wire);
-  return amount.nanos < 0n || (currency !== undefined && amount.currency !== currency) ? undefined : amount;
+  const parsed = parseMoney(wire, { sign: 'not-negative', currency });
+  return parsed.ok ? parsed.money : undefined;
 }
 
 /**

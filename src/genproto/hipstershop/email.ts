@@ -19,7 +19,7 @@ export interface SendOrderConfirmationRequest {
   order:
     | OrderResult
     | undefined;
-  /** Same key, same answer; same key with other content is ALREADY_EXISTS. Absent: every call sends. */
+  /** The same key sends one mail; the same key with other content is ALREADY_EXISTS. Absent: every call sends. */
   idempotencyKey?: string | undefined;
 }
 
@@ -209,13 +209,13 @@ export const SendOrderCancellationRequest: MessageFns<SendOrderCancellationReque
   },
 };
 
-/** Writes to shoppers. */
+/** Sends mails to shoppers. */
 export type EmailServiceDefinition = typeof EmailServiceDefinition;
 export const EmailServiceDefinition = {
   name: "EmailService",
   fullName: "hipstershop.EmailService",
   methods: {
-    /** Sends the confirmation of an order. With a key it is sent once however often it is called. */
+    /** Sends the confirmation of an order. With an idempotency key it is sent once. */
     sendOrderConfirmation: {
       name: "SendOrderConfirmation",
       requestType: SendOrderConfirmationRequest as typeof SendOrderConfirmationRequest,
@@ -224,7 +224,7 @@ export const EmailServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Tells a shopper that an order was cancelled and what was given back. Sent once a key. */
+    /** Tells a shopper that an order was cancelled and what was refunded. Sent once per key. */
     sendOrderCancellation: {
       name: "SendOrderCancellation",
       requestType: SendOrderCancellationRequest as typeof SendOrderCancellationRequest,

@@ -215,6 +215,8 @@ export const ErrorReason = {
   ORDER_SHIPPING_ADDRESS_COUNTRY_INVALID: 245,
   /** ORDER_SHIPPING_ADDRESS_POSTAL_CODE_INVALID - order.shipping_address.postal_code is empty, too long or not printable. */
   ORDER_SHIPPING_ADDRESS_POSTAL_CODE_INVALID: 246,
+  /** ORDER_TOTAL_INVALID - order.total is no amount, negative, or not in the currency of the shipping cost. */
+  ORDER_TOTAL_INVALID: 247,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -320,5 +322,6 @@ export namespace ErrorReason {
   export type ORDER_SHIPPING_ADDRESS_COUNTRY_INVALID = typeof ErrorReason.ORDER_SHIPPING_ADDRESS_COUNTRY_INVALID;
   export type ORDER_SHIPPING_ADDRESS_POSTAL_CODE_INVALID =
     typeof ErrorReason.ORDER_SHIPPING_ADDRESS_POSTAL_CODE_INVALID;
+  export type ORDER_TOTAL_INVALID = typeof ErrorReason.ORDER_TOTAL_INVALID;
   export type UNRECOGNIZED = typeof ErrorReason.UNRECOGNIZED;
 }

@@ -15,20 +15,20 @@ export const protobufPackage = "hipstershop";
 
 export const protobufFileName = "hipstershop/order.proto";
 
-/** How an order stands. PLACED -> PAID -> SHIPPED -> CONFIRMED; on failure REFUNDING -> REJECTED. */
+/** PLACED -> PAID -> SHIPPED -> CONFIRMED; on failure REFUNDING -> REJECTED. */
 export const OrderState = {
   UNSPECIFIED: 0,
   /** PLACED - Accepted, nothing charged yet. */
   PLACED: 1,
   /** PAID - The card was charged. */
   PAID: 2,
-  /** SHIPPED - The goods are on their way. */
+  /** SHIPPED - The goods were shipped. */
   SHIPPED: 3,
-  /** CONFIRMED - All is done. */
+  /** CONFIRMED - The order is complete. */
   CONFIRMED: 4,
-  /** REFUNDING - It failed after the charge: money is on its way back. */
+  /** REFUNDING - It failed after the charge, which is being refunded. */
   REFUNDING: 5,
-  /** REJECTED - It failed and no money is kept. */
+  /** REJECTED - It failed. No money is kept. */
   REJECTED: 6,
   UNRECOGNIZED: -1,
 } as const;
@@ -59,7 +59,7 @@ export interface OrderItem {
   productName?: string | undefined;
 }
 
-/** What was bought and where it goes. */
+/** What was bought, and where it is shipped to. */
 export interface OrderResult {
   orderId: string;
   /** Empty until shipped. */
@@ -67,15 +67,17 @@ export interface OrderResult {
   shippingCost: Money | undefined;
   shippingAddress: Address | undefined;
   items: OrderItem[];
+  /** What the buyer pays: the sum of the lines plus shipping. Absent from a checkout of the original protocol. */
+  total?: Money | undefined;
 }
 
-/** One step in the life of an order. */
+/** One change of an order's state. */
 export interface OrderTransition {
   state: OrderState;
   time:
     | Timestamp
     | undefined;
-  /** Why, in UPPER_SNAKE_CASE; empty when it went as it should. */
+  /** Why, as the name of an ErrorReason without its prefix; empty when nothing failed. */
   reason: string;
 }
 
@@ -83,7 +85,7 @@ export interface OrderTransition {
 export interface Order {
   result: OrderResult | undefined;
   state: OrderState;
-  /** Sum of the lines plus shipping. */
+  /** The total of the result. */
   total: Money | undefined;
   placeTime: Timestamp | undefined;
   updateTime:
@@ -174,7 +176,14 @@ export const OrderItem: MessageFns<OrderItem> = {
 };
 
 function createBaseOrderResult(): OrderResult {
-  return { orderId: "", shippingTrackingId: "", shippingCost: undefined, shippingAddress: undefined, items: [] };
+  return {
+    orderId: "",
+    shippingTrackingId: "",
+    shippingCost: undefined,
+    shippingAddress: undefined,
+    items: [],
+    total: undefined,
+  };
 }
 
 export const OrderResult: MessageFns<OrderResult> = {
@@ -193,6 +202,9 @@ export const OrderResult: MessageFns<OrderResult> = {
     }
     for (const v of message.items) {
       OrderItem.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.total !== undefined) {
+      Money.encode(message.total, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -250,6 +262,14 @@ export const OrderResult: MessageFns<OrderResult> = {
             message.items.push(OrderItem.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.total = Money.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -276,6 +296,7 @@ export const OrderResult: MessageFns<OrderResult> = {
       ? Address.fromPartial(object.shippingAddress)
       : undefined;
     message.items = object.items?.map((e) => OrderItem.fromPartial(e)) || [];
+    message.total = (object.total !== undefined && object.total !== null) ? Money.fromPartial(object.total) : undefined;
     return message;
   },
 };
