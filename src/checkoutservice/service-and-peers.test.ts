@@ -102,7 +102,7 @@ describe('the checkout service and its peers', () => {
     shop.record.beforeCharge = new Promise<void>((resolve) => {
       open = resolve;
     });
-    const options = { from: 'test', to: 'subject', address: shop.service.address };
+    const options = { to: 'subject', address: shop.service.address };
     const impatient = connectPeer(CheckoutServiceDefinition, options);
     using call = testCall(1000);
     expect((await impatient.calls.placeOrder(wishOf('ann'), call)).state).toBe(OrderState.PLACED);

@@ -144,7 +144,6 @@ describe('the product catalogue with EXTRA_LATENCY', () => {
   it('stops waiting when the caller does', async () => {
     const service = await startService({ EXTRA_LATENCY: '1m' });
     using peer = connectPeer(ProductCatalogServiceDefinition, {
-      from: 'test',
       to: 'subject',
       address: service.address,
     });

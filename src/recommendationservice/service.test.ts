@@ -183,7 +183,6 @@ describe('the recommendation service, with a catalogue that answers when it is t
   it('asks once for all, and goes on when the one who asked first hangs up', async () => {
     service = await startService(catalogue.address, testRuntime());
     using peer = connectPeer(RecommendationServiceDefinition, {
-      from: 'test',
       to: 'subject',
       address: service.address,
     });

@@ -18,7 +18,7 @@ const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
 const question = { from: usd, toCode: 'EUR' };
 
 const connect = (address: string, options: Partial<PeerOptions> = {}): Peer<CurrencyServiceDefinition> =>
-  connectPeer(CurrencyServiceDefinition, { from: 'test', to: 'currencyservice', address, ...options });
+  connectPeer(CurrencyServiceDefinition, { to: 'currencyservice', address, ...options });
 
 async function convert(peer: Peer<CurrencyServiceDefinition>): Promise<string> {
   using call = testCall();
@@ -155,7 +155,6 @@ describe('a retry', () => {
       runtime: testRuntime(),
     });
     using peer = connectPeer(CartServiceDefinition, {
-      from: 'test',
       to: 'cartservice',
       address: server.address,
       retries: true,

@@ -13,7 +13,7 @@ const CONVERT = '/hipstershop.CurrencyService/Convert';
 const never = (): Promise<never> => new Promise(() => {});
 
 const connect = (address: string): Peer<CurrencyServiceDefinition> =>
-  connectPeer(CurrencyServiceDefinition, { from: 'test', to: 'currencyservice', address });
+  connectPeer(CurrencyServiceDefinition, { to: 'currencyservice', address });
 
 /** A server whose Convert tells what it is called with, and then does what the test says. */
 async function recordingServer(

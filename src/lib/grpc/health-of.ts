@@ -15,7 +15,7 @@ const check = health.Check as unknown as WireMethod;
 export async function healthOf(address: string, budgetMs = 5000, service = ''): Promise<string> {
   using peer = connectMethods(
     { check },
-    { from: 'health', to: address, address, config: { loadBalancingConfig: [], methodConfig: [] } },
+    { to: address, address, config: { loadBalancingConfig: [], methodConfig: [] } },
   );
   using call = beginCall({ budgetMs, requestId: 'health' });
   const { status } = (await peer.calls.check({ service }, call)) as { readonly status: string };

@@ -8,7 +8,8 @@ import type { CallContext } from './call-context.ts';
 import { serverCallMetrics } from './call-metrics.ts';
 import { type RequestOf, type ResponseOf, type ServiceDefinition, type WireMethod, wireMethods } from './definition.ts';
 import { addReflection } from './reflection.ts';
-import { decodeOrMalformed, unaryAdapter } from './unary-adapter.ts';
+import { decoderOf } from './server-decode.ts';
+import { unaryHandler } from './server-steps.ts';
 
 /** The RPCs of a service as functions of promises. What they throw becomes a status in one place. */
 export type Handlers<D extends ServiceDefinition> = {
@@ -90,13 +91,13 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
   for (const [name, handler] of Object.entries<Handlers<D>[keyof Handlers<D>]>(options.handlers)) {
     const method = methods[name];
     if (method === undefined) throw new Error(`no such RPC: ${name}`);
-    // The adapter encodes: an answer that cannot be is a bug of the handler, and is to be logged as one.
     wireDefinition[name] = {
       ...method,
-      requestDeserialize: decodeOrMalformed(method),
+      requestDeserialize: decoderOf(method),
+      // The steps have encoded it.
       responseSerialize: (bytes) => bytes as Buffer,
     };
-    implementation[name] = unaryAdapter(method, handler, deps);
+    implementation[name] = unaryHandler(method, handler, deps);
   }
   server.addService(wireDefinition as never, implementation);
   const health = new HealthImplementation();

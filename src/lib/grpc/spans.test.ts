@@ -40,7 +40,6 @@ async function callOnce(handler: () => Promise<{ currencyCodes: string[] }>): Pr
   });
   const { address } = running;
   using peer = connectPeer(CurrencyServiceDefinition, {
-    from: 'test',
     to: 'currencyservice',
     address,
     tracer,

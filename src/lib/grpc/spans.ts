@@ -4,7 +4,7 @@ import { attribute } from '../telemetry/attributes.ts';
 import { markFailed } from '../telemetry/in-span.ts';
 import { extractTrace, injectTrace } from '../telemetry/propagation.ts';
 import { declareSpan } from '../telemetry/span-declaration.ts';
-import type { PeerError } from './peer-error.ts';
+import { PeerError } from './peer-error.ts';
 import { isServerFault } from './server-fault.ts';
 import type { CallFailure } from './status.ts';
 
@@ -89,12 +89,19 @@ export function beginClientSpan(tracer: Tracer, call: { path: string; peer: stri
 }
 
 /** Ends the span of a call that was made. To a caller every status but OK is an error. */
-export function endClientSpan(span: Span, error: PeerError | undefined): void {
-  const word = error === undefined ? 'OK' : (status[error.code] ?? String(error.code));
-  span.setAttribute(attribute.rpcStatusCode, word);
+export function endClientSpan(span: Span, error: unknown): void {
+  const code = error === undefined ? 'OK' : codeOf(error);
+  span.setAttribute(attribute.rpcStatusCode, code);
   if (error !== undefined) {
-    if (error.sentReason !== undefined) span.setAttribute(attribute.errorReason, error.sentReason);
-    markFailed(span, word);
+    if (error instanceof PeerError && error.sentReason !== undefined) {
+      span.setAttribute(attribute.errorReason, error.sentReason);
+    }
+    markFailed(span, code);
   }
   span.end();
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof PeerError)) return 'UNKNOWN';
+  return status[error.code] ?? String(error.code);
 }

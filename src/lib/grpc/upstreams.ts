@@ -28,7 +28,6 @@ export function connectUpstreams<D extends Definitions>(options: UpstreamsOption
   const measure = clientCallMetrics(runtime.metrics, definitions);
   const open = Object.entries(definitions).map(([to, definition]) => {
     const peer = connectPeer(definition, {
-      from: runtime.service,
       to,
       address: options.addresses[to as keyof D],
       retries,

@@ -24,7 +24,7 @@ export type TestClient<D extends ServiceDefinition> = Disposable & {
 
 /** Connects a test to a running service. */
 export function testClient<D extends ServiceDefinition>(definition: D, address: string): TestClient<D> {
-  const peer = connectPeer(definition, { from: 'test', to: 'subject', address });
+  const peer = connectPeer(definition, { to: 'subject', address });
   const calls = Object.keys(definition.methods).map((name) => {
     const rpc = (peer.calls as PeerCalls<ServiceDefinition>)[name];
     const call = async (request: never): Promise<unknown> => {

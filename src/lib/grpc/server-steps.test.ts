@@ -26,7 +26,6 @@ beforeEach(async () => {
     { config: { ...TEST_SERVER, drainLimitMs: 50 } },
   );
   peer = connectPeer(CurrencyServiceDefinition, {
-    from: 'test',
     to: 'currencyservice',
     address: server.address,
   });
