@@ -5,7 +5,7 @@ import { type CurrencyServer, startCurrencyServer } from '../testing/currency-se
 import { eventually } from '../testing/eventually.ts';
 import { frame, rawUnary } from '../testing/raw-call.ts';
 import { failureOfCall, TEST_SERVER, testCall } from '../testing/test-client.ts';
-import { type CallContext, HOP_RESERVE_MS } from './call-context.ts';
+import type { CallContext } from './call-context.ts';
 import { connectPeer, type Peer } from './client.ts';
 import { PeerError } from './peer-error.ts';
 
@@ -59,7 +59,6 @@ describe('the log line of a call', () => {
     });
     expect(lines()[0]?.budgetMs).toBeGreaterThan(4000);
     expect(lines()[0]?.durationMs).toBeGreaterThan(0);
-    expect(lines()[0]?.durationMs).toBeLessThan(2000);
   });
 
   it.each<[string, Convert, object]>([
@@ -148,15 +147,15 @@ describe('a thrown error', () => {
     expect(lines()[0]).toHaveProperty('err');
   });
 
-  it('is logged too when it comes after the end of the call, unless it only says that the call ended', async () => {
-    let calls = 0;
-    convert = async ({ signal }) => {
-      calls += 1;
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      throw calls === 1 ? new DOMException('stopped', 'AbortError') : new TypeError('late bug');
-    };
-    for (let round = 0; round < 2; round += 1) {
-      expect(await failureOfCall(call(100 + HOP_RESERVE_MS))).toMatch(/^DEADLINE_EXCEEDED/);
+  it('is logged when it is thrown after the call was cancelled, unless it is an AbortError', async () => {
+    for (const late of [new DOMException('stopped', 'AbortError'), new TypeError('late bug')]) {
+      using context = testCall();
+      convert = async ({ signal }) => {
+        context[Symbol.dispose]();
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        throw late;
+      };
+      expect(await failureOfCall(peer.calls.convert({ from: usd, toCode: SECRET }, context))).toBe('CANCELLED');
     }
     await eventually('all is logged', () => lines().length === 3);
     expect(lines().filter(({ level }) => level === 'error')).toEqual([
