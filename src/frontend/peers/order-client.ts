@@ -63,9 +63,6 @@ const ORIGINAL_DECLINES: readonly (readonly [RegExp, ChargeRefusal])[] = [
   [/Your credit card \(ending \d+\) expired on/, 'CARD_EXPIRED'],
 ];
 
-// The details that grpc-js itself gives to a call that never left this process.
-const NEVER_CONNECTED = /^(?:round_robin: )?No connection established|^Name resolution failed for target/;
-
 /**
  * Adapts checkoutservice. Online Boutique's stores no orders: the last thousand are kept in memory for the order page.
  *
@@ -152,8 +149,9 @@ function originalDecline({ code, sentReason, details }: PeerError): ChargeRefusa
 // Mercato's checkout answers UNAVAILABLE with a reason only when nothing was charged. An UNAVAILABLE without one may come
 // from a proxy, a lost connection or Online Boutique's checkout, which answers it after the charge when shipping fails.
 function isBeforeCharge(error: PeerError): boolean {
+  if (error.isUnsent) return true;
   if (error.code !== status.UNAVAILABLE) return error.isOutage && !error.isUnanswered;
-  return error.sentReason !== undefined || NEVER_CONNECTED.test(error.details);
+  return error.sentReason !== undefined;
 }
 
 // A checkout without order states returns only completed orders.
