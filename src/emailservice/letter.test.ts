@@ -73,6 +73,7 @@ describe('the confirmation of an order', () => {
       ...order,
       lines: [{ name: 'Mug', quantity: 3, unitPrice: jpy(1005n) }],
       shippingCost: jpy(1005n),
+      total: jpy(4020n),
     });
     expect(inYen.lines).toEqual([{ name: 'Mug', quantity: 3, unitPrice: '¥1,005', total: '¥3,015' }]);
     expect(inYen.total).toBe('¥4,020');
@@ -85,14 +86,14 @@ describe('the confirmation of an order', () => {
       ...order,
       lines: [{ name: 'Sunglasses', quantity: 3, unitPrice: fine }],
       shippingCost: eur(0n),
-      total: eur(1n),
+      total: { ...fine, nanos: 3n * fine.nanos },
     });
     expect(letterInEuro.lines[0]).toMatchObject({ unitPrice: '€17.68', total: '€53.05' });
     expect(letterInEuro.total).toBe('€53.05');
   });
 
   it('tells of an order without lines', () => {
-    const empty = confirmationLetter({ ...order, lines: [] });
+    const empty = confirmationLetter({ ...order, lines: [], total: order.shippingCost });
     expect(empty.total).toBe('€7.95');
     expect(renderText(empty)).toContain('Total');
   });
