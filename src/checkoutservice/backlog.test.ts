@@ -4,9 +4,9 @@ import type { Backlog } from './store/order-store.ts';
 
 const BACKLOG: Backlog = {
   unfinished: new Map([['PAID', { count: 2, oldestPlacedMs: 4000 }]]),
-  needPerson: 3,
+  needIntervention: 3,
   tasksWaiting: 5,
-  tasksSetAside: 1,
+  tasksDeadLettered: 1,
 };
 
 describe('the backlog as metrics', () => {
@@ -15,7 +15,7 @@ describe('the backlog as metrics', () => {
     let reads = 0;
     const backlog = async (): Promise<Backlog> => {
       reads += 1;
-      return { ...BACKLOG, needPerson: reads };
+      return { ...BACKLOG, needIntervention: reads };
     };
     measureBacklog(metrics, { backlog }, () => 10_000);
     for (let scrape = 1; scrape <= 2; scrape += 1) {

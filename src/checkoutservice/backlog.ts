@@ -38,7 +38,7 @@ export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlo
   );
   metrics.gauge(
     { name: 'mercato_orders_needing_intervention', help: 'Orders that need manual intervention.', labels: {} },
-    async () => single((await backlog()).needPerson),
+    async () => single((await backlog()).needIntervention),
   );
   metrics.gauge(
     {
@@ -47,10 +47,10 @@ export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlo
       labels: { state: ['waiting', 'dead-lettered'] },
     },
     async () => {
-      const { tasksWaiting, tasksSetAside } = await backlog();
+      const { tasksWaiting, tasksDeadLettered } = await backlog();
       return [
         { labels: { state: 'waiting' }, value: tasksWaiting },
-        { labels: { state: 'dead-lettered' }, value: tasksSetAside },
+        { labels: { state: 'dead-lettered' }, value: tasksDeadLettered },
       ];
     },
   );

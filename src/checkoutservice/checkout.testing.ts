@@ -24,7 +24,7 @@ export const CARD = {
   creditCardExpirationMonth: 1,
 };
 /** A request to buy the cart in euros. */
-export const wishOf = (userId: string, change: Partial<PlaceOrderRequest> = {}): PlaceOrderRequest => ({
+export const requestOf = (userId: string, change: Partial<PlaceOrderRequest> = {}): PlaceOrderRequest => ({
   userId,
   userCurrency: 'EUR',
   address: ADDRESS,

@@ -13,7 +13,7 @@ import { type OutboxTask, TASK_KINDS } from './store/order-store.ts';
 const AMBIGUOUS_STEPS = ['charge', 'ship', 'empty-cart'] as const;
 
 /** A step that may have been executed although its call returned no result. */
-export type UnansweredStep = (typeof AMBIGUOUS_STEPS)[number];
+export type AmbiguousStep = (typeof AMBIGUOUS_STEPS)[number];
 
 const placed = counterSpec({ name: 'mercato_orders_placed_total', help: 'Orders that were stored.', labels: {} });
 
@@ -112,11 +112,11 @@ export const events = {
     when: 'No retry can finish the order: it is unknown whether the card was charged, or a compensation was refused.',
     fields: movedFields,
   }),
-  stepUnanswered: businessEvent({
+  stepAmbiguous: businessEvent({
     message: 'order step outcome unknown',
     level: 'warn',
     when: 'The call of a step returned no result; the step may have been executed.',
-    fields: { orderId, step: attr<UnansweredStep>(appAttribute.orderStep), cause: logOnly<string>() },
+    fields: { orderId, step: attr<AmbiguousStep>(appAttribute.orderStep), cause: logOnly<string>() },
     counters: [counted(ambiguousSteps, { step: { field: 'step' } })],
   }),
   compensationRefused: businessEvent({
@@ -125,7 +125,7 @@ export const events = {
     when: 'An upstream refused a refund or a cancellation, and would refuse a repeat.',
     fields: { orderId, step: attr<Compensation>(appAttribute.orderStep), cause: logOnly<string>() },
   }),
-  driveFailed: businessEvent({
+  processingFailed: businessEvent({
     message: 'order processing failed',
     level: 'error',
     when: 'An attempt to finish an order failed; another attempt follows.',
@@ -146,7 +146,7 @@ export const events = {
     fields: { ...taskFields, err: logOnly<unknown>() },
     counters: [counted(taskFailures, { kind: { field: 'task' }, outcome: { value: 'dead-lettered' } })],
   }),
-  orderLeft: businessEvent({
+  orderUnfinished: businessEvent({
     message: 'order unfinished at shutdown',
     level: 'error',
     when: 'The service stops while an order is not in a final state.',
@@ -158,12 +158,12 @@ export const events = {
 export type CheckoutEvents = {
   readonly orderPlaced: (order: Order) => void;
   readonly orderMoved: (order: Order, event: OrderEvent) => void;
-  readonly stepUnanswered: (order: Order, step: UnansweredStep, error: unknown) => void;
+  readonly stepAmbiguous: (order: Order, step: AmbiguousStep, error: unknown) => void;
   readonly compensationRefused: (order: Order, compensation: Compensation, error: unknown) => void;
-  readonly driveFailed: (order: Order, error: unknown) => void;
+  readonly processingFailed: (order: Order, error: unknown) => void;
   readonly taskFailed: (task: OutboxTask, error: unknown) => void;
-  readonly taskSetAside: (task: OutboxTask, error: unknown) => void;
-  readonly orderLeft: (order: Order) => void;
+  readonly taskDeadLettered: (task: OutboxTask, error: unknown) => void;
+  readonly orderUnfinished: (order: Order) => void;
 };
 
 /** Makes the reporter of the checkout service. */
@@ -190,18 +190,18 @@ export function checkoutEvents(runtime: Pick<Runtime, 'log' | 'metrics'>): Check
         report.orderConfirmed({ ...moved, currency, amount: Number(toDecimal(total)) });
       } else report.orderMoved(moved);
     },
-    stepUnanswered: ({ purchase }, step, error) =>
-      report.stepUnanswered({ orderId: purchase.orderId, step, cause: messageOf(error) }),
+    stepAmbiguous: ({ purchase }, step, error) =>
+      report.stepAmbiguous({ orderId: purchase.orderId, step, cause: messageOf(error) }),
     compensationRefused: ({ purchase }, step, error) =>
       report.compensationRefused({ orderId: purchase.orderId, step, cause: messageOf(error) }),
-    driveFailed: ({ purchase, state }, error) =>
-      report.driveFailed({ orderId: purchase.orderId, orderState: state, err: error }),
+    processingFailed: ({ purchase, state }, error) =>
+      report.processingFailed({ orderId: purchase.orderId, orderState: state, err: error }),
     taskFailed: ({ orderId: id, kind, tries }, error) =>
       report.taskFailed({ orderId: id, task: kind, tries, cause: messageOf(error) }),
-    taskSetAside: ({ orderId: id, kind, tries }, error) =>
+    taskDeadLettered: ({ orderId: id, kind, tries }, error) =>
       report.taskDeadLettered({ orderId: id, task: kind, tries, err: error }),
-    orderLeft: ({ purchase, state, transactionId }) =>
-      report.orderLeft({ orderId: purchase.orderId, orderState: state, transactionId }),
+    orderUnfinished: ({ purchase, state, transactionId }) =>
+      report.orderUnfinished({ orderId: purchase.orderId, orderState: state, transactionId }),
   };
 }
 

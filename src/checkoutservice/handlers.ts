@@ -20,7 +20,7 @@ const MAX_PAGE_SIZE = 100;
 
 /** What the RPCs are made with. */
 export type CheckoutHandlerDeps = {
-  readonly placeOrder: (wish: PlaceOrder, call: CallContext) => Promise<Order>;
+  readonly placeOrder: (command: PlaceOrder, call: CallContext) => Promise<Order>;
   readonly store: Pick<OrderStore, 'get' | 'list'>;
 };
 
@@ -28,7 +28,7 @@ export type CheckoutHandlerDeps = {
 export function checkoutHandlers({ placeOrder, store }: CheckoutHandlerDeps): Handlers<CheckoutServiceDefinition> {
   return {
     placeOrder: async (request, call) => {
-      const order = await placeOrder(readWish(request), call);
+      const order = await placeOrder(decodePlaceOrder(request), call);
       // A client of the original protocol takes OK for success: a rejected order must not be OK.
       if (order.state === 'REJECTED') throw rejected(order);
       return { order: orderResult(order), state: OrderState[order.state] };
@@ -68,7 +68,7 @@ function rejected(order: Order): DomainError {
   return new DomainError(kind, order.reason, message, { metadata: { order_id: orderId } });
 }
 
-function readWish(request: PlaceOrderRequest): PlaceOrder {
+function decodePlaceOrder(request: PlaceOrderRequest): PlaceOrder {
   const userId = requireUserId(request.userId);
   if (!isCurrencyCode(request.userCurrency)) throw invalidField('user_currency', 'must be three capital letters');
   const address = requirePresent('address', request.address);

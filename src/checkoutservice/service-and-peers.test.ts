@@ -4,12 +4,12 @@ import { connectPeer } from '../lib/grpc/client.ts';
 import { eventually } from '../lib/testing/eventually.ts';
 import { freePort } from '../lib/testing/free-port.ts';
 import { failureOfCall, testCall } from '../lib/testing/test-client.ts';
-import { euros, openCheckout, wishOf } from './checkout.testing.ts';
+import { euros, openCheckout, requestOf } from './checkout.testing.ts';
 
 describe('the checkout service and its peers', () => {
   it('makes exactly eight calls for four lines', async () => {
     await using shop = await openCheckout();
-    await shop.checkout.placeOrder(wishOf('ann'));
+    await shop.checkout.placeOrder(requestOf('ann'));
     await eventually('the mail is sent', () => shop.record.mails.length === 1);
     await eventually('all is answered', () => shop.rpcs().length === 8);
     const [first, second, third, ...rest] = shop.rpcs();
@@ -28,45 +28,47 @@ describe('the checkout service and its peers', () => {
 
   it('sells nothing for nothing when conversions are worthless', async () => {
     await using shop = await openCheckout({ freeMoney: true });
-    const call = shop.checkout.placeOrder(wishOf('ann'));
+    const call = shop.checkout.placeOrder(requestOf('ann'));
     expect(await failureOfCall(call)).toBe('UNAVAILABLE CONVERSION_UNUSABLE');
     expect(shop.record.charges).toEqual([]);
-    expect((await shop.checkout.placeOrder(wishOf('ann', { userCurrency: 'USD' }))).state).toBe(OrderState.CONFIRMED);
+    expect((await shop.checkout.placeOrder(requestOf('ann', { userCurrency: 'USD' }))).state).toBe(
+      OrderState.CONFIRMED,
+    );
   });
 
   it('asks a catalogue and a currency service without batches for each, and remembers that', async () => {
     await using shop = await openCheckout({ batch: false });
-    expect((await shop.checkout.placeOrder(wishOf('ann'))).order?.items).toHaveLength(4);
+    expect((await shop.checkout.placeOrder(requestOf('ann'))).order?.items).toHaveLength(4);
     expect(shop.record.charges[0]?.amount).toEqual(euros(121n));
-    await shop.checkout.placeOrder(wishOf('bob'));
+    await shop.checkout.placeOrder(requestOf('bob'));
     const count = (rpc: string): number => shop.rpcs().filter((made) => made === rpc).length;
     expect(count('productcatalogservice GetProduct')).toBe(8);
     expect(count('currencyservice Convert')).toBe(10);
     expect(count('productcatalogservice BatchGetProducts')).toBe(1);
     expect(count('currencyservice BatchConvert')).toBe(1);
     shop.record.carts.set('ann', [{ productId: 'hat', quantity: 1 }]);
-    expect(await failureOfCall(shop.checkout.placeOrder(wishOf('ann')))).toBe('FAILED_PRECONDITION PRODUCT_GONE');
+    expect(await failureOfCall(shop.checkout.placeOrder(requestOf('ann')))).toBe('FAILED_PRECONDITION PRODUCT_GONE');
   });
 
   it('empties a cart without versions in any case', async () => {
     await using shop = await openCheckout({ versions: false });
-    await shop.checkout.placeOrder(wishOf('ann'));
+    await shop.checkout.placeOrder(requestOf('ann'));
     expect(shop.record.emptied).toEqual([{ userId: 'ann', ifVersion: undefined }]);
     shop.record.carts.delete('ann');
-    expect((await shop.checkout.placeOrder(wishOf('ann'))).state).toBe(OrderState.CONFIRMED);
+    expect((await shop.checkout.placeOrder(requestOf('ann'))).state).toBe(OrderState.CONFIRMED);
     expect(shop.record.charges).toHaveLength(2);
   });
 
   it('is UNAVAILABLE while it cannot price, and nothing is charged', async () => {
     await using shop = await openCheckout({}, { productcatalogservice: `127.0.0.1:${await freePort()}` });
-    const call = shop.checkout.placeOrder(wishOf('ann'));
+    const call = shop.checkout.placeOrder(requestOf('ann'));
     expect(await failureOfCall(call)).toBe('UNAVAILABLE UPSTREAM_UNAVAILABLE');
     expect(shop.record.charges).toEqual([]);
   });
 
   it('is UNAVAILABLE with PAYMENT_UNREACHABLE when no connection to payment can be made: nothing was charged', async () => {
     await using shop = await openCheckout({}, { paymentservice: `127.0.0.1:${await freePort()}` });
-    const call = shop.checkout.placeOrder(wishOf('ann'));
+    const call = shop.checkout.placeOrder(requestOf('ann'));
     expect(await failureOfCall(call)).toBe('UNAVAILABLE PAYMENT_UNREACHABLE');
     const { orders } = await shop.checkout.listOrders({ userId: 'ann', pageSize: 0, pageToken: '' });
     expect(orders.map(({ state }) => state)).toEqual([OrderState.REJECTED]);
@@ -75,7 +77,7 @@ describe('the checkout service and its peers', () => {
   it('does not answer UNAVAILABLE once payment may have charged: the order stays in progress', async () => {
     await using shop = await openCheckout();
     shop.record.isPaymentUnavailable = true;
-    const { order, state } = await shop.checkout.placeOrder(wishOf('ann'));
+    const { order, state } = await shop.checkout.placeOrder(requestOf('ann'));
     expect(state).toBe(OrderState.PLACED);
     expect(order?.items).toHaveLength(4);
   });
@@ -86,7 +88,7 @@ describe('the checkout service and its peers', () => {
     shop.record.beforeCharge = new Promise<void>((resolve) => {
       open = resolve;
     });
-    const placing = shop.checkout.placeOrder(wishOf('ann'));
+    const placing = shop.checkout.placeOrder(requestOf('ann'));
     await eventually('it is converted', () => shop.rpcs().includes('currencyservice BatchConvert'));
     const stopped = shop.service[Symbol.asyncDispose]();
     open();
@@ -105,7 +107,7 @@ describe('the checkout service and its peers', () => {
     const options = { to: 'subject', address: shop.service.address };
     const impatient = connectPeer(CheckoutServiceDefinition, options);
     using call = testCall(1000);
-    expect((await impatient.calls.placeOrder(wishOf('ann'), call)).state).toBe(OrderState.PLACED);
+    expect((await impatient.calls.placeOrder(requestOf('ann'), call)).state).toBe(OrderState.PLACED);
     impatient[Symbol.dispose]();
     const stopped = shop.service[Symbol.asyncDispose]();
     const list = () => shop.checkout.listOrders({ userId: 'ann', pageSize: 0, pageToken: '' });
@@ -121,7 +123,7 @@ describe('the checkout service and its peers', () => {
     await using shop = await openCheckout();
     const startedAt = performance.now();
     for (const [index, userId] of ['ann', 'bob', 'cat'].entries()) {
-      await shop.checkout.placeOrder(wishOf(userId));
+      await shop.checkout.placeOrder(requestOf(userId));
       await eventually('the mail is sent', () => shop.record.mails.length === index + 1);
     }
     // Sweeps come once a second by themselves: three of them would take two seconds.
@@ -131,7 +133,7 @@ describe('the checkout service and its peers', () => {
   it('says which orders it leaves behind', async () => {
     const shop = await openCheckout();
     shop.record.isPaymentUnavailable = true;
-    const { order } = await shop.checkout.placeOrder(wishOf('ann'));
+    const { order } = await shop.checkout.placeOrder(requestOf('ann'));
     await shop[Symbol.asyncDispose]();
     expect(shop.runtime.logs.lines).toContainEqual(
       expect.objectContaining({ msg: 'order unfinished at shutdown', level: 'error', orderId: order?.orderId }),

@@ -3,7 +3,7 @@ import { OrderState } from '../genproto/hipstershop/order.ts';
 import { eventually } from '../lib/testing/eventually.ts';
 import { failureOfCall } from '../lib/testing/test-client.ts';
 import { TEST_START_MS } from '../lib/testing/test-runtime.ts';
-import { ADDRESS, CARD, euros, type OpenCheckout, openCheckout, wishOf } from './checkout.testing.ts';
+import { ADDRESS, CARD, euros, type OpenCheckout, openCheckout, requestOf } from './checkout.testing.ts';
 import { DECLINED_CARD, FOUR_LINES } from './peer-servers.testing.ts';
 import { chargeKey, shipmentKey } from './saga/step-keys.ts';
 
@@ -19,7 +19,7 @@ describe('the checkout service', () => {
   });
 
   const place = (userId: string, change: Partial<PlaceOrderRequest> = {}) =>
-    shop.checkout.placeOrder(wishOf(userId, change));
+    shop.checkout.placeOrder(requestOf(userId, change));
 
   it('answers the order that was bought', async () => {
     shop.record.carts.set('ann', [{ productId: 'mug', quantity: 3 }]);

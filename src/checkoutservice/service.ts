@@ -14,7 +14,7 @@ import { currencyClient } from './peers/currency-client.ts';
 import { emailClient } from './peers/email-client.ts';
 import { paymentClient } from './peers/payment-client.ts';
 import { shippingClient } from './peers/shipping-client.ts';
-import { orderDriver } from './saga/driver.ts';
+import { orderRunner } from './saga/order-runner.ts';
 import { placeOrder } from './saga/place-order.ts';
 import { recovery } from './saga/recovery.ts';
 import { startSweeping } from './saga/sweeper.ts';
@@ -38,17 +38,17 @@ export async function start(config: CheckoutConfig, runtime: Runtime): Promise<R
   const store = openMemoryOrderStore({ newId });
   measureBacklog(runtime.metrics, store, now);
   const events = checkoutEvents(runtime);
-  const driver = orderDriver({ store, payment, shipping, cart, events, now, pause });
-  const sweeper = startSweeping(recovery({ store, driver, cart, email, events, now, newId, tracer }), runtime.log);
+  const runner = orderRunner({ store, payment, shipping, cart, events, now, pause });
+  const sweeper = startSweeping(recovery({ store, runner, cart, email, events, now, newId, tracer }), runtime.log);
   const close = async (): Promise<void> => {
-    await driver.idle();
+    await runner.idle();
     await sweeper.stop();
     upstreams[Symbol.dispose]();
   };
-  const place = placeOrder({ store, driver, cart, catalogue, currency, shipping, events, now, newId });
-  const placeAndSweep: typeof place = async (wish, call) => {
+  const place = placeOrder({ store, runner, cart, catalogue, currency, shipping, events, now, newId });
+  const placeAndSweep: typeof place = async (command, call) => {
     try {
-      return await place(wish, call);
+      return await place(command, call);
     } finally {
       // The mail of an order goes out at once, and not with the next sweep.
       sweeper.wake();

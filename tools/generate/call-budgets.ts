@@ -1,4 +1,4 @@
-import { TASK_BUDGET_MS } from '../../src/checkoutservice/saga/recovery.ts';
+import { TASK_BUDGET_MS } from '../../src/checkoutservice/outbox/outbox-worker.ts';
 import { STEP_BUDGET_MS } from '../../src/checkoutservice/saga/run.ts';
 import { SHIP_BUDGET_MS } from '../../src/checkoutservice/saga/steps.ts';
 import { BUDGETS } from '../../src/frontend/budgets.ts';

@@ -80,7 +80,7 @@ async function attempt(
     case 'unsent':
       return 'unsent';
     case 'ambiguous':
-      deps.events.stepUnanswered(order, 'charge', outcome.cause);
+      deps.events.stepAmbiguous(order, 'charge', outcome.cause);
       return 'ambiguous';
   }
 }

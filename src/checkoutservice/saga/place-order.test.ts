@@ -140,16 +140,16 @@ describe('placing an order', () => {
       await expectOne(shop);
     });
 
-    it('answers the order of its twin when what it asked itself failed', async () => {
+    it('answers the order of its duplicate when what it asked itself failed', async () => {
       const shop = openShop();
       const { closed, open } = gate();
       const failing = closed.then(() => Promise.reject(new Error('no answer')));
       shop.calls.plan('products', failing);
       const late = shop.place({ idempotencyKey: 'key' });
       await eventually('it asks for prices', () => countOf(shop, 'products') === 1);
-      const twin = await shop.place({ idempotencyKey: 'key' });
+      const duplicate = await shop.place({ idempotencyKey: 'key' });
       open();
-      expect(await late).toEqual(twin);
+      expect(await late).toEqual(duplicate);
       await expectOne(shop);
     });
 

@@ -7,15 +7,15 @@ import type { CheckoutEvents } from '../events.ts';
 import type { Order, Purchase, ShippingAddress } from '../order/order.ts';
 import type { CartClient, CartToBuy } from '../peers/cart-client.ts';
 import type { OrderStore } from '../store/order-store.ts';
-import type { Driver } from './driver.ts';
+import type { OrderRunner } from './order-runner.ts';
 import { presentOrder } from './present-order.ts';
 import { type PriceCartDeps, priceCart } from './price-cart.ts';
 import type { Run } from './run.ts';
 
-/** PlaceOrder answers this long before its caller's deadline, in milliseconds, with the order as it then is. */
+/** PlaceOrder returns this many milliseconds before its caller's deadline, with the order as it is then. */
 const ANSWER_BEFORE_DEADLINE_MS = 250;
 
-/** A shopper's wish to buy what is in the cart. Validated. */
+/** The validated command to buy the content of a cart. */
 export type PlaceOrder = {
   readonly userId: string;
   readonly currency: string;
@@ -25,10 +25,9 @@ export type PlaceOrder = {
   readonly idempotencyKey: string | undefined;
 };
 
-/** What placing an order needs: the store, the driver, and what it asks its peers. */
 export type PlaceOrderDeps = PriceCartDeps & {
   readonly store: Pick<OrderStore, 'create' | 'findByKey' | 'get'>;
-  readonly driver: Pick<Driver, 'drive'>;
+  readonly runner: Pick<OrderRunner, 'run'>;
   readonly cart: Pick<CartClient, 'getCart'>;
   readonly events: CheckoutEvents;
   readonly now: () => number;
@@ -36,63 +35,63 @@ export type PlaceOrderDeps = PriceCartDeps & {
 };
 
 /**
- * Buys what is in the cart and answers the order, at its end or still moving. The same key answers the same order.
- * Until the order is stored every failure is harmless; from then on the saga owns it, and a failure is a state of it.
+ * Buys the content of the cart and returns the order, in a final state or in progress. The same key returns the same
+ * order. A failure before the order is stored has no effect; a later one is a state of the order.
  *
  * @throws {DomainError} CART_CHANGED, CART_EMPTY, CART_UNUSABLE, PRODUCT_GONE, SHIPPING_REFUSED, USER_CURRENCY_INVALID,
  *   TOTAL_NOT_PAYABLE; an outage of a peer
  */
-export function placeOrder(deps: PlaceOrderDeps): (wish: PlaceOrder, call: CallContext) => Promise<Order> {
+export function placeOrder(deps: PlaceOrderDeps): (command: PlaceOrder, call: CallContext) => Promise<Order> {
   const { store } = deps;
   const knownOrder = async ({ userId, idempotencyKey }: PlaceOrder): Promise<Order | undefined> =>
     idempotencyKey === undefined ? undefined : await store.findByKey(userId, idempotencyKey);
 
-  return async (wish, call) => {
-    const known = await knownOrder(wish);
+  return async (command, call) => {
+    const known = await knownOrder(command);
     if (known !== undefined) return await settle(deps, known, { card: undefined, call });
     let made: { readonly order: Order; readonly created: boolean };
     try {
-      made = await makeOrder(deps, wish, { ...call, deadlineMs: call.deadlineMs - ANSWER_BEFORE_DEADLINE_MS });
+      made = await makeOrder(deps, command, { ...call, deadlineMs: call.deadlineMs - ANSWER_BEFORE_DEADLINE_MS });
     } catch (error) {
-      // A twin of this call may have made the order meanwhile: a failure of this one is then none of the order.
-      const twin = await knownOrder(wish);
-      if (twin === undefined) throw error;
-      return await settle(deps, twin, { card: undefined, call });
+      // A concurrent duplicate of this call may have created the order: return that order instead of this error.
+      const duplicate = await knownOrder(command);
+      if (duplicate === undefined) throw error;
+      return await settle(deps, duplicate, { card: undefined, call });
     }
-    return await settle(deps, made.order, { card: made.created ? wish.card : undefined, call });
+    return await settle(deps, made.order, { card: made.created ? command.card : undefined, call });
   };
 }
 
-async function makeOrder(deps: PlaceOrderDeps, wish: PlaceOrder, call: CallContext) {
-  const cart = await deps.cart.getCart(wish.userId, call);
+async function makeOrder(deps: PlaceOrderDeps, command: PlaceOrder, call: CallContext) {
+  const cart = await deps.cart.getCart(command.userId, call);
   if (cart.lines.length === 0) {
     throw new DomainError('precondition', 'CART_EMPTY', 'the cart is empty: add something before checking out');
   }
-  let { idempotencyKey } = wish;
+  let { idempotencyKey } = command;
   const meant = idempotencyKey === undefined ? undefined : cartVersionIn(idempotencyKey);
   if (meant !== undefined && cart.version !== undefined && meant !== cart.version) {
-    // A button that was shown for another cart: what it said is not what would be charged.
+    // The form was rendered for another version of the cart: its total is not what would be charged.
     const message = 'the cart was changed since this form was made: look at it again before checking out';
     throw new DomainError('precondition', 'CART_CHANGED', message);
   }
   if (idempotencyKey === undefined) {
-    const derived = await derivedKey(deps, wish.userId, cart);
+    const derived = await derivedKey(deps, command.userId, cart);
     if (derived.order !== undefined) return { order: derived.order, created: false };
     idempotencyKey = derived.key;
   }
-  const { userId, currency, email, address } = wish;
+  const { userId, currency, email, address } = command;
   const priced = await priceCart(deps, { lines: cart.lines, currency, address }, call);
   const identity = { orderId: deps.newId(), userId, idempotencyKey, cartVersion: cart.version };
   const traceparent = presentTrace();
   const purchase: Purchase = { ...identity, ...priced, email, address, currency, traceparent };
-  // Nobody is charged who was told that it failed, or did not wait to be told.
+  // Last cancellation point: past this line the order is durable, so do not create it for a caller that has gone.
   call.signal.throwIfAborted();
   const made = await deps.store.create(purchase, deps.now());
   if (made.created) deps.events.orderPlaced(made.order);
   return made;
 }
 
-// A caller of the original protocol sends no key: the version of the cart is one, and each rejected order allows another.
+// A caller of the original protocol sends no key: it derives from the version of the cart, and each rejected order allows another attempt.
 async function derivedKey(
   deps: PlaceOrderDeps,
   userId: string,
@@ -107,8 +106,8 @@ async function derivedKey(
   }
 }
 
-// Only the call that made the order brings its card to the charge: a repeat may come with another one, and must first
-// find out what became of the first. From here on nothing fails: the order is stored, and what it has come to is the answer.
+// Only the call that created the order charges its card: a repeat may have another card, and must look up first what
+// happened to the first one. From here on nothing throws: the order is stored, and its state is the response.
 async function settle(
   deps: PlaceOrderDeps,
   order: Order,
@@ -118,7 +117,7 @@ async function settle(
   const msUntilAnswer = (): number => remainingMs(call) - ANSWER_BEFORE_DEADLINE_MS;
   const run: Run =
     card === undefined ? { kind: 'resumed', requestId } : { kind: 'first', requestId, card, msUntilAnswer };
-  const driven = deps.driver.drive(order, run);
+  const driven = deps.runner.run(order, run);
   let timer: NodeJS.Timeout | undefined;
   const waited = new Promise<'waited'>((resolve) => {
     timer = setTimeout(() => resolve('waited'), Math.max(0, msUntilAnswer()));

@@ -85,7 +85,7 @@ async function shopWith(plan: AnyFailurePlan): Promise<Shop> {
     await shop.place(change).catch(() => {});
     shop.cart.fill(MUGS_AND_WATCH);
   }
-  await shop.driver.idle();
+  await shop.runner.idle();
   await shop.sweepUntilQuiet();
   await setImmediate();
   return shop;

@@ -8,10 +8,10 @@ import { checkoutEvents } from '../events.ts';
 import type { Order } from '../order/order.ts';
 import { openMemoryOrderStore } from '../store/order-store.memory.ts';
 import type { OrderStore } from '../store/order-store.ts';
-import { orderDriver } from './driver.ts';
 import { openFailurePlan, untilKilled } from './failure-plan.testing.ts';
 import { fakePayment } from './fake-payment.testing.ts';
 import { fakeCart, fakeCatalogue, fakeCurrency, fakeEmail, fakeShipping } from './fakes.testing.ts';
+import { orderRunner } from './order-runner.ts';
 import { type PlaceOrder, placeOrder } from './place-order.ts';
 import { recovery } from './recovery.ts';
 import { chargeKey, shipmentKey } from './step-keys.ts';
@@ -84,10 +84,10 @@ export function openShop(options: ShopOptions = {}) {
   const memory = openMemoryOrderStore({ newId });
   const store = guard(wrapStore(memory));
   // Pauses between attempts take no time, but let other work go first.
-  const driver = orderDriver({ store, payment, shipping, cart, events, now, pause: () => setImmediate() });
-  const recover = recovery({ store, driver, cart, email, events, now, newId, tracer: runtime.tracer });
+  const runner = orderRunner({ store, payment, shipping, cart, events, now, pause: () => setImmediate() });
+  const recover = recovery({ store, runner, cart, email, events, now, newId, tracer: runtime.tracer });
   const prices = { catalogue: guard(world.catalogue), currency: guard(world.currency), shipping };
-  const place = placeOrder({ store, driver, cart, ...prices, events, now, newId });
+  const place = placeOrder({ store, runner, cart, ...prices, events, now, newId });
   const pass = (ms: number): void => {
     nowMs += ms;
   };
@@ -96,7 +96,7 @@ export function openShop(options: ShopOptions = {}) {
     world,
     calls,
     memory,
-    driver,
+    runner,
     recover,
     pass,
     now,

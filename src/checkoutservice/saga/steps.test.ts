@@ -374,7 +374,7 @@ describe('a resumed run', () => {
     const old = await placeStuck(shop);
     await shop.sweepUntilQuiet();
     const before = [...shop.calls.made];
-    const now = await shop.driver.drive(old, { kind: 'resumed', requestId: 'test' });
+    const now = await shop.runner.run(old, { kind: 'resumed', requestId: 'test' });
     expect(now.state).toBe('CONFIRMED');
     expect(shop.calls.made).toEqual(before);
   });
@@ -382,7 +382,7 @@ describe('a resumed run', () => {
   it('is one at a time for an order', async () => {
     const shop = openShop();
     const order = await placeStuck(shop);
-    const runs = Array.from({ length: 5 }, () => shop.driver.drive(order, { kind: 'resumed', requestId: 'test' }));
+    const runs = Array.from({ length: 5 }, () => shop.runner.run(order, { kind: 'resumed', requestId: 'test' }));
     const ends = await Promise.all([...runs, shop.recover.sweep()]);
     expect(ends.slice(0, 5).map((end) => end?.state)).toEqual(times(5, 'ok').map(() => 'CONFIRMED'));
     expect(countOf(shop, 'findCharge')).toBe(2);

@@ -35,7 +35,7 @@ export function sagaSteps(deps: StepDeps) {
         case 'conflict':
           return await startRefund('EARLIER_ATTEMPT_CANCELLED');
         case 'ambiguous':
-          events.stepUnanswered(order, 'ship', outcome.cause);
+          events.stepAmbiguous(order, 'ship', outcome.cause);
       }
     }
     return await startRefund('SHIPPING_UNAVAILABLE');
@@ -51,7 +51,7 @@ export function sagaSteps(deps: StepDeps) {
       await withBudget(run, (call) => cart.emptyCart(userId, cartVersion, call));
     } catch (error) {
       // The goods are shipped: a cart that is not empty yet does not hold the order up.
-      events.stepUnanswered(order, 'empty-cart', error);
+      events.stepAmbiguous(order, 'empty-cart', error);
       tasks.push('empty-cart');
     }
     return await record(order, { type: 'confirmed' }, tasks);

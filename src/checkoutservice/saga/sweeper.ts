@@ -29,7 +29,7 @@ export function startSweeping(recovery: Recovery, log: Logger): Sweeper {
   const timer = setInterval(sweepOnce, INTERVAL_MS);
   timer.unref();
   return {
-    // A sweep is for everybody: it is no part of the trace of whoever woke it.
+    // Detach from the caller's span: one sweep serves all orders.
     wake: () => context.with(ROOT_CONTEXT, () => void setImmediate(sweepOnce)),
     stop: async () => {
       stopped = true;

@@ -284,9 +284,9 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(is.of('PLACED') - was.of('PLACED')).toBe(1);
       expect(is.of('PAID') - was.of('PAID')).toBe(1);
       expect(is.of('REJECTED')).toBe(0);
-      expect(is.needPerson - was.needPerson).toBe(1);
+      expect(is.needIntervention - was.needIntervention).toBe(1);
       expect(is.tasksWaiting - was.tasksWaiting).toBe(2);
-      expect(is.tasksSetAside - was.tasksSetAside).toBe(1);
+      expect(is.tasksDeadLettered - was.tasksDeadLettered).toBe(1);
       expect(is.unfinished.get('PAID')?.oldestPlacedMs).toBe(T);
       await append(placed, rejected);
       expect((await counted()).of('PLACED')).toBe(was.of('PLACED'));

@@ -173,9 +173,9 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
       const kept = all.reduce((sum, { tasks }) => sum + tasks.size, 0);
       return {
         unfinished: byState,
-        needPerson: all.filter(({ order }) => order.needsIntervention).length,
+        needIntervention: all.filter(({ order }) => order.needsIntervention).length,
         tasksWaiting: queue.size,
-        tasksSetAside: kept - queue.size,
+        tasksDeadLettered: kept - queue.size,
       };
     },
   };

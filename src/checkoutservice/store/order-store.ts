@@ -22,10 +22,10 @@ export type Backlog = {
   /** Orders that are to be driven on, claimed or not, by how they stand: how many, and when the oldest was placed. */
   readonly unfinished: ReadonlyMap<OrderState, { readonly count: number; readonly oldestPlacedMs: number }>;
   /** Orders that only a person can bring further. */
-  readonly needPerson: number;
+  readonly needIntervention: number;
   /** Tasks that are due or put off. */
   readonly tasksWaiting: number;
-  readonly tasksSetAside: number;
+  readonly tasksDeadLettered: number;
 };
 
 /**

@@ -1,0 +1,92 @@
+import type { Tracer } from '@opentelemetry/api';
+import { appAttribute } from '../../domain/attributes.ts';
+import { beginCall } from '../../lib/grpc/call-context.ts';
+import { isUnimplemented } from '../../lib/grpc/fallback.ts';
+import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { attribute } from '../../lib/telemetry/attributes.ts';
+import { inSpan } from '../../lib/telemetry/in-span.ts';
+import { continuedTrace } from '../../lib/telemetry/propagation.ts';
+import type { CheckoutEvents } from '../events.ts';
+import type { CartClient } from '../peers/cart-client.ts';
+import type { EmailClient } from '../peers/email-client.ts';
+import { outboxSpan } from '../spans.ts';
+import type { OrderStore, OutboxTask } from '../store/order-store.ts';
+import { forEach } from './for-each.ts';
+import { retryPauseMs } from './retry-pause.ts';
+
+/** A task is dead-lettered after this many attempts. */
+export const MAX_TASK_TRIES = 10;
+/** Milliseconds that one attempt of a task may take. */
+export const TASK_BUDGET_MS = 8000;
+
+export type OutboxDeps = {
+  readonly store: Pick<OrderStore, 'dueTasks' | 'get' | 'taskDead' | 'taskDone' | 'taskFailed'>;
+  readonly cart: Pick<CartClient, 'emptyCart'>;
+  readonly email: EmailClient;
+  readonly events: CheckoutEvents;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly tracer: Tracer;
+};
+
+/**
+ * Processes the due tasks of the outbox. A failed task is retried after a pause that grows, and dead-lettered after ten
+ * attempts. A task continues the trace of the click that it follows from.
+ */
+export async function processDueTasks(deps: OutboxDeps): Promise<void> {
+  await forEach(await deps.store.dueTasks(deps.now()), (task) => processTask(deps, task));
+}
+
+async function processTask(deps: OutboxDeps, task: OutboxTask): Promise<void> {
+  const { store, events } = deps;
+  const tried = { ...task, tries: task.tries + 1 };
+  const isLast = (error: unknown): boolean => tried.tries >= MAX_TASK_TRIES || isFinal(error);
+  try {
+    await inSpan(deps.tracer, spanOf(task), async () => {
+      try {
+        await perform(deps, task);
+        await store.taskDone(task.taskId);
+      } catch (error) {
+        // Reported inside the span, so that the span has the event.
+        if (isLast(error)) events.taskDeadLettered(tried, error);
+        else events.taskFailed(tried, error);
+        throw error;
+      }
+    });
+  } catch (error) {
+    if (isLast(error)) await store.taskDead(task.taskId);
+    else await store.taskFailed(task.taskId, deps.now() + retryPauseMs(tried.tries));
+  }
+}
+
+// An upstream that refuses, or does not implement the RPC, does so again.
+function isFinal(error: unknown): boolean {
+  return isUnimplemented(error) || (error instanceof PeerError && !error.isOutage);
+}
+
+function spanOf(task: OutboxTask) {
+  const attributes = {
+    [attribute.messagingSystem]: 'outbox',
+    [attribute.messagingDestination]: 'outbox',
+    [attribute.messagingOperation]: task.kind,
+    [attribute.messagingOperationType]: 'process',
+    [appAttribute.orderId]: task.orderId,
+    [appAttribute.taskTries]: task.tries,
+  };
+  const parent = continuedTrace(task.traceparent);
+  return { name: `${task.kind} outbox`, kind: outboxSpan.kind, attributes, parent };
+}
+
+async function perform(deps: OutboxDeps, task: OutboxTask): Promise<void> {
+  const order = await deps.store.get(task.orderId);
+  if (order === undefined) return;
+  using call = beginCall({ budgetMs: TASK_BUDGET_MS, requestId: deps.newId() });
+  switch (task.kind) {
+    case 'send-confirmation':
+      return await deps.email.sendConfirmation(order, call);
+    case 'send-cancellation':
+      return await deps.email.sendCancellation(order, call);
+    case 'empty-cart':
+      return await deps.cart.emptyCart(order.purchase.userId, order.purchase.cartVersion, call);
+  }
+}
