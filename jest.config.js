@@ -27,7 +27,7 @@ const shared = {
   setupFilesAfterEnv: ['<rootDir>/src/lib/testing/leak-check.ts'],
 };
 
-/** `unit` needs nothing but Node; `full` needs redis-server, chromium and prometheus, which `make test` installs. */
+/** `unit` needs only Node; `full` needs the tools of scripts/testing/tools.js, which `make test` installs. */
 module.exports = {
   // A limit that only ends a hang: longer than the 60 seconds of `eventually`, so that its message is what is reported.
   testTimeout: 120_000,

@@ -267,7 +267,7 @@ export function upstreamsOf<S extends ServiceName>(service: S): readonly Upstrea
   return serviceNames.filter((name): name is UpstreamOf<S> => name in calls || name in exceptionalCalls);
 }
 
-/** True for a service that every caller can do without: a sale does not need it at once. */
+/** True when every caller lists the service in `optionalUpstreams`; a service without callers is optional too. */
 export function isOptional(service: ServiceName): boolean {
   return serviceNames
     .filter(

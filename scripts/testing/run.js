@@ -77,7 +77,11 @@ async function runUnit() {
 
 async function main() {
   const { failures, notRun } = await (process.argv[2] === 'unit' ? runUnit() : runAll());
-  const { lines, status } = reportOf({ failures, notRun, isBuildServer: Boolean(process.env.CI) });
+  const { lines, status } = reportOf({
+    failures,
+    notRun,
+    isBuildServer: !['', '0', 'false'].includes(process.env.CI ?? ''),
+  });
   process.stdout.write(`${lines.join('\n')}\n`);
   process.exit(status);
 }

@@ -5,7 +5,7 @@ export const supervisorLines = {
   exited: logLine({
     message: 'service exited unexpectedly',
     level: 'warn',
-    when: 'The process of a service ended although nobody stopped it. It is restarted after `restartInMs`.',
+    when: 'The process of a service ended without a stop by the launcher. It is restarted after `restartInMs`.',
     fields: {
       process: logOnly<string>(),
       code: logOnly<number | null>(),

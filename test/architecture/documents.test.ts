@@ -16,7 +16,7 @@ describe('the documents and scripts', () => {
         [
           ...lines(path)
             .join('\n')
-            .matchAll(/`make ([a-z-]+)/g),
+            .matchAll(/(?:^|`)make ([a-z][a-z-]*)/gm),
         ].map((match) => match[1] ?? ''),
       );
     expect(named).toContain('run');

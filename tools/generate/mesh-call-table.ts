@@ -7,9 +7,9 @@ import { meshRoute } from './mesh-routes.ts';
 
 /** Who repeats a write, and why a second execution is harmless. */
 const REPEATED_BY: Readonly<Record<string, string>> = {
-  AddItem: 'nobody: the page says that the result is unknown',
+  AddItem: 'not repeated: the page says that the result is unknown',
   EmptyCart: 'outbox of checkoutservice: the request names the version of the cart',
-  Charge: 'nobody: after a lost response the charge is looked up by its key',
+  Charge: 'saga, while the shopper waits: by idempotency key; then looked up by the key',
   GetCharge: 'saga: a second fence of the same key changes nothing',
   Refund: 'saga, until it succeeds: by idempotency key',
   ShipOrder: 'saga, three times: by idempotency key',
