@@ -52,9 +52,9 @@ export async function originalProxy(service: ServiceName, target: string): Promi
 }
 
 /** What becomes of a call: passed on, not passed on, or passed on with its answer lost. */
-export type Fault = 'none' | 'lost-before' | 'lost-after';
+export type Fault = 'none' | 'lost-before' | 'lost-after' | 'refused';
 
-/** Passes every call on, but for those that `faultOf` names: they end as UNAVAILABLE. */
+/** Forwards every call except those that `faultOf` names: `refused` ends as FAILED_PRECONDITION, a lost one as UNAVAILABLE. */
 export async function faultProxy(
   service: ServiceName,
   target: string,
@@ -69,6 +69,8 @@ export async function faultProxy(
     faultOf: (path) => faultOf(path.slice(path.lastIndexOf('/') + 1)),
   });
 }
+
+const REFUSED = { code: status.FAILED_PRECONDITION, details: 'refused by the test' };
 
 async function startProxy<M extends { path: string }>(
   target: string,
@@ -97,8 +99,8 @@ async function startProxy<M extends { path: string }>(
   for (const method of methods) {
     const handle = (call: BytesCall, callback: Answer): void => {
       const fault = change.faultOf?.(method.path) ?? 'none';
-      if (fault === 'lost-before') {
-        callback(lost);
+      if (fault === 'lost-before' || fault === 'refused') {
+        callback(fault === 'refused' ? REFUSED : lost);
         return;
       }
       passOn(method.path)(call, (failure, answer) => {
