@@ -37,7 +37,7 @@ describe('the generated tables of docs/observability.md', () => {
       const series = registered.get(type === 'histogram' ? `${name}_count` : name);
       if (series === undefined) return [`${name} is not registered`];
       const services = series.get('service');
-      const missing = [...Object.keys(labels)].filter((label) => !series.has(label));
+      const missing = Object.keys(labels).filter((label) => !series.has(label));
       const unknown = writerNames([by]).filter((service) => services !== 'any' && services?.has(service) !== true);
       return [...missing, ...unknown].map((problem) => `${name}: ${problem}`);
     });
