@@ -87,7 +87,7 @@ describe('a shop whose peers are of the original protocol', () => {
     expect(hiddenFieldsOn(again)).toEqual(hidden);
   });
 
-  it('has its orders remembered for whoever placed them', async () => {
+  it('keeps the orders of a checkout without GetOrder for their shopper', async () => {
     const bought = await shopper.post('/cart/checkout', GOOD_FORM);
     expect(bought.headers.get('location')).toBe('/order/foreign-1');
     const { status, text, headers } = await shopper.get('/order/foreign-1');

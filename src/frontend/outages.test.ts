@@ -30,7 +30,7 @@ const ESSENTIAL: readonly [string, keyof ShopHandlers][] = [
   ['/order/order-1', 'getOrder'],
 ];
 
-describe('a shop of which parts are away', () => {
+describe('the storefront while upstreams are unavailable', () => {
   let shop: FakeShop;
   let frontend: TestFrontend;
   let shopper: Shopper;
@@ -54,7 +54,7 @@ describe('a shop of which parts are away', () => {
     shopper.cookies.set('shop_currency', 'EUR');
   });
 
-  it.each(OPTIONAL)('shows %s without any of what it can do without', async (_page, path, shown, rpcs) => {
+  it.each(OPTIONAL)('shows %s without its optional parts', async (_page, path, shown, rpcs) => {
     shop.fail(away, ...rpcs);
     const { status, text } = await shopper.get(path);
     expect(status).toBe(200);
@@ -112,7 +112,7 @@ describe('a shop of which parts are away', () => {
     expect(pages.filter(({ text }) => !text.includes('>EUR<'))).toEqual([]);
   });
 
-  it('shows prices in dollars, and says so, while they cannot be converted', async () => {
+  it('shows prices and the currency in USD while they cannot be converted', async () => {
     shop.fail(away, 'batchConvert');
     const { text } = await shopper.get('/cart');
     expect(text).toContain('$17.98');
@@ -127,14 +127,14 @@ describe('a shop of which parts are away', () => {
       { batchConvert: async ({ from }) => ({ converted: from.map((one) => ({ ...one, currencyCode: 'GBP' })) }) },
     ],
     [
-      'amounts that are none',
+      'malformed amounts',
       { batchConvert: async ({ from }) => ({ converted: from.map((one) => ({ ...one, nanos: -5 })) }) },
     ],
     ['no quote', { getQuote: async () => ({ costUsd: undefined }) }],
-    ['a quote below nothing', { getQuote: async () => ({ costUsd: { currencyCode: 'USD', units: -5n, nanos: 0 } }) }],
+    ['a negative quote', { getQuote: async () => ({ costUsd: { currencyCode: 'USD', units: -5n, nanos: 0 } }) }],
     ['no advertisement', { getAds: async () => ({ ads: [] }) }],
     ['recommendations of nothing', { listRecommendations: async () => ({ productIds: ['gone'], products: [] }) }],
-  ])('takes an optional peer that answers nonsense for one that is away: %s', async (_what, handlers) => {
+  ])('treats an unusable response of an optional upstream as an outage: %s', async (_what, handlers) => {
     shop.answer(handlers);
     for (const path of ['/', '/cart', '/product/6E92ZMYYFZ']) {
       const { status, text } = await shopper.get(path);
@@ -143,14 +143,14 @@ describe('a shop of which parts are away', () => {
     }
   });
 
-  it('leaves the cart without a total while there is no quote', async () => {
+  it('shows the cart without a total while there is no quote', async () => {
     shop.fail(away, 'getQuote');
     const { text } = await shopper.get('/cart');
     expect(text).toContain('Added at checkout');
     expect(text).toContain('>Place order<');
   });
 
-  it.each(ESSENTIAL)('answers %s with 503 and when to come back, without %s', async (path, rpc) => {
+  it.each(ESSENTIAL)('answers %s with 503 and Retry-After without %s', async (path, rpc) => {
     shop.fail(away, rpc);
     const { status, headers, text } = await shopper.get(path);
     expect(status).toBe(503);

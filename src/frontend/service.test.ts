@@ -48,11 +48,11 @@ describe('the frontend as a service', () => {
     await eventually(`${rpc} is called ${times} times`, () => calls(rpc).length >= times);
   };
 
-  it('says where it listens', () => {
+  it('returns the address it listens on', () => {
     expect(frontend.address).toMatch(/^127\.0\.0\.1:[1-9]\d*$/);
   });
 
-  it('does not start where something else listens, and says so', async () => {
+  it('fails to start with a clear message when the port is taken', async () => {
     const PORT = frontend.address.split(':')[1] ?? '';
     const config = readConfig({ HOST: '127.0.0.1', ...shop.addresses, PORT });
     await expect(start(config, testRuntime())).rejects.toThrow(
@@ -60,7 +60,7 @@ describe('the frontend as a service', () => {
     );
   });
 
-  it('says that it is stopping while it still serves, and asks for new connections elsewhere', async () => {
+  it('fails health checks while it drains, still serves pages, and closes their connections', async () => {
     frontend.startDraining();
     const shopper = newShopper(frontend.url);
     expect(await shopper.get('/_healthz')).toMatchObject({ status: 503, text: 'stopping' });
@@ -87,12 +87,12 @@ describe('the frontend as a service', () => {
     expect(calls('listProducts')).toHaveLength(0);
   });
 
-  it('says that it is stopping to a readiness probe too', async () => {
+  it('fails readiness checks while it drains', async () => {
     frontend.startDraining();
     expect(await newShopper(frontend.url).get('/_healthz?ready')).toMatchObject({ status: 503, text: 'stopping' });
   });
 
-  it('finishes the requests under way before it ends', async () => {
+  it('finishes the requests in flight before it stops', async () => {
     let letGo = (): void => {};
     const waited = new Promise<void>((resolve) => {
       letGo = resolve;
@@ -112,7 +112,7 @@ describe('the frontend as a service', () => {
     await closing;
   });
 
-  it('gives requests under way the time that the shutdown has for them, and no more', async () => {
+  it('ends requests that take longer than the shutdown allows', async () => {
     shop.hang('listProducts');
     await using hurried = await startTestFrontend(shop, { SHUTDOWN_LIMIT_MS: '400' });
     const home = fetch(`${hurried.url}/`).catch(() => 'cut off');
@@ -122,7 +122,7 @@ describe('the frontend as a service', () => {
     expect(await home).toBe('cut off');
   });
 
-  it('does not wait for connections that say nothing, or half of something', async () => {
+  it('does not wait for idle connections or incomplete requests when it stops', async () => {
     const silent = await openConnection();
     const half = await openConnection();
     half.write('GET / HTTP/1.1\r\nHost: shop\r\n');
@@ -133,7 +133,7 @@ describe('the frontend as a service', () => {
     half.destroy();
   });
 
-  it('cancels the calls for a shopper who leaves, and takes that for no failure', async () => {
+  it('cancels the calls of a client that disconnects, and logs no failure', async () => {
     shop.hang('listProducts');
     const leaving = new AbortController();
     const home = fetch(`${frontend.url}/`, { signal: leaving.signal });
@@ -149,7 +149,7 @@ describe('the frontend as a service', () => {
     ]);
   });
 
-  it('turns away who comes when it is full, but answers whether it is well', async () => {
+  it('answers 503 at the concurrency limit, but still serves health checks', async () => {
     shop.hang('listProducts');
     const leaving = new AbortController();
     const inside = Array.from({ length: 3 }, () => fetch(`${frontend.url}/`, { signal: leaving.signal }));
@@ -165,7 +165,7 @@ describe('the frontend as a service', () => {
     await eventually('there is room again', async () => (await shopper.get('/cart')).status === 200);
   });
 
-  it('has room again after clients that queued requests and left', async () => {
+  it('frees the places of pipelined requests whose client disconnected', async () => {
     shop.hang('listProducts');
     const greedy = await openConnection();
     greedy.write('GET / HTTP/1.1\r\nHost: shop\r\n\r\n'.repeat(3));
@@ -177,7 +177,7 @@ describe('the frontend as a service', () => {
     await eventually('each is logged', () => lines.filter(({ status }) => status === 499).length === 3);
   });
 
-  it('starts with every peer away, and shows a page about it', async () => {
+  it('starts without any upstream and answers pages with 503', async () => {
     const nobody = Object.fromEntries(Object.keys(shop.addresses).map((name) => [name, '127.0.0.1:1']));
     await using lonely = await startTestFrontend({ addresses: nobody });
     const shopper = newShopper(lonely.url);

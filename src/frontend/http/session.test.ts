@@ -31,7 +31,7 @@ describe('the session', () => {
     expect(read({}).userId).toBe(NEW);
   });
 
-  it('is the same for everybody where it is shared', () => {
+  it('is the same for all visitors when sessions are shared', () => {
     expect(read({ 'shop_session-id': NEW }, true).userId).toBe('12345678-1234-1234-1234-123456789123');
   });
 });

@@ -34,7 +34,7 @@ describe('the cart', () => {
   const add = (quantity: string, product_id = '6E92ZMYYFZ') => shopper.post('/cart', { product_id, quantity });
   const calls = (rpc: string) => shop.calls.filter((call) => call.rpc === rpc);
 
-  it('holds what was added, and says how much it costs with shipping', async () => {
+  it('shows the added products and the total with shipping', async () => {
     const added = await add('2');
     expect(added.status).toBe(303);
     expect(added.headers.get('location')).toBe('/cart');
@@ -47,7 +47,7 @@ describe('the cart', () => {
     expect(text).toMatch(/class="count">12</);
   });
 
-  it('rounds unit prices before it multiplies them, so that what is shown adds up', async () => {
+  it('rounds unit prices before it multiplies them, so that the lines add up', async () => {
     shopper.cookies.set('shop_currency', 'EUR');
     await add('10', 'LS4PSXUNUM');
     const { text } = await shopper.get('/cart');
@@ -55,7 +55,7 @@ describe('the cart', () => {
     expect(text).toMatch(/€9\.24 each.*?€92\.40.*?Shipping.*?€2\.50.*?Total.*?€94\.90/);
   });
 
-  it('takes six calls', async () => {
+  it('makes six calls for the cart page', async () => {
     await add('1');
     shopper.cookies.set('shop_currency', 'EUR');
     const before = shop.calls.length;
@@ -75,7 +75,7 @@ describe('the cart', () => {
     ]);
   });
 
-  it('shows the form of the demonstration, for the cart as it is', async () => {
+  it('shows the prefilled form with the version of the cart as its key', async () => {
     await add('1');
     const page = await shopper.get('/cart');
     for (const value of [
@@ -93,7 +93,7 @@ describe('the cart', () => {
     expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual({ cart_key: 'cart:v2', attempt: '1' });
   });
 
-  it('leads back to the shop while it is empty, and asks for no products and no quote', async () => {
+  it('shows a link to the shop when the cart is empty, without calls for products and quote', async () => {
     const { status, text } = await shopper.get('/cart');
     expect(status).toBe(200);
     expect(text).toContain('Your cart is empty');
@@ -101,7 +101,7 @@ describe('the cart', () => {
     expect([...calls('batchGetProducts'), ...calls('getQuote')]).toEqual([]);
   });
 
-  it('is emptied', async () => {
+  it('empties the cart', async () => {
     await add('1');
     const emptied = await shopper.post('/cart/empty');
     expect(emptied.status).toBe(303);
@@ -109,13 +109,13 @@ describe('the cart', () => {
     expect((await shopper.get('/cart')).text).toContain('Your cart is empty');
   });
 
-  it('is one’s own', async () => {
+  it('shows each shopper only their own cart', async () => {
     await add('1');
     expect((await newShopper(frontend.url).get('/cart')).text).toContain('Your cart is empty');
   });
 
   it.each(['0', '11', '-1', '1.5', '1e1', '', 'two', '١', ' 2', '99999999999999999999'])(
-    'does not take %j pieces: it shows the product again, with a sentence',
+    'refuses the quantity %j and shows the product page with a message',
     async (quantity) => {
       const refused = await add(quantity);
       expect(refused.status).toBe(422);
@@ -125,13 +125,13 @@ describe('the cart', () => {
     },
   );
 
-  it.each([{}, { product_id: '6E92ZMYYFZ' }])('does not take half a form: %j', async (form) => {
+  it.each([{}, { product_id: '6E92ZMYYFZ' }])('refuses an incomplete form: %j', async (form) => {
     expect([404, 422]).toContain((await shopper.post('/cart', form)).status);
     expect(calls('addItem')).toEqual([]);
   });
 
   it.each(['nope', '', 'a\u0000b', 'x'.repeat(1000), '__proto__'])(
-    'does not take a product that is none: %j',
+    'refuses a product that does not exist: %j',
     async (id) => {
       expect((await add('1', id)).status).toBe(404);
       expect(calls('addItem')).toEqual([]);
@@ -141,7 +141,7 @@ describe('the cart', () => {
   it.each<[CartLimit, string]>([
     ['CART_FULL', 'as many different products as it can'],
     ['CART_LINE_FULL', 'as many of this product as it can'],
-  ])('says that it is full: %s', async (reason, sentence) => {
+  ])('shows a message when the cart is full: %s', async (reason, sentence) => {
     shop.fail(new DomainError('precondition', reason, 'full'), 'addItem');
     const refused = await add('1');
     expect(refused.status).toBe(422);
@@ -149,13 +149,13 @@ describe('the cart', () => {
     expect(refused.text).toContain(sentence);
   });
 
-  it('says nothing of fullness when it is the store of the cart that is away', async () => {
+  it('answers 503 and not “full” when the store of the cart is unavailable', async () => {
     shop.fail(new DomainError('precondition', 'CART_STORE_UNAVAILABLE', 'away'), 'addItem', 'getCart');
     expect((await add('1')).status).toBe(503);
     expect((await shopper.get('/cart')).status).toBe(503);
   });
 
-  it('does not ask to add again what may have been added', async () => {
+  it('does not advise to add a product again that may have been added', async () => {
     shop.fail(new DomainError('unavailable', 'CART_STORE_UNAVAILABLE', 'away'), 'addItem');
     const refused = await add('1');
     expect(refused.status).toBe(503);
@@ -164,7 +164,7 @@ describe('the cart', () => {
     expect(refused.text).not.toContain('try again');
   });
 
-  it('says that something in it is no longer available, and still shows the rest', async () => {
+  it('shows the available products of a cart with an unavailable one', async () => {
     await add('1');
     await add('1', 'LS4PSXUNUM');
     shop.answer({ batchGetProducts: async () => ({ products: [PRODUCTS.mug] }) });
@@ -177,7 +177,7 @@ describe('the cart', () => {
     expect(text).not.toMatch(/was not placed|<title>Error/);
   });
 
-  it('can be emptied when nothing in it is sold any more', async () => {
+  it('offers to empty a cart whose products are all unavailable', async () => {
     await add('2');
     shop.answer({ batchGetProducts: async () => ({ products: [] }) });
     const { status, text } = await shopper.get('/cart');
@@ -189,7 +189,7 @@ describe('the cart', () => {
     expect((await shopper.get('/cart')).text).toContain('Your cart is empty');
   });
 
-  it('says only once that something in it is gone, when that is why an order was refused', async () => {
+  it('shows a message about an unavailable product only once when the order was refused for it', async () => {
     await add('1');
     shop.answer({ batchGetProducts: async () => ({ products: [] }) });
     shop.fail(new DomainError('precondition', 'PRODUCT_GONE', 'gone'), 'placeOrder');

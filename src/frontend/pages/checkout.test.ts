@@ -55,7 +55,7 @@ describe('checking out', () => {
   /** The problem beside a field, as a screen reader finds it. */
   const problemOf = (page: Got, field: string) => new RegExp(`id="${field}-problem">([^<]*)<`).exec(page.text)?.[1];
 
-  it('leads to the page of the order', async () => {
+  it('redirects to the page of the order', async () => {
     const bought = await buy(hiddenFieldsOn(await shopper.get('/cart')));
     expect(bought.status).toBe(303);
     expect(bought.headers.get('location')).toBe('/order/order-1');
@@ -63,7 +63,7 @@ describe('checking out', () => {
     expect((await shopper.get('/cart')).text).toContain('Your cart is empty');
   });
 
-  it('says everything that the order needs', async () => {
+  it('sends the cart key, the address, the card and the currency to checkoutservice', async () => {
     shopper.cookies.set('shop_currency', 'GBP');
     await buy({
       ...hiddenFieldsOn(await shopper.get('/cart')),
@@ -95,15 +95,15 @@ describe('checking out', () => {
   });
 
   it.each([
-    ['none, as the load script sends it', {}],
+    ['no key, as the load script sends it', {}],
     ['a tampered key', { cart_key: '<script>', attempt: '1' }],
     ['a tampered attempt', { cart_key: 'cart:v1', attempt: '-1' }],
-  ])('leaves the key to checkout when the form brings %s', async (_what, hidden: Record<string, string>) => {
+  ])('sends no idempotency key for a form with %s', async (_what, hidden: Record<string, string>) => {
     expect((await buy(hidden)).status).toBe(303);
     expect(placed()).toEqual([expect.objectContaining({ idempotencyKey: undefined })]);
   });
 
-  it('shows a bad form again: what is wrong beside each field, what was typed, and nothing of the card', async () => {
+  it('shows an invalid form again with a message per field and the typed text, but without the card', async () => {
     const page = await buy({ ...CARD, email: 'nobody', zip_code: '!', city: 'São Paulo "x"' });
     expect(page.status).toBe(422);
     expect(problemOf(page, 'email')).toContain('Enter an e-mail address');
@@ -124,7 +124,7 @@ describe('checking out', () => {
     ['CARD_EXPIRATION_INVALID', 'credit_card_expiration_year', 'expiry date'],
     ['CARD_CVV_INVALID', 'credit_card_cvv', 'digits on the card'],
     ['EMAIL_INVALID', 'email', 'Enter a valid e-mail address'],
-  ])('says beside the field why an order is refused: %s', async (reason, field, sentence) => {
+  ])('shows the reason of a refused order next to its field: %s', async (reason, field, sentence) => {
     refuse(reason);
     const page = await buy(CARD);
     expect(page.status).toBe(422);
@@ -142,7 +142,7 @@ describe('checking out', () => {
     ['constructor', 422, 'could not be placed'],
     ['SHIPPING_UNAVAILABLE', 503, 'any charge was refunded'],
     ['PAYMENT_UNAVAILABLE', 503, 'Nothing was charged'],
-  ])('says above the form why an order is refused: %s', async (reason, status, sentence) => {
+  ])('shows the reason of a refused order above the form: %s', async (reason, status, sentence) => {
     refuse(reason);
     const page = await buy();
     expect(page.status).toBe(status);
@@ -169,7 +169,7 @@ describe('checking out', () => {
     expect(placed()).toHaveLength(2);
   });
 
-  it('reports that an order was refused', async () => {
+  it('logs a refused order with its reason', async () => {
     refuse('CARD_DECLINED');
     await buy();
     expect(frontend.runtime.logs.lines).toContainEqual(
@@ -186,29 +186,29 @@ describe('checking out', () => {
       unrefuse();
     });
 
-    it('the form is for the next attempt', async () => {
+    it('shows a form for the next attempt', async () => {
       expect(hiddenFieldsOn(again)).toEqual({ cart_key: 'cart:v1', attempt: '2' });
       expect((await buy(hiddenFieldsOn(again))).status).toBe(303);
       expect(placed().map(({ idempotencyKey }) => idempotencyKey)).toEqual(['cart:v1:1', 'cart:v1:2']);
     });
 
-    it('a slip of the pen does not lead back to the attempt that was refused', async () => {
+    it('keeps the next attempt when the form is then invalid', async () => {
       const slip = await buy({ ...hiddenFieldsOn(again), email: 'nobody' });
       expect(slip.status).toBe(422);
       expect(hiddenFieldsOn(slip)).toEqual({ cart_key: 'cart:v1', attempt: '2' });
     });
 
-    it('a fresh form from the cart is for the next attempt too', async () => {
+    it('shows a form for the next attempt on the cart page too', async () => {
       const fresh = await shopper.get('/cart');
       expect(hiddenFieldsOn(fresh)).toEqual({ cart_key: 'cart:v1', attempt: '2' });
     });
 
-    it('another cart starts with its first attempt', async () => {
+    it('starts a changed cart with its first attempt', async () => {
       await shopper.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '1' });
       expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual({ cart_key: 'cart:v2', attempt: '1' });
     });
 
-    it('a second decline counts on', async () => {
+    it('counts on after a second decline', async () => {
       refuse('CARD_DECLINED');
       expect(hiddenFieldsOn(await buy(hiddenFieldsOn(again)))).toEqual({ cart_key: 'cart:v1', attempt: '3' });
     });
@@ -307,7 +307,7 @@ describe('checking out', () => {
     });
   });
 
-  it('follows an order that still moves', async () => {
+  it('redirects to an order in progress', async () => {
     shop.answer({
       placeOrder: async (request) => {
         const shippingCost = { currencyCode: 'USD', units: 5n, nanos: 0 };
@@ -324,7 +324,7 @@ describe('checking out', () => {
     expect((await buy()).headers.get('location')).toBe('/order/a%2Fb%20c');
   });
 
-  it('leaves nothing of the card in any log line', async () => {
+  it('writes no card data to the log, whatever the outcome', async () => {
     const outcomes = [
       () => unrefuse(),
       () => refuse('CARD_DECLINED'),

@@ -43,7 +43,7 @@ describe('the page of an order', () => {
     return await shopper.get('/order/order-1');
   };
 
-  it('shows what was ordered, for how much and where it goes', async () => {
+  it('shows the items, the amounts and the shipping address', async () => {
     const { status, text } = await show();
     expect(status).toBe(200);
     expect(text).toMatch(/Mug of old.*?\$8\.99 each.*?>3<.*?\$26\.97.*?Shipping.*?\$5\.00.*?Total.*?\$31\.97/);
@@ -51,11 +51,11 @@ describe('the page of an order', () => {
     expect(text).toContain('2027-01-15 08:00 UTC');
   });
 
-  it('shows the total as it was charged', async () => {
+  it('shows the total that checkoutservice returned', async () => {
     expect((await show({ total: usd(12_345) })).text).toContain('$123.45');
   });
 
-  it('takes three calls', async () => {
+  it('makes three calls for the order page', async () => {
     await show();
     expect(shop.calls.map(({ rpc }) => rpc).sort()).toEqual(['getCart', 'getOrder', 'getSupportedCurrencies']);
   });
@@ -67,11 +67,14 @@ describe('the page of an order', () => {
     [OrderState.REFUNDING, 'charge is being refunded', '2'],
     [OrderState.CONFIRMED, 'A confirmation mail follows', null],
     [OrderState.REJECTED, 'You were not charged', null],
-  ])('says how it stands and loads itself again while it moves: state %s', async (state, sentence, refresh) => {
-    const { text, headers } = await show({ state });
-    expect(text).toContain(sentence);
-    expect(headers.get('refresh')).toBe(refresh);
-  });
+  ])(
+    'shows the state and a Refresh header while the order is in progress: state %s',
+    async (state, sentence, refresh) => {
+      const { text, headers } = await show({ state });
+      expect(text).toContain(sentence);
+      expect(headers.get('refresh')).toBe(refresh);
+    },
+  );
 
   it('says thank you once', async () => {
     expect((await show()).text.replace(/<title>.*?<\/title>/, '').match(/thank you/gi)).toHaveLength(1);
@@ -87,13 +90,13 @@ describe('the page of an order', () => {
     expect(text).not.toContain('You were not charged');
   });
 
-  it('takes a state it does not know for one that moves', async () => {
+  it('shows an unknown state as an order in progress', async () => {
     const page = await show({ state: 99 as OrderState });
     expect(page.status).toBe(200);
     expect(page.headers.get('refresh')).toBe('2');
   });
 
-  it('is for its owner alone', async () => {
+  it('shows an order only to its shopper', async () => {
     await shopper.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '1' });
     const bought = await shopper.post('/cart/checkout', GOOD_FORM);
     const path = bought.headers.get('location') ?? '';
@@ -106,7 +109,7 @@ describe('the page of an order', () => {
   });
 
   it.each<[string, Partial<Order>]>([['nothing', { result: undefined }]])(
-    'is not there when checkout answers %s',
+    'answers 404 when checkoutservice returns %s',
     async (_what, order) => {
       expect((await show(order)).status).toBe(404);
     },
@@ -116,12 +119,12 @@ describe('the page of an order', () => {
     ['no cost of shipping', { result: { ...result, shippingCost: undefined } }],
     ['a line without a price', { result: { ...result, items: [{ item: undefined, cost: undefined }] } }],
     ['two currencies', { result: { ...result, shippingCost: { currencyCode: 'EUR', units: 5n, nanos: 0 } } }],
-    ['a total that is none', { total: { currencyCode: 'usd', units: 5n, nanos: 0 } }],
+    ['a malformed total', { total: { currencyCode: 'usd', units: 5n, nanos: 0 } }],
     [
-      'a time beyond all calendars',
+      'a time out of range',
       { history: [{ state: OrderState.PLACED, time: { seconds: 2n ** 62n, nanos: 0 }, reason: '' }] },
     ],
-  ])('is an outage of checkout when it answers %s', async (_what, order) => {
+  ])('answers 503 when checkoutservice returns %s', async (_what, order) => {
     const page = await show(order);
     expect(page.status).toBe(503);
     expect(page.headers.get('retry-after')).toBe('5');
