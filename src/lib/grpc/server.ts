@@ -2,7 +2,7 @@ import { Server, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { type InFlight, inFlightLimit } from '../net/in-flight.ts';
 import { hostPort, listen } from '../net/listen.ts';
-import { within } from '../net/within.ts';
+import { withTimeLimit } from '../net/with-time-limit.ts';
 import type { RunningService, Runtime } from '../runtime/runtime.ts';
 import type { CallContext } from './call-context.ts';
 import { serverCallMetrics } from './call-metrics.ts';
@@ -133,12 +133,12 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
 async function drain(server: Server, inFlight: InFlight, limitMs: number): Promise<void> {
   const endsAt = performance.now() + limitMs;
   const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-  await within(limitMs, inFlight.idle());
-  await within(LAST_ANSWER_MS, closed);
+  await withTimeLimit(limitMs, inFlight.idle());
+  await withTimeLimit(LAST_ANSWER_MS, closed);
   // A call whose first bytes were here when the door closed has begun meanwhile.
   if (inFlight.running() > 0) {
-    await within(endsAt - performance.now(), inFlight.idle());
-    await within(LAST_ANSWER_MS, closed);
+    await withTimeLimit(endsAt - performance.now(), inFlight.idle());
+    await withTimeLimit(LAST_ANSWER_MS, closed);
   }
   server.forceShutdown();
 }

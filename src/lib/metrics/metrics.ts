@@ -7,7 +7,7 @@ import {
   Registry,
 } from 'prom-client';
 import type { Logger } from '../log/logger.ts';
-import { answerWithin } from '../net/within.ts';
+import { resultWithTimeLimit } from '../net/with-time-limit.ts';
 import { metricLines } from './log-lines.ts';
 
 /**
@@ -153,7 +153,7 @@ export function single(value: number): readonly Reading<Record<never, never>>[] 
 
 async function readInTime<T>(read: () => T | Promise<T>): Promise<T> {
   const answer = read();
-  return answer instanceof Promise ? await answerWithin(READ_LIMIT_MS, answer) : answer;
+  return answer instanceof Promise ? await resultWithTimeLimit(READ_LIMIT_MS, answer) : answer;
 }
 
 // Reset, a gauge without labels is 0, which is not the same as unknown.

@@ -1,5 +1,5 @@
 import type { Logger } from '../log/logger.ts';
-import { within } from '../net/within.ts';
+import { withTimeLimit } from '../net/with-time-limit.ts';
 import { type RunningService, runningService } from '../runtime/runtime.ts';
 import { processLines } from './log-lines.ts';
 
@@ -47,7 +47,7 @@ export function endedInTime(
   let closed = Promise.resolve();
   const close = async (): Promise<void> => {
     closed = Promise.resolve(service[Symbol.asyncDispose]());
-    await within(last.closeMs, closed);
+    await withTimeLimit(last.closeMs, closed);
   };
   return runningService({ ...service, [Symbol.asyncDispose]: close }, [last.flush, () => closed, last.closeMetrics]);
 }

@@ -3,7 +3,7 @@ import { startMetricsServer } from '../http/metrics-server.ts';
 import { createLogger } from '../log/logger.ts';
 import { serviceMetrics } from '../metrics/metrics.ts';
 import { addProcessMetrics } from '../metrics/process-metrics.ts';
-import { within } from '../net/within.ts';
+import { withTimeLimit } from '../net/with-time-limit.ts';
 import { type RunningService, type Runtime, systemRuntime } from '../runtime/runtime.ts';
 import { codeVersion } from '../runtime/version.ts';
 import { startTracing } from '../telemetry/tracing.ts';
@@ -67,7 +67,8 @@ async function run<C extends ProcessConfig>(
   const tracing = await startTracing({ ...identity, config: config.tracing, isEdge, metrics });
   const runtime = systemRuntime({ ...identity, metrics, tracer: tracing.tracer });
   const { closeMs, flushMs } = shutdownShares(config.shutdown);
-  const flush = async (): Promise<void> => await within(flushMs, Promise.resolve(tracing[Symbol.asyncDispose]()));
+  const flush = async (): Promise<void> =>
+    await withTimeLimit(flushMs, Promise.resolve(tracing[Symbol.asyncDispose]()));
   const offered = await startMetricsServer({ config: config.metrics, metrics, log });
   const closeMetrics = async (): Promise<void> => await offered[Symbol.asyncDispose]();
   try {

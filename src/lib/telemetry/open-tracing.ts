@@ -1,6 +1,6 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider, type Sampler } from '@opentelemetry/sdk-trace-node';
-import { within } from '../net/within.ts';
+import { withTimeLimit } from '../net/with-time-limit.ts';
 import { boundedExporter } from './bounded-exporter.ts';
 import { type NamedExporter, spanExporters } from './exporter.ts';
 import { followContext } from './follow-context.ts';
@@ -32,9 +32,9 @@ export async function openTracing(options: TracingOptions): Promise<Tracing> {
 /** Opens the traces of a service through these exporters. */
 export function tracingThrough(
   exporters: readonly NamedExporter[],
-  options: Pick<TracingOptions, 'service' | 'version' | 'metrics'> & { readonly sampler: Sampler },
+  options: Pick<TracingOptions, 'flushLimitMs' | 'metrics' | 'service' | 'version'> & { readonly sampler: Sampler },
 ): Tracing {
-  const { service, version, metrics, sampler } = options;
+  const { service, version, metrics, sampler, flushLimitMs = FLUSH_LIMIT_MS } = options;
   const meterOf = spanMetrics(
     metrics,
     exporters.map(({ name }) => name),
@@ -61,6 +61,6 @@ export function tracingThrough(
   };
   return {
     tracer: provider.getTracer('mercato', version),
-    [Symbol.asyncDispose]: async () => await within(FLUSH_LIMIT_MS, end()),
+    [Symbol.asyncDispose]: async () => await withTimeLimit(flushLimitMs, end()),
   };
 }

@@ -14,6 +14,8 @@ export type TracingOptions = {
   readonly isEdge: boolean;
   /** Counts the spans that were sent, and those that were lost. */
   readonly metrics: Metrics;
+  /** Longest wait at the end for buffered spans to be sent, in milliseconds. Default: 2000. */
+  readonly flushLimitMs?: number;
 };
 
 /** Starts the traces of a service. Each service has its own, also where several share a process. */

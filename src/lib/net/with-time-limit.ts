@@ -1,14 +1,14 @@
-/** Waits for work to be done, but no longer than `limitMs`. Rejects when the work does so first. */
-export async function within(limitMs: number, done: Promise<void>): Promise<void> {
+/** Waits for the work, but no longer than `limitMs`. Rejects when the work rejects first. */
+export async function withTimeLimit(limitMs: number, done: Promise<void>): Promise<void> {
   await race(limitMs, done, (resolve) => resolve());
 }
 
 /**
- * Waits for an answer, but no longer than `limitMs`.
+ * Waits for the result of the work, but no longer than `limitMs`.
  *
  * @throws {Error} `no answer within <limitMs> ms`
  */
-export async function answerWithin<T>(limitMs: number, answer: Promise<T>): Promise<T> {
+export async function resultWithTimeLimit<T>(limitMs: number, answer: Promise<T>): Promise<T> {
   return await race(limitMs, answer, (_resolve, reject) => reject(new Error(`no answer within ${limitMs} ms`)));
 }
 
