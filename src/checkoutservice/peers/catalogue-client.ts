@@ -1,20 +1,35 @@
 import { status } from '@grpc/grpc-js';
+import { type Money, parseMoney } from '../../domain/money.ts';
 import type { Product, ProductCatalogServiceDefinition } from '../../genproto/hipstershop/product_catalog.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 
-/** The catalogue, as checkout needs it: the products asked for, without those that are gone. */
-export type CatalogueClient = {
-  readonly products: (ids: readonly string[], call: CallContext) => Promise<readonly Product[]>;
+/** A product that is sold. */
+export type CatalogueProduct = {
+  readonly id: string;
+  readonly name: string;
+  /** `undefined` when the catalogue sent no valid price. */
+  readonly price: Money | undefined;
 };
 
-/** Adapts the catalogue. One without BatchGetProducts is asked for each product, all at once. */
+/** What checkout needs of the catalogue. */
+export type CatalogueClient = {
+  /** Omits the ids of products that are no longer sold. */
+  readonly products: (ids: readonly string[], call: CallContext) => Promise<readonly CatalogueProduct[]>;
+};
+
+export function decodeProduct({ id, name, priceUsd }: Product): CatalogueProduct {
+  const price = parseMoney(priceUsd, { sign: 'positive' });
+  return { id, name, price: price.ok ? price.money : undefined };
+}
+
+/** Without BatchGetProducts, as in the original protocol, the products are read one by one, in parallel. */
 export function catalogueClient(peer: PeerCalls<ProductCatalogServiceDefinition>, now: () => number): CatalogueClient {
-  const one = async (id: string, call: CallContext): Promise<Product[]> => {
+  const one = async (id: string, call: CallContext): Promise<CatalogueProduct[]> => {
     try {
-      return [await peer.getProduct({ id }, call)];
+      return [decodeProduct(await peer.getProduct({ id }, call))];
     } catch (error) {
       if (error instanceof PeerError && error.code === status.NOT_FOUND) return [];
       throw error;
@@ -24,7 +39,7 @@ export function catalogueClient(peer: PeerCalls<ProductCatalogServiceDefinition>
     products: withFallback(
       now,
       async (ids: readonly string[], call: CallContext) =>
-        (await peer.batchGetProducts({ ids: [...ids] }, call)).products,
+        (await peer.batchGetProducts({ ids: [...ids] }, call)).products.map(decodeProduct),
       async (ids, call) => (await Promise.all(ids.map((id) => one(id, call)))).flat(),
     ),
   };

@@ -1,11 +1,10 @@
 import { status } from '@grpc/grpc-js';
-import { type Money, toWire } from '../../domain/money.ts';
-import type { Product } from '../../genproto/hipstershop/product_catalog.ts';
+import type { Money } from '../../domain/money.ts';
 import { invalidField } from '../../lib/fields.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 import type { Order } from '../order/order.ts';
 import type { CartClient, CartToBuy } from '../peers/cart-client.ts';
-import type { CatalogueClient } from '../peers/catalogue-client.ts';
+import type { CatalogueClient, CatalogueProduct } from '../peers/catalogue-client.ts';
 import type { CurrencyClient } from '../peers/currency-client.ts';
 import type { EmailClient } from '../peers/email-client.ts';
 import type { ShippingClient } from '../peers/shipping-client.ts';
@@ -96,13 +95,10 @@ export const MUGS_AND_WATCH: CartToBuy['lines'] = [
 
 /** A catalogue of mugs at 8.99 USD and watches at 109.99 USD. */
 export function fakeCatalogue(calls: FailurePlan): CatalogueClient {
-  const product = (id: string, cents: bigint): Product => ({
+  const product = (id: string, cents: bigint): CatalogueProduct => ({
     id,
     name: `The ${id}`,
-    description: '',
-    picture: '',
-    priceUsd: toWire(usd(cents * 10_000_000n)),
-    categories: [],
+    price: usd(cents * 10_000_000n),
   });
   const products = [product('mug', 899n), product('watch', 10_999n)];
   return {

@@ -1,5 +1,6 @@
 import { toWire, type WireMoney } from '../../domain/money.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
+import { decodeProduct } from '../peers/catalogue-client.ts';
 import { openFailurePlan } from './failure-plan.testing.ts';
 import { fakeCurrency, fakeShipping } from './fakes.testing.ts';
 import { priceCart } from './price-cart.ts';
@@ -12,7 +13,7 @@ async function priceMugs(quantity: number, priceUsd: WireMoney | undefined, ship
   const calls = openFailurePlan();
   const mug = { id: 'mug', name: 'Mug', description: '', picture: '', categories: [], priceUsd };
   const deps = {
-    catalogue: { products: async () => [mug] },
+    catalogue: { products: async () => [decodeProduct(mug)] },
     currency: fakeCurrency(calls),
     shipping: { ...fakeShipping(calls), quote: async () => ({ currency: 'USD', nanos: shippingNanos }) },
   };

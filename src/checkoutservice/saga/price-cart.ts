@@ -1,12 +1,11 @@
 import { MAX_CART_LINES } from '../../domain/limits.ts';
-import { fitsWire, type Money, parseMoney } from '../../domain/money.ts';
-import type { Product } from '../../genproto/hipstershop/product_catalog.ts';
+import { fitsWire, type Money } from '../../domain/money.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { ShippingAddress } from '../order/order.ts';
 import { type PricedOrder, priceOrder, type UnpricedLine } from '../order/pricing.ts';
 import type { CartToBuy } from '../peers/cart-client.ts';
-import type { CatalogueClient } from '../peers/catalogue-client.ts';
+import type { CatalogueClient, CatalogueProduct } from '../peers/catalogue-client.ts';
 import type { CurrencyClient } from '../peers/currency-client.ts';
 import type { ShippingClient } from '../peers/shipping-client.ts';
 
@@ -67,9 +66,8 @@ function productGone(productId: string): DomainError {
   return new DomainError('precondition', 'PRODUCT_GONE', message, { metadata: { product_id: productId } });
 }
 
-function priceOf({ id, priceUsd }: Product): Money {
-  const price = parseMoney(priceUsd, { sign: 'positive' });
-  if (price.ok) return price.money;
+function priceOf({ id, price }: CatalogueProduct): Money {
+  if (price !== undefined) return price;
   const message = 'the catalogue names no price for a product, try again later';
   throw new DomainError('unavailable', 'PRICE_UNUSABLE', message, { metadata: { product_id: id } });
 }
