@@ -44,7 +44,7 @@ ARG SERVICE
 ARG VERSION=dev
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="mercato-${SERVICE}" \
-    org.opencontainers.image.description="${SERVICE} of Mercato, an online shop in eleven small services over gRPC" \
+    org.opencontainers.image.description="${SERVICE} of Mercato, an online shop in small services over gRPC" \
     org.opencontainers.image.licenses="Apache-2.0" \
     org.opencontainers.image.version="${VERSION}" \
     org.opencontainers.image.revision="${REVISION}"
