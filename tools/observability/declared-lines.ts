@@ -26,7 +26,7 @@ export type ReportedEvents = {
   readonly lines: Readonly<Record<string, BusinessEvent>>;
 };
 
-/** The log lines of the platform and the services, beside their business events. */
+/** The log lines of the platform and the services, except business events. */
 export function declaredLines(): readonly WrittenLines[] {
   return [
     { by: ['every service', 'launcher'], lines: processLines },

@@ -14,7 +14,7 @@ import { newTally } from '../../src/loadgenerator/tally.ts';
 import { declaredEvents } from './declared-lines.ts';
 import type { Writer } from './writers.ts';
 
-/** A metric of the shop, as it is registered. */
+/** A registered metric of the shop. */
 export type DeclaredMetric = {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';

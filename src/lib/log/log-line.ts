@@ -13,7 +13,7 @@ export type FieldValues<F extends LogFields> = {
   readonly [Name in keyof F]: F[Name] extends LogField<infer T> ? T : never;
 };
 
-/** A log line as it is declared. The logger writes nothing else; docs/observability.md is generated from these. */
+/** The declaration of a log line. The logger writes declared lines only; docs/observability.md is generated from them. */
 export type LogLine<F extends LogFields = LogFields> = {
   /** Constant, so that it can be searched for and counted. */
   readonly message: string;

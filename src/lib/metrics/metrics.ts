@@ -11,25 +11,25 @@ import { resultWithTimeLimit } from '../net/with-time-limit.ts';
 import { metricLines } from './log-lines.ts';
 
 /**
- * The labels of a metric, each with every value it can have. A series costs memory for ever, so nothing that a caller
- * can choose becomes one: a value that is not in the set is counted as {@link OTHER}.
+ * The labels of a metric, each with its closed set of values. A series occupies memory until the process ends, so values that
+ * callers choose must not create series: a value outside the set is counted as {@link OTHER}.
  */
 export type LabelSets = Readonly<Record<string, readonly string[]>>;
 
 /** A value for each label. */
 export type LabelValues<L extends LabelSets> = { readonly [K in keyof L]: string };
 
-/** What every value that is not in its label's set is counted as. Source: OpenTelemetry semantic conventions, error.type. */
+/** The label value for every value outside the set. Source: OpenTelemetry semantic conventions, error.type. */
 export const OTHER = '_OTHER';
 
-/** A metric as it is declared. Names follow Prometheus: unit last, `_total` for a counter. */
+/** The declaration of a metric. Names follow Prometheus: unit last, `_total` for a counter. */
 export type MetricSpec<L extends LabelSets> = { readonly name: string; readonly help: string; readonly labels: L };
 
-/** A histogram as it is declared. */
+/** The declaration of a histogram. */
 export type HistogramSpec<L extends LabelSets> = MetricSpec<L> & {
   /** Upper bounds. */
   readonly buckets: readonly number[];
-  /** Series to show from the start, as nothing: the first value of any other cannot be told from one that was there before. */
+  /** Series initialised to 0, so that `rate` sees their first increment. */
   readonly shown?: readonly LabelValues<L>[];
 };
 
@@ -53,8 +53,8 @@ export type Metrics = {
   readonly counter: <const L extends LabelSets>(spec: MetricSpec<L>) => Counter<L>;
   readonly histogram: <const L extends LabelSets>(spec: HistogramSpec<L>) => Histogram<L>;
   /**
-   * A value that is read whenever somebody asks for the metrics. One that cannot be read within half a second is left out,
-   * and counted: the others are still to be seen, most of all when something is wrong.
+   * A value that is read on each scrape. A gauge that cannot be read within half a second is not exposed and the failure is
+   * counted; all other metrics are still exposed.
    */
   readonly gauge: <const L extends LabelSets>(
     spec: MetricSpec<L>,
@@ -69,8 +69,8 @@ export const DURATION_BUCKETS: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10,
 ];
 
-// A counter of few series shows all of them from the start, as 0: the first event is then an increase that can be seen.
-const SHOWN_FROM_THE_START = 64;
+// Counters with at most this many series initialise all of them to 0, so that `rate` sees the first increment.
+const MAX_INITIALISED_SERIES = 64;
 
 const READ_LIMIT_MS = 500;
 
@@ -156,7 +156,7 @@ async function readInTime<T>(read: () => T | Promise<T>): Promise<T> {
   return answer instanceof Promise ? await resultWithTimeLimit(READ_LIMIT_MS, answer) : answer;
 }
 
-// Reset, a gauge without labels is 0, which is not the same as unknown.
+// `reset` sets a gauge without labels to 0, which is not the same as unknown.
 function leaveOut(gauge: PromGauge, labels: LabelSets): void {
   gauge.reset();
   if (Object.keys(labels).length === 0) gauge.remove();
@@ -177,7 +177,7 @@ function boundedLabels<L extends LabelSets>(labels: L): (values: LabelValues<L>)
 /** Every combination of the values of the labels; none when they are many. */
 function combinations(labels: LabelSets): Record<string, string>[] {
   const count = Object.values(labels).reduce((product, { length }) => product * length, 1);
-  if (count > SHOWN_FROM_THE_START) return [];
+  if (count > MAX_INITIALISED_SERIES) return [];
   return Object.entries(labels).reduce<Record<string, string>[]>(
     (all, [name, values]) => all.flatMap((some) => values.map((value) => ({ ...some, [name]: value }))),
     [{}],

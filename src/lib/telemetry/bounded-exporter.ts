@@ -2,17 +2,17 @@ import { ExportResultCode } from '@opentelemetry/core';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-node';
 
 /**
- * An exporter with at most `limit` exports under way: one more fails at once. Its end waits for those under way.
+ * Limits an exporter to `limit` exports in flight: one more fails immediately. Its shutdown waits for those in flight.
  *
- * The span processor means to have one under way at a time, but each that fails lets it begin one more beside the others,
- * and it ends without those under way. Not every exporter has a limit of its own, or waits.
+ * BatchSpanProcessor starts another export after each failed one, also while earlier ones are in flight, and does not wait for
+ * them at shutdown. Not every exporter limits its exports or waits for them.
  */
 export function boundedExporter(exporter: SpanExporter, limit: number): SpanExporter {
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   return {
     export: (spans, done) => {
-      if (underWay.size >= limit) {
-        done({ code: ExportResultCode.FAILED, error: new Error(`${limit} exports are under way`) });
+      if (inFlight.size >= limit) {
+        done({ code: ExportResultCode.FAILED, error: new Error(`${limit} exports are in flight`) });
         return;
       }
       const over = new Promise<void>((resolve) => {
@@ -21,11 +21,11 @@ export function boundedExporter(exporter: SpanExporter, limit: number): SpanExpo
           done(result);
         });
       });
-      underWay.add(over);
-      void over.then(() => underWay.delete(over));
+      inFlight.add(over);
+      void over.then(() => inFlight.delete(over));
     },
     shutdown: async () => {
-      await Promise.all(underWay);
+      await Promise.all(inFlight);
       await exporter.shutdown();
     },
   };

@@ -3,13 +3,13 @@ import type { TracingConfig } from './tracing-config.ts';
 
 const EXPORT_LIMIT_MS = 5000;
 
-/** An exporter, and what it is called in the metrics. */
+/** An exporter with its name in the metrics. */
 export type NamedExporter = {
   readonly name: 'otlp' | 'jaeger' | 'console' | 'dev-console';
   readonly exporter: SpanExporter;
 };
 
-/** Makes the exporters that were asked for, and loads no other. */
+/** Creates the configured exporters, and loads no other. */
 export async function spanExporters(config: TracingConfig): Promise<NamedExporter[]> {
   const exporters: NamedExporter[] = [];
   if (config.exporter === 'otlp') {
@@ -19,8 +19,8 @@ export async function spanExporters(config: TracingConfig): Promise<NamedExporte
   }
   if (config.exporter === 'jaeger') {
     const { JaegerExporter } = await import('@opentelemetry/exporter-jaeger');
-    // Over HTTP: its UDP packets are lost between pods. At its end nothing is left to flush, and its timer for that would
-    // keep the process.
+    // Over HTTP, because UDP packets are lost between pods. The flush timer of its shutdown would keep the process alive, and
+    // over HTTP there is nothing to flush.
     const exporter = new JaegerExporter({ endpoint: config.jaegerUrl, flushTimeout: 1 });
     exporters.push({ name: 'jaeger', exporter });
   }

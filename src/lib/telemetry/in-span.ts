@@ -23,8 +23,8 @@ export const FAILED_SPAN_ATTRIBUTES: readonly SpanAttribute[] = [
 ];
 
 /**
- * Does work in a span of its own, a child of `parent` or else of the present one, and rejects as the work does. A span
- * whose work failed is marked with what kind of error it was; never with its text, which may hold what a shopper typed.
+ * Runs work in a new span, a child of `parent` or of the active span, and rejects as the work does. A failed span gets the
+ * type of the error, never its message, which may hold what a shopper typed.
  */
 export async function inSpan<T>(
   tracer: Tracer,
@@ -44,7 +44,7 @@ export async function inSpan<T>(
   }
 }
 
-/** Marks a span as failed. `errorType` is of low cardinality: a status, or the name of a class of errors. */
+/** Marks a span as failed. `errorType` has low cardinality: a status, or the name of an error class. */
 export function markFailed(span: Span, errorType: string): void {
   span.setAttribute(attribute.errorType, errorType);
   span.setStatus({ code: SpanStatusCode.ERROR });

@@ -8,19 +8,19 @@ import { edgeSampler, innerSampler } from './sampler.ts';
 import { spanMetrics } from './span-metrics.ts';
 import type { Tracing, TracingOptions } from './tracing.ts';
 
-/** Traces a client may ask for by its sampled flag, a second. */
+/** How many traces per second clients can start by their sampled flag. */
 const ASKED_PER_SECOND = 500;
 const FLUSH_LIMIT_MS = 2000;
 
-// At 200 pages a second the storefront makes some 1,600 spans. One batch is under way at a time, so a collector may take
-// 1.2 seconds for each; one that takes longer, or is away, costs no span before five seconds of them wait.
+// At 200 pages per second the storefront creates about 1,600 spans. One batch is in flight at a time, so a collector may take
+// 1.2 seconds per batch. A slower or unavailable collector costs spans after about five seconds.
 const BUFFER = { maxQueueSize: 8192, maxExportBatchSize: 2048, scheduledDelayMillis: 1000, exportTimeoutMillis: 5000 };
 
-// At the end all that waits is sent at once, beside the batch that is under way. So a collector that hangs costs a service
-// 8,192 spans that wait and 10,240 under way, and no more.
+// A shutdown exports all queued batches at once, in addition to the one in flight. So a collector that hangs costs a service at
+// most 8,192 queued spans and 10,240 in flight.
 const MAX_EXPORTS = BUFFER.maxQueueSize / BUFFER.maxExportBatchSize + 1;
 
-/** Opens the traces of a service whose spans leave the process. */
+/** Starts the tracing of a service whose spans are exported. */
 export async function openTracing(options: TracingOptions): Promise<Tracing> {
   const { config, isEdge } = options;
   const sampler = isEdge
@@ -29,7 +29,7 @@ export async function openTracing(options: TracingOptions): Promise<Tracing> {
   return tracingThrough(await spanExporters(config), { ...options, sampler });
 }
 
-/** Opens the traces of a service through these exporters. */
+/** Starts the tracing of a service with these exporters. */
 export function tracingThrough(
   exporters: readonly NamedExporter[],
   options: Pick<TracingOptions, 'flushLimitMs' | 'metrics' | 'service' | 'version'> & { readonly sampler: Sampler },
@@ -54,9 +54,9 @@ export function tracingThrough(
     }),
   });
   const end = async (): Promise<void> => {
-    // A collector that is away is no reason to end in an error: what it did not take is lost.
+    // An unavailable collector must not fail the shutdown; its spans are lost.
     await provider.shutdown().catch(() => {});
-    // The provider waits no longer once a batch has failed; the others may still arrive.
+    // The provider stops waiting after the first failed batch; the others may still be exported.
     await Promise.allSettled(bounded.map(({ exporter }) => exporter.shutdown()));
   };
   return {

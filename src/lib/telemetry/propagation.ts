@@ -42,7 +42,7 @@ export function extractTrace(header: (name: string) => string | undefined): Cont
   return ROOT_CONTEXT;
 }
 
-/** Writes a trace for whoever is called, as W3C trace context. */
+/** Writes the trace as W3C trace context. */
 export function injectTrace(from: Context, set: (name: string, value: string) => void): void {
   w3c.inject(from, null, {
     set: (_carrier, name, value) => {
@@ -52,7 +52,7 @@ export function injectTrace(from: Context, set: (name: string, value: string) =>
   });
 }
 
-/** The present trace as one line, for work that continues it later; `undefined` outside of any trace. */
+/** The active trace as a traceparent, for work that continues it later; `undefined` without a trace. */
 export function presentTrace(): string | undefined {
   let traceparent: string | undefined;
   injectTrace(context.active(), (name, value) => {
@@ -61,13 +61,13 @@ export function presentTrace(): string | undefined {
   return traceparent;
 }
 
-/** A link to a trace that was kept by {@link presentTrace}, for work that has a trace of its own; none when there was none. */
+/** A link to a trace stored by {@link presentTrace}, for work with a separate trace; empty without a trace. */
 export function linkTo(traceparent: string | undefined): Link[] {
   const kept = trace.getSpanContext(continuedTrace(traceparent));
   return kept === undefined ? [] : [{ context: kept }];
 }
 
-/** The context of a trace that was kept by {@link presentTrace}; one without a trace when there was none. */
+/** The context of a trace stored by {@link presentTrace}; the root context without a trace. */
 export function continuedTrace(traceparent: string | undefined): Context {
   return extractTrace((name) => (name === 'traceparent' ? traceparent : undefined));
 }

@@ -11,7 +11,7 @@ export type SpanAttribute = {
   readonly absent?: string;
 };
 
-/** A kind of span, as it is declared next to the code that starts it. */
+/** The declaration of a kind of span, next to the code that starts it. */
 export type DeclaredSpan = {
   /** What the documentation calls these spans. */
   readonly title: string;
