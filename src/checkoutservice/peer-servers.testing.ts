@@ -23,7 +23,7 @@ export type PeerVariant = {
 
 /** What the peers were asked, and what they have. */
 export type PeerRecord = {
-  /** What is in the carts, by user; whoever is not there has {@link FOUR_LINES}. */
+  /** The lines of the carts, by user; any other user has {@link FOUR_LINES}. */
   readonly carts: Map<string, { productId: string; quantity: number }[]>;
   readonly emptied: EmptyCartRequest[];
   readonly charges: ChargeRequest[];

@@ -173,7 +173,7 @@ function worldWith({ calls, kills }: CrashPlan) {
   for (const [call, planned] of Object.entries(calls)) {
     const isCompensation = call === 'refund' || call === 'cancel';
     const all = planned.filter((result) => !(isCompensation && result === 'refused'));
-    for (const kill of kills.filter((each) => each.call === call)) all.splice(kill.position, 0, kill.result);
+    for (const kill of kills.filter((each) => each.call === call)) void all.splice(kill.position, 0, kill.result);
     world.calls.plan(call as PeerCall, ...all);
   }
   return world;

@@ -8,7 +8,7 @@ type Task = OutboxTask & { readonly dueAtMs: number };
 
 type Kept = {
   order: Order;
-  /** 0: claimed by nobody. */
+  /** 0: not claimed. */
   leasedUntilMs: number;
   /** Where `byKey` and `byCart` name it. */
   readonly names: string[];
@@ -60,7 +60,7 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
     if (orders.size < maxOrders) return;
     const oldest = firstForgettable();
     if (oldest === undefined) {
-      throw new DomainError('exhausted', 'ORDERS_FULL', 'too many orders are not at their end, try again later');
+      throw new DomainError('exhausted', 'ORDERS_FULL', 'too many orders are unfinished, try again later');
     }
     forget(oldest);
   };
@@ -117,7 +117,7 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
     append: async (order, event, work) => {
       const kept = orders.get(order.purchase.orderId);
       if (kept?.order.version !== order.version) {
-        throw new DomainError('aborted', 'ORDER_CHANGED', 'the order was changed by somebody else');
+        throw new DomainError('aborted', 'ORDER_CHANGED', 'another process changed the order first');
       }
       kept.order = evolve(kept.order, event);
       if (nextStep(kept.order) === undefined) unfinished.delete(kept);
