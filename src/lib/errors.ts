@@ -2,13 +2,13 @@ import type { Reason } from './error-reason.ts';
 
 /**
  * What a caller may act on. Each kind has exactly one gRPC status, in `grpc/status.ts`:
- * - `invalid`: the request is wrong whatever the state of the world; mend it.
- * - `not-found`: the thing named is not there.
+ * - `invalid`: the request itself is malformed; retrying does not help, correct it.
+ * - `not-found`: the named resource does not exist.
  * - `already-exists`: an idempotency key was used before with other content.
- * - `precondition`: the request is right, the state of the world is not; the reason says what.
+ * - `precondition`: the request is valid, but the current state does not allow it; the reason says what.
  * - `aborted`: another call came first (a fenced key, a lost race).
- * - `exhausted`: too much at once; try later.
- * - `unavailable`: something this service needs is away; try later.
+ * - `exhausted`: a limit is reached; retry later.
+ * - `unavailable`: an upstream or store is unavailable; retry later.
  */
 export type DomainErrorKind =
   | 'invalid'

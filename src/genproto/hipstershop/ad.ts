@@ -12,7 +12,7 @@ export const protobufPackage = "hipstershop";
 export const protobufFileName = "hipstershop/ad.proto";
 
 export interface AdRequest {
-  /** Categories of what the shopper looks at. */
+  /** Categories of the product that the shopper views. */
   contextKeys: string[];
 }
 
@@ -203,13 +203,13 @@ export const Ad: MessageFns<Ad> = {
   },
 };
 
-/** Advertises. */
+/** Selects advertisements. */
 export type AdServiceDefinition = typeof AdServiceDefinition;
 export const AdServiceDefinition = {
   name: "AdService",
   fullName: "hipstershop.AdService",
   methods: {
-    /** Answers ads that fit the context; two at random when none does. Never an empty list. */
+    /** Returns ads that match the context; two at random when none does. Never an empty list. */
     getAds: {
       name: "GetAds",
       requestType: AdRequest as typeof AdRequest,

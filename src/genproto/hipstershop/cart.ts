@@ -27,7 +27,7 @@ export interface AddItemRequest {
 
 export interface EmptyCartRequest {
   userId: string;
-  /** Empties only while the cart still has this version, so that a late repeat never wipes a newer cart. Absent: always. */
+  /** Empties only while the cart still has this version, so that a late repeat never empties a newer cart. Absent: always. */
   ifVersion?: string | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface GetCartRequest {
 export interface Cart {
   userId: string;
   items: CartItem[];
-  /** Opaque. Changes with every write and never comes back, also not after the cart expired. Absent: never written. */
+  /** Opaque. Changes with every write and is never used again, even after the cart expired. Absent: never written. */
   version?: string | undefined;
 }
 
@@ -377,7 +377,7 @@ export const Cart: MessageFns<Cart> = {
   },
 };
 
-/** Keeps what a user means to buy. A cart that is neither read nor written for 48 hours expires. */
+/** Stores the carts. A cart that is neither read nor written for 48 hours expires. */
 export type CartServiceDefinition = typeof CartServiceDefinition;
 export const CartServiceDefinition = {
   name: "CartService",
@@ -392,7 +392,7 @@ export const CartServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Answers the cart; one that was never written or has expired is empty and not an error. */
+    /** Returns the cart; a cart that was never written or has expired is empty, not an error. */
     getCart: {
       name: "GetCart",
       requestType: GetCartRequest as typeof GetCartRequest,

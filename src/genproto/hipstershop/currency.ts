@@ -282,7 +282,7 @@ export const CurrencyServiceDefinition = {
   name: "CurrencyService",
   fullName: "hipstershop.CurrencyService",
   methods: {
-    /** Answers the ISO 4217 codes it can convert from and to. */
+    /** Returns the supported ISO 4217 codes. */
     getSupportedCurrencies: {
       name: "GetSupportedCurrencies",
       requestType: Empty as typeof Empty,

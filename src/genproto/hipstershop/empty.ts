@@ -11,7 +11,7 @@ export const protobufPackage = "hipstershop";
 
 export const protobufFileName = "hipstershop/empty.proto";
 
-/** Nothing to say. */
+/** A message without fields. */
 export interface Empty {
 }
 

@@ -498,13 +498,13 @@ export const BatchGetProductsResponse: MessageFns<BatchGetProductsResponse> = {
   },
 };
 
-/** Knows what the shop sells. */
+/** The products that the shop sells. */
 export type ProductCatalogServiceDefinition = typeof ProductCatalogServiceDefinition;
 export const ProductCatalogServiceDefinition = {
   name: "ProductCatalogService",
   fullName: "hipstershop.ProductCatalogService",
   methods: {
-    /** Answers every product, in the order of the catalogue. */
+    /** Returns every product, in the order of the catalogue. */
     listProducts: {
       name: "ListProducts",
       requestType: Empty as typeof Empty,
@@ -513,7 +513,7 @@ export const ProductCatalogServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
-    /** Answers one product; NOT_FOUND when there is none with that id. */
+    /** Returns one product; NOT_FOUND when no product has that id. */
     getProduct: {
       name: "GetProduct",
       requestType: GetProductRequest as typeof GetProductRequest,
@@ -522,7 +522,7 @@ export const ProductCatalogServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
-    /** Answers the products whose name or description contains the query, whatever its case. */
+    /** Returns the products whose name or description contains the query, ignoring case. */
     searchProducts: {
       name: "SearchProducts",
       requestType: SearchProductsRequest as typeof SearchProductsRequest,
@@ -531,7 +531,7 @@ export const ProductCatalogServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
-    /** Answers the products asked for, in the order asked; an id that is gone is left out. */
+    /** Returns products in the order of the ids; an id that no product has is omitted. */
     batchGetProducts: {
       name: "BatchGetProducts",
       requestType: BatchGetProductsRequest as typeof BatchGetProductsRequest,

@@ -14,13 +14,13 @@ export const protobufFileName = "hipstershop/recommendation.proto";
 
 export interface ListRecommendationsRequest {
   userId: string;
-  /** What the shopper looks at or has in the cart. */
+  /** The products that the shopper views or has in the cart. */
   productIds: string[];
 }
 
 export interface ListRecommendationsResponse {
   productIds: string[];
-  /** The products of product_ids, in the same order, so that a caller need not ask for each. */
+  /** The products of product_ids, in the same order, so that a caller needs no second call. */
   products: Product[];
 }
 
@@ -158,13 +158,13 @@ export const ListRecommendationsResponse: MessageFns<ListRecommendationsResponse
   },
 };
 
-/** Suggests what else a shopper might like. */
+/** Recommends products. */
 export type RecommendationServiceDefinition = typeof RecommendationServiceDefinition;
 export const RecommendationServiceDefinition = {
   name: "RecommendationService",
   fullName: "hipstershop.RecommendationService",
   methods: {
-    /** Answers up to five products, none of which is in the request. */
+    /** Returns up to five products, none of which is in the request. */
     listRecommendations: {
       name: "ListRecommendations",
       requestType: ListRecommendationsRequest as typeof ListRecommendationsRequest,

@@ -55,16 +55,16 @@ export function connectMethods<M extends string>(
   if (target === undefined) throw new TypeError(`not an address of a peer: ${options.address}`);
   const client = new Client(target.uri, credentials.createInsecure(), {
     'grpc.service_config': JSON.stringify(options.config),
-    // The default of two minutes leaves a caller blind long after its peer is back.
+    // The default of two minutes is long after the peer is back.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2000,
     // Servers of other languages answer pings more often than every five minutes with GOAWAY too_many_pings.
     'grpc.keepalive_time_ms': 310_000,
     'grpc.keepalive_timeout_ms': 10_000,
-    // A peer is inside: no proxy for the outside world stands between, and no TXT record overrules how it is called.
+    // Peers are in the same network: no HTTP proxy, and no service config from DNS TXT records.
     'grpc.enable_http_proxy': 0,
     'grpc.service_config_disable_resolution': 1,
-    // A name is looked up again at most this often: replicas that come or go are found within seconds.
+    // Names are resolved again at most this often, so new and removed replicas are noticed within seconds.
     'grpc.dns_min_time_between_resolutions_ms': 5000,
   });
   const calls = Object.fromEntries(

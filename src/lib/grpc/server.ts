@@ -11,7 +11,7 @@ import { addReflection } from './reflection.ts';
 import { decoderOf } from './server-decode.ts';
 import { unaryHandler } from './server-steps.ts';
 
-/** The RPCs of a service as functions of promises. What they throw becomes a status in one place. */
+/** The RPCs of a service as async functions. What they throw is mapped to a status in one place. */
 export type Handlers<D extends ServiceDefinition> = {
   readonly [R in keyof D['methods']]: (
     request: RequestOf<D['methods'][R]>,
@@ -19,7 +19,7 @@ export type Handlers<D extends ServiceDefinition> = {
   ) => Promise<ResponseOf<D['methods'][R]>>;
 };
 
-/** How a gRPC server listens and what it bears. */
+/** The address and limits of a gRPC server. */
 export type ServerConfig = {
   /** Address to bind, such as `127.0.0.1`. */
   readonly host: string;
@@ -51,7 +51,7 @@ export type GrpcServer = RunningService & {
   readonly setReady: (ready: boolean) => void;
 };
 
-/** Asked of by this name, health says that the process answers, ready or not. */
+/** The health of this name is SERVING while the process runs, ready or not. */
 export const LIVENESS = 'liveness';
 
 const MAX_REQUEST_BYTES = 1024 * 1024;
@@ -128,14 +128,14 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
   };
 }
 
-// Streams of health watchers never end by themselves, so it is the unary calls that are waited for; their last answers
-// then get a moment to leave.
+// Waits for unary calls only: streams of health watchers never end by themselves. The last responses then get a moment to
+// be written.
 async function drain(server: Server, inFlight: InFlight, limitMs: number): Promise<void> {
   const endsAt = performance.now() + limitMs;
   const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
   await withTimeLimit(limitMs, inFlight.idle());
   await withTimeLimit(LAST_ANSWER_MS, closed);
-  // A call whose first bytes were here when the door closed has begun meanwhile.
+  // tryShutdown still accepts calls whose headers had arrived; wait for those too.
   if (inFlight.running() > 0) {
     await withTimeLimit(endsAt - performance.now(), inFlight.idle());
     await withTimeLimit(LAST_ANSWER_MS, closed);

@@ -18,7 +18,7 @@ const STATUS_OF_KIND: Readonly<Record<DomainErrorKind, status>> = {
   unavailable: status.UNAVAILABLE,
 };
 
-/** What a caller is told of a failed call. */
+/** The status and ErrorInfo that a caller receives for a failed call. */
 export type CallFailure = {
   readonly code: status;
   readonly message: string;
@@ -27,8 +27,8 @@ export type CallFailure = {
 };
 
 /**
- * Maps whatever a handler threw to what its caller is told. An upstream's status is never passed on: an outage there is
- * an outage here, and a request that a peer calls wrong is a bug of ours.
+ * Maps what a handler threw to the failure that its caller receives. The status of an upstream is never forwarded: its
+ * outage is UNAVAILABLE here, and a request that it refuses as invalid is a bug of this service, so INTERNAL.
  */
 export function failureOf(error: unknown): CallFailure {
   if (error instanceof DomainError) {
