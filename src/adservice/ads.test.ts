@@ -1,7 +1,7 @@
 import { ADS, chooseAds } from './ads.ts';
 
 const never = (): number => {
-  throw new Error('nothing is to be drawn');
+  throw new Error('no random number is needed here');
 };
 const draws =
   (...numbers: number[]) =>
@@ -18,24 +18,27 @@ describe('choosing ads', () => {
     ['hair', ['2ZYFJ3GM2N']],
     ['decor', ['0PUK6V6EV0']],
     ['kitchen', ['9SIQT8TOJO', '6E92ZMYYFZ']],
-  ])('advertises for %s what the category is about', (category, ids) => {
+  ])('selects the ads of the category %s', (category, ids) => {
     expect(idsFor([category])).toEqual(ids);
   });
 
-  it('takes categories in any case', () => {
+  it('ignores the case of categories', () => {
     expect(idsFor(['KITCHEN'])).toEqual(idsFor(['kitchen']));
     expect(idsFor(['Decor'])).toEqual(['0PUK6V6EV0']);
   });
 
-  it('answers several categories together, in their order, no ad twice, and passes over what it does not know', () => {
+  it('selects the ads of several categories in their order, without repetitions and unknown categories', () => {
     expect(idsFor(['hair', 'beauty', 'clothing', 'tops', 'HAIR'])).toEqual(['2ZYFJ3GM2N', '66VCHSJNUP']);
   });
 
-  it.each([[[]], [['beauty']], [['']], [['__proto__', 'constructor']]])('draws two when nothing fits %j', (keys) => {
-    expect(idsFor(keys, draws(0, 0))).toEqual(['66VCHSJNUP', '1YMWWN1N4O']);
-  });
+  it.each([[[]], [['beauty']], [['']], [['__proto__', 'constructor']]])(
+    'selects two random ads when no ad fits %j',
+    (keys) => {
+      expect(idsFor(keys, draws(0, 0))).toEqual(['66VCHSJNUP', '1YMWWN1N4O']);
+    },
+  );
 
-  it('never draws one ad twice, and can draw every one', () => {
+  it('never selects the same random ad twice, and can select every ad', () => {
     const seen = new Set<string>();
     for (let first = 0; first < ADS.length; first += 1) {
       for (let second = 0; second < ADS.length - 1; second += 1) {

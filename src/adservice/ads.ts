@@ -1,4 +1,4 @@
-/** One advertisement: what it says and the product it leads to. */
+/** An advertisement for a product. */
 export type Advertisement = { readonly productId: string; readonly text: string };
 
 const tankTop = {
@@ -18,7 +18,6 @@ const bambooGlassJar = {
 };
 const mug = { productId: '6E92ZMYYFZ', text: 'One good mug: coffee at seven, tea at four.' };
 
-/** Everything that is advertised. */
 export const ADS: readonly Advertisement[] = [tankTop, watch, loafers, hairdryer, candleHolder, bambooGlassJar, mug];
 
 const ADS_OF_CATEGORY: ReadonlyMap<string, readonly Advertisement[]> = new Map([
@@ -31,11 +30,11 @@ const ADS_OF_CATEGORY: ReadonlyMap<string, readonly Advertisement[]> = new Map([
 ]);
 
 /**
- * Answers the ads of the categories, each once, in the order of the categories; two different ones at random when no
- * category has any. Never an empty list.
+ * Selects the ads of the categories, each once, in the order of the categories; two different random ads when no category
+ * has any. Never empty: clients of the original protocol fail on an empty list.
  *
  * @param contextKeys categories, in upper or lower case
- * @param randomBelow draws a whole number from 0 to `limit - 1`
+ * @param randomBelow returns a random integer from 0 to `limit - 1`
  */
 export function chooseAds(
   contextKeys: readonly string[],

@@ -20,13 +20,13 @@ describe('the ad service', () => {
     await service[Symbol.asyncDispose]();
   });
 
-  it('answers a text and the page of the product it is about', async () => {
+  it('returns the text and the product page of each ad', async () => {
     const answer = await ads.getAds({ contextKeys: ['kitchen'] });
     expect(answer.ads.map(({ redirectUrl }) => redirectUrl)).toEqual(['/product/9SIQT8TOJO', '/product/6E92ZMYYFZ']);
     for (const { text } of answer.ads) expect(text).toMatch(/^\S.{10,120}\S$/);
   });
 
-  it('answers two at random when it is told nothing', async () => {
+  it('returns two random ads without context keys', async () => {
     const answer = await ads.getAds({ contextKeys: [] });
     expect(answer.ads.map(({ redirectUrl }) => redirectUrl)).toEqual(['/product/L9ECAV7KIM', '/product/6E92ZMYYFZ']);
   });
@@ -39,7 +39,7 @@ describe('the ad service', () => {
     expect(await failureOfCall(ads.getAds({ contextKeys }))).toBe('INVALID_ARGUMENT CONTEXT_KEYS_INVALID');
   });
 
-  it('takes 100 keys of 128 characters', async () => {
+  it('accepts 100 keys of 128 characters', async () => {
     const contextKeys = [...Array.from({ length: 99 }, () => 'x'.repeat(128)), 'hair'];
     expect((await ads.getAds({ contextKeys })).ads).toHaveLength(1);
   });

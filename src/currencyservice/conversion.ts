@@ -7,7 +7,7 @@ import type { Rates } from './rates.ts';
 /**
  * Converts one amount, exactly to a billionth of a unit, rounded once, half to even.
  *
- * @param field where the amount stands in the request, for the error
+ * @param to.field the path of the amount in the request, for the error
  * @throws {DomainError} CURRENCY_UNKNOWN when a code is not in the table
  * @throws {DomainError} MONEY_INVALID when the amount breaks a rule of google.type.Money
  * @throws {DomainError} MONEY_OUT_OF_RANGE when the result does not fit the wire

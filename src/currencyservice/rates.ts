@@ -1,6 +1,6 @@
 import { positiveRational, type Rational } from '../domain/rational.ts';
 
-// How much of each currency one euro buys. Fixed, so that a demonstration can be repeated.
+// Units of each currency per euro. Fixed, so that a demonstration is repeatable.
 const PER_EURO: Readonly<Record<string, string>> = {
   EUR: '1.0',
   USD: '1.1305',
@@ -37,10 +37,9 @@ const PER_EURO: Readonly<Record<string, string>> = {
   ZAR: '16.0583',
 };
 
-/** How much of each currency one euro buys, by ISO 4217 code, in the order they are offered. */
+/** Units of each currency per euro, by ISO 4217 code, in display order. */
 export type Rates = ReadonlyMap<string, Rational>;
 
-/** Reads the table of rates. */
 export function readRates(): Rates {
   return new Map(Object.entries(PER_EURO).map(([code, rate]) => [code, positiveRational(rate)]));
 }

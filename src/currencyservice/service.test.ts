@@ -23,7 +23,7 @@ describe('the currency service', () => {
     await service[Symbol.asyncDispose]();
   });
 
-  it('offers 33 currencies', async () => {
+  it('supports 33 currencies', async () => {
     const { currencyCodes } = await currency.getSupportedCurrencies({});
     expect(currencyCodes).toHaveLength(33);
     expect(currencyCodes).toEqual(expect.arrayContaining(['USD', 'EUR', 'CAD', 'JPY', 'GBP', 'TRY']));
@@ -50,7 +50,7 @@ describe('the currency service', () => {
     });
   });
 
-  it('converts many amounts in their order, each as if alone', async () => {
+  it('converts a batch in its order, each amount as Convert does', async () => {
     const from = [
       sunglasses,
       usd(0n, 0),
@@ -69,7 +69,7 @@ describe('the currency service', () => {
     ['an unknown source', { from: { ...sunglasses, currencyCode: 'XXX' }, toCode: 'EUR' }, 'CURRENCY_UNKNOWN'],
     ['an empty target', { from: sunglasses, toCode: '' }, 'CURRENCY_UNKNOWN'],
     ['a malformed code', { from: { ...sunglasses, currencyCode: 'usd' }, toCode: 'EUR' }, 'MONEY_INVALID'],
-    ['no amount', { from: undefined, toCode: 'EUR' }, 'MONEY_INVALID'],
+    ['a missing amount', { from: undefined, toCode: 'EUR' }, 'MONEY_INVALID'],
     ['signs that disagree', { from: usd(1n, -1), toCode: 'EUR' }, 'MONEY_INVALID'],
     ['nanos out of range', { from: usd(0n, 1_000_000_000), toCode: 'EUR' }, 'MONEY_INVALID'],
     ['a result that does not fit', { from: usd(2n ** 63n - 1n, 0), toCode: 'IDR' }, 'MONEY_OUT_OF_RANGE'],

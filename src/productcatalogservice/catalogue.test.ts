@@ -11,7 +11,7 @@ const product = (id: string, name: string, description: string): Product => ({
   categories: [],
 });
 
-// Few letters, so that texts often contain each other; signs that mean something to a pattern.
+// Few letters, so that texts often contain each other, and metacharacters of regular expressions.
 const shortText = fc.string({ unit: fc.constantFrom('a', 'b', 'A', 'B', ' ', '.', '*', '('), maxLength: 6 });
 
 const products = fc
@@ -41,7 +41,7 @@ describe('a search of the catalogue', () => {
     fc.assert(fc.property(part, ({ wanted, query }) => catalogue.search(query).includes(wanted)));
   });
 
-  it('finds what a case-insensitive literal pattern finds, in the order of the catalogue', () => {
+  it('finds the same as a case-insensitive literal pattern, in the order of the catalogue', () => {
     fc.assert(
       fc.property(products, shortText, (sold, query) => {
         const pattern = new RegExp(query.replace(/[.*(]/g, '\\$&'), 'i');
@@ -51,14 +51,14 @@ describe('a search of the catalogue', () => {
     );
   });
 
-  it('does not find what only the end of a name and the start of a description make together', () => {
+  it('does not find a text that spans the name and the description', () => {
     expect(catalogueOf([product('1', 'Mug', 'gle')]).search('muggle')).toEqual([]);
     expect(catalogueOf([product('1', 'Mug', 'gle')]).search('g g')).toEqual([]);
   });
 });
 
 describe('a batch of products', () => {
-  it('is what was asked for, in that order, less what is gone', () => {
+  it('contains the requested products in the order of their ids, without unknown ids', () => {
     const catalogue = catalogueOf(readProducts());
     const known = readProducts().map(({ id }) => id);
     const ids = fc.array(fc.oneof(fc.constantFrom(...known), fc.string()), { maxLength: 100 });

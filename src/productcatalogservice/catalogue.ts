@@ -1,7 +1,7 @@
 import type { Money } from '../domain/money.ts';
 import { DomainError } from '../lib/errors.ts';
 
-/** One thing the shop sells. */
+/** A product of the shop. */
 export type Product = {
   readonly id: string;
   readonly name: string;
@@ -13,25 +13,24 @@ export type Product = {
   readonly categories: readonly string[];
 };
 
-/** What the shop sells, in its order. */
+/** The products of the shop in display order. */
 export type Catalogue = {
   readonly all: () => readonly Product[];
   /**
-   * Answers one product.
+   * Returns one product.
    *
-   * @throws {DomainError} PRODUCT_UNKNOWN when there is none with that id
+   * @throws {DomainError} PRODUCT_UNKNOWN when no product has this id
    */
   readonly get: (id: string) => Product;
-  /** Answers the products asked for, in the order asked and as often; an id that is gone is left out. */
+  /** Returns the products in the order of the ids, with repetitions; unknown ids are left out. */
   readonly several: (ids: readonly string[]) => readonly Product[];
   /**
-   * Answers the products whose name or description contains the text, whatever its case. Every text contains the empty
-   * one, so that one finds every product.
+   * Returns the products whose name or description contains the text, case-insensitively. The empty text finds every
+   * product.
    */
   readonly search: (text: string) => readonly Product[];
 };
 
-/** The catalogue of these products. */
 export function catalogueOf(products: readonly Product[]): Catalogue {
   const byId = new Map(products.map((product) => [product.id, product]));
   return {

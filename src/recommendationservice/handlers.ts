@@ -4,12 +4,12 @@ import type { Product } from '../genproto/hipstershop/product_catalog.ts';
 import type { RecommendationServiceDefinition } from '../genproto/hipstershop/recommendation.ts';
 import { requireAtMost } from '../lib/fields.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
-import type { KeptCatalogue } from './kept-catalogue.ts';
+import type { CatalogueCache } from './catalogue-cache.ts';
 import { recommend } from './recommend.ts';
 
 /** The RPC of the recommendation service. */
 export function recommendationHandlers(deps: {
-  catalogue: KeptCatalogue<Product>;
+  catalogue: CatalogueCache<Product>;
   randomBelow: (limit: number) => number;
 }): Handlers<RecommendationServiceDefinition> {
   return {

@@ -7,7 +7,7 @@ const products = fc.array(
   { maxLength: 20 },
 );
 const chosen = fc.array(fc.oneof(id, fc.string()), { maxLength: 20 });
-// Whatever is drawn: the numbers are taken in turn.
+// Arbitrary numbers, used in turn.
 const randomness = fc.array(fc.nat(), { minLength: 1, maxLength: 10 }).map((numbers) => {
   let draws = 0;
   return (limit: number): number => (numbers[draws++ % numbers.length] ?? 0) % limit;
@@ -20,15 +20,15 @@ const draws = fc.tuple(products, chosen, randomness).map(([all, chosenIds, rando
 }));
 
 describe('recommendations', () => {
-  it('are never what was chosen already', () => {
+  it('contain no product that was chosen already', () => {
     fc.assert(fc.property(draws, ({ chosenIds, drawn }) => drawn.every((one) => !chosenIds.includes(one))));
   });
 
-  it('are never the same twice', () => {
+  it('contain no product twice', () => {
     fc.assert(fc.property(draws, ({ drawn }) => new Set(drawn).size === drawn.length));
   });
 
-  it('are products of the catalogue, five or as many as are left', () => {
+  it('are five products of the catalogue, or all that are left', () => {
     fc.assert(
       fc.property(draws, ({ all, chosenIds, drawn }) => {
         const left = new Set(all.map((product) => product.id).filter((one) => !chosenIds.includes(one)));
@@ -38,7 +38,7 @@ describe('recommendations', () => {
     );
   });
 
-  it('leave the catalogue as it was', () => {
+  it('do not modify the catalogue', () => {
     fc.assert(
       fc.property(products, chosen, randomness, (all, chosenIds, randomBelow) => {
         const before = structuredClone(all);
@@ -48,8 +48,8 @@ describe('recommendations', () => {
     );
   });
 
-  it('come in every order, each as likely as the others', () => {
-    // Four products have 4! orders, and as many ways to draw: each order must come from exactly one of them.
+  it('come in every order with the same probability', () => {
+    // Four products have 4! orders and 4! sequences of random numbers: each order must come from exactly one sequence.
     const orders = new Set<string>();
     for (let way = 0; way < 24; way += 1) {
       let rest = way;

@@ -25,7 +25,7 @@ const product = (id: string): Product => ({
 });
 const products = 'ABCDEFGHI'.split('').map(product);
 
-/** Stands in for the catalogue: a real server of its contract, with the products the test chooses. */
+/** Starts a server of the catalogue's contract that lists the products of the test. */
 const startCatalogue = async (listed: (call: CallContext) => Promise<Product[]>, port = 0): Promise<RunningService> =>
   await startGrpcServer({
     definition: ProductCatalogServiceDefinition,
@@ -50,7 +50,7 @@ const isReady = async (service: RunningService): Promise<boolean> => (await heal
 
 describe('the recommendation service', () => {
   const observed: ObservedCall[] = [];
-  // True randomness: what is promised must hold whatever is drawn.
+  // Real random numbers: the rules hold for every selection.
   const { randomBelow } = systemRuntime(testRuntime());
   const runtime = testRuntime({
     service: 'recommendationservice',
@@ -76,7 +76,7 @@ describe('the recommendation service', () => {
 
   const list = (productIds: string[], userId = 'ann') => recommendations.listRecommendations({ userId, productIds });
 
-  it('answers five products that are not in the request, with their ids', async () => {
+  it('returns five products that are not in the request, with their ids', async () => {
     const chosen = ['B', 'I'];
     const answer = await list(chosen);
     expect(new Set(answer.productIds).size).toBe(5);
@@ -84,13 +84,13 @@ describe('the recommendation service', () => {
     expect(answer.products).toEqual(answer.productIds.map((id) => products.find((product) => product.id === id)));
   });
 
-  it('answers as many as are left', async () => {
+  it('returns fewer than five products when fewer are left', async () => {
     const [last, ...others] = products.map(({ id }) => id);
     expect((await list(others)).productIds).toEqual([last]);
     expect(await list([last ?? '', ...others])).toEqual({ productIds: [], products: [] });
   });
 
-  it('draws anew for every call', async () => {
+  it('selects products anew for every call', async () => {
     const seen = new Set<string>();
     await eventually('every product was recommended', async () => {
       for (const id of (await list([])).productIds) seen.add(id);
@@ -112,19 +112,20 @@ describe('the recommendation service', () => {
     expect(await failureOfCall(call())).toBe(`INVALID_ARGUMENT ${reason}`);
   });
 
-  it('takes 100 ids', async () => {
+  it('accepts 100 ids', async () => {
     expect((await list(Array.from({ length: 100 }, () => 'B'))).productIds).toHaveLength(5);
   });
 
-  it('has asked the catalogue once for all of this', () => {
+  it('requested the catalogue once for all of these calls', () => {
     expect(observed).toEqual([
       { from: 'recommendationservice', to: 'productcatalogservice', rpc: 'ListProducts', code: 'OK' },
     ]);
   });
 });
 
-describe('the recommendation service, when the catalogue goes and comes', () => {
-  it('becomes ready once the catalogue is there, and goes on without it when it goes', async () => {
+describe('the recommendation service during outages of the catalogue', () => {
+  it('becomes ready when the catalogue is reachable and serves stale products while it is not', async () => {
+    // The service has to know the address before the catalogue starts there.
     const port = await freePort();
     const runtime = testRuntime();
     await using service = await startService(`127.0.0.1:${port}`, runtime);
@@ -142,7 +143,7 @@ describe('the recommendation service, when the catalogue goes and comes', () => 
     expect((await list()).products).toHaveLength(5);
     expect(await isReady(service)).toBe(true);
     const warned = (): boolean => runtime.logs.text().includes('catalogue refresh failed, serving stale products');
-    await eventually('the log tells of the old list', warned);
+    await eventually('the failed reload is logged', warned);
 
     await using _second = await startCatalogue(async () => [product('NEW')], port);
     let seconds = 30;
@@ -154,7 +155,7 @@ describe('the recommendation service, when the catalogue goes and comes', () => 
   });
 });
 
-describe('the recommendation service, with a catalogue that answers when it is told to', () => {
+describe('the recommendation service with a catalogue that waits for the test', () => {
   let calls: CallContext[];
   let answer: () => void;
   let fail: (error: unknown) => void;
@@ -180,7 +181,7 @@ describe('the recommendation service, with a catalogue that answers when it is t
     await catalogue[Symbol.asyncDispose]();
   });
 
-  it('asks once for all, and goes on when the one who asked first hangs up', async () => {
+  it('shares one request among concurrent calls, also when the first caller cancels', async () => {
     service = await startService(catalogue.address, testRuntime());
     using peer = connectPeer(RecommendationServiceDefinition, {
       to: 'subject',
@@ -200,19 +201,19 @@ describe('the recommendation service, with a catalogue that answers when it is t
     expect(calls).toHaveLength(1);
   });
 
-  it('gives up loading the catalogue when it is closed, and does not try again', async () => {
+  it('cancels the load of the catalogue when it is closed, and does not retry', async () => {
     const runtime = testRuntime();
     service = await startService(catalogue.address, runtime);
     await eventually('the catalogue is asked', () => calls.length === 1);
     await service[Symbol.asyncDispose]();
-    await eventually('the catalogue is told', () => calls.every(({ signal }) => signal.aborted), 1000);
+    await eventually('the call is cancelled', () => calls.every(({ signal }) => signal.aborted));
     expect(runtime.logs.text()).not.toContain('not ready yet');
   });
 
   it.each([
     ['on', 3],
     ['off', 1],
-  ])('with retries %s asks a catalogue that is away %d times', async (retries, times) => {
+  ])('with retries %s calls an unavailable catalogue %d times', async (retries, times) => {
     const runtime = testRuntime();
     service = await startService(catalogue.address, runtime, retries);
     await eventually('the catalogue is asked', () => calls.length === 1);

@@ -3,9 +3,9 @@ import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
 import { openUpstreams } from '../upstreams.ts';
+import { cacheCatalogue } from './catalogue-cache.ts';
 import type { RecommendationConfig } from './config.ts';
 import { recommendationHandlers } from './handlers.ts';
-import { keepCatalogue } from './kept-catalogue.ts';
 import { warmUp } from './warm-up.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function start(config: RecommendationConfig, runtime: Runtime): Pro
   const upstreams = openUpstreams('recommendationservice', config, runtime);
   try {
     const { listProducts } = upstreams.calls.productcatalogservice;
-    const catalogue = keepCatalogue({ load: async (call) => (await listProducts({}, call)).products, now, log });
+    const catalogue = cacheCatalogue({ load: async (call) => (await listProducts({}, call)).products, now, log });
     const server = await startGrpcServer({
       definition: RecommendationServiceDefinition,
       handlers: recommendationHandlers({ catalogue, randomBelow }),

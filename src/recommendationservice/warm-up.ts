@@ -4,8 +4,10 @@ import { catalogueLines } from './log-lines.ts';
 const RETRY_MS = 1000;
 
 /**
- * Loads once what a service cannot work without: at once, and every second again until it succeeds. Answers how to give
- * up. It keeps no process alive.
+ * Calls `load` at once, and again every second until it succeeds; then calls `onWarm`. The timer does not keep the process
+ * alive.
+ *
+ * @returns stops the retries
  */
 export function warmUp(options: { load: () => Promise<unknown>; onWarm: () => void; log: Logger }): () => void {
   let timer: NodeJS.Timeout | undefined;
@@ -27,7 +29,7 @@ export function warmUp(options: { load: () => Promise<unknown>; onWarm: () => vo
   };
 }
 
-// Every second until it succeeds: a line is to say who is away, and no more.
+// The line is written every second, so it names the failed call and has no stack.
 function reasonOf(error: unknown): string {
   const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
   return cause instanceof Error ? cause.message : message;

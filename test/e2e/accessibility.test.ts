@@ -8,7 +8,7 @@ import { SHOP_PAGES } from './pages.ts';
 import { openPlaces, type Places } from './places.ts';
 import { LOOKS, violations } from './violations.ts';
 
-describe('for everybody', () => {
+describe('the accessibility of the shop', () => {
   let places: Places;
   let browser: TestBrowser;
 
@@ -29,7 +29,7 @@ describe('for everybody', () => {
       context = await browser.shopper({ reducedMotion: 'reduce' });
       page = await context.newPage();
       await open(page, places);
-      // Through the browser's own door: the rules of the page, which let no script in, stay in force.
+      // Evaluated by the debugger: the Content-Security-Policy of the page, which forbids scripts, stays in force.
       await page.evaluate(axe.source);
     });
 
@@ -41,19 +41,19 @@ describe('for everybody', () => {
       expect(await violations(page)).toEqual([]);
     });
 
-    it.each([320, 360])('is read without scrolling sideways, %i px wide', async (width) => {
+    it.each([320, 360])('has no horizontal scrolling, %i px wide', async (width) => {
       await page.setViewportSize({ width, height: 900 });
       expect(await layoutProblems(page)).toEqual([]);
     });
 
-    it.each([1280, 390])('loses nothing with text twice as large, %i px wide', async (width) => {
+    it.each([1280, 390])('has no overlapping or clipped content with text of 200 %, %i px wide', async (width) => {
       await page.setViewportSize({ width, height: 900 });
       await scaleText(page, 2);
       expect(await layoutProblems(page)).toEqual([]);
     });
   });
 
-  describe('with the keyboard alone', () => {
+  describe('with the keyboard only', () => {
     let context: BrowserContext;
     let page: Page;
 
@@ -64,7 +64,7 @@ describe('for everybody', () => {
 
     afterEach(async () => await context?.close());
 
-    it.each(['/', '/product/6E92ZMYYFZ', '/cart'])('the focus is seen all the way through %s', async (path) => {
+    it.each(['/', '/product/6E92ZMYYFZ', '/cart'])('the focus is visible on every control of %s', async (path) => {
       await page.goto(`${places.url}/product/6E92ZMYYFZ`);
       await press(page, 'Add to cart');
       await page.goto(places.url + path);
@@ -74,7 +74,7 @@ describe('for everybody', () => {
       expect(new Set(names)).toEqual(new Set(await everyStop(page)));
     });
 
-    it('the first stop leads past the header', async () => {
+    it('the first focused element is a link that skips the header', async () => {
       await page.goto(places.url);
       await page.keyboard.press('Tab');
       expect(await focusStop(page)).toMatchObject({ name: 'a Skip to content', isInSight: true });
@@ -84,7 +84,7 @@ describe('for everybody', () => {
       expect(await focusStop(page)).toMatchObject({ name: 'a See what’s on the stall' });
     });
 
-    it('a shopper can order', async () => {
+    it('an order can be placed', async () => {
       await page.goto(`${places.url}/product/6E92ZMYYFZ`);
       await tabTo(page, 'select quantity');
       await page.keyboard.press('ArrowDown');
@@ -109,7 +109,7 @@ async function tabThrough(page: Page): Promise<FocusStop[]> {
     if (stop === undefined) return stops;
     stops.push(stop);
   }
-  throw new Error('the focus never leaves the page');
+  throw new Error('the focus did not leave the page after 100 presses of Tab');
 }
 
 async function tabTo(page: Page, name: string): Promise<void> {
@@ -117,7 +117,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
     if ((await focusStop(page))?.name === name) return;
     await page.keyboard.press('Tab');
   }
-  throw new Error(`the focus never comes to: ${name}`);
+  throw new Error(`the focus did not reach this element after 100 presses of Tab: ${name}`);
 }
 
 async function everyStop(page: Page): Promise<string[]> {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(async () => await rm(folder, { recursive: true }));
 
 describe('Chromium', () => {
-  it('is the one CHROMIUM names', () => {
+  it('is the program that CHROMIUM names', () => {
     const own = join(folder, 'chrome-of-mine');
     expect(findChromium({ CHROMIUM: own, PATH: folder })).toBe(own);
   });
@@ -25,7 +25,7 @@ describe('Chromium', () => {
     expect(findChromium({ CHROMIUM: '', PATH: ['/nowhere', folder].join(delimiter) })).toBe(join(folder, 'chromium'));
   });
 
-  it('is asked for by what to install when there is none', () => {
+  it('is missing: the error names the package to install, or the variable', () => {
     expect(() => findChromium({ PATH: '/nowhere' })).toThrow('apt-get install chromium');
     expect(() => findChromium({ CHROMIUM: '/nowhere/chrome', PATH: folder })).toThrow('CHROMIUM=/nowhere/chrome');
   });

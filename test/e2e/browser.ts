@@ -6,7 +6,7 @@ import { type Environment, environment } from '../../src/lib/config/config.ts';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 const ARGUMENTS = [
-  // Chromium refuses to run as root with its sandbox; it sees pages of this project only.
+  // Chromium does not run as root with its sandbox. It opens pages of this project only.
   '--no-sandbox',
   '--headless',
   '--disable-gpu',
@@ -17,16 +17,16 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** A browser of this test's own. Disposing it closes it with all its windows. */
+/** A browser. Disposing it closes all its windows. */
 export type TestBrowser = AsyncDisposable & {
-  /** A shopper nobody has seen before: a window without cookies. */
+  /** A new browser context, without cookies. */
   readonly shopper: (options?: BrowserContextOptions) => Promise<BrowserContext>;
 };
 
 /**
- * Starts the Chromium of this machine.
+ * Starts the installed Chromium.
  *
- * @throws {Error} when there is none, saying what to install
+ * @throws {Error} when it is not installed; the message names the package
  */
 export async function startBrowser(): Promise<TestBrowser> {
   const browser: Browser = await chromium.launch({ executablePath: findChromium(environment()), args: ARGUMENTS });
@@ -42,9 +42,9 @@ export async function startBrowser(): Promise<TestBrowser> {
 }
 
 /**
- * Finds Chromium: where CHROMIUM says it is, else by its usual names on the PATH.
+ * Finds Chromium: at the path in CHROMIUM, otherwise by its usual names on the PATH.
  *
- * @throws {Error} when there is none, saying what to install
+ * @throws {Error} when it is not installed; the message names the package
  */
 export function findChromium(env: Environment): string {
   const { CHROMIUM, PATH = '' } = env;

@@ -1,21 +1,20 @@
 import type { Page, Response } from 'playwright-core';
 import { press } from './follow.ts';
 
-/** What is typed into the fields of the checkout form, by their names. */
+/** Values of the fields of the checkout form, by field name. */
 export type FormValues = Readonly<Record<string, string>>;
 
-/** The checkout form on a page, in the hands of a shopper. */
+/** The checkout form on a page. */
 export type CheckoutFormOnPage = {
-  /** Types into these fields and leaves the others as they are. */
+  /** Fills these fields and leaves the others unchanged. */
   readonly fill: (values: FormValues) => Promise<void>;
   readonly values: () => Promise<FormValues>;
-  /** What the page says is wrong, by field: only what assistive technology is told with the field counts. */
+  /** The error message of each field, if the field refers to it for assistive technology. */
   readonly problems: () => Promise<FormValues>;
   /** Places the order. */
   readonly send: () => Promise<Response>;
 };
 
-/** Takes the checkout form on a page in hand. */
 export function checkoutForm(page: Page): CheckoutFormOnPage {
   const fields = () => page.locator('.checkout-form :is(input:not([type=hidden]), select)');
   const named = async (read: (id: string) => Promise<string | undefined>): Promise<FormValues> => {

@@ -12,7 +12,7 @@ import { startBrowser, type TestBrowser } from './browser.ts';
 import { layoutProblems } from './layout-problems.ts';
 import { LOOKS, violations } from './violations.ts';
 
-/** Orders, and has a card declined: there is something of everything to see. */
+/** Makes one order and one declined card, so that every kind of row is shown. */
 async function makeTraffic(shop: LaunchedShop): Promise<void> {
   const shopper = webShopper(shop.url());
   await shopAround(shopper);
@@ -24,7 +24,7 @@ async function makeTraffic(shop: LaunchedShop): Promise<void> {
   );
 }
 
-describe('the console, for everybody', () => {
+describe('the accessibility of the console', () => {
   let shop: LaunchedShop;
   let browser: TestBrowser;
 
@@ -73,13 +73,13 @@ describe('the console, for everybody', () => {
       expect(await violations(page)).toEqual([]);
     });
 
-    // 640 px are what is left of 1280 at twice the size.
-    it.each([320, 390, 640, 1280])('is read without scrolling sideways, %i px wide', async (width) => {
+    // 640 px is the width of a window of 1280 px at a zoom of 200 %.
+    it.each([320, 390, 640, 1280])('has no horizontal scrolling, %i px wide', async (width) => {
       await page.setViewportSize({ width, height: 900 });
       expect(await layoutProblems(page)).toEqual([]);
     });
 
-    it('makes the browser complain of nothing', () => {
+    it('writes nothing to the console of the browser', () => {
       expect(complaints).toEqual([]);
     });
   });
@@ -89,8 +89,14 @@ describe('the console, for everybody', () => {
       upstreamsOf(from).map((to) => ({ from, to, perSecond: 12_345.6, errorRatio: 1, p95Ms: 10_000 })),
     );
     const instances = serverNames.map((service) => ({
-      ...{ service, address: '127.0.0.1:1', metrics: '127.0.0.1:2', health: 'not answering' as const },
-      ...{ busy: 1, lagMs: 1, memoryMb: 1, counts: new Map() },
+      service,
+      address: '127.0.0.1:1',
+      metrics: '127.0.0.1:2',
+      health: 'not answering' as const,
+      busy: 1,
+      lagMs: 1,
+      memoryMb: 1,
+      counts: new Map(),
     }));
     const css = readFileSync(projectPath('src', 'console', 'console.css'), 'utf8');
     const html = renderToString(ServicesPage({ edges, instances }));

@@ -2,9 +2,9 @@ import type { Page, Response } from 'playwright-core';
 import { isDocument } from './page-watch.ts';
 
 /**
- * Does what leads to another page, such as pressing a button, and waits until that has loaded.
+ * Does something that loads another page, such as pressing a button, and waits until that page has loaded.
  *
- * @returns the answer that is the page; after redirects, the last one
+ * @returns the response of the page; after redirects, the last one
  */
 export async function follow(page: Page, act: () => Promise<unknown>): Promise<Response> {
   const [answer] = await Promise.all([
@@ -15,12 +15,12 @@ export async function follow(page: Page, act: () => Promise<unknown>): Promise<R
   return answer;
 }
 
-/** Presses the button of that name, and waits for the page it leads to. */
+/** Presses the button and waits for the next page. */
 export async function press(page: Page, name: string | RegExp): Promise<Response> {
   return await follow(page, () => page.getByRole('button', { name }).click());
 }
 
-/** Follows the link of that name. */
+/** Follows the first link of that name and waits for the next page. */
 export async function openLink(page: Page, name: string | RegExp): Promise<Response> {
   return await follow(page, () => page.getByRole('link', { name }).first().click());
 }

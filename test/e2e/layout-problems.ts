@@ -11,7 +11,7 @@ export async function scaleText(page: Page, factor: number): Promise<void> {
   );
 }
 
-/** What of a page cannot be read as it is laid out: what sticks out at the side, is cut off, or lies upon something else. */
+/** The elements of a page that overflow at the side, are clipped, or overlap another element. */
 export async function layoutProblems(page: Page): Promise<string[]> {
   return [...(await stickingOut(page)), ...(await cutOff(page)), ...(await lyingUponEachOther(page))];
 }

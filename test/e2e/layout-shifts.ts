@@ -28,7 +28,7 @@ export async function layoutShifts(page: Page): Promise<string[]> {
       }
     });
     observer.observe({ type: 'layout-shift', buffered: true });
-    // What has moved is told with the next frames.
+    // Shifts are reported with the next frames.
     for (let frames = 0; frames < 5; frames += 1) await frame();
     return found;
   });

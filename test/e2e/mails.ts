@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import type { TestShop } from '../integration/test-shop.ts';
 
-/** Waits for the mail about an order, and reads every mail there is about it. */
+/** Waits for the first mail about an order, and returns every mail about it. */
 export async function mailsIn(shop: TestShop, orderId: string): Promise<string[]> {
   let found: string[] = [];
   await eventually(`a mail about order ${orderId}`, async () => {

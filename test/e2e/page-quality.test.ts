@@ -31,7 +31,7 @@ describe('the quality of the pages', () => {
     await places?.[Symbol.asyncDispose]();
   });
 
-  it.each(SHOP_PAGES)('$name: sound, silent and still', async ({ status, open }) => {
+  it.each(SHOP_PAGES)('$name: valid structure, no browser errors, no layout shift', async ({ status, open }) => {
     await using context = await browser.shopper();
     const origins = [places.url, places.outageUrl, places.ordersUrl];
     const watch = watchPages(context, origins);
@@ -58,7 +58,7 @@ describe('the quality of the pages', () => {
     expect(watch.complaints()).toEqual([]);
   });
 
-  it('nothing moves on a phone', async () => {
+  it('no layout shift on a phone', async () => {
     await using context = await browser.shopper({ viewport: { width: 390, height: 844 }, isMobile: true });
     const page = await context.newPage();
     for (const path of ['/', '/product/6E92ZMYYFZ', '/cart', '/search?q=a']) {
@@ -79,7 +79,7 @@ describe('the quality of the pages', () => {
     expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MAX_PICTURE_BYTES);
   });
 
-  it('every page names its rules for what it may load', async () => {
+  it('every page has a Content-Security-Policy', async () => {
     for (const path of ['/', '/cart', '/nowhere', '/static/styles.css']) {
       const { headers } = await fetch(places.url + path);
       expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';/);
@@ -87,13 +87,13 @@ describe('the quality of the pages', () => {
     }
   });
 
-  it('no page is kept by a cache', async () => {
+  it('no page may be cached', async () => {
     for (const path of ['/', '/product/6E92ZMYYFZ', '/cart', '/search?q=mug', '/nowhere']) {
       expect((await fetch(places.url + path)).headers.get('cache-control')).toBe('no-store');
     }
   });
 
-  it.each(files)('/static/%s says what it is, and is kept', async (file) => {
+  it.each(files)('/static/%s has its content type and may be cached', async (file) => {
     const url = `${places.url}/static/${file}`;
     const answer = await fetch(url);
     expect(answer.status).toBe(200);
@@ -101,7 +101,7 @@ describe('the quality of the pages', () => {
     expect(answer.headers.get('content-type')).toBe(CONTENT_TYPES[file.split('.').at(-1) ?? '']);
     expect(answer.headers.get('cache-control')).toMatch(/^public, max-age=[1-9]\d{3,}/);
     const etag = answer.headers.get('etag') ?? '';
-    // Left to itself, fetch adds no-cache to a request with a condition.
+    // By default fetch adds no-cache to a conditional request.
     const again = await fetch(url, { headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' } });
     expect(again.status).toBe(304);
   });

@@ -1,15 +1,15 @@
 import type { BrowserContext, Response } from 'playwright-core';
 
-/** Collects whatever a browser has to complain about: a shop without faults leaves it empty. */
+/** Collects the problems that a browser reports. */
 export type PageWatch = {
   /**
-   * Errors and warnings of the console, which is where violations of the Content-Security-Policy are told; uncaught
-   * errors; requests that failed; requests to another origin; files that were not to be had.
+   * Errors and warnings of the console, including violations of the Content-Security-Policy; uncaught errors; failed
+   * requests; requests to another origin; files with an error status.
    */
   readonly complaints: () => string[];
 };
 
-/** Watches every page of a shopper, from now on. The pages may ask these origins for something, and no other. */
+/** Watches every page of a browser context from now on. Requests to other origins than these are complaints. */
 export function watchPages(context: BrowserContext, origins: readonly string[]): PageWatch {
   const complaints: { readonly url: string; readonly text: string }[] = [];
   const documents = new Set<string>();
@@ -26,7 +26,7 @@ export function watchPages(context: BrowserContext, origins: readonly string[]):
   });
   context.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? 'for no known reason';
-    // What belongs to a page is no longer wanted by a shopper who goes on before it has come.
+    // The browser aborts requests for files of a page when the next page is opened.
     if (!request.isNavigationRequest() && reason === 'net::ERR_ABORTED') return;
     complain(request.url(), `request failed: ${request.method()} ${reason}`);
   });
@@ -37,13 +37,13 @@ export function watchPages(context: BrowserContext, origins: readonly string[]):
   return {
     complaints: () =>
       complaints
-        // The console tells the status of a page that says 404 or 422 on purpose. The tests check that status themselves.
+        // Chromium logs the status of pages with 404 or 422. The tests assert those statuses themselves.
         .filter(({ url, text }) => !(documents.has(url) && text.startsWith('console: Failed to load resource')))
         .map(({ url, text }) => `${text} (${url})`),
   };
 }
 
-/** True for the answer that is a page itself, and not a part of one. */
+/** True for the response of a page itself, false for a file of a page. */
 export function isDocument(response: Response): boolean {
   return response.request().isNavigationRequest();
 }

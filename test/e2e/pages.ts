@@ -4,17 +4,17 @@ import { press } from './follow.ts';
 import { forceValues } from './force-values.ts';
 import type { Places } from './places.ts';
 
-/** A page of the shop as a shopper can come to see it. */
+/** A page of the shop in one of its states. */
 export type ShopPage = {
   readonly name: string;
   readonly status: number;
-  /** Leads a shopper nobody has seen before to the page. */
+  /** Opens the page in a new browser context. */
   readonly open: (page: Page, places: Places) => Promise<void>;
 };
 
 const MUG = '/product/6E92ZMYYFZ';
 
-/** Every page of the shop, in every state that looks different. */
+/** Every page of the shop in every state that looks different. */
 export const SHOP_PAGES: readonly ShopPage[] = [
   at('home', '/'),
   at('product', MUG),
@@ -62,7 +62,7 @@ export const SHOP_PAGES: readonly ShopPage[] = [
     name: `order, ${state.toLowerCase()}`,
     status: 200,
     open: async (page: Page, { ordersUrl }: Places) => {
-      await holdStill(page);
+      await preventReload(page);
       await page.goto(`${ordersUrl}/order/${state}`);
     },
   })),
@@ -94,8 +94,8 @@ async function fillCart(page: Page, { url }: Pick<Places, 'url'>): Promise<void>
   await press(page, 'Add to cart');
 }
 
-// An order under way updates itself: not while somebody looks at its page closely.
-async function holdStill(page: Page): Promise<void> {
+// The page of an order in progress reloads itself, which would interrupt the checks: remove the header that makes it.
+async function preventReload(page: Page): Promise<void> {
   await page.route('**/order/*', async (route) => {
     const response = await route.fetch();
     const { refresh: _refresh, ...headers } = response.headers();

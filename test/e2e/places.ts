@@ -12,12 +12,12 @@ import { TEST_START_MS, testRuntime } from '../../src/lib/testing/test-runtime.t
 import { type ServiceName, topology } from '../../src/topology.ts';
 import { startTestShop, type TestShop } from '../integration/test-shop.ts';
 
-/** Storefronts in which every page can be seen, those of an outage and of an order under way too. */
+/** Storefronts that show every page of the shop, including those of an outage and of an order in progress. */
 export type Places = AsyncDisposable & {
   readonly shop: TestShop;
-  /** The shop as it is. */
+  /** The storefront of `shop`. */
   readonly url: string;
-  /** A storefront of the same shop whose catalogue does not answer. */
+  /** A storefront of the same shop whose catalogue is unreachable. */
   readonly outageUrl: string;
   /**
    * A storefront of the same shop that shows orders in any state: `/order/PAID` is one that is paid. `/order/ARRIVING` is
@@ -26,7 +26,6 @@ export type Places = AsyncDisposable & {
   readonly ordersUrl: string;
 };
 
-/** Opens the storefronts. */
 export async function openPlaces(): Promise<Places> {
   const opened: AsyncDisposable[] = [];
   const close = async (): Promise<void> => {
@@ -38,9 +37,9 @@ export async function openPlaces(): Promise<Places> {
   };
   try {
     const shop = keep(await startTestShop());
-    const orders = keep(await startOrderDesk());
-    const nobody = `127.0.0.1:${await freePort()}`;
-    const outage = keep(await startStorefront(shop, { productcatalogservice: nobody }));
+    const orders = keep(await startOrderServer());
+    const unreachable = `127.0.0.1:${await freePort()}`;
+    const outage = keep(await startStorefront(shop, { productcatalogservice: unreachable }));
     const moving = keep(await startStorefront(shop, { checkoutservice: orders.address }));
     return {
       shop,
@@ -65,8 +64,8 @@ async function startStorefront(
   return await startFrontend(config, testRuntime({ service: 'frontend', newId: randomUUID }));
 }
 
-// Speaks the contract of checkout, and knows one order in each state.
-async function startOrderDesk(): Promise<GrpcServer> {
+// A server of the checkout contract that has one order in each state.
+async function startOrderServer(): Promise<GrpcServer> {
   const seen = new Set<string>();
   const stateOf = (userId: string, orderId: string): OrderState => {
     if (orderId in OrderState) return OrderState[orderId as keyof typeof OrderState];
@@ -79,7 +78,7 @@ async function startOrderDesk(): Promise<GrpcServer> {
     definition: CheckoutServiceDefinition,
     handlers: {
       placeOrder: async () => {
-        throw new DomainError('precondition', 'SHIPPING_UNAVAILABLE', 'nothing leaves this desk');
+        throw new DomainError('precondition', 'SHIPPING_UNAVAILABLE', 'this server accepts no order');
       },
       getOrder: async ({ userId, orderId }) => orderIn(stateOf(userId, orderId), orderId),
       listOrders: async () => ({ orders: [], nextPageToken: '' }),

@@ -29,7 +29,7 @@ import {
   SOLD,
 } from './arbitrary-values.ts';
 
-/** An RPC, and the bytes of a request to it. */
+/** An RPC and the bytes of a request to it. */
 export type ArbitraryCall = {
   readonly service: ServiceName;
   /** As in the .proto file, such as `GetCart`. */
@@ -37,7 +37,7 @@ export type ArbitraryCall = {
   readonly bytes: Buffer;
 };
 
-/** Ids of what exists in the shop, so that requests find something. */
+/** Ids that exist in the shop, so that some requests succeed. */
 export type KnownIds = { readonly orderId: string; readonly transactionId: string; readonly trackingId: string };
 
 type Requests<D extends ServiceDefinition> = {
@@ -54,7 +54,7 @@ const list = <T>(value: fc.Arbitrary<T>) =>
 const tooManyOf = <T>(value: fc.Arbitrary<T>) =>
   fc.tuple(value, fc.integer({ min: 99, max: 102 })).map(([one, length]) => Array.from({ length }, () => one));
 
-// Users whose carts hold only what can be bought.
+// Users whose carts contain only products of the catalogue.
 const BUYERS = ['buyer-1', 'buyer-2'];
 
 const userId = mostly(FUZZED_USERS, anyText);

@@ -3,7 +3,7 @@ import { anyText, cardNumber, cvv, FUZZED_USERS, mostly, productId } from './arb
 import type { HttpRequest } from './http-exchange.ts';
 import { checkoutForm } from './web-shopper.ts';
 
-// Those that end a line or the name of a header are what HTTP itself is made of.
+// Characters that end a line or a header name are the syntax of HTTP itself.
 const headerText = anyText.map((text) => text.replaceAll(/[\0\r\n\u0100-\uffff]/g, '?').slice(0, 1000));
 const visible = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
 const raw = fc.integer({ min: 0x80, max: 0xff }).map((code) => String.fromCharCode(code));
@@ -113,7 +113,7 @@ const contentType = mostly(
   2,
 );
 
-// CONNECT is left out: it asks for a tunnel, and is answered with the end of the connection.
+// Without CONNECT: the server closes the connection of a request for a tunnel.
 const METHODS = ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY', 'BREW', 'get'];
 
 const form: fc.Arbitrary<HttpRequest> = fc.tuple(fc.constantFrom(...FORMS.keys()), headers).chain(([index, lines]) => {
@@ -129,5 +129,5 @@ const anything: fc.Arbitrary<HttpRequest> = fc.record({
   body,
 });
 
-/** Arbitrary requests to every route: forms mostly filled in, pages, and what is neither. */
+/** Arbitrary requests to every route: mostly valid forms, pages, and other requests. */
 export const arbitraryRequests: fc.Arbitrary<HttpRequest> = fc.oneof(form, page, anything);

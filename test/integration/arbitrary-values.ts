@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
-import { CARD_NUMBER, CVV } from './bystander.ts';
+import { CARD_NUMBER, CVV } from './shopper-state.ts';
 
-/** Users that the fuzz acts for: their carts and orders fill up, so that what is deep in the shop is reached too. */
+/** A few users, so that their carts and orders fill up and requests reach the code behind the first checks. */
 export const FUZZED_USERS: readonly string[] = [
   '4d1c1f5e-3c0a-4f5e-9d8e-0a1b2c3d4e5f',
   '5e2d2a6f-4d1b-4a6f-8e9f-1b2c3d4e5f60',
 ];
 
-/** Card numbers that the fuzz pays with; none may be found in a log. */
+/** The card numbers of the fuzz tests. No log may contain one. */
 export const FUZZED_CARDS: readonly string[] = [
   CARD_NUMBER,
   '5555555555554444',
@@ -17,10 +17,10 @@ export const FUZZED_CARDS: readonly string[] = [
   '44328015615204540000',
 ];
 
-// What some language or format gives a meaning to.
+// Texts with a special meaning in a language or format.
 const SPECIAL = `%\\/<>"'&{}[]()$;:=?#+*,.@ \t\r\n\0aZ09`;
 
-/** Any text: ordinary, of every code point, with lone surrogates, long, or one that code may stumble over. */
+/** Any text: ordinary, of every code point, with lone surrogates, long, or with a special meaning. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ maxLength: 40 }),
   fc.string({ unit: 'binary', maxLength: 200 }),
@@ -42,35 +42,35 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
   ),
 );
 
-/** Mostly the value that gets through, sometimes another one. */
+/** Mostly a valid value, sometimes another one. */
 export function mostly<T>(good: readonly T[], other: fc.Arbitrary<T>, weight = 20): fc.Arbitrary<T> {
   return fc.oneof({ weight, arbitrary: fc.constantFrom(...good) }, { weight: 1, arbitrary: other });
 }
 
-/** Any int32, the extreme and the ordinary ones often. */
+/** Any int32; extreme and usual values are frequent. */
 export const anyInt32: fc.Arbitrary<number> = fc.oneof(
   fc.integer(),
   fc.integer({ min: -2, max: 15 }),
   fc.constantFrom(2 ** 31 - 1, -(2 ** 31), 1000, 1001, 9999, 10_000),
 );
 
-/** Any int64, the extreme and the ordinary ones often. */
+/** Any int64; extreme and usual values are frequent. */
 export const anyInt64: fc.Arbitrary<bigint> = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
   fc.bigInt({ min: -2n, max: 1000n }),
   fc.constantFrom(2n ** 63n - 1n, -(2n ** 63n)),
 );
 
-/** Products that are sold. */
+/** Product ids of the catalogue. */
 export const SOLD: readonly string[] = ['6E92ZMYYFZ', 'OLJCESPC7Z', '1YMWWN1N4O'];
 
-/** A product that is sold, mostly. */
+/** Mostly a product id of the catalogue. */
 export const productId: fc.Arbitrary<string> = mostly(SOLD, fc.oneof(fc.constant('NOSUCHTHNG'), anyText), 8);
 
-/** The CVV that no log may hold, mostly. */
+/** Mostly the CVV that no log may contain. */
 export const cvv: fc.Arbitrary<number> = mostly([CVV], anyInt32);
 
-/** A number of a card, mostly. */
+/** Mostly a card number. */
 export const cardNumber: fc.Arbitrary<string> = fc.oneof(
   mostly(FUZZED_CARDS.slice(0, 3), anyText),
   fc.constantFrom(...FUZZED_CARDS),

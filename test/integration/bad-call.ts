@@ -1,12 +1,12 @@
 import type { ShopClients } from './shop-clients.ts';
 
-/** A bad request, and the one right answer to it: status and reason. */
+/** A bad request and its only correct outcome: status and reason. */
 export type BadCall = readonly [what: string, call: (to: ShopClients) => Promise<unknown>, answer: string];
 
-/** Who makes the bad calls; has a cart and an order. */
+/** The user id of the bad calls. The user has a cart and an order. */
 export const CALLER = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
-/** Texts that are no id of anything. A lone surrogate has no bytes in UTF-8: whoever encodes it sends U+FFFD. */
+/** Invalid ids. A lone surrogate cannot be encoded in UTF-8: the encoder sends U+FFFD instead. */
 export const NO_IDS: readonly (readonly [what: string, text: string])[] = [
   ['empty', ''],
   ['of 10 kB', 'x'.repeat(10_000)],
@@ -16,10 +16,10 @@ export const NO_IDS: readonly (readonly [what: string, text: string])[] = [
   ['with a lone surrogate', 'a\ud800b'],
 ];
 
-/** Those of them that are too much for any field. */
+/** The ones that are invalid in every text field. */
 export const NO_TEXTS = NO_IDS.filter(([, text]) => text !== '');
 
-/** More elements than any list may have. */
+/** A list with more elements than any request may have. */
 export function tooMany<T>(element: T): T[] {
   return Array.from({ length: 101 }, () => element);
 }

@@ -6,9 +6,9 @@ import { badBrowsing } from './bad-browsing.ts';
 import { type BadCall, CALLER } from './bad-call.ts';
 import { badMoney, REFUSED_CARDS } from './bad-money.ts';
 import { badCheckout, badDelivery } from './bad-orders.ts';
-import { goodCard, leavingAlone, orderOf, type Shopper, shopperWithBelongings } from './bystander.ts';
 import { bytesField, outcomeOfBytes } from './raw-grpc.ts';
 import { type ShopClients, shopClients } from './shop-clients.ts';
+import { expectUnchanged, goodCard, orderOf, type Shopper, shopperWithOrder } from './shopper-state.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
 
 const text = (field: number, value: string): Buffer => bytesField(field, Buffer.from(value));
@@ -25,18 +25,18 @@ describe('a bad call', () => {
   beforeAll(async () => {
     shop = await startTestShop({ observe: (call) => made.push(call) });
     clients = shopClients(shop);
-    bystander = await shopperWithBelongings(shop, 'bystander');
-    caller = await shopperWithBelongings(shop, CALLER);
+    bystander = await shopperWithOrder(shop, 'bystander');
+    caller = await shopperWithOrder(shop, CALLER);
   });
 
   afterAll(async () => {
     await shop[Symbol.asyncDispose]();
   });
 
-  /** Does something that must leave everybody with what they had. Answers what the call answered. */
+  /** Makes a call and expects it to change no cart, no order and no charge. Returns its outcome. */
   const harmless = async (call: () => Promise<string>): Promise<string> => {
     const charges = made.filter(({ rpc }) => rpc === 'Charge').length;
-    const answer = await leavingAlone([bystander, caller], call);
+    const answer = await expectUnchanged([bystander, caller], call);
     expect(made.filter(({ rpc }) => rpc === 'Charge')).toHaveLength(charges);
     return answer;
   };
@@ -47,27 +47,27 @@ describe('a bad call', () => {
     });
   };
 
-  describe('of somebody who browses is refused:', () => itIsRefused(badBrowsing));
+  describe('about carts and products is refused:', () => itIsRefused(badBrowsing));
   describe('about money is refused:', () => itIsRefused(badMoney));
-  describe('of checkout is refused, and nobody is charged:', () => itIsRefused(badCheckout));
-  describe('about a delivery is refused:', () => itIsRefused(badDelivery));
+  describe('to checkout is refused without a charge:', () => itIsRefused(badCheckout));
+  describe('about shipments and mails is refused:', () => itIsRefused(badDelivery));
 
-  it("for somebody else's order finds none", async () => {
-    const [orderId = ''] = (await bystander.belongings()).orders;
+  it('for the order of another user returns NOT_FOUND', async () => {
+    const [orderId = ''] = (await bystander.state()).orders;
     const call = () => failureOfCall(clients.checkout.getOrder({ userId: CALLER, orderId }));
     expect(await harmless(call)).toBe('NOT_FOUND ORDER_UNKNOWN');
   });
 
-  // What only the payment service can know of a card becomes known when there is an order already: it ends as rejected.
+  // Only the payment service can refuse these cards, and by then the order exists: it ends as rejected.
   it.each(REFUSED_CARDS)(
-    'to pay an order with a card %s ends in a rejected order, and the cart stays',
+    'to pay with a card %s ends in a rejected order and leaves the cart unchanged',
     async (_what, creditCard, reason) => {
-      const [before, others] = [await caller.belongings(), await bystander.belongings()];
+      const [before, others] = [await caller.state(), await bystander.state()];
       const call = clients.checkout.placeOrder({ ...orderOf(CALLER), creditCard });
       expect(await failureOfCall(call)).toBe(`FAILED_PRECONDITION ${reason}`);
-      const after = await caller.belongings();
+      const after = await caller.state();
       expect(after).toEqual({ ...before, rejected: [expect.any(String), ...before.rejected] });
-      expect(await bystander.belongings()).toEqual(others);
+      expect(await bystander.state()).toEqual(others);
     },
   );
 
@@ -89,7 +89,7 @@ describe('a bad call', () => {
       ],
       ['an overlong slash', 'productcatalogservice', 'GetProduct', bytesField(1, [0xc0, 0xaf]), 'ID_INVALID'],
       [
-        'bytes that are no text',
+        'bytes that are not UTF-8',
         'checkoutservice',
         'GetOrder',
         Buffer.concat([text(1, CALLER), bytesField(2, [0xff, 0xfe])]),
@@ -146,7 +146,7 @@ describe('a bad call', () => {
       expect(await harmless(call)).toBe('UNIMPLEMENTED');
     });
 
-    // Which of the two sees it first, the library's timer or the adapter, is for the machine to say.
+    // Either the timer of the library or the adapter ends the call first; both outcomes are correct.
     it.each(['1n', '1u', '1m', '10m'])('with a deadline of %s is DEADLINE_EXCEEDED', async (timeout) => {
       const call = () =>
         outcomeOfBytes(shop, 'cartservice', {
@@ -163,20 +163,20 @@ describe('a bad call', () => {
     });
   });
 
-  it('was made to every RPC that asks for anything', () => {
+  it('was made to every RPC whose request has fields', () => {
     const refused = new Set(
       shop.logs
         .lines()
         .flatMap(({ service, rpc, code }) => (code === 'OK' ? [] : [`${String(service)} ${String(rpc)}`])),
     );
-    const asking = originalServices.flatMap((service) =>
+    const withFields = originalServices.flatMap((service) =>
       Object.keys(rpcKinds(service)).map((rpc) => `${service} ${rpc}`),
     );
-    const asksNothing = ['productcatalogservice ListProducts', 'currencyservice GetSupportedCurrencies'];
-    expect(asking.filter((rpc) => !refused.has(rpc))).toEqual(asksNothing);
+    const withoutFields = ['productcatalogservice ListProducts', 'currencyservice GetSupportedCurrencies'];
+    expect(withFields.filter((rpc) => !refused.has(rpc))).toEqual(withoutFields);
   });
 
-  it('is never a bug in the logs, and none of them holds a card', () => {
+  it('logs no error and no card number', () => {
     expect(shop.logs.errors()).toEqual([]);
     expect(shop.logs.text()).not.toContain(goodCard.creditCardNumber);
   });

@@ -12,8 +12,8 @@ import {
   HTML,
   post,
 } from './bad-requests.ts';
-import { CARD_NUMBER, leavingAlone, type Shopper, shopperWithBelongings } from './bystander.ts';
 import { bytesOf, exchange, exchangeBytes, formOf, type HttpAnswer, type HttpRequest } from './http-exchange.ts';
+import { CARD_NUMBER, expectUnchanged, type Shopper, shopperWithOrder } from './shopper-state.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
 import { checkoutForm, MUG } from './web-shopper.ts';
 
@@ -28,8 +28,8 @@ describe('a bad request', () => {
 
   beforeAll(async () => {
     shop = await startTestShop({ observe: (call) => made.push(call) });
-    bystander = await shopperWithBelongings(shop, BYSTANDER);
-    caller = await shopperWithBelongings(shop, CALLER);
+    bystander = await shopperWithOrder(shop, BYSTANDER);
+    caller = await shopperWithOrder(shop, CALLER);
   });
 
   afterAll(async () => {
@@ -38,10 +38,10 @@ describe('a bad request', () => {
 
   const charges = (): number => made.filter(({ rpc }) => rpc === 'Charge').length;
 
-  /** Sends a request that must leave everybody with what they had. */
+  /** Sends a request and expects it to change no cart, no order and no charge. */
   const harmless = async (work: () => Promise<HttpAnswer>): Promise<HttpAnswer> => {
     const before = charges();
-    const answer = await leavingAlone([bystander, caller], work);
+    const answer = await expectUnchanged([bystander, caller], work);
     expect(charges()).toBe(before);
     return answer;
   };
@@ -51,7 +51,7 @@ describe('a bad request', () => {
     headers: [cookie(CALLER), ...(request.headers ?? [])],
   });
 
-  /** What every page promises, whatever was asked for. */
+  /** Expects what holds for every page. */
   const expectCleanPage = ({ headers, body }: HttpAnswer): void => {
     expect(body).not.toMatch(/<script|node_modules|\.tsx?:\d| {4}at /);
     expect(body).not.toContain(CARD_NUMBER);
@@ -98,19 +98,22 @@ describe('a bad request', () => {
   it.each([
     ['of another brand', '378282246310005', 'We accept Visa and Mastercard only.'],
     ['that is always declined', '4000000000000002', 'This card was declined.'],
-  ])('to pay with a card %s is told beside it, and the cart stays', async (_what, number, says) => {
-    const before = await caller.belongings();
-    const form = checkoutForm({ credit_card_number: number });
-    const request = asCaller(post('/cart/checkout', form));
-    const answer = await leavingAlone([bystander], () => exchange(shop.url, request));
-    expect(answer.status).toBe(422);
-    expect(answer.body).toContain(`<p class="problem" id="credit_card_number-problem">${says}`);
-    expect(answer.body).not.toContain(number);
-    expect(await caller.belongings()).toEqual({ ...before, rejected: [expect.any(String), ...before.rejected] });
-  });
+  ])(
+    'to pay with a card %s shows the reason beside the field and leaves the cart unchanged',
+    async (_what, number, says) => {
+      const before = await caller.state();
+      const form = checkoutForm({ credit_card_number: number });
+      const request = asCaller(post('/cart/checkout', form));
+      const answer = await expectUnchanged([bystander], () => exchange(shop.url, request));
+      expect(answer.status).toBe(422);
+      expect(answer.body).toContain(`<p class="problem" id="credit_card_number-problem">${says}`);
+      expect(answer.body).not.toContain(number);
+      expect(await caller.state()).toEqual({ ...before, rejected: [expect.any(String), ...before.rejected] });
+    },
+  );
 
-  it("for somebody else's order finds none", async () => {
-    const [orderId = ''] = (await bystander.belongings()).orders;
+  it('for the order of another shopper returns 404', async () => {
+    const [orderId = ''] = (await bystander.state()).orders;
     const ask = (userId: string) => exchange(shop.url, { target: `/order/${orderId}`, headers: [cookie(userId)] });
     expect((await harmless(() => ask(CALLER))).status).toBe(404);
     expect((await harmless(() => ask(BYSTANDER))).status).toBe(200);
@@ -235,7 +238,7 @@ describe('a bad request', () => {
     });
   });
 
-  it('leaves the shop healthy, without a bug in the logs or a card number', async () => {
+  it('leaves the shop healthy, with no error and no card number in the logs', async () => {
     expect(await exchange(shop.url, { target: '/_healthz' })).toMatchObject({ status: 200, body: 'ok' });
     expect((await exchange(shop.url, { target: '/' })).status).toBe(200);
     expect(shop.logs.errors()).toEqual([]);

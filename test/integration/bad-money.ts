@@ -1,10 +1,10 @@
 import type { Money } from '../../src/genproto/hipstershop/money.ts';
 import type { CreditCardInfo } from '../../src/genproto/hipstershop/payment.ts';
 import { type BadCall, NO_IDS, tooMany } from './bad-call.ts';
-import { goodCard } from './bystander.ts';
 import type { ShopClients } from './shop-clients.ts';
+import { goodCard } from './shopper-state.ts';
 
-/** A card that is not one, and why. */
+/** An invalid card and its reason. */
 export const NO_CARDS: readonly (readonly [what: string, card: CreditCardInfo, reason: string])[] = [
   ['of 11 digits', { ...goodCard, creditCardNumber: '44328015615' }, 'CARD_NUMBER_INVALID'],
   ['of 20 digits', { ...goodCard, creditCardNumber: '44328015615204540000' }, 'CARD_NUMBER_INVALID'],
@@ -20,7 +20,7 @@ export const NO_CARDS: readonly (readonly [what: string, card: CreditCardInfo, r
   ['with CVV 10000', { ...goodCard, creditCardCvv: 10_000 }, 'CARD_CVV_INVALID'],
 ];
 
-/** A card that is one and cannot be charged, and why. */
+/** A valid card that cannot be charged, and its reason. */
 export const REFUSED_CARDS: readonly (readonly [what: string, card: CreditCardInfo, reason: string])[] = [
   ['that expired last month', { ...goodCard, ...lastMonth() }, 'CARD_EXPIRED'],
   ['of another brand', { ...goodCard, creditCardNumber: '378282246310005' }, 'CARD_BRAND_NOT_ACCEPTED'],
@@ -54,7 +54,7 @@ const refund =
   async (to: ShopClients) =>
     await to.payment.refund({ transactionId: 'no-such', amount: tenEuro, idempotencyKey: 'refund', ...request });
 
-/** Bad requests to the services that know money: currency and payment. */
+/** Bad requests to currency and payment. */
 export const badMoney: readonly BadCall[] = [
   ...NO_MONEY.flatMap(([what, amount]): BadCall[] => [
     [`convert ${what}`, convert(amount, 'USD'), 'INVALID_ARGUMENT MONEY_INVALID'],
@@ -75,7 +75,7 @@ export const badMoney: readonly BadCall[] = [
     (to) => to.currency.batchConvert({ from: tooMany(tenEuro), toCode: 'USD' }),
     'INVALID_ARGUMENT FROM_INVALID',
   ],
-  ['convert to more than there is', convert(eur(2n ** 63n - 1n, 0), 'IDR'), 'INVALID_ARGUMENT MONEY_OUT_OF_RANGE'],
+  ['convert to an amount out of range', convert(eur(2n ** 63n - 1n, 0), 'IDR'), 'INVALID_ARGUMENT MONEY_OUT_OF_RANGE'],
   ['charge nothing', charge({ amount: eur(0n, 0) }), 'INVALID_ARGUMENT AMOUNT_INVALID'],
   ['charge less than nothing', charge({ amount: eur(-1n, 0) }), 'INVALID_ARGUMENT AMOUNT_INVALID'],
   ['charge no card', charge({ creditCard: undefined }), 'INVALID_ARGUMENT CREDIT_CARD_INVALID'],

@@ -4,8 +4,8 @@ import type { PlaceOrderRequest } from '../../src/genproto/hipstershop/checkout.
 import type { OrderResult } from '../../src/genproto/hipstershop/order.ts';
 import { type BadCall, CALLER, NO_IDS, NO_TEXTS, tooMany } from './bad-call.ts';
 import { NO_CARDS } from './bad-money.ts';
-import { goodAddress, orderOf } from './bystander.ts';
 import type { ShopClients } from './shop-clients.ts';
+import { goodAddress, orderOf } from './shopper-state.ts';
 
 const mug: CartItem = { productId: '6E92ZMYYFZ', quantity: 1 };
 
@@ -44,7 +44,7 @@ const BAD_EMAILS: readonly (readonly [what: string, email: string])[] = [
 const place = (request: Partial<PlaceOrderRequest>) => async (to: ShopClients) =>
   await to.checkout.placeOrder({ ...orderOf(CALLER), ...request });
 
-/** Bad requests to checkout that it sees through before there is an order. */
+/** Bad requests to checkout that it refuses before an order exists. */
 export const badCheckout: readonly BadCall[] = [
   ...NO_IDS.flatMap(([what, text]): BadCall[] => [
     [`order for a user ${what}`, place({ userId: text }), 'INVALID_ARGUMENT USER_ID_INVALID'],
@@ -132,7 +132,7 @@ const cancel = (request: object) => async (to: ShopClients) =>
     ...request,
   });
 
-/** Bad requests to the services that deliver: shipping and email. */
+/** Bad requests to shipping and email. */
 export const badDelivery: readonly BadCall[] = [
   ...BAD_ITEMS.flatMap(([what, items, reason]): BadCall[] => [
     [`quote ${what}`, (to) => to.shipping.getQuote({ address: undefined, items }), `INVALID_ARGUMENT ${reason}`],
@@ -152,18 +152,18 @@ export const badDelivery: readonly BadCall[] = [
   ),
   ...NO_TEXTS.map(
     ([what, trackingId]): BadCall => [
-      `call back a shipment ${what}`,
+      `cancel a shipment ${what}`,
       (to) => to.shipping.cancelShipment({ trackingId, idempotencyKey: '' }),
       'INVALID_ARGUMENT TRACKING_ID_INVALID',
     ],
   ),
   [
-    'call back no shipment',
+    'cancel a shipment without an id',
     (to) => to.shipping.cancelShipment({ trackingId: '', idempotencyKey: '' }),
     'INVALID_ARGUMENT TRACKING_ID_INVALID',
   ],
   [
-    'call back an unknown shipment',
+    'cancel an unknown shipment',
     (to) => to.shipping.cancelShipment({ trackingId: 'no-such', idempotencyKey: '' }),
     'NOT_FOUND SHIPMENT_UNKNOWN',
   ],

@@ -2,13 +2,13 @@ import type { HttpRequest } from './http-exchange.ts';
 import { formOf } from './http-exchange.ts';
 import { checkoutForm, MUG } from './web-shopper.ts';
 
-/** A bad request, its one right status, and what its page says. */
+/** A bad request, its only correct status, and the text of its page. */
 export type BadRequest = readonly [what: string, request: HttpRequest, status: number, says: RegExp];
 
-/** What ends an attribute and begins a script, when it is not escaped. */
+/** A text that ends an attribute and starts a script when it is not escaped. */
 export const HTML = `"><script>alert('x')</script>`;
 
-/** The same as it may stand in a page. */
+/** The escaped text. */
 export const ESCAPED_HTML = /&quot;(?:>|&gt;)&lt;script(?:>|&gt;)/;
 
 const NOT_FOUND = /<h1>Not found<\/h1>/;
@@ -21,7 +21,7 @@ const ELSEWHERE = /This form was sent from another site\./;
 const CHOOSE_QUANTITY = /<p class="problem" id="quantity-problem">Choose a quantity from 1 to 10\.<\/p>/;
 const CURRENCY_NOT_OFFERED = /<h1>Currency not offered<\/h1>/;
 
-/** A form as a browser sends it. */
+/** A form with the headers of a browser. */
 export function post(
   target: string,
   fields: Readonly<Record<string, string>> | string,
@@ -34,7 +34,7 @@ export function post(
 const paths = (what: string, status: number, says: RegExp, targets: readonly string[]): BadRequest[] =>
   targets.map((target) => [`${what} ${target.slice(0, 50)}`, { target }, status, says]);
 
-/** Paths that lead nowhere. */
+/** Paths that do not exist. */
 export const badPaths: readonly BadRequest[] = [
   ...paths('unknown path', 404, NOT_FOUND, [
     '/nope',
@@ -107,7 +107,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   [`/product-meta/${MUG}`]: 'GET, HEAD',
 };
 
-/** Methods that a path does not have. */
+/** Methods that a path does not support. */
 export const badMethods: readonly BadRequest[] = [
   ...Object.entries(ALLOWED).flatMap(([target, allowed]) =>
     ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
@@ -134,7 +134,7 @@ const POSTS: Readonly<Record<string, string>> = {
 };
 const MULTIPART = '--x\r\nContent-Disposition: form-data; name="product_id"\r\n\r\n6E92ZMYYFZ\r\n--x--\r\n';
 
-/** Bodies that are no forms, or too large ones. */
+/** Bodies that are not forms or are too large. */
 export const badBodies: readonly BadRequest[] = [
   ...Object.entries(POSTS).flatMap(([target, body]): BadRequest[] => [
     ...['application/json', 'text/plain', 'application/octet-stream', ';;', 'application/x-www-form-urlencodedx'].map(
@@ -175,7 +175,7 @@ export const badBodies: readonly BadRequest[] = [
   ['HTML twice', post('/cart', `${encodeURIComponent(HTML)}=1&${encodeURIComponent(HTML)}=1`), 400, ESCAPED_HTML],
 ];
 
-/** Forms that another site sent in the shopper's name. */
+/** Cross-site forms with the cookie of the shopper. */
 export const crossSite: readonly BadRequest[] = Object.entries(POSTS).flatMap(([target, body]) =>
   [
     ['Origin: https://evil.example'],
@@ -189,7 +189,7 @@ export const crossSite: readonly BadRequest[] = Object.entries(POSTS).flatMap(([
   ].map((headers): BadRequest => [`${target} with ${headers.join(', ')}`, post(target, body, headers), 403, ELSEWHERE]),
 );
 
-/** Forms with a field that cannot be. */
+/** Forms with an invalid field. */
 export const badFields: readonly BadRequest[] = [
   ...['0', '-1', '11', '2147483648', '1.5', '1e1', ' 1', '0x1', '\uff11', '', 'x'.repeat(10_000), '\u0000', HTML].map(
     (quantity): BadRequest => [
@@ -272,7 +272,7 @@ const BAD_CHECKOUT_FIELDS: readonly (readonly [field: string, value: string, say
   ),
 ];
 
-/** Checkout forms with one wrong field: the sentence stands beside it. */
+/** Checkout forms with one invalid field and the message next to it. */
 export const badCheckoutForms: readonly BadRequest[] = BAD_CHECKOUT_FIELDS.map(([field, value, says]) => [
   `${field} ${JSON.stringify(value.slice(0, 20))}`,
   post('/cart/checkout', checkoutForm({ [field]: value })),

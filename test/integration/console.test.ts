@@ -1,13 +1,12 @@
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { freePort } from '../../src/lib/testing/free-port.ts';
 import { childrenOf } from '../../src/lib/testing/processes.ts';
 import { type LaunchedShop, launch, launchOpen } from './launched-shop.ts';
-import { startReceiver } from './span-receiver.ts';
+import { type SpanReceiver, startReceiver } from './span-receiver.ts';
 import { checkoutForm, MUG, shopAround, type WebShopper, webShopper } from './web-shopper.ts';
 
-const ANY = { CONSOLE_PORT: '0' };
-const EIGHT = [
+const SERVICES_OF_CHECKOUT = [
   'frontend',
   'checkoutservice',
   'cartservice',
@@ -24,7 +23,7 @@ async function read(url: string): Promise<string> {
   return await response.text();
 }
 
-/** The address of the newest trace that is listed with this name, once it is there. */
+/** Waits for a trace of this name in the list and returns the address of the newest one. */
 async function traceUrl(shop: LaunchedShop, name: string): Promise<string> {
   let path: string | undefined;
   await eventually(`"${name}" is listed`, async () => {
@@ -34,12 +33,21 @@ async function traceUrl(shop: LaunchedShop, name: string): Promise<string> {
   return `${shop.consoleUrl()}${path}`;
 }
 
-/** Waits until a page of the console shows all of these. */
-async function shows(url: string, texts: readonly (string | RegExp)[]): Promise<void> {
+/**
+ * Waits until a page of the console contains all of the texts.
+ *
+ * @param traffic runs before each look at the page: rates and errors are those of the last minute
+ */
+async function expectShown(
+  url: string,
+  texts: readonly (string | RegExp)[],
+  traffic: () => Promise<unknown> = async () => {},
+): Promise<void> {
   let page = '';
   const isShown = (text: string | RegExp): boolean =>
     typeof text === 'string' ? page.includes(text) : text.test(page);
-  await eventually(`${url} shows ${texts.join(', ')}`, async () => {
+  await eventually(`${url} contains ${texts.join(', ')}`, async () => {
+    await traffic();
     page = await read(url);
     return texts.every(isShown);
   });
@@ -52,78 +60,98 @@ async function buyMugs(shopper: WebShopper, form = checkoutForm()): Promise<numb
 
 async function takenPort() {
   const server = createServer();
-  const port = await freePort();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
   return { port, [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())) };
 }
 
-describe.each([
-  ['one process', {}],
-  ['a process a service', { PER_SERVICE: '1' }],
-])('the console of a shop of %s', (_how, env) => {
-  let shop: LaunchedShop;
+const HALF_HOUR_MS = 1_800_000;
+const timeOfDayMs = (text: string | undefined): number => Date.parse(`1970-01-01T${text}Z`);
 
-  beforeAll(async () => {
-    // Far from UTC, in which the logs are.
-    shop = await launchOpen({ ...ANY, ...env, TZ: 'Asia/Kathmandu' });
-    await shopAround(webShopper(shop.url()));
-  });
+/** Launches a shop with a console, in a time zone that differs from UTC, the zone of the logs, by an odd 5:45 hours. */
+async function launchWithConsole(env: Record<string, string>): Promise<LaunchedShop> {
+  const shop = await launchOpen({ CONSOLE_PORT: '0', TZ: 'Asia/Kathmandu', ...env });
+  await shopAround(webShopper(shop.url()));
+  return shop;
+}
 
-  afterAll(async () => {
-    await shop?.[Symbol.asyncDispose]();
-  });
-
-  it('shows the trace of a checkout: eight services, the mail, the order, and the logs that belong to it', async () => {
-    const url = await traceUrl(shop, 'POST /cart/checkout');
-    const services = EIGHT.map((name) => `<span class="service s-${name}">${name}</span>`);
+function itShowsTheShop(shop: () => LaunchedShop): void {
+  it('shows the trace of a checkout with its eight services, the mail, the order id and the log lines', async () => {
+    const url = await traceUrl(shop(), 'POST /cart/checkout');
+    const services = SERVICES_OF_CHECKOUT.map((name) => `<span class="service s-${name}">${name}</span>`);
     const spans = ['PaymentService/Charge', 'send confirmation', 'app.order.id'];
     const lines = ['order placed', 'charge made', 'order shipped', 'mail sent', 'request completed'];
-    await shows(url, [...services, ...spans, ...lines, '<rect class="bar s-paymentservice"']);
+    await expectShown(url, [...services, ...spans, ...lines, '<rect class="bar s-paymentservice"']);
   });
 
-  it('shows who calls whom, how fast, and that all are well', async () => {
-    const ready = [...EIGHT, 'adservice', 'recommendationservice'].map(
+  it('shows every service as ready, and the rate and the 95th percentile of the calls', async () => {
+    const ready = [...SERVICES_OF_CHECKOUT, 'adservice', 'recommendationservice'].map(
       (name) => new RegExp(`s-${name}">${name}</span></th><td><span class="good">ready`),
     );
-    await shows(`${shop.consoleUrl()}/services`, [
-      ...ready,
-      /checkoutservice: \d+\/min, p95 [\d.]+ ms/,
-      /shoppers: .*?\/(?:min|s)/,
-    ]);
+    const rates = [/checkoutservice: \d+\/min, p95 [\d.]+ m?s/, /shoppers: .*?\/(?:min|s)/];
+    const shopper = webShopper(shop().url());
+    await expectShown(`${shop().consoleUrl()}/services`, [...ready, ...rates], () => buyMugs(shopper));
   });
 
-  it('tells the time of a trace as that of its logs', async () => {
-    const url = await traceUrl(shop, 'POST /cart/checkout');
-    await shows(url, ['request completed']);
-    const listed = />POST \/cart\/checkout<.*?<td>(\d\d:\d\d:\d\d)</.exec(await read(`${shop.consoleUrl()}/`))?.[1];
-    const logged = /<td>(\d\d:\d\d:\d\d)\.\d{3}</.exec(await read(url))?.[1];
-    const secondsApart = Math.abs(Date.parse(`1970-01-01T${listed}Z`) - Date.parse(`1970-01-01T${logged}Z`)) / 1000;
-    expect(secondsApart % 86_390).toBeLessThan(10);
+  it('shows the times of traces and of log lines in the same time zone', async () => {
+    const url = await traceUrl(shop(), 'POST /cart/checkout');
+    await expectShown(url, ['request completed']);
+    const list = await read(`${shop().consoleUrl()}/`);
+    const listedMs = timeOfDayMs(/>POST \/cart\/checkout<.*?<td>(\d\d:\d\d:\d\d)</.exec(list)?.[1]);
+    const loggedMs = timeOfDayMs(/<td>(\d\d:\d\d:\d\d)\.\d{3}</.exec(await read(url))?.[1]);
+    // In different zones the times are 5:45 hours apart. Midnight may lie between them, which makes 48 half hours.
+    expect(Math.abs(Math.round((loggedMs - listedMs) / HALF_HOUR_MS) % 48)).toBe(0);
   });
 
-  it('shows what failed, and where', async () => {
-    expect(await buyMugs(webShopper(shop.url()), checkoutForm({ credit_card_number: '4000000000000002' }))).toBe(422);
-    await eventually('it is listed among the errors', async () =>
-      /POST \/cart\/checkout.*?2 failed/.test(await read(`${shop.consoleUrl()}/?show=errors`)),
+  it('lists a failed checkout among the errors and shows its reason', async () => {
+    const form = checkoutForm({ credit_card_number: '4000000000000002' });
+    expect(await buyMugs(webShopper(shop().url()), form)).toBe(422);
+    await eventually('the checkout is listed among the errors', async () =>
+      /POST \/cart\/checkout.*?2 failed/.test(await read(`${shop().consoleUrl()}/?show=errors`)),
     );
-    await shows(await traceUrl(shop, 'POST /cart/checkout'), [
+    await expectShown(await traceUrl(shop(), 'POST /cart/checkout'), [
       'CARD_DECLINED',
       'charge declined',
       'class="bad">failed',
     ]);
   });
 
-  it('leaves the terminal as quiet as it was asked to be', () => {
-    expect(shop.stdout()).not.toContain('rpc completed');
-    expect(shop.stderr()).toBe('');
+  it('adds no line to the output of the launcher', () => {
+    expect(shop().stdout()).not.toContain('rpc completed');
+    expect(shop().stderr()).toBe('');
   });
-});
+}
 
-describe('the console', () => {
-  it('leads to the metrics of the one process: how busy, how late and how big it is', async () => {
-    await using shop = await launchOpen(ANY);
+describe('the console of a shop in one process with a collector', () => {
+  let receiver: SpanReceiver;
+  let shop: LaunchedShop;
+
+  beforeAll(async () => {
+    receiver = await startReceiver('otlp');
+    shop = await launchWithConsole({
+      ...receiver.variables,
+      OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+      OTEL_EXPORTER_OTLP_HEADERS: 'host=collector.example',
+    });
+  });
+
+  afterAll(async () => {
+    await shop?.[Symbol.asyncDispose]();
+    await receiver?.[Symbol.asyncDispose]();
+  });
+
+  itShowsTheShop(() => shop);
+
+  it('receives the spans that the collector receives, without the collector’s compression and headers', async () => {
+    expect(shop.stdout()).toContain('Traces in the console, and sent as otlp');
+    await traceUrl(shop, 'GET /');
+    await eventually('the collector has the page', () => receiver.spans().some(({ name }) => name === 'GET /'));
+    expect(receiver.headers()).toMatchObject({ 'content-encoding': 'gzip', host: 'collector.example' });
+  });
+
+  it('shows the load and the memory of the process and links to its metrics', async () => {
     const page = await read(`${shop.consoleUrl()}/services`);
-    expect(page).toMatch(/s-launcher">launcher<.*?% busy, [\d.]+ ms late, \d\d+ MB/);
+    expect(page).toMatch(/s-launcher">launcher<.*?% busy, p99 lag [\d.]+ m?s, \d\d+ MB/);
     const [, link = ''] = /s-launcher">launcher<.*?<a href="(http:\S+\/metrics)"/.exec(page) ?? [];
     expect(shop.metricsUrls('launcher')).toEqual([link]);
     const metrics = await read(link);
@@ -134,56 +162,72 @@ describe('the console', () => {
     ])
       expect(metrics).toContain(`${name}{service="launcher"}`);
   });
+});
 
-  it('shows a service that has died, and that its callers fail', async () => {
-    await using shop = await launchOpen({ ...ANY, PER_SERVICE: '1' });
+describe('the console of a shop of one process per service', () => {
+  let shop: LaunchedShop;
+
+  beforeAll(async () => {
+    shop = await launchWithConsole({ PER_SERVICE: '1' });
+  });
+
+  afterAll(async () => {
+    await shop?.[Symbol.asyncDispose]();
+  });
+
+  itShowsTheShop(() => shop);
+
+  it('shows that a suspended service is not answering and that its callers have errors', async () => {
     const shopper = webShopper(shop.url());
     expect((await shopper.get('/')).status).toBe(200);
     const { pid } = childrenOf(shop.process.pid ?? 0).find(({ command }) => command.endsWith(' cartservice')) ?? {};
     process.kill(pid ?? 0, 'SIGSTOP');
     try {
       expect((await shopper.get('/cart')).status).toBe(503);
-      await shows(`${shop.consoleUrl()}/services`, ['cartservice: not ready', /s-cartservice.*?not answering/]);
-      await shows(`${shop.consoleUrl()}/services`, [/frontend: .*? % errors/]);
+      await expectShown(`${shop.consoleUrl()}/services`, [
+        />cartservice<\/text><text class="bad"[^>]*>not ready</,
+        /s-cartservice.*?not answering/,
+      ]);
+      await expectShown(`${shop.consoleUrl()}/services`, [/frontend: .*? % errors/], () => shopper.get('/cart'));
     } finally {
       process.kill(pid ?? 0, 'SIGCONT');
     }
-    await shows(`${shop.consoleUrl()}/services`, [
+    await expectShown(`${shop.consoleUrl()}/services`, [
       /s-cartservice">cartservice<\/span><\/th><td><span class="good">ready/,
     ]);
   });
+});
 
-  it('gets the spans that a collector gets', async () => {
-    await using receiver = await startReceiver('otlp');
-    await using shop = await launchOpen({ ...ANY, ...receiver.variables });
-    expect(shop.stdout()).toContain('Traces in the console, and sent as otlp');
-    await webShopper(shop.url()).get('/');
-    await traceUrl(shop, 'GET /');
-    await eventually('the collector has it too', () => receiver.spans().some(({ name }) => name === 'GET /'));
+describe('the console of a shop on every network interface, without traces', () => {
+  let shop: LaunchedShop;
+
+  beforeAll(async () => {
+    shop = await launchOpen({ CONSOLE_PORT: '', HOST: '0.0.0.0', TRACES_EXPORTER: 'none' });
   });
 
-  it.each([
-    ['compression', { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }],
-    ['headers', { OTEL_EXPORTER_OTLP_HEADERS: 'host=collector.example' }],
-  ])('gets them without the %s that are for the collector', async (_what, variables) => {
-    await using shop = await launchOpen({ ...ANY, ...variables });
-    await webShopper(shop.url()).get('/');
-    await traceUrl(shop, 'GET /');
+  afterAll(async () => {
+    await shop?.[Symbol.asyncDispose]();
   });
 
-  it('has no traces when none are to be made', async () => {
-    await using shop = await launchOpen({ ...ANY, TRACES_EXPORTER: 'none' });
+  it('lists no trace', async () => {
     expect(shop.stdout()).toContain('Traces off');
     await webShopper(shop.url()).get('/');
     expect(await read(`${shop.consoleUrl()}/`)).toContain('None yet.');
   });
 
-  it('is on loopback alone', async () => {
-    await using shop = await launchOpen({ ...ANY, HOST: '0.0.0.0' });
+  it('listens on loopback only', () => {
     expect(shop.consoleUrl()).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
-  it('is refused a port that was asked for and is taken, in one line', async () => {
+  it('leaves its default port to a shop that was started earlier', async () => {
+    await using later = await launchOpen({ CONSOLE_PORT: '' });
+    for (const one of [shop, later]) await read(`${one.consoleUrl()}/`);
+    expect(later.consoleUrl()).not.toBe(shop.consoleUrl());
+  });
+});
+
+describe('CONSOLE_PORT', () => {
+  it('is rejected in one line when the port is in use', async () => {
     await using other = await takenPort();
     await using shop = launch({ CONSOLE_PORT: String(other.port) });
     expect(await shop.exited).toBe(1);
@@ -192,14 +236,8 @@ describe('the console', () => {
     );
   });
 
-  it('makes room for the one of another shop, when nobody asked for its port', async () => {
-    await using one = await launchOpen({ CONSOLE_PORT: '' });
-    await using other = await launchOpen({ CONSOLE_PORT: '' });
-    for (const shop of [one, other]) await read(`${shop.consoleUrl()}/`);
-    expect(other.consoleUrl()).not.toBe(one.consoleUrl());
-  });
-
-  it('is refused the port of the storefront, in one line', async () => {
+  it('is rejected in one line when it is the port of the storefront', async () => {
+    // Both variables name one port, so it has to be known before the launcher starts.
     const port = String(await freePort());
     await using shop = launch({ PORT: port, CONSOLE_PORT: port });
     expect(await shop.exited).toBe(1);
@@ -208,12 +246,7 @@ describe('the console', () => {
     );
   });
 
-  it('is off when it is to be off', async () => {
-    await using shop = await launchOpen({ CONSOLE_PORT: 'off' });
-    expect(shop.stdout()).toMatch(/Watch {2}off\n/);
-  });
-
-  it('is told when that is no port', async () => {
+  it('is rejected when it is neither a port nor off', async () => {
     await using shop = launch({ CONSOLE_PORT: 'yes' });
     expect(await shop.exited).toBe(1);
     expect(shop.stderr()).toContain('CONSOLE_PORT=yes: expected a port, or off');

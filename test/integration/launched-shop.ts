@@ -7,20 +7,20 @@ import { environment } from '../../src/lib/config/config.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 
-/** A launcher that runs as its own process, as a person would start it. */
+/** A launcher in a process of its own, as `make run` starts it. */
 export type LaunchedShop = AsyncDisposable & {
   readonly process: ChildProcess;
-  /** Where the mails are written, one `.eml` file each. */
+  /** The folder of the mails, one `.eml` file each. */
   readonly mailDirectory: string;
-  /** Where the storefront answers; empty before it does. */
+  /** URL of the storefront; empty until the shop is open. */
   readonly url: () => string;
-  /** Where the console answers; empty before it does. */
+  /** URL of the console; empty until the shop is open. */
   readonly consoleUrl: () => string;
-  /** Where the metrics of a service are offered, by its rows of the table. */
+  /** URLs of the metrics of a service, from the rows of the printed table. */
   readonly metricsUrls: (service: string) => string[];
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Resolves with its exit code, or the signal that ended it. */
+  /** Resolves with the exit code, or the signal that ended the process. */
   readonly exited: Promise<number | string>;
 };
 
@@ -68,7 +68,7 @@ export function launch(env: Record<string, string>, root = projectPath()): Launc
 /**
  * Starts the launcher and waits until the shop is open.
  *
- * @throws {Error} when it ends before that
+ * @throws {Error} when the launcher exits before that
  */
 export async function launchOpen(env: Record<string, string>, root = projectPath()): Promise<LaunchedShop> {
   const shop = launch(env, root);
@@ -79,7 +79,7 @@ export async function launchOpen(env: Record<string, string>, root = projectPath
   return shop;
 }
 
-/** The lines of the log in what a shop wrote. */
+/** The log lines in the output of a shop. */
 export function logLines(stdout: string): Record<string, unknown>[] {
   const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);

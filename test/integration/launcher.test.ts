@@ -18,7 +18,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** The processes of the services, by the name of the service. */
+/** The processes of the services of a shop. */
 function servicesOf(shop: LaunchedShop): { readonly pid: number; readonly service: string }[] {
   return childrenOf(pidOf(shop)).map(({ pid, command }) => ({ pid, service: command.split(' ').at(-1) ?? '' }));
 }
@@ -29,7 +29,7 @@ function pidOf(shop: LaunchedShop): number {
   return pid;
 }
 
-/** Kills the first process of a service, and answers its id. */
+/** Kills the first process of a service and returns its id. */
 function killOne(processes: readonly { pid: number; service: string }[], service: string): number {
   const found = processes.find((one) => one.service === service);
   if (found === undefined) throw new Error(`no process of ${service}`);
@@ -38,9 +38,10 @@ function killOne(processes: readonly { pid: number; service: string }[], service
 }
 
 describe('the launcher', () => {
-  it('opens the whole shop in one process, says where it is, and closes it on Ctrl-C', async () => {
+  it('starts the whole shop in one process, prints its address, and stops it on Ctrl-C', async () => {
     await using shop = await launchOpen({});
     for (const name of serviceNames) expect(shop.stdout()).toContain(name);
+    expect(shop.stdout()).toMatch(/Watch {2}off\n/);
     expect(await statusOf(`${shop.url()}/`)).toBe(200);
     expect(servicesOf(shop)).toEqual([]);
     shop.process.kill('SIGINT');
@@ -75,13 +76,13 @@ describe('the launcher', () => {
     for (const name of ['PORT=eighty', 'REPLICAS=99', 'LOG_LEVEL=loud']) expect(shop.stderr()).toContain(name);
   });
 
-  it('says which variable of a service cannot be used', async () => {
+  it('names the variable of a service that is invalid', async () => {
     await using shop = launch({ REDIS_ADDR: 'no port' });
     expect(await shop.exited).toBe(1);
     expect(shop.stderr()).toContain('REDIS_ADDR=no port: expected host:port');
   });
 
-  it('runs one process a service, starts one again that dies, and leaves none behind', async () => {
+  it('runs one process per service, restarts one that dies, and all of them exit when the launcher is killed', async () => {
     await using shop = await launchOpen({ PER_SERVICE: '1' });
     const all = serviceNames.filter((name) => name !== 'loadgenerator');
     const before = servicesOf(shop);
@@ -89,28 +90,20 @@ describe('the launcher', () => {
     expect(await statusOf(`${shop.url()}/`)).toBe(200);
 
     const killed = killOne(before, 'productcatalogservice');
-    await eventually('the page comes back', () => answers(`${shop.url()}/`));
+    await eventually('the page is available again', () => answers(`${shop.url()}/`));
     const after = servicesOf(shop);
     expect(after.map(({ service }) => service).sort()).toEqual([...all].sort());
     expect(after.map(({ pid }) => pid)).not.toContain(killed);
-    await eventually('its address is logged', () =>
+    await eventually('the restart is logged with its address', () =>
       /"listening":"127\.0\.0\.1:\d+","msg":"service restarted"/.test(shop.stdout()),
     );
 
-    shop.process.kill('SIGINT');
-    expect(await shop.exited).toBe(0);
-    expect(after.filter(({ pid }) => isAlive(pid))).toEqual([]);
-  });
-
-  it('lets the services end by themselves when it is killed', async () => {
-    await using shop = await launchOpen({ PER_SERVICE: '1' });
-    const services = servicesOf(shop);
     shop.process.kill('SIGKILL');
     expect(await shop.exited).toBe('SIGKILL');
-    await eventually('every service has ended', () => services.every(({ pid }) => !isAlive(pid)));
+    await eventually('every service has exited', () => after.every(({ pid }) => !isAlive(pid)));
   });
 
-  it('leaves none behind that hangs when the time to stop is over', async () => {
+  it('kills a service that hangs past the shutdown limit', async () => {
     await using shop = await launchOpen({ PER_SERVICE: '1', SHUTDOWN_LIMIT_MS: '3000' });
     const services = servicesOf(shop);
     const hanging = services.find(({ service }) => service === 'frontend')?.pid ?? 0;
@@ -120,7 +113,7 @@ describe('the launcher', () => {
     expect(services.filter(({ pid }) => isAlive(pid))).toEqual([]);
   });
 
-  it('runs replicas that share the calls: one of two that dies is not missed', async () => {
+  it('runs replicas that share the calls, answers all pages when one of them dies, and stops all on Ctrl-C', async () => {
     await using shop = await launchOpen({ REPLICAS: '2' });
     const rows = shop.stdout().split('\n');
     const rowsOf = (name: string): string[] => rows.filter((row) => row.startsWith(`  ${name} `));
@@ -131,5 +124,10 @@ describe('the launcher', () => {
     killOne(servicesOf(shop), 'productcatalogservice');
     const statuses = await Promise.all(Array.from({ length: 10 }, () => statusOf(`${shop.url()}/`)));
     expect(statuses).toEqual(Array.from({ length: 10 }, () => 200));
+
+    const services = servicesOf(shop);
+    shop.process.kill('SIGINT');
+    expect(await shop.exited).toBe(0);
+    expect(services.filter(({ pid }) => isAlive(pid))).toEqual([]);
   });
 });

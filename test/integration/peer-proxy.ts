@@ -14,7 +14,7 @@ import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import type { ServiceName } from '../../src/topology.ts';
 import { topology } from '../../src/topology.ts';
 
-/** Something between a service and its callers, listening on loopback. */
+/** A proxy between a service and its callers, on loopback. */
 export type PeerProxy = AsyncDisposable & { readonly address: string };
 
 type BytesCall = { readonly request: Buffer; readonly getDeadline: () => number | Date };
@@ -28,8 +28,8 @@ const HEALTH_CHECK = '/grpc.health.v1.Health/Check';
 const identity = (bytes: Buffer): Buffer => bytes;
 
 /**
- * Makes a service look like the one of the original protocol: only its RPCs, only its fields in either direction, and
- * failures without their reason. A declined card is its status 400.
+ * Reduces a service to the original protocol: the original RPCs, the original fields in both directions, and errors without
+ * a reason. A declined card has status 400, as in the original.
  */
 export async function originalProxy(service: ServiceName, target: string): Promise<PeerProxy> {
   const loaded = loadSync('original.proto', {
@@ -51,10 +51,10 @@ export async function originalProxy(service: ServiceName, target: string): Promi
   });
 }
 
-/** What becomes of a call: passed on, not passed on, or passed on with its answer lost. */
+/** The fate of a call: forwarded, not forwarded, forwarded with its answer lost, or refused. */
 export type Fault = 'none' | 'lost-before' | 'lost-after' | 'refused';
 
-/** Forwards every call except those that `faultOf` names: `refused` ends as FAILED_PRECONDITION, a lost one as UNAVAILABLE. */
+/** Forwards every call except those with a fault: `refused` ends as FAILED_PRECONDITION, a lost one as UNAVAILABLE. */
 export async function faultProxy(
   service: ServiceName,
   target: string,
@@ -84,7 +84,7 @@ async function startProxy<M extends { path: string }>(
 ): Promise<PeerProxy> {
   const client = new Client(target, credentials.createInsecure());
   const server = new Server();
-  const passOn = (path: string) => (call: BytesCall, callback: Answer) => {
+  const forward = (path: string) => (call: BytesCall, callback: Answer) => {
     client.makeUnaryRequest(
       path,
       identity,
@@ -94,7 +94,7 @@ async function startProxy<M extends { path: string }>(
       callback as never,
     );
   };
-  server.register(HEALTH_CHECK, passOn(HEALTH_CHECK) as never, identity, identity, 'unary');
+  server.register(HEALTH_CHECK, forward(HEALTH_CHECK) as never, identity, identity, 'unary');
   const lost = { code: status.UNAVAILABLE, details: 'lost on the way' };
   for (const method of methods) {
     const handle = (call: BytesCall, callback: Answer): void => {
@@ -103,7 +103,7 @@ async function startProxy<M extends { path: string }>(
         callback(fault === 'refused' ? REFUSED : lost);
         return;
       }
-      passOn(method.path)(call, (failure, answer) => {
+      forward(method.path)(call, (failure, answer) => {
         if (fault === 'lost-after') callback(lost);
         else if (failure === null) callback(null, answer);
         else callback(change.failure(failure as ServiceError));

@@ -11,7 +11,7 @@ export function rpcPath(service: ServiceName, rpc: string): string {
   return `/${topology[service].grpcService}/${rpc}`;
 }
 
-/** Sends bytes as the request message of an RPC, without a gRPC library, and answers as `failureOfCall` does. */
+/** Sends bytes as the request message of an RPC without a gRPC library. Returns the same as `failureOfCall`. */
 export async function outcomeOfBytes(
   shop: TestShop,
   service: ServiceName,
@@ -31,12 +31,12 @@ function outcomeOf(answer: RawAnswer): string {
   return reason === undefined ? code : `${code} ${reason}`;
 }
 
-/** A field of bytes of a protobuf message: its number, its length, its bytes. For less than 128 bytes. */
+/** Encodes a length-delimited protobuf field of less than 128 bytes. */
 export function bytesField(field: number, bytes: readonly number[] | Uint8Array): Buffer {
   return Buffer.from([(field << 3) | 2, bytes.length, ...bytes]);
 }
 
-/** Makes calls with bytes as their request messages, on one connection a service; they answer and fail as any call. */
+/** Makes calls whose request messages are the given bytes, on one connection per service. */
 export function byteCaller(shop: TestShop): (service: ServiceName, rpc: string, bytes: Uint8Array) => Promise<unknown> {
   const clients = new Map<string, TestClient<BytesDefinition>>();
   return async (service, rpc, bytes) => {

@@ -1,11 +1,11 @@
-/** Attributes by their names, as a collector got them. */
+/** Attributes by name, as received by a collector. */
 export type ReceivedAttributes = Readonly<Record<string, string | number | boolean>>;
 
-/** A span as a collector got it, whatever it was sent as. */
+/** A span as received by a collector, independent of the protocol. */
 export type ReceivedSpan = {
-  /** `service.name` of whoever made it. */
+  /** `service.name` of the resource. */
   readonly service: string;
-  /** What else is known of whoever made it. */
+  /** The other attributes of the resource. */
   readonly resource: ReceivedAttributes;
   /** In hexadecimal digits. */
   readonly traceId: string;
@@ -15,7 +15,7 @@ export type ReceivedSpan = {
   readonly name: string;
   readonly kind: 'INTERNAL' | 'SERVER' | 'CLIENT' | 'PRODUCER' | 'CONSUMER';
   readonly attributes: ReceivedAttributes;
-  /** What happened in it, in that order. */
+  /** Events in their order. */
   readonly events: readonly { readonly name: string; readonly attributes: ReceivedAttributes }[];
   readonly isError: boolean;
 };

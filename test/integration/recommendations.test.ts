@@ -15,7 +15,8 @@ const startCatalogue = async (port: number): Promise<RunningService> =>
   await startProductCatalogService(readProductCatalogConfig({ HOST: '127.0.0.1', PORT: String(port) }), testRuntime());
 
 describe('recommendations of the real catalogue', () => {
-  it('wait for the catalogue, hold its products, and outlive it', async () => {
+  it('are available after the catalogue has started, and also after it has stopped', async () => {
+    // The recommendation service has to know the address before the catalogue starts there.
     const port = await freePort();
     const address = `127.0.0.1:${port}`;
     const runtime = testRuntime();

@@ -15,7 +15,7 @@ import { type LaunchedShop, launchOpen, logLines } from './launched-shop.ts';
 import { type SpanReceiver, startReceiver } from './span-receiver.ts';
 import { checkoutForm, MUG, type WebShopper, webShopper } from './web-shopper.ts';
 
-/** What is typed, each in a form that nothing else in the shop has. */
+/** The personal data of the shopper: texts that occur nowhere else in the shop. */
 const CARD = '4539148803436467';
 const CVV = '3859';
 const EMAIL = 'marked.person@marked-mail.example';
@@ -35,15 +35,19 @@ const TYPED = {
   credit_card_cvv: CVV,
 };
 
-/** Never anywhere: the card, however it is grouped. */
+/** Must not be anywhere: the card number in any grouping, and the CVV. */
 const CARD_DATA = [new RegExp(CARD.split('').join('[ -]?')), new RegExp(`(?<![\\w.-])${CVV}(?![\\w.-])`)];
-/** Never in telemetry. */
+/** Must not be in telemetry. */
 const PERSONAL_DATA = [/marked.?(?:person|mail|street|ville|shire|land)/i, /MRK77X/i];
 
-/** Everything that a shop told, by where it was told. */
-type Told = { readonly telemetry: Readonly<Record<string, string>>; readonly pages: readonly string[]; mails: string };
+/** All output of a shop, by its kind. */
+type ShopOutput = {
+  readonly telemetry: Readonly<Record<string, string>>;
+  readonly pages: readonly string[];
+  mails: string;
+};
 
-/** What of it matches, with where it is and what stands around it. */
+/** The matches in the texts, each with its place and the text around it. */
 function found(texts: Readonly<Record<string, string>>, secrets: readonly RegExp[]): string[] {
   return Object.entries(texts).flatMap(([where, text]) =>
     secrets.flatMap((secret) => {
@@ -53,12 +57,12 @@ function found(texts: Readonly<Record<string, string>>, secrets: readonly RegExp
   );
 }
 
-/** Those of the words that a text does not have: it may be too long to be shown whole. */
+/** The words that a text does not contain. The text itself may be too long for a failure message. */
 function missing(text: string | undefined, words: readonly string[]): string[] {
   return words.filter((word) => text?.includes(word) !== true);
 }
 
-/** A shopper whose every page is kept. */
+/** A shopper whose pages are all added to `pages`. */
 function watched(shop: LaunchedShop, pages: string[]): WebShopper {
   const shopper = webShopper(shop.url());
   const keep = async (answer: ReturnType<WebShopper['get']>) => {
@@ -73,11 +77,11 @@ function watched(shop: LaunchedShop, pages: string[]): WebShopper {
   };
 }
 
-/** Runs a journey in a shop of processes, and answers all that was told of it: spans and lines are as the document says. */
-async function tell(
+/** Runs a journey in a shop of processes, and answers all that was output of it: spans and lines are as the document says. */
+async function run(
   env: Record<string, string>,
   journey: (shop: LaunchedShop, pages: string[], receiver: SpanReceiver) => Promise<void>,
-): Promise<Told> {
+): Promise<ShopOutput> {
   await using receiver = await startReceiver('otlp');
   await using shop = await launchOpen({
     ...receiver.variables,
@@ -121,67 +125,40 @@ async function ask<D extends ServiceDefinition>(
   await failureOfCall((client[call.rpc] as unknown as (request: unknown) => Promise<unknown>)(call.with));
 }
 
-function expectNothingLeaked({ telemetry, pages, mails }: Told): void {
+function expectNothingLeaked({ telemetry, pages, mails }: ShopOutput): void {
   const all = { ...telemetry, mails, ...Object.fromEntries(pages.map((page, index) => [`page ${index}`, page])) };
   expect(found(all, CARD_DATA)).toEqual([]);
   expect(found(telemetry, PERSONAL_DATA)).toEqual([]);
 }
 
 describe('what a shopper typed', () => {
-  it('is in the order and its mail, and not in telemetry, when all goes well', async () => {
-    const told = await tell({}, async (shop, pages) => {
+  it('is in the order and the mail of a successful order, and never in telemetry, also when it is rejected', async () => {
+    const output = await run({}, async (shop, pages) => {
       const shopper = watched(shop, pages);
-      await shopper.post('/cart', { product_id: MUG, quantity: '1' });
-      const { status, location } = await shopper.post('/cart/checkout', checkoutForm(TYPED));
-      expect(status).toBe(303);
-      await shopper.get(location);
-      await eventually('the mail is written', () => readdirSync(shop.mailDirectory).length === 1);
-      const isListed = async () => (await textOf(`${shop.consoleUrl()}/`)).includes('POST /cart/checkout');
-      await eventually('the console has the trace', isListed);
-    });
-    expectNothingLeaked(told);
-    // The test sees what it looks for where it may be.
-    expect(found({ mails: told.mails, pages: told.pages.join('\n') }, [/Markedville/])).toHaveLength(2);
-    expect(missing(told.mails, [EMAIL])).toEqual([]);
-    expect(missing(told.telemetry.logs, ['"msg":"order placed"'])).toEqual([]);
-    expect(missing(told.telemetry.console, ['order placed'])).toEqual([]);
-    expect(missing(told.telemetry.spans, ['send confirmation'])).toEqual([]);
-  });
-
-  it('is nowhere when it is refused: by the form, by a service, by the bank', async () => {
-    const told = await tell({}, async (shop, pages) => {
-      const shopper = watched(shop, pages);
-      await shopper.get(`/search?q=${encodeURIComponent(EMAIL)}`);
-      await shopper.get(`/product/${encodeURIComponent(STREET)}`);
-      await shopper.get(`/${CARD}/${CVV}?card=${CARD}`);
-      await shopper.post('/cart', { product_id: MUG, quantity: '1' });
-      for (const wrong of [
-        { credit_card_number: `${CARD}0`, credit_card_cvv: CVV },
-        { email: `${EMAIL} at home` },
-        { zip_code: `${ZIP}-${ZIP}-${ZIP}` },
-        { credit_card_expiration_month: '13' },
-        { credit_card_expiration_year: '2001' },
-        { street_address: STREET.repeat(60) },
-        { credit_card_number: '4000000000000002' },
-      ]) {
-        expect((await shopper.post('/cart/checkout', checkoutForm({ ...TYPED, ...wrong }))).status).toBe(422);
-      }
+      await order(shop, shopper);
+      await sendRejectedForms(shopper);
       await sendToServices(shop);
     });
-    expectNothingLeaked(told);
-    const reasons = [
+    expectNothingLeaked(output);
+    // The search works: it finds what the pages and the mail are meant to contain.
+    expect(found({ mails: output.mails, pages: output.pages.join('\n') }, [/Markedville/])).toHaveLength(2);
+    expect(missing(output.mails, [EMAIL])).toEqual([]);
+    expect(missing(output.telemetry.console, ['order placed'])).toEqual([]);
+    expect(missing(output.telemetry.spans, ['send confirmation'])).toEqual([]);
+    const logged = [
+      '"msg":"order placed"',
       'CARD_DECLINED',
       'CARD_EXPIRED',
       'CARD_NUMBER_INVALID',
       'USER_CURRENCY_INVALID',
       'ITEMS_QUANTITY_INVALID',
     ];
-    expect(missing(told.telemetry.logs, reasons)).toEqual([]);
+    expect(missing(output.telemetry.logs, logged)).toEqual([]);
   });
 
-  it('is nowhere when services die and mail servers tell: not in what is said about an outage', async () => {
+  it('is not in telemetry when a service dies or a mail server repeats the address in its error', async () => {
     await using smtp = await startSmtpServer({ onRecipient: `550 5.1.1 <${EMAIL}>: nobody of ${CITY} lives here` });
-    const told = await tell({ SMTP_URL: smtp.url }, async (shop, pages, receiver) => {
+    const output = await run({ SMTP_URL: smtp.url }, async (shop, pages, receiver) => {
       const shopper = watched(shop, pages);
       const buy = async () => {
         await shopper.post('/cart', { product_id: MUG, quantity: '1' });
@@ -202,14 +179,43 @@ describe('what a shopper typed', () => {
       await eventually('payment is back', () => shop.stdout().includes('"msg":"service restarted"'));
       await eventually('the failures have arrived', () => receiver.spans().some(({ isError }) => isError));
     });
-    expectNothingLeaked(told);
-    expect(missing(told.telemetry.logs, ['MAIL_REFUSED', 'order step outcome unknown', 'DEADLINE_EXCEEDED'])).toEqual(
+    expectNothingLeaked(output);
+    expect(missing(output.telemetry.logs, ['MAIL_REFUSED', 'order step outcome unknown', 'DEADLINE_EXCEEDED'])).toEqual(
       [],
     );
   });
 });
 
-/** Sends the same straight to the services, well-formed and not. */
+async function order(shop: LaunchedShop, shopper: WebShopper): Promise<void> {
+  await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+  const { status, location } = await shopper.post('/cart/checkout', checkoutForm(TYPED));
+  expect(status).toBe(303);
+  await shopper.get(location);
+  await eventually('the mail is written', () => readdirSync(shop.mailDirectory).length === 1);
+  const isListed = async () => (await textOf(`${shop.consoleUrl()}/`)).includes('POST /cart/checkout');
+  await eventually('the console has the trace', isListed);
+}
+
+/** Sends paths and forms that the frontend or a service rejects. */
+async function sendRejectedForms(shopper: WebShopper): Promise<void> {
+  await shopper.get(`/search?q=${encodeURIComponent(EMAIL)}`);
+  await shopper.get(`/product/${encodeURIComponent(STREET)}`);
+  await shopper.get(`/${CARD}/${CVV}?card=${CARD}`);
+  await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+  for (const wrong of [
+    { credit_card_number: `${CARD}0`, credit_card_cvv: CVV },
+    { email: `${EMAIL} at home` },
+    { zip_code: `${ZIP}-${ZIP}-${ZIP}` },
+    { credit_card_expiration_month: '13' },
+    { credit_card_expiration_year: '2001' },
+    { street_address: STREET.repeat(60) },
+    { credit_card_number: '4000000000000002' },
+  ]) {
+    expect((await shopper.post('/cart/checkout', checkoutForm({ ...TYPED, ...wrong }))).status).toBe(422);
+  }
+}
+
+/** Sends the personal data directly to the services, in valid and invalid requests. */
 async function sendToServices(shop: LaunchedShop): Promise<void> {
   const creditCard = {
     creditCardNumber: CARD,
@@ -229,9 +235,9 @@ async function sendToServices(shop: LaunchedShop): Promise<void> {
       rpc: 'charge',
       with: { amount: money('USD'), creditCard: card },
     });
-    const wish = { userId: 'somebody', userCurrency: 'USD', address, email: EMAIL, creditCard: card };
-    await ask(shop, CheckoutServiceDefinition, { at: 'checkoutservice', rpc: 'placeOrder', with: wish });
-    const odd = { ...wish, email: `${EMAIL} ${EMAIL}`, userCurrency: CITY, userId: EMAIL };
+    const valid = { userId: 'somebody', userCurrency: 'USD', address, email: EMAIL, creditCard: card };
+    await ask(shop, CheckoutServiceDefinition, { at: 'checkoutservice', rpc: 'placeOrder', with: valid });
+    const odd = { ...valid, email: `${EMAIL} ${EMAIL}`, userCurrency: CITY, userId: EMAIL };
     await ask(shop, CheckoutServiceDefinition, { at: 'checkoutservice', rpc: 'placeOrder', with: odd });
   }
   const order = {

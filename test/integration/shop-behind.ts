@@ -2,10 +2,10 @@ import type { ServiceName } from '../../src/topology.ts';
 import type { PeerProxy } from './peer-proxy.ts';
 import { startTestShop, type TestShop, type TestShopOptions } from './test-shop.ts';
 
-/** Puts a proxy before a service. */
+/** Starts a proxy in front of a service. */
 export type MakeProxy = (service: ServiceName, address: string) => Promise<PeerProxy>;
 
-/** Starts a shop in which some services are reached through proxies; they end with the shop. */
+/** Starts a shop whose services are called through the proxies that `proxyFor` returns; the proxies stop with the shop. */
 export async function startShopBehind(
   options: Omit<TestShopOptions, 'interpose'>,
   proxyFor: (service: ServiceName) => MakeProxy | undefined,

@@ -1,20 +1,25 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { spansOfOtlp } from './otlp-request.ts';
 import type { ReceivedSpan } from './received-span.ts';
 import { spansOfThrift } from './thrift-batch.ts';
 
-/** A collector that keeps what it gets. */
+/** A collector that stores the spans it receives. */
 export type SpanReceiver = AsyncDisposable & {
-  /** The variables with which a shop sends its spans here. */
+  /** The variables that make a shop export its spans to this collector. */
   readonly variables: Record<string, string>;
-  /** What arrived so far, decoded. */
+  /** The spans received so far. */
   readonly spans: () => readonly ReceivedSpan[];
+  /** The headers of the last request. */
+  readonly headers: () => IncomingHttpHeaders;
 };
 
 /**
- * Starts a collector of OTLP over HTTP, or of Jaeger's Thrift over HTTP. It answers `answerAfterMs` after a request is there,
- * and decodes when it is asked: a collector that is busy with decoding is a slow one, and then it is the test that loses spans.
+ * Starts a collector of OTLP over HTTP or of Jaeger's Thrift over HTTP. It decodes requests when `spans` is called: decoding
+ * while the shop runs would make the collector slow.
+ *
+ * @param options.answerAfterMs time from the end of a request to its answer
  */
 export async function startReceiver(protocol: 'otlp' | 'jaeger', { answerAfterMs = 0 } = {}): Promise<SpanReceiver> {
   const [path, type, decode] =
@@ -23,12 +28,15 @@ export async function startReceiver(protocol: 'otlp' | 'jaeger', { answerAfterMs
       : ['/api/traces', 'application/x-thrift', spansOfThrift];
   const spans: ReceivedSpan[] = [];
   let undecoded: Buffer[] = [];
+  let headers: IncomingHttpHeaders = {};
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const isExpected = request.url === path && request.headers['content-type'] === type;
-      if (isExpected) undecoded.push(Buffer.concat(chunks));
+      headers = request.headers;
+      const body = Buffer.concat(chunks);
+      if (isExpected) undecoded.push(headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
       setTimeout(() => response.writeHead(isExpected ? 200 : 404).end(), answerAfterMs);
     });
   });
@@ -42,6 +50,7 @@ export async function startReceiver(protocol: 'otlp' | 'jaeger', { answerAfterMs
       OTEL_EXPORTER_OTLP_ENDPOINT: url,
       OTEL_EXPORTER_JAEGER_ENDPOINT: `${url}/api/traces`,
     },
+    headers: () => headers,
     spans: () => {
       const bodies = undecoded;
       undecoded = [];

@@ -15,21 +15,21 @@ async function shopWithOriginal(...services: readonly ServiceName[]): Promise<Te
   return await startShopBehind({}, (name) => (services.includes(name) ? originalProxy : undefined));
 }
 
-describe('a shop in which one service is of the original protocol', () => {
-  it.each(originals)('sells with its %s', async (service) => {
+describe('a shop in which one service implements the original protocol only', () => {
+  it.each(originals)('completes an order with the original %s', async (service) => {
     await using shop = await shopWithOriginal(service);
     const order = await shopAround(webShopper(shop.url));
     expect(order.body).toContain('€23.85');
     expect(shop.logs.errors()).toEqual([]);
   });
 
-  it('sells when all of them are', async () => {
+  it('completes an order when every service is original', async () => {
     await using shop = await shopWithOriginal(...originals);
     const order = await shopAround(webShopper(shop.url));
     expect(order.body).toContain('€23.85');
   });
 
-  it('takes the same goods bought twice for two orders, without versions of the cart', async () => {
+  it('accepts two orders of the same goods although carts have no versions', async () => {
     await using shop = await shopWithOriginal('cartservice');
     const shopper = webShopper(shop.url);
     const buy = async (): Promise<string> => {
@@ -42,7 +42,7 @@ describe('a shop in which one service is of the original protocol', () => {
     expect(second).not.toBe(first);
   });
 
-  it('shows the order of a checkout that keeps none, to its shopper only', async () => {
+  it('shows an order to its shopper only although checkout stores no orders', async () => {
     await using shop = await shopWithOriginal('checkoutservice');
     const shopper = webShopper(shop.url);
     await shopper.post('/cart', { product_id: MUG, quantity: '3' });
@@ -53,7 +53,7 @@ describe('a shop in which one service is of the original protocol', () => {
     expect((await webShopper(shop.url).get(location)).status).toBe(404);
   });
 
-  it('shows a declined card beside its field', async () => {
+  it('shows a declined card next to its field', async () => {
     await using shop = await shopWithOriginal('paymentservice');
     const shopper = webShopper(shop.url);
     await shopper.post('/cart', { product_id: MUG, quantity: '1' });
@@ -64,11 +64,11 @@ describe('a shop in which one service is of the original protocol', () => {
   });
 });
 
-describe('a shop whose payment service cannot give money back', () => {
+describe('a shop whose payment service cannot refund', () => {
   const loseShipments: MakeProxy = (name, address) =>
     faultProxy(name, address, (rpc) => (rpc === 'ShipOrder' ? 'lost-before' : 'none'));
 
-  it('keeps the refund open and visible, and does not call the order rejected', async () => {
+  it('shows the order as refunding, and not as rejected', async () => {
     await using shop = await startShopBehind({}, (name) => {
       if (name === 'paymentservice') return originalProxy;
       return name === 'shippingservice' ? loseShipments : undefined;

@@ -15,17 +15,17 @@ import { type TestClient, testClient } from '../../src/lib/testing/test-client.t
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 
-/** What every service of a shop wrote into its log, from level debug up. */
+/** The logs of every service of a shop, from level debug up. */
 export type ShopLogs = {
-  /** Each line says in `service` whose it is. Lines of one service are in their order. */
+  /** Lines of one service are in their order; the field `service` names it. */
   readonly lines: () => Record<string, unknown>[];
-  /** All lines as they were written. */
+  /** All lines as JSON text. */
   readonly text: () => string;
-  /** The lines that say a service has a bug. */
+  /** The lines of level error and fatal. */
   readonly errors: () => Record<string, unknown>[];
 };
 
-/** The whole shop, in this process. Disposing it closes its clients, stops it, and removes its mails. */
+/** The whole shop in this process. Disposing it closes its clients, stops it and removes its mails. */
 export type TestShop = AsyncDisposable & {
   /** Where the storefront answers: `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
@@ -38,9 +38,8 @@ export type TestShop = AsyncDisposable & {
   readonly mailDirectory: string;
 };
 
-/** How a shop of a test differs from one that is just started. */
 export type TestShopOptions = Pick<OneProcessOptions, 'interpose'> & {
-  /** Variables for the services; MAIL_DIR is a temporary folder unless it is given. */
+  /** Variables for the services; MAIL_DIR is by default a temporary folder. */
   readonly env?: Environment;
   /** Called once per RPC that one service makes to another. */
   readonly observe?: ObserveCall;

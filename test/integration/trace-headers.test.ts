@@ -17,7 +17,7 @@ const GET_CART = '/hipstershop.CartService/GetCart';
 // A GetCartRequest of the user "ann", framed.
 const REQUEST = Buffer.from([0, 0, 0, 0, 5, 0x0a, 3, 0x61, 0x6e, 0x6e]);
 
-/** Headers that are no trace, or more than anybody should send. */
+/** Malformed and oversized trace headers. */
 const MALFORMED: readonly (readonly [string, readonly string[]])[] = [
   ['words', ['traceparent: nonsense', 'tracestate: =,=', 'b3: nonsense', 'baggage: ;;=']],
   ['zeros', [`traceparent: 00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`, `b3: ${'0'.repeat(32)}-${'0'.repeat(16)}-1`]],
@@ -53,13 +53,13 @@ describe('the headers of a trace', () => {
     ['W3C', [`traceparent: 00-${TRACE}-${SPAN}-01`, 'tracestate: vendor=x']],
     ['B3 in one', [`b3: ${TRACE}-${SPAN}-1`]],
     ['B3 in several', [`X-B3-TraceId: ${TRACE}`, `X-B3-SpanId: ${SPAN}`, 'X-B3-Sampled: 1']],
-  ])('are continued by a page: %s', async (name, headers) => {
+  ])('are continued by the span of a page: %s', async (name, headers) => {
     const requestId = `good-${name.replaceAll(' ', '-')}`;
     expect((await exchange(shop.url(), { headers: [...headers, `X-Request-Id: ${requestId}`] })).status).toBe(200);
     expect(await spanOf('frontend', requestId)).toMatchObject({ traceId: TRACE, parentSpanId: SPAN });
   });
 
-  it.each(MALFORMED)('begin a trace of the page’s own when they are %s', async (name, headers) => {
+  it.each(MALFORMED)('are ignored by a page when they are %s', async (name, headers) => {
     const requestId = `bad-${name.replaceAll(' ', '-')}`;
     expect((await exchange(shop.url(), { headers: [...headers, `X-Request-Id: ${requestId}`] })).status).toBe(200);
     expect(await spanOf('frontend', requestId)).toMatchObject({ parentSpanId: '' });
@@ -68,7 +68,7 @@ describe('the headers of a trace', () => {
   const asMetadata = MALFORMED.filter(
     ([, lines]) => new Set(lines.map((line) => line.split(':')[0])).size === lines.length,
   );
-  it.each(asMetadata)('begin a trace of the call’s own when they are %s', async (name, headers) => {
+  it.each(asMetadata)('are ignored by an RPC when they are %s', async (name, headers) => {
     const requestId = `bad-${name.replaceAll(' ', '-')}-call`;
     const metadata = Object.fromEntries(headers.map((line) => line.split(': ')));
     const answer = await rawUnary(cart(), GET_CART, {
@@ -79,12 +79,12 @@ describe('the headers of a trace', () => {
     expect((await spanOf('cartservice', requestId)).parentSpanId).toBe('');
   });
 
-  it('are refused when they are 100 kB of baggage, in the shop’s own words, and nothing is the worse for it', async () => {
+  it('are refused with a page of the shop when they are 100 kB of baggage, and later requests succeed', async () => {
     const large = bytesOf(shop.url(), { headers: [`baggage: k=${LARGE}`] });
     const answer = await exchangeBytes(shop.url(), [large]);
     expect(answer).toMatchObject({ status: 431 });
     expect(answer.body).toContain('Request too large');
-    // HTTP/2 has its own limit, and a caller who goes past it loses his stream.
+    // HTTP/2 has its own limit: the server closes a stream that exceeds it.
     const call = rawUnary(cart(), GET_CART, { body: REQUEST, headers: { baggage: `k=${LARGE}` } });
     const outcome = await call.then(
       ({ trailers, headers }) => String(trailers['grpc-status'] ?? headers[':status']),
@@ -96,8 +96,8 @@ describe('the headers of a trace', () => {
   });
 });
 
-describe('a client that wants every page traced', () => {
-  it('gets no more of them traced than the storefront takes in a second, and its pages all the same', async () => {
+describe('a client that asks for a trace of every page', () => {
+  it('gets at most the configured number of traces per second, and all of its pages', async () => {
     let nowMs = 0;
     const { tracer, spans } = recordSpans(edgeSampler({ ratio: 0, perSecond: 20, now: () => nowMs }));
     await using peers = await startFakeShop();
@@ -115,12 +115,12 @@ describe('a client that wants every page traced', () => {
   });
 });
 
-describe('a collector', () => {
+describe('the address of a collector', () => {
   it.each([
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'otlp'],
     ['OTEL_EXPORTER_JAEGER_ENDPOINT', 'jaeger'],
     ['DEV_CONSOLE_ENDPOINT', 'none'],
-  ])('that is no URL is refused in one line: %s', async (variable, exporter) => {
+  ])('is rejected in one line when it is not a URL: %s', async (variable, exporter) => {
     await using shop = launch({ TRACES_EXPORTER: exporter, [variable]: 'collector:4318' });
     expect(await shop.exited).toBe(1);
     const lines = shop.stderr().trimEnd().split('\n');

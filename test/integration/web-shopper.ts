@@ -1,16 +1,16 @@
-/** A page that came back, redirects not followed. */
+/** The response of a page; redirects are not followed. */
 export type WebAnswer = { readonly status: number; readonly location: string; readonly body: string };
 
-/** Somebody with a cookie jar who reads pages and sends forms. */
+/** A client of the storefront with a cookie jar. */
 export type WebShopper = {
   readonly get: (path: string) => Promise<WebAnswer>;
-  /** Sends a form, redirects not followed. */
+  /** Sends a form; redirects are not followed. */
   readonly post: (path: string, form: Readonly<Record<string, string>>) => Promise<WebAnswer>;
-  /** The cookie of the session. */
+  /** The value of the session cookie. */
   readonly userId: () => string;
 };
 
-/** The checkout form, filled in as the shop fills it in. */
+/** The values of the prefilled checkout form. */
 export function checkoutForm(overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
   return {
     email: 'someone@example.com',
@@ -27,7 +27,6 @@ export function checkoutForm(overrides: Readonly<Record<string, string>> = {}): 
   };
 }
 
-/** A new shopper at a shop. */
 export function webShopper(shopUrl: string): WebShopper {
   const jar = new Map<string, string>();
   const ask = async (path: string, init: RequestInit): Promise<WebAnswer> => {
@@ -51,10 +50,10 @@ export function webShopper(shopUrl: string): WebShopper {
   };
 }
 
-/** The product that everybody buys. */
+/** The product that the tests order. */
 export const MUG = '6E92ZMYYFZ';
 
-/** Does everything a shopper can do, once, ordering two mugs for euros; answers the page of the order. */
+/** Makes every kind of request once, orders two mugs in euros, and returns the page of the order. */
 export async function shopAround(shopper: WebShopper): Promise<WebAnswer> {
   const expectStatus = async (answer: Promise<WebAnswer>, status: number): Promise<WebAnswer> => {
     const { body, ...rest } = await answer;

@@ -2,7 +2,7 @@ import { TASK_BUDGET_MS } from '../../src/checkoutservice/outbox/outbox-worker.t
 import { STEP_BUDGET_MS } from '../../src/checkoutservice/saga/run.ts';
 import { SHIP_BUDGET_MS } from '../../src/checkoutservice/saga/steps.ts';
 import { BUDGETS } from '../../src/frontend/budgets.ts';
-import { LOAD_BUDGET_MS } from '../../src/recommendationservice/kept-catalogue.ts';
+import { LOAD_BUDGET_MS } from '../../src/recommendationservice/catalogue-cache.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 
 /** The budgets of the calls of a service, in milliseconds. */

@@ -12,6 +12,11 @@ export async function resultWithTimeLimit<T>(limitMs: number, answer: Promise<T>
   return await race(limitMs, answer, (_resolve, reject) => reject(new Error(`no answer within ${limitMs} ms`)));
 }
 
+/** Waits for a value, but no longer than `limitMs`; then returns `otherwise`. Rejects when `value` rejects first. */
+export async function resultOrDefault<T>(limitMs: number, value: Promise<T>, otherwise: T): Promise<T> {
+  return await race(limitMs, value, (resolve) => resolve(otherwise));
+}
+
 async function race<T>(
   limitMs: number,
   work: Promise<T>,

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { projectPath } from '../runtime/project-root.ts';
 import { eventually } from './eventually.ts';
 
-/** A part of the project compiled as it is for production, in a folder of its own. */
+/** A part of the project, compiled as for production into a temporary folder. */
 export type Compiled = AsyncDisposable & {
   /** Absolute path of the JavaScript of a source file, given by its path below `src`. */
   readonly script: (sourceFile: string) => string;
@@ -31,19 +31,19 @@ export async function compile(sourceFile: string): Promise<Compiled> {
   };
 }
 
-/** A Node process of the test's own; disposing it kills it. */
+/** A Node process; disposing it kills it. */
 export type Child = AsyncDisposable & {
   readonly stderr: () => string;
   /** The lines of its log so far. */
   readonly logs: () => Record<string, unknown>[];
-  /** Waits for a line with this message, and answers it. */
+  /** Waits for a line with this message and returns it. */
   readonly logged: (message: string) => Promise<Record<string, unknown>>;
   readonly signal: (name: NodeJS.Signals) => void;
-  /** Waits for its end; its exit code, or the signal that ended it. */
+  /** Waits for the exit; returns the exit code or the signal that ended the process. */
   readonly ended: () => Promise<number | NodeJS.Signals | null>;
 };
 
-/** Runs a script with these environment variables and no others; its spans go nowhere, and its metrics are on a port of the system's choice, unless they say so. */
+/** Runs a script with these environment variables and no others; by default without traces, and with metrics on a free port. */
 export function runNode(script: string, env: Record<string, string>): Child {
   const child = spawn(process.execPath, [script], {
     env: { TRACES_EXPORTER: 'none', METRICS_PORT: '0', ...env },

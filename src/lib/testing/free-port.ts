@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { environment } from '../config/config.ts';
 
 // Below the ports that systems give to outgoing connections and to listeners on port 0 (Linux: from 32768), so that
-// only another caller of freePort can take the port before the test uses it. Each worker of jest has a range of its own.
+// only another caller of freePort can take the port before the test uses it. Each worker of jest has its own range.
 const FIRST = 20_000;
 const PER_WORKER = 400;
 const WORKERS = 30;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type ClientHttp2Stream, connect, constants, type IncomingHttpHeaders } from 'node:http2';
 
-/** What came back on the wire, frame by frame. */
+/** The response on the wire. */
 export type RawAnswer = {
   readonly headers: IncomingHttpHeaders;
   /** True when the first HEADERS frame was the last frame: the answer came trailers-only. */
@@ -10,17 +10,17 @@ export type RawAnswer = {
   readonly body: Buffer;
 };
 
-/** A call under way, in the hands of the test. */
+/** A call in flight. */
 export type RawCall = Disposable & { readonly stream: ClientHttp2Stream; readonly answer: Promise<RawAnswer> };
 
-/** A gRPC message as it is framed on the wire: not compressed, its length, its bytes. */
+/** Frames a gRPC message: the flag "not compressed", the length, the bytes. */
 export function frame(message: Uint8Array): Buffer {
   const prefix = Buffer.alloc(5);
   prefix.writeUInt32BE(message.length, 1);
   return Buffer.concat([prefix, message]);
 }
 
-/** Opens a call without a gRPC library; the test writes its message, and may write anything. */
+/** Opens a call without a gRPC library; the test writes the bytes of the request. */
 export function rawCall(address: string, path: string, headers: Record<string, string> = {}): RawCall {
   const session = connect(`http://${address}`);
   session.on('error', () => {});

@@ -3,10 +3,10 @@ import { serviceMetrics } from '../metrics/metrics.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { silentTracer } from '../telemetry/tracing.ts';
 
-/** Collects the lines a logger writes. */
+/** The lines that a logger has written. */
 export type LogCapture = { readonly lines: Record<string, unknown>[]; readonly text: () => string };
 
-/** A runtime a test controls: its clock stands until it is set, its ids count up, its random numbers are given. */
+/** A runtime with a clock that the test sets, ids that count up, and given random numbers. */
 export type TestRuntime = Runtime & {
   readonly logs: LogCapture;
   /** Sets the clock, in milliseconds since 1970. */

@@ -1,11 +1,11 @@
 import { healthOf } from '../../src/lib/grpc/health-of.ts';
 import { FUZZED_CARDS } from './arbitrary-values.ts';
-import { CVV } from './bystander.ts';
 import { exchange } from './http-exchange.ts';
+import { CVV } from './shopper-state.ts';
 import { grpcServiceNames, type TestShop } from './test-shop.ts';
 
-/** Expects a shop that went through a lot to be well: every service serves, no log tells of a bug, or holds a card. */
-export async function expectSoundShop(shop: TestShop): Promise<void> {
+/** Expects every service to serve, and the logs to contain no error and no card number. */
+export async function expectHealthyShop(shop: TestShop): Promise<void> {
   const healths = await Promise.all(
     grpcServiceNames.map(async (name) => `${name} ${await healthOf(shop.address(name))}`),
   );
@@ -15,6 +15,6 @@ export async function expectSoundShop(shop: TestShop): Promise<void> {
   expect(shop.logs.errors()).toEqual([]);
   const text = shop.logs.text();
   expect(FUZZED_CARDS.filter((number) => text.includes(number))).toEqual([]);
-  // As a word of its own: a part of an id or of a duration may look like it.
+  // As a separate word: it may occur inside an id or a duration.
   expect(text).not.toMatch(new RegExp(`(?<![\\w.-])${CVV}(?![\\w.-])`));
 }

@@ -5,26 +5,26 @@ import { OrderState } from '../../src/genproto/hipstershop/order.ts';
 import type { CreditCardInfo } from '../../src/genproto/hipstershop/payment.ts';
 import type { TestShop } from './test-shop.ts';
 
-/** The number of the card that every form of the shop is prefilled with. */
+/** The card number in every prefilled checkout form. */
 export const CARD_NUMBER = '4432801561520454';
 
-/** A CVV that no other number in the logs is likely to look like. */
+/** A CVV that is unlikely to occur as another number in the logs. */
 export const CVV = 7391;
 
-/** What a shopper has. */
-export type Belongings = {
+/** The cart and the orders of a shopper. */
+export type ShopperState = {
   readonly items: readonly { readonly productId: string; readonly quantity: number }[];
   readonly cartVersion: string | undefined;
-  /** Ids of the orders that move or are confirmed, and of those that were rejected; newest first. */
+  /** Ids of the orders that are in progress or confirmed, and of the rejected ones; newest first. */
   readonly orders: readonly string[];
   readonly rejected: readonly string[];
 };
 
-/** Somebody with a full cart and an order of his own, to whom nothing may happen. */
+/** A shopper with a filled cart and an order, whom the requests of others must not affect. */
 export type Shopper = {
   readonly userId: string;
-  /** What he has now. */
-  readonly belongings: () => Promise<Belongings>;
+  /** The current state. */
+  readonly state: () => Promise<ShopperState>;
 };
 
 /** A card that can be charged. */
@@ -44,7 +44,7 @@ export const goodAddress: Address = {
   zipCode: 30122,
 };
 
-/** A request to buy the cart of a user that has nothing wrong with it. */
+/** A valid request to order the cart of a user. */
 export function orderOf(userId: string): PlaceOrderRequest {
   return {
     userId,
@@ -55,8 +55,8 @@ export function orderOf(userId: string): PlaceOrderRequest {
   };
 }
 
-/** Lets a user buy a mug, and put two watches and a mug into the cart. */
-export async function shopperWithBelongings(shop: TestShop, userId: string): Promise<Shopper> {
+/** Orders a mug for a user, then adds two watches and a mug to the cart. */
+export async function shopperWithOrder(shop: TestShop, userId: string): Promise<Shopper> {
   const cart = shop.client(CartServiceDefinition, 'cartservice');
   const checkout = shop.client(CheckoutServiceDefinition, 'checkoutservice');
   const add = async (productId: string, quantity: number) =>
@@ -67,7 +67,7 @@ export async function shopperWithBelongings(shop: TestShop, userId: string): Pro
   await add('6E92ZMYYFZ', 1);
   return {
     userId,
-    belongings: async () => {
+    state: async () => {
       const [{ items, version }, { orders }] = await Promise.all([
         cart.getCart({ userId }),
         checkout.listOrders({ userId, pageSize: 100, pageToken: '' }),
@@ -81,11 +81,11 @@ export async function shopperWithBelongings(shop: TestShop, userId: string): Pro
   };
 }
 
-/** Does something that must leave these shoppers with what they had, and answers what it answered. */
-export async function leavingAlone<T>(shoppers: readonly Shopper[], work: () => Promise<T>): Promise<T> {
-  const belongings = async () => await Promise.all(shoppers.map((shopper) => shopper.belongings()));
-  const before = await belongings();
+/** Runs `work`, expects the state of these shoppers to be the same as before, and returns the result. */
+export async function expectUnchanged<T>(shoppers: readonly Shopper[], work: () => Promise<T>): Promise<T> {
+  const state = async () => await Promise.all(shoppers.map((shopper) => shopper.state()));
+  const before = await state();
   const answer = await work();
-  expect(await belongings()).toEqual(before);
+  expect(await state()).toEqual(before);
   return answer;
 }
