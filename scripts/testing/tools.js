@@ -56,7 +56,7 @@ const TOOLS = [
   {
     name: 'kustomize',
     isHere: () => inProject('var/tools/kustomize'),
-    with: () => (someOnPath('kustomize', 'kubectl') && 'this machine’s kustomize or kubectl') || (onPath('go') && 'Go'),
+    with: () => someOnPath('kustomize', 'kubectl', 'go') && 'Go, unless kustomize or kubectl here is recent enough',
     install: 'scripts/install-kustomize.sh',
     usedBy: ['test/manifests/kustomize.ts'],
   },
