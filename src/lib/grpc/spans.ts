@@ -22,7 +22,7 @@ const rpcAttributes = [
 /** An RPC as its server handles it. */
 export const rpcServerSpan = declareSpan({
   title: 'RPC server',
-  names: ['hipstershop.<Service>/<Rpc>'],
+  names: ['<package>.<Service>/<Rpc>'],
   kind: SpanKind.SERVER,
   attributes: [
     ...rpcAttributes,
@@ -34,7 +34,7 @@ export const rpcServerSpan = declareSpan({
 /** An RPC as its caller sees it, retries included. */
 export const rpcClientSpan = declareSpan({
   title: 'RPC client',
-  names: ['hipstershop.<Service>/<Rpc>'],
+  names: ['<package>.<Service>/<Rpc>'],
   kind: SpanKind.CLIENT,
   attributes: [...rpcAttributes, { name: attribute.serverService, about: 'the called service' }],
 });
