@@ -89,7 +89,7 @@ describe('the console', () => {
     );
   };
 
-  it('shows what it was sent, and whatever that holds as text', async () => {
+  it('shows received spans and log lines, and escapes HTML in them', async () => {
     expect((await ask('/')).text).toContain('None yet.');
     expect((await ask('/v1/traces', {}, EXPORT)).status).toBe(200);
     window.addLine({ trace_id: TRACE_ID, span_id: SPAN_ID, level: 'warn', service: 'frontend', msg: '<b>', time: 't' });
@@ -102,7 +102,7 @@ describe('the console', () => {
     for (const { text } of [list, trace]) expect(text).not.toMatch(/<script|<img|<b>/);
   });
 
-  it('says of a trace that is too long for it that it is not whole', async () => {
+  it('states how many spans of a trace it has dropped when the trace exceeds the limit', async () => {
     const id = 'f'.repeat(32);
     const spans = Array.from({ length: 1200 }, (_, index) => ({ spanId: index.toString(16).padStart(16, '0') }));
     window.addSpans(spans.map((span, index) => ({ ...SPAN, ...span, traceId: id, startMs: index, endMs: index + 1 })));
@@ -111,16 +111,16 @@ describe('the console', () => {
     expect(text.match(/<details/g)).toHaveLength(1000);
   });
 
-  it('lists those with errors alone when it is asked to', async () => {
+  it('lists only traces with errors for ?show=errors', async () => {
     expect((await ask('/?show=errors')).text).not.toContain(TRACE_ID);
   });
 
-  it('says so when a trace is not here, or the shop not open', async () => {
+  it('returns 404 for an unknown trace, and 503 for /services before the shop has started', async () => {
     expect(await ask(`/traces/${'0'.repeat(32)}`)).toMatchObject({ status: 404 });
     expect(await ask('/services')).toMatchObject({ status: 503 });
   });
 
-  it('shows the services: who is well, and how the calls between them go', async () => {
+  it('shows the health of each service, and the rate, errors and latency of the calls between services', async () => {
     watch = WATCH;
     const { status, text } = await ask('/services');
     expect(status).toBe(200);
@@ -134,7 +134,7 @@ describe('the console', () => {
     }
   });
 
-  it('runs nothing, and stands in no frame', async () => {
+  it('forbids scripts and framing by its Content-Security-Policy', async () => {
     const { headers } = await ask('/');
     expect(headers['content-security-policy']).toBe(
       "default-src 'none';base-uri 'none';frame-ancestors 'none';style-src 'self';img-src data:",
@@ -143,7 +143,7 @@ describe('the console', () => {
     expect((await ask('/console.css')).headers['content-type']).toBe('text/css; charset=utf-8');
   });
 
-  it('answers an address that cannot be read as it answers every other', async () => {
+  it('sends the security headers also with the 400 for a malformed path', async () => {
     const { status, headers } = await ask('/%zz');
     expect(status).toBe(400);
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
@@ -152,11 +152,11 @@ describe('the console', () => {
   });
 
   it.each([
-    ['a name that was pointed here', 'evil.example'],
-    ['such a name with the port', 'evil.example:PORT'],
+    ['a foreign name that resolves to this machine', 'evil.example'],
+    ['a foreign name with the port of the console', 'evil.example:PORT'],
     ['another port', '127.0.0.1:80'],
-    ['a name that begins well', '127.0.0.1:PORT.evil.example'],
-  ])('refuses a Host that is %s', async (_what, host) => {
+    ['a foreign name that begins with the address of the console', '127.0.0.1:PORT.evil.example'],
+  ])('refuses a Host header with %s', async (_what, host) => {
     for (const path of ['/', '/services', '/console.css', `/traces/${TRACE_ID}`]) {
       const { status, text } = await ask(path, { host: host.replace('PORT', String(port)) });
       expect({ path, status, text }).toMatchObject({ path, status: 403 });
@@ -165,31 +165,31 @@ describe('the console', () => {
   });
 
   it.each([
-    ['asked by another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
-    ['linked from another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }],
-    ['read by another port of this machine', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }],
-    ['asked with the origin of another site', { origin: 'https://evil.example' }],
-    ['asked with an origin that is hidden', { origin: 'null' }],
-  ])('refuses to be %s', async (_what, headers) => {
+    ['a subresource request from another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    ['a navigation from another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }],
+    ['a fetch from another port of this machine', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }],
+    ['a request with the Origin of another site', { origin: 'https://evil.example' }],
+    ['a request with an opaque Origin', { origin: 'null' }],
+  ])('refuses %s', async (_what, headers) => {
     expect(await ask('/', headers)).toMatchObject({ status: 403 });
     expect(await ask('/v1/traces', headers, EXPORT)).toMatchObject({ status: 403 });
   });
 
   it.each([
-    ['opened by hand', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
-    ['opened from its own pages', { 'sec-fetch-site': 'same-origin' }],
-    ['linked from the shop', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' }],
-    ['called localhost', { host: 'localhost:PORT' }],
-  ])('can be %s', async (_what, headers) => {
+    ['an address typed by the user', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
+    ['a request from its own pages', { 'sec-fetch-site': 'same-origin' }],
+    ['a link from the shop', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' }],
+    ['the host name localhost', { host: 'localhost:PORT' }],
+  ])('accepts %s', async (_what, headers) => {
     const sent = Object.entries(headers).map(([name, value]) => [name, value.replace('PORT', String(port))]);
     expect(await ask('/', Object.fromEntries(sent) as Record<string, string>)).toMatchObject({ status: 200 });
   });
 
   it.each([
-    ['is none', '{', 400],
-    ['is no export request', { resourceLogs: [] }, 400],
-    ['is too long', `{"a":"${'x'.repeat(9 * 1024 * 1024)}"}`, 413],
-  ])('refuses JSON that %s', async (_what, body, status) => {
+    ['is malformed', '{', 400],
+    ['is not an export request', { resourceLogs: [] }, 400],
+    ['exceeds the size limit', `{"a":"${'x'.repeat(9 * 1024 * 1024)}"}`, 413],
+  ])('refuses a body of JSON that %s', async (_what, body, status) => {
     expect(await ask('/v1/traces', {}, body)).toMatchObject({ status });
     expect(await ask('/v1/traces', { 'content-type': 'application/x-protobuf' }, 'x')).toMatchObject({ status: 415 });
   });

@@ -30,8 +30,8 @@ const counts = countsOf(
   ),
 );
 
-describe('the ways between services', () => {
-  it('have their rate, their errors and their 95th percentile', () => {
+describe('the calls between two services', () => {
+  it('have a rate, an error ratio and a 95th percentile', () => {
     expect(edgesOf([counts], 10)).toEqual([
       { from: 'frontend', to: 'cartservice', perSecond: 10, errorRatio: 0.1, p95Ms: expect.closeTo(77.5, 5) },
       // Pages only: neither files nor what a shopper asked for that is not there.
@@ -39,21 +39,21 @@ describe('the ways between services', () => {
     ]);
   });
 
-  it('are added up over the processes of a service', () => {
+  it('are summed over the processes of a service', () => {
     expect(edgesOf([counts, counts], 10)[0]).toMatchObject({ perSecond: 20, errorRatio: 0.1 });
   });
 
-  it('come with the time that the event loop was busy', () => {
+  it('are read together with the busy time of the event loop', () => {
     expect(counts.get('active')).toBe(1.5);
     expect(changeOf(counts, counts).get('active')).toBe(0);
   });
 
-  it('are those of the time between two looks', () => {
+  it('are those between two scrapes', () => {
     expect(edgesOf([changeOf(counts, counts)], 10)[0]).toMatchObject({ perSecond: 0, errorRatio: 0, p95Ms: undefined });
     expect(edgesOf([changeOf(undefined, counts)], 10)[0]).toMatchObject({ perSecond: 10 });
   });
 
-  it('count from nothing for a process that was started again', () => {
+  it('count from zero after a restart of the process', () => {
     const many = new Map([...counts].map(([key, value]) => [key, value * 5]));
     expect(changeOf(many, counts)).toEqual(counts);
   });

@@ -5,7 +5,7 @@ const cart: Instance = { service: 'cartservice', address: '127.0.0.1:1', metrics
 const ads: Instance = { service: 'adservice', address: '127.0.0.1:3', metrics: '127.0.0.1:4' };
 
 describe('the readiness of the instances', () => {
-  it('is asked for again until every instance is ready', async () => {
+  it('is polled until every instance is ready', async () => {
     const answers: Health[] = ['not answering', 'not ready', 'ready'];
     let asked = 0;
     const check = async () => answers[asked++] ?? 'ready';
@@ -13,7 +13,7 @@ describe('the readiness of the instances', () => {
     expect(asked).toBe(3);
   });
 
-  it('is the last answer of an instance that does not become ready within the limit', async () => {
+  it('is the last status of an instance that does not become ready within the limit', async () => {
     const check = async ({ service }: Instance): Promise<Health> => (service === 'adservice' ? 'ready' : 'not ready');
     expect(await settledHealth([cart, ads], { limitMs: 0, check })).toEqual([
       { ...cart, health: 'not ready' },

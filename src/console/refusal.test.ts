@@ -1,6 +1,6 @@
 import { refusalOf } from './refusal.ts';
 
-describe('the refusal of a request', () => {
+describe('the request check of the console', () => {
   it('accepts a Host header without the default port of http', () => {
     for (const host of ['127.0.0.1', '127.0.0.1:80', 'localhost', 'localhost:80'])
       expect(refusalOf('GET', { host }, 80)).toBeUndefined();

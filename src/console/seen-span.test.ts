@@ -21,8 +21,8 @@ const request = (spans: unknown[], service: unknown = 'cartservice') => ({
 
 const spansOf = (body: unknown) => readSpans(body) ?? [];
 
-describe('an export request', () => {
-  it('is read as the spans of its services', () => {
+describe('an OTLP export request', () => {
+  it('is decoded to spans with the names of their services', () => {
     const attributes = [
       { key: 'rpc.status_code', value: { stringValue: 'OK' } },
       { key: 'app.deadline.remaining_ms', value: { intValue: 2980 } },
@@ -47,7 +47,7 @@ describe('an export request', () => {
     expect(seen?.events[0]?.name).toBe('cart emptied');
   });
 
-  it('may omit the fields that OTLP omits when they have their default', () => {
+  it('may omit fields that have their default value', () => {
     const { kind: _, ...bare } = { ...span, attributes: [{ key: 'nothing' }], events: [{}] };
     const nothing = { isError: false, kind: 'internal', attributes: [['nothing', '']], events: [{ name: '' }] };
     expect(readSpans({ resourceSpans: [{ scopeSpans: [{ spans: [bare] }] }] })).toMatchObject([
@@ -57,23 +57,23 @@ describe('an export request', () => {
   });
 
   it.each([
-    ['no object', null],
-    ['something else', { resourceLogs: [] }],
-  ])('is refused when it is %s', (_what, body) => {
+    ['not an object', null],
+    ['an export of logs', { resourceLogs: [] }],
+  ])('is not decoded when it is %s', (_what, body) => {
     expect(readSpans(body)).toBeUndefined();
   });
 
   it.each([
-    ['has no id', { spanId: undefined }],
-    ['has an id that is none', { traceId: '<script>' }],
-    ['has a time that is none', { startTimeUnixNano: 'now' }],
-    ['is no object', null],
-  ])('is read but for a span that %s', (_what, broken) => {
+    ['has no span id', { spanId: undefined }],
+    ['has a malformed trace id', { traceId: '<script>' }],
+    ['has a malformed start time', { startTimeUnixNano: 'now' }],
+    ['is not an object', null],
+  ])('is decoded without a span that %s', (_what, broken) => {
     const spans = spansOf(request([broken && { ...span, ...broken }, { ...span, name: 'sound' }]));
     expect(spans.map(({ name }) => name)).toEqual(['sound']);
   });
 
-  it('is read with as many attributes and events as OpenTelemetry gives a span', () => {
+  it('keeps the 128 attributes and 128 events that OpenTelemetry allows for a span', () => {
     const attributes = Array.from({ length: 128 }, (_, index) => ({ key: `k${index}`, value: { intValue: index } }));
     const events = Array.from({ length: 128 }, (_, index) => ({ name: `e${index}`, timeUnixNano: '1' }));
     const [seen] = spansOf(request([{ ...span, attributes, events }]));
@@ -81,7 +81,7 @@ describe('an export request', () => {
     expect(seen?.events).toHaveLength(128);
   });
 
-  it('has its long texts cut, and the many texts of a span', () => {
+  it('is truncated: long texts, and attributes beyond the size limit of a span', () => {
     const attributes = Array(10_000).fill({ key: 'k', value: { stringValue: 'x'.repeat(10_000) } });
     const events = Array(100).fill({ name: 'e', attributes });
     const [seen] = spansOf(request([{ ...span, name: 'x'.repeat(10_000), attributes, events }], 'y'.repeat(10_000)));
@@ -90,7 +90,7 @@ describe('an export request', () => {
     expect(JSON.stringify(seen).length).toBeLessThan(20_000);
   });
 
-  it('is let go: what is kept of a long text holds no more memory than that', () => {
+  it('is not retained in memory by the truncated texts of its spans', () => {
     const collect = garbageCollector();
     const kept: unknown[] = [];
     collect();

@@ -31,8 +31,8 @@ async function startProcess() {
   };
 }
 
-describe('the watch over the services', () => {
-  it('knows how busy, how late and how big a process is', async () => {
+describe('the service watch', () => {
+  it('reports the event loop utilisation, the event loop lag and the memory of a process', async () => {
     await using process = await startProcess();
     using watch = watchServices([process.instance]);
     const { instances } = await watch.now();
@@ -41,7 +41,7 @@ describe('the watch over the services', () => {
     ]);
   });
 
-  it('looks once for all who ask within a second', async () => {
+  it('scrapes a process once for all requests within a second', async () => {
     await using process = await startProcess();
     using watch = watchServices([process.instance]);
     await Promise.all(Array.from({ length: 50 }, () => watch.now()));
@@ -49,7 +49,7 @@ describe('the watch over the services', () => {
     expect(process.looks()).toBeLessThanOrEqual(2);
   });
 
-  it('says of a process that is away that nothing is known', async () => {
+  it('reports a process that does not answer as "not answering", without figures', async () => {
     const process = await startProcess();
     await process[Symbol.asyncDispose]();
     using watch = watchServices([{ ...process.instance, service: 'cartservice', address: process.instance.metrics }]);

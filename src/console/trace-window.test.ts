@@ -15,8 +15,8 @@ const spanOf = (traceId: string): SeenSpan => ({
   events: [],
 });
 
-describe('the window', () => {
-  it('keeps the spans and the lines of a trace together, whichever comes first', () => {
+describe('the trace window', () => {
+  it('keeps the spans and the log lines of a trace together, in any order of arrival', () => {
     const { addSpans, addLine, traces } = openTraceWindow();
     addLine({ trace_id: 'a', msg: 'order placed', total: 12, err: { message: 'no' } });
     addSpans([spanOf('a'), spanOf('b')]);
@@ -27,19 +27,19 @@ describe('the window', () => {
     expect(traces.get('b')?.lines).toEqual([]);
   });
 
-  it('passes over lines of no trace', () => {
+  it('ignores log lines without a trace id', () => {
     const { addLine, traces } = openTraceWindow();
     addLine({ msg: 'started' });
     expect(traces.size).toBe(0);
   });
 
-  it('forgets the trace that was heard of first when there are too many', () => {
+  it('drops the oldest trace when there are too many', () => {
     const { addSpans, traces } = openTraceWindow({ traces: 2, bytes: 100_000 });
     addSpans(['a', 'b', 'a', 'c'].map(spanOf));
     expect([...traces.keys()]).toEqual(['b', 'c']);
   });
 
-  it('forgets them too when all hold too much', () => {
+  it('drops the oldest traces when all together exceed the size limit', () => {
     const { addSpans, traces } = openTraceWindow({ traces: 1000, bytes: 100_000 });
     const big = (id: string) => ({ ...spanOf(id), attributes: [['text', 'x'.repeat(15_000)] as const] });
     addSpans(['a', 'b', 'b', 'c'].map(big));
@@ -51,7 +51,7 @@ describe('the window', () => {
     expect(JSON.stringify([...traces.values()]).length).toBeLessThan(100_000);
   });
 
-  it('keeps a thousand spans and lines of a trace, the latest, and counts the others', () => {
+  it('keeps the latest thousand spans and log lines of a trace, and counts the dropped ones', () => {
     const { addSpans, addLine, traces } = openTraceWindow();
     addSpans(Array.from({ length: 1005 }, (_, index) => ({ ...spanOf('a'), name: `${index}` })));
     for (let index = 0; index < 1002; index += 1) addLine({ trace_id: 'a', msg: `${index}` });
@@ -60,7 +60,7 @@ describe('the window', () => {
     expect(traces.get('a')?.lines[0]).toEqual({ trace_id: 'a', msg: '2' });
   });
 
-  it('gives no place to a trace that is not sampled, and has lines only', () => {
+  it('drops no trace in favour of a trace that has only log lines because it is not sampled', () => {
     const { addSpans, addLine, traces } = openTraceWindow({ traces: 2, bytes: 100_000 });
     addSpans(['a', 'b'].map(spanOf));
     for (let index = 0; index < 10_000; index += 1) addLine({ trace_id: `unsampled-${index}`, msg: 'rpc completed' });
@@ -70,7 +70,7 @@ describe('the window', () => {
     expect([...traces.values()].map(({ lines }) => lines.length)).toEqual([0, 1]);
   });
 
-  it('cuts what is long', () => {
+  it('truncates long values of a log line', () => {
     const { addSpans, addLine, traces } = openTraceWindow();
     addSpans([spanOf('a')]);
     addLine({ trace_id: 'a', details: 'x'.repeat(100_000) });

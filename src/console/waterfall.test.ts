@@ -17,24 +17,24 @@ const spanOf = (spanId: string, parentSpanId: string, startMs: number, endMs = s
 const drawn = (spans: readonly SeenSpan[]): string[] =>
   rowsOf(spans).map(({ span, depth }) => `${'-'.repeat(depth)}${span.name}`);
 
-describe('a waterfall', () => {
-  it('has children below their parent, in the order they began, whatever the order they came in', () => {
+describe('the waterfall of a trace', () => {
+  it('has children below their parent, by start time, in any order of arrival', () => {
     const spans = [spanOf('d', 'b', 130), spanOf('c', 'a', 120), spanOf('a', '', 100), spanOf('b', 'a', 110)];
     expect(drawn(spans)).toEqual(['a', '-b', '--d', '-c']);
   });
 
-  it('begins with what has a parent that is not here, when that is the earliest', () => {
+  it('treats a span whose parent is missing as a root, by its start time', () => {
     const spans = [spanOf('a', '', 100), spanOf('b', 'elsewhere', 90), spanOf('c', 'a', 80)];
     expect(drawn(spans)).toEqual(['b', 'a', '-c']);
     expect(rootsOf(spans).map(({ name }) => name)).toEqual(['b', 'a']);
   });
 
-  it('is drawn to an end when the parents go round in a circle, or an id comes twice', () => {
+  it('terminates when parents form a cycle or a span id is duplicated', () => {
     expect(drawn([spanOf('a', 'b', 1), spanOf('b', 'a', 2)])).toEqual([]);
     expect(drawn([spanOf('a', '', 1), spanOf('b', 'a', 2), spanOf('a', 'b', 3)])).toEqual(['a', '-b', '--a']);
   });
 
-  it('looks at each span a few times, however many there are', () => {
+  it('is computed in linear time', () => {
     let looks = 0;
     const counted = (index: number): SeenSpan => ({
       ...spanOf(`${index}`, '', index),
@@ -49,14 +49,14 @@ describe('a waterfall', () => {
     expect(looks).toBeLessThanOrEqual(4000);
   });
 
-  it('is drawn to an end when the chain of parents has none', () => {
+  it('limits the depth of a chain of 5000 parents', () => {
     const chain = Array.from({ length: 5000 }, (_, index) =>
       spanOf(`${index}`, index === 0 ? '' : `${index - 1}`, index),
     );
     expect(rowsOf(chain).length).toBeLessThan(100);
   });
 
-  it('is none of nothing', () => {
+  it('has no rows without spans', () => {
     expect(rowsOf([])).toEqual([]);
   });
 });

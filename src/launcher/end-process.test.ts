@@ -14,8 +14,8 @@ const SAYS_READY = `console.log('ready');`;
 const STAYS = `${SAYS_READY} setInterval(() => {}, 1000);`;
 
 describe('the end of a process', () => {
-  it('is over when all that it wrote has been read, even what comes after its exit', async () => {
-    // What it leaves behind holds its output open for a moment.
+  it('is awaited until all its output has been read, including output after its exit', async () => {
+    // The child of this process holds the output open for a moment.
     const late = `require('node:child_process').spawn('sh', ['-c', 'sleep 0.2; echo late'], { stdio: 'inherit' });`;
     const { started, lines } = startNode(`${late} process.once('SIGTERM', () => process.exit(0)); ${STAYS}`);
     await once(started.child.stdout ?? started.child, 'data');
@@ -24,14 +24,14 @@ describe('the end of a process', () => {
     expect(lines).toEqual(['ready\n', 'late\n']);
   });
 
-  it('is SIGKILL when it does not hear SIGTERM', async () => {
+  it('is forced by SIGKILL when the process ignores SIGTERM', async () => {
     const { started } = startNode(`process.on('SIGTERM', () => {}); ${STAYS}`);
     await once(started.child.stdout ?? started.child, 'data');
     await endProcess(started, 100);
     expect(started.child.signalCode).toBe('SIGKILL');
   });
 
-  it('is at once when it has ended already', async () => {
+  it('needs no signal when the process has already exited', async () => {
     const { started, lines } = startNode(SAYS_READY);
     await once(started.child, 'close');
     await endProcess(started, 10_000);

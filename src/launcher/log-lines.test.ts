@@ -13,8 +13,8 @@ function logsAt(level: 'debug' | 'info' | 'warn' | 'silent', withConsole: boolea
   return { logs, added, written };
 }
 
-describe('the logs of a shop', () => {
-  it('give the console what belongs to a trace, and the terminal what it was asked for', () => {
+describe('the logs of the shop in the launcher', () => {
+  it('send all lines to the console, and those of the configured level to the terminal', () => {
     const { logs, added, written } = logsAt('warn', true);
     const log = logs.loggerOf('cartservice', '1.2.3');
     log.write(completed, { n: 1 });
@@ -36,11 +36,14 @@ describe('the logs of a shop', () => {
     ['silent', true, 'info'],
     ['warn', false, 'warn'],
     ['silent', false, 'silent'],
-  ] as const)('are at %s with a console: %s, written by services at %s', (asked, withConsole, written) => {
-    expect(logsAt(asked, withConsole).logs.level).toBe(written);
-  });
+  ] as const)(
+    'at LOG_LEVEL=%s, with a console: %s, are written by the services at level %s',
+    (asked, withConsole, written) => {
+      expect(logsAt(asked, withConsole).logs.level).toBe(written);
+    },
+  );
 
-  it('pass on what a process says without its logger', () => {
+  it('include output of a process that is not a log line', () => {
     const { logs, added, written } = logsAt('silent', true);
     for (const line of ['Segmentation fault\n', '{"not":"a line"}\n', '[1]\n', '{"level":"error","msg":"x"}\n'])
       logs.take(line);

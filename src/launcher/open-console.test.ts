@@ -18,7 +18,7 @@ describe('the port of the console', () => {
     await expect(open()).rejects.toThrow(ConfigError);
   });
 
-  it('is the one that was asked for, and any when that is 0', async () => {
+  it('is CONSOLE_PORT, or a free port when CONSOLE_PORT is 0', async () => {
     const port = await freePort();
     await using asked = await openConsole({ port, isAsked: true }, 0);
     expect(asked?.address).toBe(`127.0.0.1:${port}`);

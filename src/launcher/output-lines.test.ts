@@ -12,8 +12,8 @@ async function linesOf(...chunks: readonly (string | Buffer)[]): Promise<string[
   return lines;
 }
 
-describe('the lines of a process', () => {
-  it('end at \\n, however they come, and the last one even without it', async () => {
+describe('the output lines of a process', () => {
+  it('end at \\n across chunk boundaries, and the last one also without \\n', async () => {
     expect(await linesOf('{"a":1}\n{"b', '":2}\n\nlast')).toEqual(['{"a":1}\n', '{"b":2}\n', '\n', 'last\n']);
     expect(await linesOf('one\n')).toEqual(['one\n']);
     const euro = Buffer.from('€\n');

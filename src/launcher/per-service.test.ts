@@ -1,17 +1,17 @@
 import { replicasOf } from './per-service.ts';
 
 describe('the replicas of a service', () => {
-  it('are as many as REPLICAS says for a service without state of its own', () => {
+  it('are REPLICAS many for a stateless service', () => {
     expect(replicasOf('frontend', { replicas: 3, env: {} })).toBe(3);
     expect(replicasOf('currencyservice', { replicas: 2, env: {} })).toBe(2);
   });
 
-  it('are one where it keeps its state in its own memory', () => {
+  it('are limited to one when the service keeps its state in memory', () => {
     expect(replicasOf('cartservice', { replicas: 2, env: {} })).toBe(1);
     expect(replicasOf('checkoutservice', { replicas: 2, env: {} })).toBe(1);
   });
 
-  it('are as many as asked for once its state is shared', () => {
+  it('are REPLICAS many when the state of the service is in Redis', () => {
     expect(replicasOf('cartservice', { replicas: 2, env: { REDIS_ADDR: 'redis:6379' } })).toBe(2);
   });
 });

@@ -6,13 +6,13 @@ import { portProblem, startProblem } from './port-check.ts';
 
 const AT = { host: '127.0.0.1', variable: 'PORT' } as const;
 
-describe('the check of the port', () => {
-  it('finds nothing wrong with a free one, nor with one the system is to choose', async () => {
+describe('the port check', () => {
+  it('finds no problem with a free port or with port 0', async () => {
     expect(await portProblem({ ...AT, port: await freePort() })).toBeUndefined();
     expect(await portProblem({ ...AT, port: 0 })).toBeUndefined();
   });
 
-  it('names the port that is taken, and the variable that changes it', async () => {
+  it('names a port that is in use, and the variable that changes it', async () => {
     const port = await freePort();
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
@@ -26,13 +26,13 @@ describe('the check of the port', () => {
     }
   });
 
-  it('says so when the address is not of this machine', async () => {
+  it('reports an address that is not of this machine', async () => {
     expect(await portProblem({ ...AT, host: '192.0.2.1', port: 8080 })).toContain('Cannot listen on 192.0.2.1:8080');
   });
 });
 
-describe('what is said of a shop that does not start', () => {
-  it('is the message alone of what can be helped: a setting, or a port', () => {
+describe('the error text of a shop that does not start', () => {
+  it('is the message without a stack trace for a configuration error or a port in use', () => {
     expect(startProblem(new ConfigError('PORT=x'))).toBe('PORT=x');
     const taken = Object.assign(new Error('bind EADDRINUSE'), { code: 'EADDRINUSE' });
     expect(startProblem(cannotListen('127.0.0.1:8080', taken))).toBe(
@@ -40,7 +40,7 @@ describe('what is said of a shop that does not start', () => {
     );
   });
 
-  it('is where it happened of everything else', () => {
+  it('is the stack trace for any other error', () => {
     const error = new Error('a bug');
     expect(startProblem(error)).toBe(error.stack);
     expect(startProblem('thrown')).toBe('thrown');

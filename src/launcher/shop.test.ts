@@ -1,11 +1,11 @@
 import { allStarted } from './shop.ts';
 
-describe('services that start together', () => {
-  it('are answered in their order', async () => {
+describe('services that start concurrently', () => {
+  it('are returned in the order in which they were passed', async () => {
     expect(await allStarted([Promise.resolve('ads'), Promise.resolve('cart')])).toEqual(['ads', 'cart']);
   });
 
-  it('fail only once none of them is still starting', async () => {
+  it('reject only after every one of them has started or failed', async () => {
     let startCart: (name: string) => void = () => {};
     const cart = new Promise<string>((resolve) => {
       startCart = resolve;

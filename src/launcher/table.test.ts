@@ -8,7 +8,7 @@ const instances: CheckedInstance[] = [
 ];
 
 describe('the table of services', () => {
-  it('has a row per process in the order of the topology, with the readiness it answered', () => {
+  it('has a row per process in the order of the topology, with its readiness', () => {
     const rows = serviceRows(instances, { REDIS_ADDR: 'localhost:6379' });
     expect(rows.slice(0, 3).map(({ address, state }) => [address, state])).toEqual([
       ['127.0.0.1:8080', 'ready'],
@@ -24,7 +24,7 @@ describe('the table of services', () => {
     });
   });
 
-  it('ends with the process that runs all services, where there is one', () => {
+  it('ends with the process that runs all services, if there is one', () => {
     const launcher = { service: 'launcher', address: '-', metrics: '127.0.0.1:40020', health: 'ready' } as const;
     expect(serviceRows([launcher, ...instances], {}).at(-1)).toEqual({
       service: 'launcher',
@@ -34,7 +34,7 @@ describe('the table of services', () => {
     });
   });
 
-  it('is printed with the address to open and the way to stop', () => {
+  it('is printed with the address of the shop and the key that stops it', () => {
     const text = openingText(serviceRows(instances, {}), {
       url: 'http://127.0.0.1:8080/',
       version: '1.2.3',

@@ -20,7 +20,12 @@ export function serviceRows(instances: readonly CheckedInstance[], env: Environm
   const launcher = instances.filter(({ service }) => service === LAUNCHER);
   return [
     ...services,
-    ...launcher.map(({ health: _, ...row }) => ({ ...row, state: 'the process that runs all of them' })),
+    ...launcher.map(({ service, address, metrics }) => ({
+      service,
+      address,
+      metrics,
+      state: 'the process that runs all of them',
+    })),
   ];
 }
 

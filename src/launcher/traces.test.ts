@@ -3,15 +3,15 @@ import { createServer } from 'node:net';
 import { freePort } from '../lib/testing/free-port.ts';
 import { chooseTraces } from './traces.ts';
 
-describe('where the launcher lets traces go', () => {
-  it('is nowhere while no receiver listens', async () => {
+describe('the trace exporter that the launcher chooses', () => {
+  it('is none when no receiver listens', async () => {
     const receiver = { host: '127.0.0.1', port: await freePort() };
     const { variables, text } = await chooseTraces({}, { console: undefined, receiver });
     expect(variables).toEqual({ TRACES_EXPORTER: 'none' });
     expect(text).toBe(`no receiver at 127.0.0.1:${receiver.port}`);
   });
 
-  it('is the receiver of this machine when one listens', async () => {
+  it('is OTLP when a receiver listens on this machine', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
@@ -29,8 +29,8 @@ describe('where the launcher lets traces go', () => {
     }
   });
 
-  it.each(['otlp', 'jaeger', 'console', 'none', 'nonsense for the services to refuse'])(
-    'is %s when that is said',
+  it.each(['otlp', 'jaeger', 'console', 'none', 'a value that the services refuse'])(
+    'is %s when TRACES_EXPORTER names it',
     async (asked) => {
       const receiver = { host: '127.0.0.1', port: await freePort() };
       expect((await chooseTraces({ TRACES_EXPORTER: asked }, { console: undefined, receiver })).variables).toEqual({
@@ -39,7 +39,7 @@ describe('where the launcher lets traces go', () => {
     },
   );
 
-  it('is an OTLP endpoint that is named, whether it listens yet or not', async () => {
+  it('is OTLP when OTEL_EXPORTER_OTLP_ENDPOINT is set, even if nothing listens there yet', async () => {
     const receiver = { host: '127.0.0.1', port: await freePort() };
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
     expect((await chooseTraces(env, { console: undefined, receiver })).variables).toEqual({ TRACES_EXPORTER: 'otlp' });
