@@ -6,19 +6,19 @@ const first = { randomBelow: () => 0, year: 2026 };
 const last = { randomBelow: (limit: number) => limit - 1, year: 2026 };
 
 describe('the actions of a shopper', () => {
-  it('look at the home page, a product or the cart', () => {
+  it('request the home page, a product page or the cart page', () => {
     expect(pagesOf('index', first)).toEqual([{ name: 'index', path: '/' }]);
     expect(pagesOf('browseProduct', first)).toEqual([{ name: 'browseProduct', path: '/product/OLJCESPC7Z' }]);
     expect(pagesOf('viewCart', first)).toEqual([{ name: 'viewCart', path: '/cart' }]);
   });
 
-  it('post a currency', () => {
+  it('post a currency to change it', () => {
     expect(pagesOf('setCurrency', last)).toEqual([
       { name: 'setCurrency', path: '/setCurrency', form: { currency_code: 'TRY' } },
     ]);
   });
 
-  it('view a product before they add it to the cart', () => {
+  it('request a product page before they add the product to the cart', () => {
     expect(pagesOf('addToCart', last)).toEqual([
       { name: 'browseProduct', path: '/product/6E92ZMYYFZ' },
       { name: 'addToCart', path: '/cart', form: { product_id: '6E92ZMYYFZ', quantity: '10' } },
@@ -32,11 +32,11 @@ describe('the actions of a shopper', () => {
     ]);
   });
 
-  it('end with the page they are called after', () => {
+  it('end with the page that has their name', () => {
     for (const action of PAGE_NAMES) expect(pagesOf(action, first).at(-1)?.name).toBe(action);
   });
 
-  it('choose from nine products, six currencies and the six quantities that are offered', () => {
+  it('choose from nine products, six currencies and the six quantities that the storefront offers', () => {
     expect([new Set(PRODUCT_IDS).size, new Set(CURRENCIES).size]).toEqual([9, 6]);
     expect(QUANTITIES).toEqual([1, 2, 3, 4, 5, 10]);
   });

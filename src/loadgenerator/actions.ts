@@ -2,17 +2,17 @@ import { checkoutForm } from './form.ts';
 import { drawFrom, type RandomBelow } from './mix.ts';
 import type { PageName } from './page-names.ts';
 
-/** One page a shopper asks for: with a form it is posted, without one it is read. */
+/** One page that a shopper requests: by POST if it has a form, otherwise by GET. */
 export type Page = {
   readonly name: PageName;
   readonly path: string;
   readonly form?: Readonly<Record<string, string>>;
 };
 
-/** The pages of one action, in their order; each makes sense only after the one before it was answered. */
+/** The pages of one action, in order. Each one is requested only after the one before it succeeded. */
 export type Pages = readonly [Page, ...Page[]];
 
-/** What the shop sells. */
+/** The product ids of the catalogue. */
 export const PRODUCT_IDS: readonly string[] = [
   'OLJCESPC7Z',
   '66VCHSJNUP',
@@ -25,17 +25,17 @@ export const PRODUCT_IDS: readonly string[] = [
   '6E92ZMYYFZ',
 ];
 
-/** The currencies the storefront offers. */
+/** The currencies that the storefront offers. */
 export const CURRENCIES: readonly string[] = ['USD', 'EUR', 'CAD', 'JPY', 'GBP', 'TRY'];
 
-/** The quantities the product page offers. */
+/** The quantities that the product page offers. */
 export const QUANTITIES: readonly number[] = [1, 2, 3, 4, 5, 10];
 
-/** Where every shopper starts. */
+/** The first page of every shopper. */
 export const HOME: Page = { name: 'index', path: '/' };
 
 /**
- * The pages of an action, with everything a shopper would choose chosen at random.
+ * The pages of an action, with random products, quantities and form values.
  *
  * @param year the calendar year it is
  */

@@ -19,7 +19,7 @@ describe('runClosedModel', () => {
   const startsOf = (pages: readonly { shopper: number; startedAt: number }[], beganAt: number) =>
     pages.map(({ shopper, startedAt }) => [shopper, startedAt - beganAt]);
 
-  it('adds users at the rate, each of whom waits for a response and then thinks', async () => {
+  it('adds users at the rate, each of whom waits for a response and then pauses', async () => {
     const { newShopper, pages } = heldShoppers(({ end }) => setTimeout(end, 20));
     const beganAt = performance.now();
     const model = { users: 2, rate: 10, newShopper, nextWaitMs: () => 50, tally };
@@ -38,7 +38,7 @@ describe('runClosedModel', () => {
     expect(tally.totals().latencyMs.max).toBeCloseTo(20, 0);
   });
 
-  it('waits at least 100 ms after a failure, however little the users think', async () => {
+  it('waits at least 100 ms after a failure, even when users pause for a shorter time', async () => {
     const { newShopper, pages } = heldShoppers(({ end }) => end({ kind: 'failed', reason: 'HTTP_503' }));
     const beganAt = performance.now();
     const model = { users: 1, rate: 1, newShopper, nextWaitMs: () => 0, tally };

@@ -3,13 +3,13 @@ import { readConfig } from './config.ts';
 const FRONTEND_ADDR = 'frontend:80';
 
 describe('the configuration of the load generator', () => {
-  it('lets ten users come, one a second, and shop until it is stopped', () => {
+  it('defaults to ten users, one more per second, without a time limit', () => {
     expect(readConfig({ FRONTEND_ADDR })).toMatchObject({
       frontendAddress: 'frontend:80',
       users: 10,
       rate: 1,
       durationMs: undefined,
-      patienceMs: undefined,
+      maxStartupWaitMs: undefined,
       pagesPerSecond: undefined,
       waitScale: 1,
       thresholds: { maxErrorRatio: 0.01, maxP95Ms: undefined },
@@ -17,7 +17,7 @@ describe('the configuration of the load generator', () => {
     });
   });
 
-  it('reads fractions, a length, a rate of pages and thresholds', () => {
+  it('reads decimal fractions, the duration, the page rate and the thresholds', () => {
     const env = {
       FRONTEND_ADDR,
       RATE: '0.5',
@@ -31,7 +31,7 @@ describe('the configuration of the load generator', () => {
     expect(readConfig(env)).toMatchObject({
       rate: 0.5,
       durationMs: 60_000,
-      patienceMs: 60_000,
+      maxStartupWaitMs: 60_000,
       pagesPerSecond: 12.5,
       waitScale: 0,
       thresholds: { maxErrorRatio: 0, maxP95Ms: 250 },
@@ -39,11 +39,11 @@ describe('the configuration of the load generator', () => {
     });
   });
 
-  it('gives a shop half a minute to come up, however short the run', () => {
-    expect(readConfig({ FRONTEND_ADDR, SECONDS: '1' }).patienceMs).toBe(30_000);
+  it('waits up to 30 s for the storefront, even when the run is shorter', () => {
+    expect(readConfig({ FRONTEND_ADDR, SECONDS: '1' }).maxStartupWaitMs).toBe(30_000);
   });
 
-  it('needs the address of the storefront', () => {
+  it('requires FRONTEND_ADDR', () => {
     expect(() => readConfig({})).toThrow('FRONTEND_ADDR is missing: expected host:port');
   });
 

@@ -6,7 +6,7 @@ import type { Thresholds } from './report.ts';
 const MIN_PATIENCE_MS = 30_000;
 const PAGE_TIMEOUT_MS = 10_000;
 
-/** The environment variables it reads. */
+/** The environment variables of the load generator. */
 export const variables = z.object({
   ...commonVariables,
   FRONTEND_ADDR: hostAndPort().describe('`host:port` of the storefront'),
@@ -40,9 +40,9 @@ export type LoadConfig = ProcessConfig & {
   readonly rate: number;
   /** Length of the run in milliseconds; `undefined` runs until it is stopped. */
   readonly durationMs: number | undefined;
-  /** Longest wait for a storefront that is away at the start, in milliseconds; `undefined` waits for ever. */
-  readonly patienceMs: number | undefined;
-  /** `undefined` for users who wait for their answers. */
+  /** Longest wait for an unavailable storefront at the start, in milliseconds; `undefined` sets no limit. */
+  readonly maxStartupWaitMs: number | undefined;
+  /** `undefined` for the closed model, in which users wait for responses. */
   readonly pagesPerSecond: number | undefined;
   readonly waitScale: number;
   /** Longest time for one page, redirects included, in milliseconds. Not read from the environment. */
@@ -65,7 +65,7 @@ export function readConfig(env: Environment): LoadConfig {
     users: values.USERS,
     rate: values.RATE,
     durationMs,
-    patienceMs: durationMs === undefined ? undefined : Math.max(durationMs, MIN_PATIENCE_MS),
+    maxStartupWaitMs: durationMs === undefined ? undefined : Math.max(durationMs, MIN_PATIENCE_MS),
     pagesPerSecond: values.PAGES_PER_SECOND === 0 ? undefined : values.PAGES_PER_SECOND,
     waitScale: values.WAIT_SCALE,
     pageTimeoutMs: PAGE_TIMEOUT_MS,

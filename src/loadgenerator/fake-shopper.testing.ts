@@ -8,7 +8,7 @@ export type HeldPage = {
   readonly end: (outcome?: Outcome) => void;
 };
 
-/** Shoppers whose pages end when a test says so. `onPage` is called for each page that starts. */
+/** Shoppers whose pages end when a test ends them. `onPage` is called for each page that starts. */
 export function heldShoppers(onPage: (page: HeldPage) => void = () => {}) {
   const pages: HeldPage[] = [];
   let shoppers = 0;
@@ -17,7 +17,7 @@ export function heldShoppers(onPage: (page: HeldPage) => void = () => {}) {
     const shopper = shoppers;
     return {
       isMidAction: () => false,
-      visitNext: () =>
+      requestNextPage: () =>
         new Promise((resolve) => {
           const end = (outcome: Outcome = { kind: 'answered' }): void => resolve({ page: 'index', outcome });
           const page = { shopper, startedAt: performance.now(), end };

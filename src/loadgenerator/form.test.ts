@@ -35,7 +35,7 @@ describe('the checkout form of a random shopper', () => {
     ]);
   });
 
-  it('is one the storefront accepts', () => {
+  it('is accepted by the storefront', () => {
     fc.assert(
       fc.property(anyForm, (form) => {
         expect(form.email).toMatch(/^[a-z]+\.[a-z]+\d+@example\.com$/);
@@ -52,7 +52,7 @@ describe('the checkout form of a random shopper', () => {
     );
   });
 
-  it('has cards good from next year to 71 years from now, and CVV 100 to 999', () => {
+  it('has cards that expire in 1 to 71 years, and a CVV from 100 to 999', () => {
     const lowest = checkoutForm({ randomBelow: () => 0, year: YEAR });
     const highest = checkoutForm({ randomBelow: (limit) => limit - 1, year: YEAR });
     expect([lowest.credit_card_expiration_year, highest.credit_card_expiration_year]).toEqual(['2027', '2097']);
@@ -60,7 +60,7 @@ describe('the checkout form of a random shopper', () => {
     expect([lowest.zip_code, highest.zip_code]).toEqual(['00501', '99950']);
   });
 
-  it('pays with every one of its cards', () => {
+  it('uses each of its card numbers', () => {
     const numbers = Array.from({ length: 8 }, (_, nth) =>
       checkoutForm({ year: YEAR, randomBelow: (limit) => nth % limit }),
     ).map((form) => form.credit_card_number);

@@ -17,7 +17,7 @@ export type CheckoutForm = Readonly<
   >
 >;
 
-// Numbers for tests that no bank ever gave out. No Mastercard of the 2 series: the original payment service refuses it.
+// Test card numbers, never issued by a bank. No Mastercard of the 2 series: the original payment service refuses it.
 const CARD_NUMBERS = [
   '4432801561520454',
   '4111111111111111',

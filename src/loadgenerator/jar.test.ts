@@ -6,7 +6,7 @@ const at = (path = '/', nowMs = NOW) => ({ path, nowMs });
 const jarOf = (...headers: string[]): CookieJar => storeCookies([], headers, at());
 
 describe('the cookies of a shopper', () => {
-  it('are sent back as they came', () => {
+  it('are sent back unchanged', () => {
     const jar = jarOf('shop_session-id=1-2-3; Path=/; Max-Age=172800; HttpOnly; SameSite=Lax', 'shop_currency="E=R"');
     expect(cookieHeader(jar, at())).toBe('shop_session-id=1-2-3; shop_currency="E=R"');
   });
@@ -30,13 +30,13 @@ describe('the cookies of a shopper', () => {
     );
   });
 
-  it('are gone after Max-Age', () => {
+  it('expire after Max-Age', () => {
     const jar = jarOf('a=1; Max-Age=60');
     expect(cookieHeader(jar, at('/', NOW + 59_999))).toBe('a=1');
     expect(cookieHeader(jar, at('/', NOW + 60_000))).toBeUndefined();
   });
 
-  it('are gone after Expires, but Max-Age counts first', () => {
+  it('expire at Expires, unless Max-Age is present', () => {
     const expires = new Date(NOW + 60_000).toUTCString();
     expect(cookieHeader(jarOf(`a=1; Expires=${expires}`), at('/', NOW + 60_000))).toBeUndefined();
     expect(cookieHeader(jarOf(`a=1; expires=${expires}`), at('/', NOW + 59_999))).toBe('a=1');
@@ -50,7 +50,7 @@ describe('the cookies of a shopper', () => {
     },
   );
 
-  it('last as long as the shopper when their expiry cannot be read', () => {
+  it('are session cookies when their expiry is malformed', () => {
     expect(cookieHeader(jarOf('a=1; Max-Age=soon; Expires=later'), at('/', NOW * 2))).toBe('a=1');
   });
 
@@ -60,7 +60,7 @@ describe('the cookies of a shopper', () => {
     ['/cart/', '/cart/checkout', true],
     ['/cart', '/cartoon', false],
     ['/cart', '/', false],
-  ])('for %s: are sent to %s: %s', (path, asked, sent) => {
+  ])('with the path %s, requested at %s, are sent: %s', (path, asked, sent) => {
     expect(cookieHeader(jarOf(`a=1; Path=${path}`), at(asked))).toBe(sent ? 'a=1' : undefined);
   });
 
@@ -68,15 +68,15 @@ describe('the cookies of a shopper', () => {
     ['/', '/'],
     ['/cart', '/'],
     ['/cart/checkout', '/cart'],
-  ])('without a path, from %s: are for %s', (asked, path) => {
+  ])('without a path, from a response to %s, get the path %s', (asked, path) => {
     expect(storeCookies([], ['a=1', 'b=1; Path=relative'], at(asked))).toMatchObject([{ path }, { path }]);
   });
 
-  it('of one name and two paths are two cookies, the longer path first', () => {
+  it('with one name and two paths are two cookies, sent with the longer path first', () => {
     expect(cookieHeader(jarOf('a=1; Path=/', 'a=2; Path=/cart'), at('/cart'))).toBe('a=2; a=1');
   });
 
-  it.each(['', '=1', 'nothing', ' ; Path=/', 'a=1; Path=/; Secure'])('are not kept when they are "%s"', (header) => {
+  it.each(['', '=1', 'nothing', ' ; Path=/', 'a=1; Path=/; Secure'])('are not stored for the header "%s"', (header) => {
     expect(jarOf(header)).toEqual([]);
   });
 });

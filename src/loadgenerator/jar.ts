@@ -3,20 +3,20 @@ export type Cookie = {
   readonly name: string;
   readonly value: string;
   readonly path: string;
-  /** Milliseconds since 1970; `undefined` for a cookie that lasts as long as its shopper. */
+  /** Milliseconds since 1970; `undefined` for a session cookie. */
   readonly expiresAtMs: number | undefined;
 };
 
-/** The cookies of one shopper of one storefront. A value: storing makes another jar. */
+/** The cookies of one shopper of one storefront. Immutable: storing returns a new jar. */
 export type CookieJar = readonly Cookie[];
 
 /**
- * Keeps what an answer asks to be kept: a cookie of the same name and path is replaced, one that is expired is dropped.
- * A cookie for HTTPS only is not kept: shoppers come by plain HTTP. There is one host, so Domain does not matter.
+ * Stores the cookies of a response: a cookie of the same name and path is replaced, an expired one is dropped.
+ * A `Secure` cookie is not stored, because shoppers use plain HTTP. `Domain` is ignored, because there is one host.
  * Source: RFC 6265, sections 5.2 and 5.3.
  *
  * @param setCookies values of the Set-Cookie headers
- * @param request.path path that was asked for, without query
+ * @param request.path path of the request, without query
  */
 export function storeCookies(
   jar: CookieJar,
@@ -32,7 +32,7 @@ export function storeCookies(
   return kept.filter((cookie) => isAlive(cookie, request.nowMs));
 }
 
-/** The Cookie header of a request, the longest paths first; `undefined` when no cookie belongs into it. */
+/** The Cookie header of a request, the longest paths first; `undefined` when no cookie matches the request. */
 export function cookieHeader(
   jar: CookieJar,
   request: { readonly path: string; readonly nowMs: number },
@@ -70,7 +70,7 @@ function readAttribute(text: string): [name: string, value: string] {
     : [text.slice(0, equals).trim().toLowerCase(), text.slice(equals + 1).trim()];
 }
 
-// Max-Age counts before Expires; what cannot be read counts as absent.
+// Max-Age takes precedence over Expires; a malformed attribute is ignored.
 function expiry(attributes: ReadonlyMap<string, string>, nowMs: number): number | undefined {
   const maxAge = attributes.get('max-age') ?? '';
   if (/^-?\d+$/.test(maxAge)) return nowMs + Number(maxAge) * 1000;

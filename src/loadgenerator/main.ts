@@ -6,7 +6,7 @@ import { publishReport } from './publish-report.ts';
 import { exitCode } from './report.ts';
 import { start } from './service.ts';
 
-/** A run ends by itself or by a signal. Either way the report is published, and its verdict is the exit code. */
+/** A run ends when its time is over or by a signal. Either way the report is published and determines the exit code. */
 async function startRun(config: LoadConfig, runtime: Runtime, { flush }: ProcessTools): Promise<RunningService> {
   const { stderr } = process;
   const generator = await start(config, runtime, stderr.isTTY ? stderr : undefined);

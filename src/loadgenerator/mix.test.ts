@@ -14,7 +14,7 @@ describe('the load mix', () => {
     expect(counts).toEqual({ index: 1, setCurrency: 2, browseProduct: 10, addToCart: 2, viewCart: 3, checkout: 1 });
   });
 
-  it('holds its proportions over many draws', () => {
+  it('keeps its proportions over many draws', () => {
     const random = repeatableRandom();
     const draws = Array.from({ length: 19_000 }, () => drawAction(random));
     const browsed = draws.filter((action) => action === 'browseProduct').length;
@@ -23,7 +23,7 @@ describe('the load mix', () => {
     expect(Math.abs(bought - 1000)).toBeLessThan(150);
   });
 
-  it('waits 1 to 10 seconds, each as likely', () => {
+  it('draws pauses uniformly from 1 to 10 seconds', () => {
     const random = repeatableRandom();
     const waits = Array.from({ length: 10_000 }, () => drawWaitMs(random));
     expect(waits.reduce((sum, ms) => sum + ms, 0) / waits.length).toBeCloseTo(5500, -2);
@@ -31,7 +31,7 @@ describe('the load mix', () => {
     expect(drawWaitMs((limit) => limit - 1)).toBe(10_000);
   });
 
-  it('cannot choose from nothing', () => {
+  it('throws a RangeError for an empty list', () => {
     expect(() => drawFrom([], () => 0)).toThrow(RangeError);
   });
 });

@@ -1,9 +1,9 @@
 import type { PageName } from './page-names.ts';
 
-/** Answers a random whole number from 0 to `limit - 1`. */
+/** Returns a random integer from 0 to `limit - 1`. */
 export type RandomBelow = (limit: number) => number;
 
-/** How often shoppers do what: parts of 19. Source: the load mix of Online Boutique. */
+/** The weights of the actions of shoppers, which sum to 19. Source: the load mix of Online Boutique. */
 export const MIX: Readonly<Record<PageName, number>> = {
   index: 1,
   setCurrency: 2,
@@ -20,23 +20,23 @@ const ACTIONS: readonly PageName[] = (Object.keys(MIX) as PageName[]).flatMap((n
   Array.from({ length: MIX[name] }, () => name),
 );
 
-/** Draws what a shopper does next, by the weights of the mix. */
+/** Draws the next action of a shopper, by the weights of the mix. */
 export function drawAction(randomBelow: RandomBelow): PageName {
   return drawFrom(ACTIONS, randomBelow);
 }
 
-/** Draws how long a shopper thinks between two actions: 1 to 10 seconds, in milliseconds, each as likely. */
+/** Draws the pause of a shopper between two actions, in milliseconds, uniformly from 1 to 10 seconds. */
 export function drawWaitMs(randomBelow: RandomBelow): number {
   return MIN_WAIT_MS + randomBelow(MAX_WAIT_MS - MIN_WAIT_MS + 1);
 }
 
 /**
- * Draws one of a list.
+ * Draws one item of a list.
  *
  * @throws {RangeError} when the list is empty
  */
 export function drawFrom<T>(choices: readonly T[], randomBelow: RandomBelow): T {
   const chosen = choices[randomBelow(choices.length)];
-  if (chosen === undefined) throw new RangeError('there is nothing to choose from');
+  if (chosen === undefined) throw new RangeError('cannot choose from an empty list');
   return chosen;
 }

@@ -17,7 +17,7 @@ describe('runOpenModel', () => {
     jest.useRealTimers();
   });
 
-  it('starts pages at its rate although none has a response, each with a new shopper', async () => {
+  it('starts pages at its rate even when none gets a response, each with a new shopper', async () => {
     const { newShopper, pages, count } = heldShoppers();
     const beganAt = performance.now();
     const model = { pagesPerSecond: 100, users: 2, maxInFlight: 100, newShopper, tally };
@@ -32,7 +32,7 @@ describe('runOpenModel', () => {
     expect(tally.totals()).toMatchObject({ pages: 41, errors: 0 });
   });
 
-  it('lets its shoppers take turns', async () => {
+  it('uses its idle shoppers in turn', async () => {
     const { newShopper, pages } = heldShoppers(({ end }) => end());
     const model = { pagesPerSecond: 50, users: 3, maxInFlight: 100, newShopper, tally };
     const running = runOpenModel(model, ending.signal);
@@ -42,7 +42,7 @@ describe('runOpenModel', () => {
     expect(pages.map(({ shopper }) => shopper)).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3]);
   });
 
-  it('counts the time since a page was due, also while the process itself stands still', async () => {
+  it('counts latency from the time a page was due, even when the process itself was blocked', async () => {
     const { newShopper } = heldShoppers(({ end }) => end());
     const model = { pagesPerSecond: 100, users: 5, maxInFlight: 100, newShopper, tally };
     const clock = performance.now.bind(performance);
@@ -60,7 +60,7 @@ describe('runOpenModel', () => {
     expect(Math.round(latencyMs.p50 / 10) * 10).toBe(110);
   });
 
-  it('fails the pages that are due while too many are in flight', async () => {
+  it('counts pages as failed that are due at the limit of pages in flight', async () => {
     const { newShopper, pages } = heldShoppers();
     const model = { pagesPerSecond: 200, users: 1, maxInFlight: 3, newShopper, tally };
     const running = runOpenModel(model, ending.signal);

@@ -2,22 +2,22 @@ import { pause } from './pause.ts';
 import type { Shopper } from './shopper.ts';
 import type { Tally } from './tally.ts';
 
-/** Pages that start at a fixed rate, whatever becomes of the earlier ones. */
+/** Pages that start at a fixed rate, whether or not the earlier ones have a response. */
 export type OpenModel = {
   readonly pagesPerSecond: number;
-  /** Shoppers at the start; one more comes whenever a page is due and all of them wait for an answer. */
+  /** Shoppers at the start; one is added whenever a page is due and all of them wait for a response. */
   readonly users: number;
-  /** Most pages in flight; a page that is due beyond them is not started, and counts as failed. */
+  /** Limit of pages in flight; a page that is due at the limit is not started and counts as failed. */
   readonly maxInFlight: number;
   readonly newShopper: () => Shopper;
   readonly tally: Tally;
 };
 
 /**
- * Starts pages at the rate until the signal. Resolves when the last page is answered.
+ * Starts pages at the rate until the signal. Resolves when the last page has its response.
  *
- * Latency counts from when a page was due, not from when it was sent: a stall then shows in every page that should have
- * started meanwhile, as it would to real shoppers (no coordinated omission).
+ * Latency counts from the time a page was due, not from the time it was sent, so that a stall shows in every page that
+ * was due during it (no coordinated omission).
  */
 export async function runOpenModel(model: OpenModel, ending: AbortSignal): Promise<void> {
   const idle = Array.from({ length: model.users }, model.newShopper);
@@ -27,7 +27,7 @@ export async function runOpenModel(model: OpenModel, ending: AbortSignal): Promi
       model.tally.recordNotStarted();
       return;
     }
-    // The one who has been idle longest: they take turns.
+    // The shopper who has been idle longest, so that all shoppers take turns.
     const shopper = idle.shift() ?? model.newShopper();
     const visit = visitFrom(shopper, dueAt, model.tally).then(() => {
       idle.push(shopper);
@@ -45,6 +45,6 @@ export async function runOpenModel(model: OpenModel, ending: AbortSignal): Promi
 }
 
 async function visitFrom(shopper: Shopper, dueAt: number, tally: Tally): Promise<void> {
-  const { page, outcome, span } = await shopper.visitNext();
+  const { page, outcome, span } = await shopper.requestNextPage();
   tally.record(page, outcome, performance.now() - dueAt, span);
 }

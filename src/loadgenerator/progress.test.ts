@@ -10,7 +10,7 @@ describe('the progress of a run', () => {
     jest.useRealTimers();
   });
 
-  it('is the rate since the last look, and the rest since the start', () => {
+  it('has the rate since the previous report, and the other figures since the start', () => {
     const tally = newTally();
     const before = { totals: tally.totals(), atMs: 1000 };
     for (let page = 0; page < 15; page += 1) tally.record('index', { kind: 'answered' }, 20);
@@ -20,7 +20,7 @@ describe('the progress of a run', () => {
     expect(liveLine(progress)).toContain('3 s  16 pages  8.0/s  p95 20.0 ms  1 errors');
   });
 
-  it('is one line a second on a terminal, each in the place of the last, and none in the log', () => {
+  it('replaces one line per second on a terminal, and writes no log line', () => {
     const { log, logs } = testRuntime();
     const written: string[] = [];
     const progress = reportProgress({ tally: newTally(), terminal: { write: (text) => written.push(text) }, log });
@@ -34,7 +34,7 @@ describe('the progress of a run', () => {
     expect(logs.lines).toEqual([]);
   });
 
-  it('is one log line every ten seconds without a terminal', () => {
+  it('is logged every ten seconds without a terminal', () => {
     const { log, logs } = testRuntime();
     const tally = newTally();
     const progress = reportProgress({ tally, terminal: undefined, log });

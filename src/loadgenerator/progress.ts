@@ -2,7 +2,7 @@ import type { Logger } from '../lib/log/logger.ts';
 import { runLines } from './log-lines.ts';
 import type { PageTotals, Tally } from './tally.ts';
 
-/** Where a person watches. */
+/** The terminal that shows the progress. */
 export type Terminal = { readonly write: (text: string) => unknown };
 
 const LIVE_EVERY_MS = 1000;
@@ -10,18 +10,18 @@ const LOG_EVERY_MS = 10_000;
 const START_OF_LINE = '\r';
 const CLEAR_LINE = '\r\u001b[K';
 
-/** How a run goes, as of now. */
+/** The progress of a run up to now. */
 export type Progress = {
   readonly seconds: number;
   readonly pages: number;
-  /** Since the last look. */
+  /** Since the previous report of progress. */
   readonly pagesPerSecond: number;
   readonly errors: number;
-  /** Since the start. */
+  /** Since the start of the run. */
   readonly p95Ms: number;
 };
 
-/** What happened between two looks at the totals. */
+/** The difference between two totals. */
 export function progressBetween(
   before: { readonly totals: PageTotals; readonly atMs: number },
   now: { readonly totals: PageTotals; readonly atMs: number },
@@ -45,7 +45,7 @@ export function liveLine(progress: Progress): string {
   );
 }
 
-/** Tells how a run goes until it is disposed: every second on a terminal, else every ten seconds in the log. */
+/** Reports the progress of a run until disposed: every second on a terminal, otherwise every ten seconds in the log. */
 export function reportProgress(options: { tally: Tally; terminal: Terminal | undefined; log: Logger }): Disposable {
   const { tally, terminal, log } = options;
   const beganAt = performance.now();

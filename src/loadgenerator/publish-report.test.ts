@@ -6,7 +6,7 @@ import { publishReport } from './publish-report.ts';
 import { loadReport, reportTable } from './report.ts';
 import { newTally } from './tally.ts';
 
-describe('a report', () => {
+describe('a published report', () => {
   const report = loadReport(
     {
       target: 'frontend:80',
@@ -35,19 +35,19 @@ describe('a report', () => {
     return await done.then(() => ({ written, lines: logs.lines }));
   };
 
-  it('is a table for a person and one line in the log', async () => {
+  it('is a table on standard output and one log line', async () => {
     const { written, lines } = await publish(undefined);
     expect(written).toEqual([reportTable(report)]);
     expect(lines).toMatchObject([{ msg: 'load report', report: plain }]);
   });
 
-  it('is JSON in the file that is named, whose folder it makes', async () => {
+  it('is written as JSON to the named file, whose folder it creates', async () => {
     const file = join(folder, 'new', 'load.json');
     await publish(file);
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(plain);
   });
 
-  it('is missed when its file cannot be written', async () => {
+  it('rejects when its file cannot be written', async () => {
     await expect(publish(folder)).rejects.toThrow('EISDIR');
   });
 });

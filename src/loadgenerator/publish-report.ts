@@ -5,9 +5,9 @@ import { runLines } from './log-lines.ts';
 import { type LoadReport, reportTable } from './report.ts';
 
 /**
- * Shows a report: as a table to whoever watches, as one line in the log, and as JSON in a file, if one is named.
+ * Publishes a report as a table on standard output, as one log line, and as JSON in a file, if one is named.
  *
- * @throws {Error} when the file cannot be written; the table and the line are out by then
+ * @throws {Error} when the file cannot be written; the table and the log line are written before
  */
 export async function publishReport(
   report: LoadReport,

@@ -26,7 +26,7 @@ const bad = { outcome: { kind: 'failed', reason: 'HTTP_503' }, ms: 100 } as cons
 const verdictOf = (report: LoadReport, name: string) => report.thresholds.find((verdict) => verdict.name === name);
 
 describe('the report of a run', () => {
-  it('has the shape its readers rely on', () => {
+  it('has the documented fields', () => {
     const read: unknown = JSON.parse(JSON.stringify(reportOf([good, good, good, bad], { maxP95Ms: 500 })));
     const latencyMs = {
       p50: expect.any(Number) as number,
@@ -65,12 +65,12 @@ describe('the report of a run', () => {
     });
   });
 
-  it('passes when every threshold holds, and exits 0', () => {
+  it('passes when every threshold is met, and exits 0', () => {
     const report = reportOf([good, good], { maxP95Ms: 101 });
     expect([report.passed, exitCode(report)]).toEqual([true, 0]);
   });
 
-  it('holds a ratio that is exactly the limit and breaks one above it', () => {
+  it('accepts an error ratio equal to the limit, and fails a higher one', () => {
     const half = [good, bad];
     expect(exitCode(reportOf(half, { maxErrorRatio: 0.5 }))).toBe(0);
     expect(exitCode(reportOf([...half, bad], { maxErrorRatio: 0.5 }))).toBe(1);
@@ -82,17 +82,17 @@ describe('the report of a run', () => {
     expect(exitCode(report)).toBe(1);
   });
 
-  it('sets no limit on the 95th percentile unless told to', () => {
+  it('has no limit on the 95th percentile by default', () => {
     expect(verdictOf(reportOf([{ ...good, ms: 60_000 }]), 'MAX_P95_MS')).toBeUndefined();
   });
 
-  it('exits 1 when nothing could be asked for, whatever the thresholds', () => {
+  it('exits 1 when no page was requested, whatever the thresholds', () => {
     const report = reportOf([], { maxErrorRatio: 1 });
     expect(verdictOf(report, 'ANY_PAGE')).toMatchObject({ actual: 0, held: false });
     expect(exitCode(report)).toBe(1);
   });
 
-  it('is a table for a person', () => {
+  it('is printed as a table', () => {
     const table = reportTable(reportOf([good, bad], { maxP95Ms: 500 })).split('\n');
     expect(table[0]).toBe('2 pages in 2 s (1/s) at frontend:80, closed model');
     expect(table).toContainEqual(expect.stringMatching(/^index +2 +1 +\d+\.\d +\d+\.\d +\d+\.\d +\d+\.\d$/));

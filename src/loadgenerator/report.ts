@@ -1,15 +1,15 @@
 import { PAGE_NAMES } from './page-names.ts';
 import type { Latencies, PageTotals, Totals } from './tally.ts';
 
-/** What a run must hold to pass. */
+/** The thresholds that a run must meet to pass. */
 export type Thresholds = {
-  /** Largest part of the pages that may fail, 0 to 1. */
+  /** Largest share of the pages that may fail, 0 to 1. */
   readonly maxErrorRatio: number;
   /** Largest 95th percentile of all pages, in milliseconds; `undefined` sets no limit. */
   readonly maxP95Ms: number | undefined;
 };
 
-/** A run, as far as it is not in the totals. */
+/** What the report says about a run besides the totals. */
 export type Run = {
   /** `host:port` of the storefront. */
   readonly target: string;
@@ -17,21 +17,21 @@ export type Run = {
   readonly users: number;
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
-  /** From the first page until no more were started, in milliseconds. */
+  /** From the start of the first page until no more pages were started, in milliseconds. */
   readonly elapsedMs: number;
   readonly thresholds: Thresholds;
 };
 
-/** One threshold, and whether the run held it. */
+/** One threshold, and whether the run met it. */
 export type Verdict = {
-  /** `ANY_PAGE` (asked for at least one), `MAX_ERROR_RATIO` or `MAX_P95_MS`. */
+  /** `ANY_PAGE` (at least one page was requested), `MAX_ERROR_RATIO` or `MAX_P95_MS`. */
   readonly name: string;
   readonly limit: number;
   readonly actual: number;
   readonly held: boolean;
 };
 
-/** The report of a run, as it is written as JSON. Fields are added, never changed or taken away, within a version. */
+/** The report of a run, as it is written as JSON. Within a version fields are added, but never changed or removed. */
 export type LoadReport = Totals & {
   readonly version: 1;
   readonly target: string;
@@ -39,17 +39,17 @@ export type LoadReport = Totals & {
   readonly users: number;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  /** From the first page until no more were started. */
+  /** From the start of the first page until no more pages were started. */
   readonly seconds: number;
   readonly pagesPerSecond: number;
   /** 0 to 1. */
   readonly errorRatio: number;
   readonly thresholds: readonly Verdict[];
-  /** Whether every threshold held. */
+  /** Whether the run met every threshold. */
   readonly passed: boolean;
 };
 
-/** Judges a run. A run that asked for no page at all fails. */
+/** Checks a run against its thresholds. A run that requested no page fails. */
 export function loadReport(run: Run, totals: Totals): LoadReport {
   const seconds = run.elapsedMs / 1000;
   const errorRatio = totals.pages === 0 ? 0 : totals.errors / totals.pages;
@@ -74,7 +74,7 @@ export function exitCode(report: LoadReport): 0 | 1 {
   return report.passed ? 0 : 1;
 }
 
-/** The report for a person: a table of pages, the reasons of errors, a line a threshold. */
+/** The report as text: a table of pages, the reasons of errors, and one line per threshold. */
 export function reportTable(report: LoadReport): string {
   const rows = PAGE_NAMES.map((name) => row(name, report.byPage[name]));
   const reasons = Object.entries(report.errorsByReason).map(([reason, count]) => `  ${reason} ${count}`);

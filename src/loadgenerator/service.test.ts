@@ -29,13 +29,13 @@ describe('the load generator', () => {
     generator = await start({ ...defaults, ...config }, runtime);
     return generator;
   };
-  const pagesAsked = () => shop.seen.filter(({ path }) => path !== '/_healthz');
+  const pagesRequested = () => shop.seen.filter(({ path }) => path !== '/_healthz');
 
-  it('serves nothing', async () => {
+  it('listens on no address', async () => {
     expect((await startRun({})).address).toBe('');
   });
 
-  it('asks for the health of the shop, then for the home page, then as the mix has it', async () => {
+  it('requests the health check, then the home page, then pages by the load mix', async () => {
     const running = await startRun({});
     await eventually('enough pages', () => shop.seen.length > 500);
     running.startDraining();
@@ -43,7 +43,7 @@ describe('the load generator', () => {
     expect(shop.seen[0]?.path).toBe('/_healthz');
     expect(shop.seen[1]).toMatchObject({ method: 'GET', path: '/' });
     expect(errors).toBe(0);
-    // An add brings a product page of its own, a checkout brings both.
+    // An addToCart requests a product page first; a checkout requests a product page and an addToCart first.
     const expected = {
       ...MIX,
       browseProduct: MIX.browseProduct + MIX.addToCart + MIX.checkout,
@@ -58,32 +58,34 @@ describe('the load generator', () => {
   });
 
   it.each([
-    ['who wait for answers', {}],
-    ['who come at a fixed rate', { pagesPerSecond: 200 }],
-  ])('leads from the time of a page to its trace: shoppers %s', async (_who, config) => {
+    ['closed', {}],
+    ['open', { pagesPerSecond: 200 }],
+  ])('adds the trace of the page as an exemplar to its duration in the %s model', async (_model, config) => {
     const { tracer, spans } = recordSpans();
     runtime = testRuntime({ service: 'loadgenerator', randomBelow: repeatableRandom(), tracer });
     const running = await startRun(config);
-    await eventually('some pages', () => pagesAsked().length > 10);
+    await eventually('some pages', () => pagesRequested().length > 10);
     running.startDraining();
     await running.finished;
     const text = await runtime.metrics.registry.metrics();
-    const led = [...text.matchAll(/^mercato_load_page_duration_seconds_bucket.*trace_id="(\w+)",span_id="(\w+)"/gm)];
-    expect(led.length).toBeGreaterThan(0);
+    const exemplars = [
+      ...text.matchAll(/^mercato_load_page_duration_seconds_bucket.*trace_id="(\w+)",span_id="(\w+)"/gm),
+    ];
+    expect(exemplars.length).toBeGreaterThan(0);
     const made = new Set(spans().map((span) => `${span.spanContext().traceId} ${span.spanContext().spanId}`));
-    expect(led.filter(([, traceId, spanId]) => !made.has(`${traceId} ${spanId}`))).toEqual([]);
+    expect(exemplars.filter(([, traceId, spanId]) => !made.has(`${traceId} ${spanId}`))).toEqual([]);
   });
 
-  it('sends each user with their own cookies, and nobody with an Origin', async () => {
+  it('sends cookies per user, and no Origin header', async () => {
     const running = await startRun({ users: 3, rate: 1000 });
     await eventually('enough pages', () => shop.seen.length > 100);
     running.startDraining();
     await running.finished;
-    expect(pagesAsked().filter(({ headers }) => headers.cookie === undefined)).toHaveLength(3);
-    expect(pagesAsked().filter(({ headers }) => headers.origin !== undefined)).toEqual([]);
+    expect(pagesRequested().filter(({ headers }) => headers.cookie === undefined)).toHaveLength(3);
+    expect(pagesRequested().filter(({ headers }) => headers.origin !== undefined)).toEqual([]);
   });
 
-  it('checks out what it has put into the cart', async () => {
+  it('checks out the cart that it filled', async () => {
     const running = await startRun({});
     await eventually('a checkout', () => shop.seen.some(({ path }) => path === '/cart/checkout'));
     running.startDraining();
@@ -97,13 +99,13 @@ describe('the load generator', () => {
     expect([...new URLSearchParams(checkout?.body).keys()]).toHaveLength(10);
   });
 
-  it('takes the rate of new users and their thinking time from its configuration', async () => {
+  it('uses the configured rate of new users and factor of their pauses', async () => {
     // The second user would come after 1000 seconds, the second page of the first user after at least that.
     const report = await (await startRun({ durationMs: 100, users: 5, rate: 0.001, waitScale: 1000 })).finished;
     expect(report.pages).toBe(1);
   });
 
-  it('ends by itself when its time is over', async () => {
+  it('ends the run when its time is over', async () => {
     const report = await (await startRun({ durationMs: 200 })).finished;
     expect(report).toMatchObject({ model: 'closed', target: shop.address, users: 1, passed: true });
     expect(report.seconds).toBeGreaterThanOrEqual(0.199);
@@ -117,7 +119,7 @@ describe('the load generator', () => {
     expect(report).toMatchObject({ model: 'open', pages: 1 });
   });
 
-  it('breaks its thresholds when pages fail', async () => {
+  it('does not meet its thresholds when pages fail', async () => {
     await shop[Symbol.asyncDispose]();
     shop = await startTestStorefront(({ path }, response) => {
       response.writeHead(path === '/_healthz' ? 200 : 503).end();
@@ -127,20 +129,20 @@ describe('the load generator', () => {
     expect(exitCode(report)).toBe(1);
   });
 
-  it('waits for a shop that is away, says so once, and then starts', async () => {
+  it('waits for an unavailable storefront, logs that once, and then starts', async () => {
     const port = await freePort();
     const running = await startRun({ frontendAddress: `127.0.0.1:${port}` });
     await eventually('it waits', () => runtime.logs.lines.length > 0);
     await shop[Symbol.asyncDispose]();
     shop = await startTestStorefront(shopAnswer, port);
-    await eventually('it shops', () => pagesAsked().length > 0);
+    await eventually('it shops', () => pagesRequested().length > 0);
     running.startDraining();
     expect(exitCode(await running.finished)).toBe(0);
     expect(runtime.logs.lines.map(({ msg }) => msg)).toEqual(['storefront unavailable, waiting']);
   });
 
-  it('gives up a shop that does not come, and fails', async () => {
-    const away = { frontendAddress: `127.0.0.1:${await freePort()}`, durationMs: 1000, patienceMs: 150 };
+  it('fails when the storefront does not become healthy within the limit', async () => {
+    const away = { frontendAddress: `127.0.0.1:${await freePort()}`, durationMs: 1000, maxStartupWaitMs: 150 };
     const report = await (await startRun(away)).finished;
     expect(report).toMatchObject({ pages: 0, seconds: 0, passed: false });
   });
@@ -152,16 +154,16 @@ describe('the load generator', () => {
     expect(exitCode(await running.finished)).toBe(1);
   });
 
-  it('gives pages that are not answered the time that the shutdown has for them, and no more', async () => {
+  it('abandons pages that have no response within the shutdown limit', async () => {
     await shop[Symbol.asyncDispose]();
     shop = await startTestStorefront((request, response) => {
       if (request.path === '/_healthz') response.end('ok');
     });
     const shutdown = { delayMs: 0, limitMs: 400 };
     const running = await startRun({ frontendAddress: shop.address, shutdown, pageTimeoutMs: 600_000 });
-    await eventually('a page is asked for', () => pagesAsked().length > 0);
+    await eventually('a page is asked for', () => pagesRequested().length > 0);
     await running[Symbol.asyncDispose]();
-    // Abandoned, and neither answered nor timed out.
+    // The page was abandoned: it has neither a response nor a timeout.
     expect(await running.finished).toMatchObject({ pages: 0, errorsByReason: {} });
   });
 });

@@ -17,8 +17,8 @@ import { waitForShop } from './wait-for-shop.ts';
 const MAX_IN_FLIGHT = 1000;
 
 /**
- * A run of the load generator. Draining or disposing it ends the run early; disposing abandons pages that are not
- * answered while its process drains.
+ * A run of the load generator. Draining or disposing it ends the run early; disposing abandons pages that have no
+ * response within the shutdown limit.
  */
 export type LoadGenerator = RunningService & {
   /** The report, once the run is over. */
@@ -26,9 +26,9 @@ export type LoadGenerator = RunningService & {
 };
 
 /**
- * Starts the load generator: it waits for the storefront, and then sends shoppers there.
+ * Starts the load generator: it waits until the storefront is healthy, and then starts the shoppers.
  *
- * @param terminal where a person watches; absent: progress goes to the log
+ * @param terminal shows the progress; when absent, the log does
  */
 export async function start(config: LoadConfig, runtime: Runtime, terminal?: Terminal): Promise<LoadGenerator> {
   const ending = new AbortController();
@@ -65,7 +65,7 @@ async function run(deps: {
   const { config, runtime, storefront, ending } = deps;
   const target = config.frontendAddress;
   const isThere = await waitForShop(
-    { isHealthy: storefront.isHealthy, patienceMs: config.patienceMs, target, log: runtime.log },
+    { isHealthy: storefront.isHealthy, maxStartupWaitMs: config.maxStartupWaitMs, target, log: runtime.log },
     ending.signal,
   );
   const tally = measuredTally(newTally(), runtime.metrics);
@@ -78,7 +78,7 @@ async function run(deps: {
   );
 }
 
-/** Runs the model until the time is over or the run is stopped; answers how long pages were started, in milliseconds. */
+/** Runs the model until its time is over or the run is stopped. Returns the time in which pages started, in ms. */
 async function shopUntilOver(deps: {
   config: LoadConfig;
   runtime: Runtime;

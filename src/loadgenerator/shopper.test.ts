@@ -23,25 +23,25 @@ function storefront(outcomeOf: (page: Page) => Outcome) {
 }
 
 describe('a shopper', () => {
-  it('starts at the home page, acts page by page, and keeps the cookies', async () => {
+  it('starts at the home page, requests the pages of an action in order, and keeps cookies', async () => {
     const { client, visits } = storefront(() => ({ kind: 'answered' }));
     const shopper = newShopper({ storefront: client, nextAction: () => ACTION });
     const midAction = [];
     for (let page = 0; page < 4; page += 1) {
-      await shopper.visitNext();
+      await shopper.requestNextPage();
       midAction.push(shopper.isMidAction());
     }
     expect(visits).toEqual([HOME, view, add, view].map(({ path }, cookies) => ({ path, cookies })));
     expect(midAction).toEqual([false, true, false, true]);
   });
 
-  it('gives up an action of which a page failed', async () => {
+  it('skips the rest of an action after a failed page', async () => {
     const { client, visits } = storefront(({ path }) => (path === '/product/a' ? failure : { kind: 'answered' }));
     const shopper = newShopper({ storefront: client, nextAction: () => ACTION });
-    await shopper.visitNext();
-    expect(await shopper.visitNext()).toEqual({ page: 'browseProduct', outcome: failure });
+    await shopper.requestNextPage();
+    expect(await shopper.requestNextPage()).toEqual({ page: 'browseProduct', outcome: failure });
     expect(shopper.isMidAction()).toBe(false);
-    await shopper.visitNext();
+    await shopper.requestNextPage();
     expect(visits.map(({ path }) => path)).toEqual(['/', '/product/a', '/product/a']);
   });
 });

@@ -1,18 +1,19 @@
 import { HOME, type Page, type Pages } from './actions.ts';
 import type { CookieJar } from './jar.ts';
 import type { PageName } from './page-names.ts';
-import type { StorefrontClient, Visit } from './storefront-client.ts';
+import type { PageResult, StorefrontClient } from './storefront-client.ts';
 
-/** One person in the shop, with cookies of their own, looking at one page at a time. */
+/** One simulated user with its own cookies, who requests one page at a time. */
 export type Shopper = {
-  /** Asks for the next page: the home page first, then those of one action after the other. */
-  readonly visitNext: () => Promise<Pick<Visit, 'outcome' | 'span'> & { readonly page: PageName }>;
-  /** Whether the next page belongs to the action of the last one. */
+  /** Requests the next page: first the home page, then the pages of one action after the other. */
+  readonly requestNextPage: () => Promise<Pick<PageResult, 'outcome' | 'span'> & { readonly page: PageName }>;
+  /** Whether the next page belongs to the same action as the last one. */
   readonly isMidAction: () => boolean;
 };
 
 /**
- * A new shopper. When a page fails the rest of its action is given up: nobody can check out what is not in the cart.
+ * A new shopper. When a page fails, the shopper skips the rest of its action: a checkout, for example, needs the page
+ * that fills the cart.
  *
  * @param deps.nextAction draws the pages of an action
  */
@@ -20,7 +21,7 @@ export function newShopper(deps: { storefront: StorefrontClient; nextAction: () 
   let jar: CookieJar = [];
   let ahead: readonly Page[] = [HOME];
   return {
-    visitNext: async () => {
+    requestNextPage: async () => {
       const [planned, ...rest] = ahead;
       const [page, ...after] = planned === undefined ? deps.nextAction() : [planned, ...rest];
       const { jar: kept, ...visit } = await deps.storefront.visit(page, jar);

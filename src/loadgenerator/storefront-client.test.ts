@@ -37,12 +37,12 @@ describe('the storefront client', () => {
 
   const outcomeOf = async (path: string) => (await client.visit(page(path), [])).outcome;
 
-  it('reads a page', async () => {
+  it('requests a page with GET', async () => {
     expect(await outcomeOf('/product/OLJCESPC7Z')).toEqual(answered);
     expect(server.seen).toMatchObject([{ method: 'GET', path: '/product/OLJCESPC7Z', body: '' }]);
   });
 
-  it('posts a form as a browser does, without an Origin', async () => {
+  it('posts a URL-encoded form without an Origin header', async () => {
     const form = { city: "Coeur d'Alene", country: 'Côte & "x"=1', empty: '' };
     await client.visit({ name: 'checkout', path: '/cart/checkout', form }, []);
     const [request] = server.seen;
@@ -53,7 +53,7 @@ describe('the storefront client', () => {
     expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual(form);
   });
 
-  it('brings cookies back, also those of an answer that redirects', async () => {
+  it('stores cookies, including those of redirect responses', async () => {
     answer = ({ path }, response) => {
       response.setHeader('set-cookie', [`on${path.replace('/', '-')}=1; Path=/`, 'last=1; Path=/; Max-Age=60']);
       if (path === '/from') response.writeHead(302, { location: '/to' });
@@ -79,14 +79,14 @@ describe('the storefront client', () => {
     expect(server.seen[1]?.headers).not.toHaveProperty('content-type');
   });
 
-  it('does not leave the origin', async () => {
+  it('does not follow redirects to another origin', async () => {
     await using elsewhere = await startTestStorefront((_request, response) => response.end());
     answer = (_request, response) => response.writeHead(302, { location: `http://${elsewhere.address}/` }).end();
     expect(await outcomeOf('/')).toEqual(answered);
     expect([server.seen.length, elsewhere.seen.length]).toEqual([1, 0]);
   });
 
-  it('follows five redirects and calls a sixth a loop', async () => {
+  it('follows five redirects and reports a sixth as REDIRECT_LOOP', async () => {
     answer = ({ path }, response) => {
       const left = Number(path.slice(1));
       if (left > 0) response.writeHead(302, { location: `/${left - 1}` });
@@ -104,18 +104,18 @@ describe('the storefront client', () => {
     [400, failed('HTTP_400')],
     [422, failed('HTTP_422')],
     [503, failed('HTTP_503')],
-  ])('takes status %d for %j', async (status, outcome) => {
+  ])('reports status %d as %j', async (status, outcome) => {
     answer = (_request, response) => response.writeHead(status).end();
     expect(await outcomeOf('/')).toEqual(outcome);
   });
 
-  it('fails a page that redirects to an error', async () => {
+  it('reports a redirect to an error page as failed', async () => {
     answer = ({ path }, response) =>
       path === '/' ? response.writeHead(302, { location: '/gone' }).end() : response.writeHead(404).end();
     expect(await outcomeOf('/')).toEqual(failed('HTTP_404'));
   });
 
-  it('fails a page that is not there in time, also when only its end is missing', async () => {
+  it('reports TIMEOUT for a response that is missing or incomplete at the limit', async () => {
     using hasty = open(server.address, 50);
     answer = ({ path }, response) => {
       if (path === '/half') response.write('half');
@@ -124,7 +124,7 @@ describe('the storefront client', () => {
     expect((await hasty.visit(page('/half'), [])).outcome).toEqual(failed('TIMEOUT'));
   });
 
-  it('counts redirects into the time of a page', async () => {
+  it('includes redirects in the time limit of a page', async () => {
     using hasty = open(server.address, 300);
     answer = ({ path }, response) => {
       setTimeout(() => response.writeHead(302, { location: `${path}x` }).end(), 100);
@@ -132,9 +132,9 @@ describe('the storefront client', () => {
     expect((await hasty.visit(page('/'), [])).outcome).toEqual(failed('TIMEOUT'));
   });
 
-  it('calls a network failure by its code', async () => {
-    using nobody = open(`127.0.0.1:${await freePort()}`);
-    expect((await nobody.visit(page('/'), [])).outcome).toEqual(failed('ECONNREFUSED'));
+  it('reports a network error by its code', async () => {
+    using unreachable = open(`127.0.0.1:${await freePort()}`);
+    expect((await unreachable.visit(page('/'), [])).outcome).toEqual(failed('ECONNREFUSED'));
     answer = ({ path }, response) => {
       if (path === '/half') response.write('half', () => response.destroy());
       else response.destroy();
@@ -143,13 +143,13 @@ describe('the storefront client', () => {
     expect(await outcomeOf('/half')).toEqual(failed('ECONNRESET'));
   });
 
-  it('keeps the cookies of before when a page fails', async () => {
+  it('keeps the previous cookies when a page fails', async () => {
     const jar: CookieJar = [{ name: 'a', value: '1', path: '/', expiresAtMs: undefined }];
     answer = (_request, response) => response.destroy();
     expect((await client.visit(page('/'), jar)).jar).toEqual(jar);
   });
 
-  it('keeps its connection alive', async () => {
+  it('reuses its connection', async () => {
     const ports = new Set<number | undefined>();
     answer = (_request, response) => {
       ports.add(response.socket?.remotePort);
@@ -159,7 +159,7 @@ describe('the storefront client', () => {
     expect(ports.size).toBe(1);
   });
 
-  it('opens no more connections than it may', async () => {
+  it('opens no more connections than its limit', async () => {
     let unanswered = 0;
     let most = 0;
     answer = (_request, response) => {
@@ -175,7 +175,7 @@ describe('the storefront client', () => {
     expect(most).toBe(1);
   });
 
-  it('abandons what is in flight when it is closed', async () => {
+  it('abandons pages in flight when it is closed', async () => {
     answer = () => client[Symbol.dispose]();
     expect(await outcomeOf('/')).toEqual({ kind: 'abandoned' });
   });
@@ -184,14 +184,14 @@ describe('the storefront client', () => {
     [200, true],
     [503, false],
     [404, false],
-  ])('takes a health answer of %d for %s', async (status, healthy) => {
+  ])('reports a health check status of %d as healthy: %s', async (status, healthy) => {
     answer = (_request, response) => response.writeHead(status).end();
     expect(await client.isHealthy()).toBe(healthy);
     expect(server.seen).toMatchObject([{ method: 'GET', path: '/_healthz' }]);
   });
 
-  it('finds a storefront that is away unhealthy', async () => {
-    using nobody = open(`127.0.0.1:${await freePort()}`);
-    expect(await nobody.isHealthy()).toBe(false);
+  it('reports an unreachable storefront as unhealthy', async () => {
+    using unreachable = open(`127.0.0.1:${await freePort()}`);
+    expect(await unreachable.isHealthy()).toBe(false);
   });
 });

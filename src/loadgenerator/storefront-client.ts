@@ -9,42 +9,43 @@ import type { Page } from './actions.ts';
 import { type CookieJar, cookieHeader, storeCookies } from './jar.ts';
 
 /**
- * How a page went. The reason of a failure is `HTTP_<status>`, `TIMEOUT`, `REDIRECT_LOOP`, or the system's code of a
- * network error such as `ECONNREFUSED`. A page is abandoned when the client is closed before it is answered.
+ * The outcome of a page. The reason of a failure is `HTTP_<status>`, `TIMEOUT`, `REDIRECT_LOOP`, or the system's code
+ * of a network error such as `ECONNREFUSED`. A page is abandoned when the client is closed before the response is
+ * complete.
  */
 export type Outcome =
   | { readonly kind: 'answered' }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'abandoned' };
 
-/** What became of a page, and the cookies as they are afterwards. */
-export type Visit = {
+/** The outcome of a page, and the cookies after it. */
+export type PageResult = {
   readonly outcome: Outcome;
   readonly jar: CookieJar;
   /** The span of the page. */
   readonly span?: SpanContext;
 };
 
-/** The storefront as a shopper's browser reaches it. Closing it abandons the pages in flight. */
+/** An HTTP client of the storefront. Closing it abandons the pages in flight. */
 export type StorefrontClient = Disposable & {
-  /** Asks for one page, redirects included, with the shopper's cookies. */
-  readonly visit: (page: Page, jar: CookieJar) => Promise<Visit>;
-  /** Whether the storefront says that it is healthy. */
+  /** Requests one page with the shopper's cookies, and follows its redirects. */
+  readonly visit: (page: Page, jar: CookieJar) => Promise<PageResult>;
+  /** Whether the health check of the storefront succeeds. */
   readonly isHealthy: () => Promise<boolean>;
 };
 
-/** How a storefront is reached, and within which limits. */
+/** The address of a storefront, and the limits of its client. */
 export type StorefrontOptions = {
   /** `host:port`. */
   readonly address: string;
   readonly userAgent: string;
-  /** Most connections at once. */
+  /** Limit of concurrent connections. */
   readonly maxConnections: number;
   /** Longest time for one page, redirects included, in milliseconds. */
   readonly pageTimeoutMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Makes one span of each page. */
+  /** Starts one span per page. */
   readonly tracer: Tracer;
 };
 
@@ -52,19 +53,19 @@ const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const HEALTH_PATH = '/_healthz';
 const HEALTH_TIMEOUT_MS = 2000;
-// Shorter than the five seconds after which many a server closes an idle connection: no request meets a closing one.
+// Shorter than the five seconds after which many servers close an idle connection, so no request uses a closing one.
 const IDLE_CONNECTION_MS = 4000;
 
 type Reply = { readonly status: number; readonly location: string | undefined; readonly setCookies: readonly string[] };
 
-// Why a request was given up.
+// Reasons for which a request is aborted.
 const TIMED_OUT = 'timed out';
 const CLOSED = 'closed';
 
 /**
- * Opens the way to a storefront: kept-alive connections, shared by all shoppers.
+ * Opens a client of a storefront, with keep-alive connections that all shoppers share.
  *
- * It is built on node:http because fetch costs more than twice the CPU a page, which would be taken from the shop where
+ * It uses node:http because fetch needs more than twice the CPU time per page, which the shop would lack when
  * both run on one machine.
  */
 export function openStorefront(options: StorefrontOptions): StorefrontClient {
@@ -151,7 +152,7 @@ function methodOf(form: Page['form']): 'GET' | 'POST' {
   return form === undefined ? 'GET' : 'POST';
 }
 
-/** Asks, and goes where the answer sends us: with GET, and never to another origin. */
+/** Requests a page and follows its redirects with GET, within the same origin only. */
 async function follow(
   start: { url: URL; form: Page['form'] },
   exchangeOne: (url: URL, form: Page['form']) => Promise<Reply>,
@@ -169,7 +170,7 @@ async function follow(
   return { kind: 'failed', reason: 'REDIRECT_LOOP' };
 }
 
-/** One request and its answer, read to the end. */
+/** Sends one request and reads the whole response. */
 async function exchange(options: {
   agent: Agent;
   url: URL;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 
-/** A request as it arrived. */
+/** A request as the server received it. */
 export type SeenRequest = {
   readonly method: string;
   readonly path: string;
@@ -11,7 +11,7 @@ export type SeenRequest = {
   readonly atMs: number;
 };
 
-/** A real HTTP server of a test's own, on loopback, that keeps what it is asked. */
+/** An HTTP server on loopback that records the requests it receives. */
 export type TestStorefront = AsyncDisposable & {
   /** `host:port`. */
   readonly address: string;
@@ -51,20 +51,20 @@ export async function startTestStorefront(
   };
 }
 
-/** Answers as a shop does: a session cookie for a newcomer, a redirect to a post, a page to a read. */
+/** Responds like the storefront: a session cookie for a new shopper, a redirect for POST, a page for GET. */
 export function shopAnswer(request: SeenRequest, response: ServerResponse): void {
-  const goTo: Readonly<Record<string, string>> = {
+  const redirectTargets: Readonly<Record<string, string>> = {
     '/cart': '/cart',
     '/setCurrency': '/',
     '/cart/checkout': '/order/1',
   };
   const cookies = request.headers.cookie === undefined ? ['shop_session-id=abc; Path=/; Max-Age=172800; HttpOnly'] : [];
   if (cookies.length > 0) response.setHeader('set-cookie', cookies);
-  if (request.method === 'POST') response.writeHead(303, { location: goTo[request.path] ?? '/' }).end();
+  if (request.method === 'POST') response.writeHead(303, { location: redirectTargets[request.path] ?? '/' }).end();
   else response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>shop</title>');
 }
 
-/** Random numbers that look like it and are the same in every run. */
+/** Pseudo-random numbers from a fixed seed. */
 export function repeatableRandom(seed = 1): (limit: number) => number {
   let state = seed;
   return (limit) => {

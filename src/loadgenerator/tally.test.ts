@@ -13,7 +13,7 @@ describe('the tally', () => {
     });
   });
 
-  it('keeps percentiles to three digits', () => {
+  it('has percentiles with three significant digits', () => {
     const tally = newTally();
     for (let ms = 1; ms <= 1000; ms += 1) tally.record('index', answered, ms);
     const { latencyMs } = tally.totals();
@@ -54,7 +54,7 @@ describe('the tally', () => {
     expect(tally.totals().pages).toBe(0);
   });
 
-  it('bears latencies past its range', () => {
+  it('caps latencies above its range', () => {
     const tally = newTally();
     tally.record('index', answered, 0);
     tally.record('index', answered, 3_600_000);

@@ -6,30 +6,30 @@ import type { Outcome } from './storefront-client.ts';
 /** Latencies in milliseconds; all are 0 when no page was started. */
 export type Latencies = { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
 
-/** What became of some pages. */
+/** The counts and latencies of some pages. */
 export type PageTotals = {
-  /** Pages asked for, failed ones included. */
+  /** Requested pages, including failed ones. */
   readonly pages: number;
   readonly errors: number;
-  /** How many failed, by reason. */
+  /** Failed pages by reason. */
   readonly errorsByReason: Readonly<Record<string, number>>;
-  /** Of all pages that were started, also the failed ones: a timeout is a slow page. */
+  /** Of all pages that were started, including the failed ones: a timeout is a slow page. */
   readonly latencyMs: Latencies;
 };
 
-/** What became of all pages. */
+/** The counts and latencies of all pages. */
 export type Totals = PageTotals & { readonly byPage: Readonly<Record<PageName, PageTotals>> };
 
 /** Counts pages and keeps the distribution of their latencies. */
 export type Tally = {
-  /** Counts a page, and of which span it was; an abandoned one does not count. */
+  /** Counts a page and its span; an abandoned page is not counted. */
   readonly record: (page: PageName, outcome: Outcome, latencyMs: number, of?: SpanContext) => void;
-  /** Counts a page that was due and could not be started; it has no name and no latency. */
+  /** Counts a page that was due but could not be started; it has no name and no latency. */
   readonly recordNotStarted: () => void;
   readonly totals: () => Totals;
 };
 
-// Histograms hold whole numbers: latencies are kept in microseconds, to three digits, up to ten minutes.
+// Histograms hold integers: latencies are recorded in microseconds, to three digits, up to ten minutes.
 const MICROS_PER_MS = 1000;
 const MAX_MICROS = 600_000_000;
 
