@@ -14,16 +14,11 @@ export type StartTimes = {
 export async function startTimesOf(container: RunningContainer): Promise<StartTimes> {
   await eventually(`${container.service} is ready`, readinessOf(container));
   const readyAt = Date.now();
-  const startedAt = await stateTimeOf(container, 'StartedAt');
+  const startedAt = await startTimeOf(container);
   const line = (await logOf(container)).find(({ msg }) => msg === 'started');
   return { listeningMs: Date.parse(String(line?.time)) - startedAt, readyMs: readyAt - startedAt };
 }
 
-/** Run time of a container that has ended, in milliseconds. */
-export async function lifetimeMsOf(container: RunningContainer): Promise<number> {
-  return (await stateTimeOf(container, 'FinishedAt')) - (await stateTimeOf(container, 'StartedAt'));
-}
-
-async function stateTimeOf({ name }: RunningContainer, event: 'StartedAt' | 'FinishedAt'): Promise<number> {
-  return Date.parse(await docker('inspect', `--format={{.State.${event}}}`, name));
+async function startTimeOf({ name }: RunningContainer): Promise<number> {
+  return Date.parse(await docker('inspect', '--format={{.State.StartedAt}}', name));
 }

