@@ -25,7 +25,7 @@ async function convert(peer: Peer<CurrencyServiceDefinition>): Promise<string> {
   return await failureOfCall(peer.calls.convert(question, call));
 }
 
-/** A server that counts its calls, and fails as many of them as told. */
+/** A server that counts its calls and fails the first `failFirst` of them. */
 async function countingServer(failFirst = 0, port = 0) {
   const count = { calls: 0 };
   const server = await startCurrencyServer(
@@ -41,8 +41,8 @@ async function countingServer(failFirst = 0, port = 0) {
   return { server, count, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-describe('a list of addresses', () => {
-  it('shares the calls round robin', async () => {
+describe('a client with a list of addresses', () => {
+  it('distributes its calls round robin', async () => {
     await using one = await countingServer();
     await using two = await countingServer();
     using peer = connect(`ipv4:${one.server.address},${two.server.address}`);
@@ -56,9 +56,9 @@ describe('a list of addresses', () => {
   });
 
   it.each([
-    ['goes on without a failure for reads', true, 0],
-    ['loses no more calls than hit the server that went', false, 2],
-  ])('%s when a server goes', async (_what, retries, mostFailures) => {
+    ['loses no read, because reads are retried,', true],
+    ['loses only calls that the closing server has not handled', false],
+  ])('%s when a server shuts down', async (_what, retries) => {
     await using one = await countingServer();
     const two = await countingServer();
     using peer = connect(`ipv4:${one.server.address},${two.server.address}`, { retries });
@@ -66,15 +66,21 @@ describe('a list of addresses', () => {
       await convert(peer);
       return one.count.calls > 0 && two.count.calls > 0;
     });
+    const handled = () => one.count.calls + two.count.calls;
+    const before = handled();
     const closing = two.server[Symbol.asyncDispose]();
-    const failures: string[] = [];
-    for (let n = 0; n < 40; n += 1) {
-      const outcome = await convert(peer);
-      if (outcome !== 'OK') failures.push(outcome);
-    }
+    const outcomes: string[] = [];
+    for (let n = 0; n < 40; n += 1) outcomes.push(await convert(peer));
     await closing;
-    expect(failures.length).toBeLessThanOrEqual(mostFailures);
-    expect(await convert(peer)).toBe('OK');
+    const failures = outcomes.filter((outcome) => outcome !== 'OK');
+    // How many calls meet the closing connection is a matter of timing; that they fail unhandled is not.
+    expect(handled() - before).toBe(40 - failures.length);
+    expect(failures).toEqual(retries ? [] : failures.map(() => 'UNAVAILABLE'));
+    await eventually('the remaining server handles every call', async () => {
+      const first = one.count.calls;
+      for (let n = 0; n < 4; n += 1) await convert(peer);
+      return one.count.calls === first + 4;
+    });
   });
 });
 
@@ -88,7 +94,7 @@ describe('a failed call', () => {
   };
 
   it.each(['127.0.0.1', 'ipv4:127.0.0.1', 'dns:///localhost', 'dns:///no-such-host.invalid'])(
-    'is known as unsent when no connection to %s can be made',
+    'is marked as unsent when no connection to %s can be made',
     async (host) => {
       expect(await failureOf(`${host}:${await freePort()}`)).toMatchObject({
         code: status.UNAVAILABLE,
@@ -97,12 +103,12 @@ describe('a failed call', () => {
     },
   );
 
-  it('is not known as unsent when an attempt before a retry may have been sent', async () => {
+  it('is not marked as unsent when an attempt before a retry may have been sent', async () => {
     const failure = await failureOf(`127.0.0.1:${await freePort()}`, { retries: true });
     expect(failure).toMatchObject({ code: status.UNAVAILABLE, isUnsent: false });
   });
 
-  it('is not known as unsent when the server passes on that it has no connection itself', async () => {
+  it('is not marked as unsent when the server itself could not connect to its upstream', async () => {
     const details = 'No connection established. Last error: connect ECONNREFUSED';
     await using server = await startCurrencyServer({
       convert: async () => {
@@ -112,7 +118,7 @@ describe('a failed call', () => {
     expect(await failureOf(server.address)).toMatchObject({ details, isUnsent: false });
   });
 
-  it('is known as unsent when there was no time left to make it', async () => {
+  it('is marked as unsent when its context had too little time left', async () => {
     await using server = await countingServer();
     using peer = connect(server.server.address);
     using call = testCall(1);
@@ -166,7 +172,7 @@ describe('a retry', () => {
     expect(calls).toBe(1 + 3);
   });
 
-  it('stops when most calls fail, so that an outage is not answered with three times the load', async () => {
+  it('stops when most calls fail, so that an outage does not triple the load', async () => {
     await using broken = await countingServer(1000);
     using peer = connect(broken.server.address, { retries: true });
     for (let n = 0; n < 12; n += 1) await convert(peer);
@@ -174,23 +180,17 @@ describe('a retry', () => {
   });
 });
 
-describe('a peer that is down', () => {
-  it('is told quickly, and works again soon after it is back', async () => {
+describe('an unavailable peer', () => {
+  it('fails calls as UNAVAILABLE without waiting for their deadline, and is reconnected after it is back', async () => {
     const port = await freePort();
     using peer = connect(`127.0.0.1:${port}`);
-    // Not DEADLINE_EXCEEDED: the call fails without waiting for its deadline.
-    expect(await convert(peer)).toBe('UNAVAILABLE');
-    const wentDown = performance.now();
-    await eventually('it has been down for a while', async () => {
-      expect(await convert(peer)).toBe('UNAVAILABLE');
-      return performance.now() - wentDown > 1500;
-    });
+    for (let n = 0; n < 5; n += 1) expect(await convert(peer)).toBe('UNAVAILABLE');
     await using back = await countingServer(0, port);
     await eventually('it works', async () => (await convert(peer)) === 'OK');
     expect(back.count.calls).toBe(1);
   });
 
-  it('is found again after it was restarted', async () => {
+  it('is reconnected after a restart', async () => {
     const first = await countingServer();
     const port = Number(first.server.address.split(':')[1]);
     using peer = connect(`127.0.0.1:${port}`);
@@ -214,7 +214,7 @@ describe('a call', () => {
 
   afterAll(() => server[Symbol.asyncDispose]());
 
-  it('ends one span, with its status', async () => {
+  it('creates one span with its status', async () => {
     const observed: ObservedCall[] = [];
     using peer = connect(server.address, { tracer: observingTracer('test', (call) => observed.push(call)) });
     using call = testCall();
@@ -227,7 +227,7 @@ describe('a call', () => {
     ]);
   });
 
-  it('ends one span even when it was retried', async () => {
+  it('creates one span even when it was retried', async () => {
     await using recovering = await countingServer(2);
     const observed: ObservedCall[] = [];
     using peer = connect(recovering.server.address, {
@@ -238,7 +238,7 @@ describe('a call', () => {
     expect(observed.map(({ code }) => code)).toEqual(['OK']);
   });
 
-  it('goes straight to its peer, whatever proxy leads to the outside', async () => {
+  it('ignores the proxy environment variables', async () => {
     const outside = { http_proxy: 'http://127.0.0.1:9', grpc_proxy: 'http://127.0.0.1:9', no_proxy: undefined };
     const replaced = jest.replaceProperty(process, 'env', { ...environment(), ...outside });
     try {
@@ -250,14 +250,14 @@ describe('a call', () => {
     }
   });
 
-  it('can be made to a peer by name, and many at once', async () => {
+  it('resolves a host name, and 50 calls can be in flight at once', async () => {
     using peer = connect(`localhost:${server.address.split(':')[1]}`);
     using call = testCall();
     const answers = Array.from({ length: 50 }, () => peer.calls.getSupportedCurrencies({}, call));
     expect(await Promise.all(answers)).toHaveLength(50);
   });
 
-  it('is not made to what is no address', () => {
+  it('is refused for a malformed address', () => {
     expect(() => connect('currencyservice')).toThrow(new TypeError('not an address of a peer: currencyservice'));
   });
 });
@@ -271,7 +271,7 @@ describe('the upstreams of a service', () => {
       retries,
     });
 
-  it('are called in its name, their reads retried, and closed together', async () => {
+  it('have the name of the service in their spans, retry reads, and close together', async () => {
     await using recovering = await countingServer(1);
     const observed: ObservedCall[] = [];
     const upstreams = open(recovering.server.address, true, observed);
@@ -283,7 +283,7 @@ describe('the upstreams of a service', () => {
     await expect(calls.convert(question, call)).rejects.toThrow('Channel has been shut down');
   });
 
-  it('are asked once where a mesh retries', async () => {
+  it('do not retry where a mesh retries', async () => {
     await using recovering = await countingServer(1);
     using upstreams = open(recovering.server.address, false);
     const calls = upstreams.calls.currencyservice;

@@ -12,8 +12,9 @@ const question = { from: usd, toCode: 'EUR' };
 const CONVERT = '/hipstershop.CurrencyService/Convert';
 const never = (): Promise<never> => new Promise(() => {});
 
-// Long enough for any machine. The wire carries what is left, in whole milliseconds, rounded up.
-const BUDGET_MS = 60_000;
+// Jest's time limit for a test is far below half of it: a bound on the remaining time is never a matter of speed.
+const BUDGET_MS = 600_000;
+// grpc-timeout carries the remaining time rounded up to whole milliseconds.
 const ROUNDING_MS = 1;
 
 const connect = (address: string): Peer<CurrencyServiceDefinition> =>
@@ -40,12 +41,12 @@ async function recordingServer(
 
 describe('the deadline of a call', () => {
   it('is the default of the server when the caller sets none', async () => {
-    await using recording = await recordingServer(undefined, { defaultDeadlineMs: 30_000 });
+    await using recording = await recordingServer(undefined, { defaultDeadlineMs: BUDGET_MS });
     const { body, trailers } = await rawUnary(recording.server.address, CONVERT, { body: frame(new Uint8Array()) });
     expect(trailers['grpc-status']).toBe('0');
     expect(body.length).toBeGreaterThan(5);
-    expect(recording.left[0]).toBeGreaterThan(10_000);
-    expect(recording.left[0]).toBeLessThanOrEqual(30_000);
+    expect(recording.left[0]).toBeGreaterThan(BUDGET_MS / 2);
+    expect(recording.left[0]).toBeLessThanOrEqual(BUDGET_MS);
   });
 
   it('is the remaining time of the caller less the reserve of the hop', async () => {
@@ -54,7 +55,7 @@ describe('the deadline of a call', () => {
     using call = testCall(BUDGET_MS);
     await peer.calls.convert(question, call);
     expect(recording.left[0]).toBeLessThanOrEqual(BUDGET_MS - HOP_RESERVE_MS + ROUNDING_MS);
-    expect(recording.left[0]).toBeGreaterThan(0);
+    expect(recording.left[0]).toBeGreaterThan(BUDGET_MS / 2);
   });
 
   it('shrinks by the reserve of each hop', async () => {
@@ -65,7 +66,7 @@ describe('the deadline of a call', () => {
     using call = testCall(BUDGET_MS);
     await toMiddle.calls.convert(question, call);
     expect(last.left[0]).toBeLessThanOrEqual(BUDGET_MS - 2 * HOP_RESERVE_MS + 2 * ROUNDING_MS);
-    expect(last.left[0]).toBeGreaterThan(0);
+    expect(last.left[0]).toBeGreaterThan(BUDGET_MS / 2);
     expect(last.contexts[0]?.requestId).toBe('test');
   });
 

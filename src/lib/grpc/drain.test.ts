@@ -11,14 +11,14 @@ import type { WireMethod } from './definition.ts';
 const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
 const question = { from: usd, toCode: 'EUR' };
 
-/** A server whose Convert waits until it is let go. */
+/** A server whose Convert does not return until the test calls the function in `release`. */
 async function holdingServer(drainLimitMs = 5000) {
-  const letGo: (() => void)[] = [];
+  const release: (() => void)[] = [];
   const convert = async (): Promise<typeof usd> => {
-    await new Promise<void>((resolve) => letGo.push(resolve));
+    await new Promise<void>((resolve) => release.push(resolve));
     return usd;
   };
-  return { letGo, server: await startCurrencyServer({ convert }, { config: { ...TEST_SERVER, drainLimitMs } }) };
+  return { release, server: await startCurrencyServer({ convert }, { config: { ...TEST_SERVER, drainLimitMs } }) };
 }
 
 async function takesConnections(address: string): Promise<boolean> {
@@ -32,50 +32,54 @@ async function takesConnections(address: string): Promise<boolean> {
   });
 }
 
-// A server that waited for more than its calls would run into the time limit of the test.
+// A server that waited for more than its calls in flight would exceed the time limit of the test.
 const PATIENT = { config: { ...TEST_SERVER, drainLimitMs: 600_000 } };
 
-describe('a server that is disposed', () => {
-  it('lets the calls in flight finish and takes no new ones', async () => {
-    const { letGo, server } = await holdingServer();
+describe('disposing a server', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('finishes the calls in flight and refuses new ones', async () => {
+    const { release, server } = await holdingServer();
     using early = testClient(CurrencyServiceDefinition, server.address);
     const inFlight = failureOfCall(early.convert(question));
-    await eventually('the call is in flight', () => letGo.length === 1);
+    await eventually('the call is in flight', () => release.length === 1);
     let disposed = false;
     const disposing = server[Symbol.asyncDispose]().then(() => {
       disposed = true;
     });
-    await eventually('the door is closed', async () => !(await takesConnections(server.address)));
+    await eventually('the port is closed', async () => !(await takesConnections(server.address)));
     using late = testClient(CurrencyServiceDefinition, server.address);
     expect(await failureOfCall(late.getSupportedCurrencies({}))).toBe('UNAVAILABLE');
     expect(await failureOfCall(early.getSupportedCurrencies({}))).toBe('UNAVAILABLE');
     expect(disposed).toBe(false);
-    letGo[0]?.();
+    release[0]?.();
     expect(await inFlight).toBe('OK');
     await disposing;
   });
 
-  it('lets a call finish that was on its way when the door closed', async () => {
-    const { letGo, server } = await holdingServer();
+  it('finishes a call whose headers arrived before the shutdown and whose message arrives after it', async () => {
+    const { release, server } = await holdingServer();
     using call = rawCall(server.address, '/hipstershop.CurrencyService/Convert');
     const message = frame(new Uint8Array());
     call.stream.write(message.subarray(0, 2));
     using other = testClient(CurrencyServiceDefinition, server.address);
     await other.getSupportedCurrencies({});
-    // The door closes at once, before this goes on.
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const disposing = server[Symbol.asyncDispose]();
     call.stream.end(message.subarray(2));
-    await eventually('the call is in flight', () => letGo.length === 1);
+    while (release.length === 0) await new Promise((resolve) => setImmediate(resolve));
     expect(await takesConnections(server.address)).toBe(false);
-    // Longer than a last answer is given to leave.
-    const start = performance.now();
-    await eventually('some time passed', () => performance.now() - start > 400);
-    letGo[0]?.();
+    // Longer than the server waits for its last responses to be written, shorter than the deadline of the call.
+    await jest.advanceTimersByTimeAsync(1000);
+    release[0]?.();
     expect((await call.answer).trailers['grpc-status']).toBe('0');
+    await jest.advanceTimersByTimeAsync(1000);
     await disposing;
   });
 
-  it('does not wait for its health watchers', async () => {
+  it('does not wait for the streams of health watchers', async () => {
     const server = await startCurrencyServer({}, PATIENT);
     const watcher = new Client(server.address, credentials.createInsecure());
     const { Watch } = health as unknown as Record<string, WireMethod>;
@@ -89,20 +93,20 @@ describe('a server that is disposed', () => {
     stream.on('data', (data) => seen.push(data)).on('error', () => {});
     await eventually('the watch is open', () => seen.length === 1);
     await server[Symbol.asyncDispose]();
-    await eventually('the watcher was told first', () => seen.length === 2);
+    await eventually('the watcher received the last status', () => seen.length === 2);
     watcher.close();
   });
 
-  it('does not wait for its calls beyond its limit', async () => {
-    const { letGo, server } = await holdingServer(150);
+  it('cuts calls that are still in flight at the drain limit', async () => {
+    const { release, server } = await holdingServer(150);
     using client = testClient(CurrencyServiceDefinition, server.address);
     const cut = failureOfCall(client.convert(question));
-    await eventually('the call is in flight', () => letGo.length === 1);
+    await eventually('the call is in flight', () => release.length === 1);
     await server[Symbol.asyncDispose]();
     expect(await cut).not.toBe('OK');
   });
 
-  it('does not wait when no call is in flight', async () => {
+  it('ends without waiting when no call is in flight', async () => {
     const server = await startCurrencyServer({}, PATIENT);
     await server[Symbol.asyncDispose]();
     expect(await takesConnections(server.address)).toBe(false);

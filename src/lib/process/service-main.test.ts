@@ -9,6 +9,9 @@ import { failureOfCall, testClient } from '../testing/test-client.ts';
 const FIXTURE = 'lib/testing/fixtures/currency-process.ts';
 const question = { from: { currencyCode: 'USD', units: 1n, nanos: 0 }, toCode: 'EUR' };
 
+// It only ends a hang.
+const CHECK_LIMIT_MS = 60_000;
+
 let compiled: Compiled;
 
 beforeAll(async () => {
@@ -21,48 +24,52 @@ function run(env: Record<string, string>): Child {
   return runNode(compiled.script(FIXTURE), { HOST: '127.0.0.1', PORT: '0', ...env });
 }
 
-/** Runs the fixture until it listens. */
+const messages = (child: Child) => child.logs().map(({ msg }) => msg);
+
+/** Starts the fixture and waits until it listens. */
 async function started(env: Record<string, string> = {}) {
   const child = run(env);
   const { listening } = await child.logged('started');
   return { child, address: String(listening), [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
 }
 
-describe('a service as a process', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('turns readiness off on %s, lets calls finish, exits 0', async (signal) => {
-    await using process = await started({ CALL_MS: '3500', SHUTDOWN_DELAY_MS: '3000' });
+describe('a service process', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('turns readiness off on %s and serves during the delay', async (signal) => {
+    await using process = await started({ SHUTDOWN_DELAY_MS: '60000', SHUTDOWN_LIMIT_MS: '300000' });
     const { child, address } = process;
-    expect(await healthOf(address)).toBe('SERVING');
+    expect(await healthOf(address, CHECK_LIMIT_MS)).toBe('SERVING');
+    child.signal(signal);
+    await child.logged('stopping');
+    expect(await healthOf(address, CHECK_LIMIT_MS)).toBe('NOT_SERVING');
+    using currency = testClient(CurrencyServiceDefinition, address);
+    expect(await failureOfCall(currency.getSupportedCurrencies({}))).toBe('OK');
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('finishes the calls in flight on %s and exits 0', async (signal) => {
+    await using process = await started({ HOLD_CALLS: 'true', SHUTDOWN_LIMIT_MS: '300000' });
+    const { child, address } = process;
     using currency = testClient(CurrencyServiceDefinition, address);
     const inFlight = failureOfCall(currency.convert(question));
     await child.logged('call begun');
     child.signal(signal);
-    await child.logged('stopping');
-    expect(await healthOf(address)).toBe('NOT_SERVING');
-    expect(await failureOfCall(currency.getSupportedCurrencies({}))).toBe('OK');
+    await eventually('new calls are refused', async () => (await failureOfCall(healthOf(address))) === 'UNAVAILABLE');
+    child.signal('SIGUSR2');
     expect(await inFlight).toBe('OK');
     expect(await child.ended()).toBe(0);
-    expect(child.logs().map(({ msg }) => msg)).toEqual([
-      'start begun',
-      'started',
-      'call begun',
-      'stopping',
-      'rpc completed',
-      'rpc completed',
-      'stopped',
-    ]);
+    expect(messages(child)).toEqual(['start begun', 'started', 'call begun', 'stopping', 'rpc completed', 'stopped']);
     expect(child.stderr()).toBe('');
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('exits 0 at once on %s while it is starting', async (signal) => {
-    await using child = run({ START_MS: '60000' });
+  it.each(['SIGTERM', 'SIGINT'] as const)('exits 0 immediately on %s during its start', async (signal) => {
+    await using child = run({ START_MS: '600000' });
     await child.logged('start begun');
     child.signal(signal);
     expect(await child.ended()).toBe(0);
+    expect(messages(child)).toEqual(['start begun']);
   });
 
-  it('exits at once with 1 on a second signal', async () => {
-    await using process = await started({ CALL_MS: '20000' });
+  it('exits 1 immediately on a second signal', async () => {
+    await using process = await started({ HOLD_CALLS: 'true', SHUTDOWN_LIMIT_MS: '300000' });
     const { child, address } = process;
     using currency = testClient(CurrencyServiceDefinition, address);
     const cut = failureOfCall(currency.convert(question));
@@ -72,33 +79,34 @@ describe('a service as a process', () => {
     child.signal('SIGINT');
     expect(await child.ended()).toBe(1);
     expect(await cut).not.toBe('OK');
+    expect(messages(child).slice(-2)).toEqual(['stopping', 'second signal, exiting immediately']);
   });
 
   it.each([
-    ['a close that never ends', { HANG_ON_CLOSE: 'true' }],
-    ['a delay that is longer', { SHUTDOWN_DELAY_MS: '60000' }],
-  ])('exits 1 at the limit, whatever still runs: %s', async (_what, env) => {
+    ['closing never ends', { HANG_ON_CLOSE: 'true' }],
+    ['the delay is longer than the limit', { SHUTDOWN_DELAY_MS: '60000' }],
+  ])('exits 1 at the shutdown limit when %s', async (_what, env) => {
     await using process = await started({ SHUTDOWN_LIMIT_MS: '400', ...env });
     const { child } = process;
     child.signal('SIGTERM');
-    await child.logged('stopping');
     expect(await child.ended()).toBe(1);
-    expect(child.logs().at(-1)).toMatchObject({ level: 'error', msg: 'shutdown timed out', limitMs: 400 });
+    expect(messages(child).slice(-2)).toEqual(['stopping', 'shutdown timed out']);
+    expect(child.logs().at(-1)).toMatchObject({ level: 'error', limitMs: 400 });
   });
 
-  it('tells every problem of its configuration and exits 1', async () => {
-    await using child = run({ PORT: '70000', CALL_MS: 'x', LOG_LEVEL: 'loud' });
+  it('prints every problem of its configuration and exits 1', async () => {
+    await using child = run({ PORT: '70000', START_MS: 'x', LOG_LEVEL: 'loud' });
     expect(await child.ended()).toBe(1);
     expect(child.logs()).toEqual([]);
     expect(child.stderr().trimEnd().split('\n')).toEqual([
       'currencyservice: The configuration cannot be used:',
       '  LOG_LEVEL=loud: expected fatal, error, warn, info, debug or silent',
       '  PORT=70000: expected a whole number from 0 to 65535',
-      '  CALL_MS=x: expected a whole number from 0 to 60000',
+      '  START_MS=x: expected a whole number from 0 to 600000',
     ]);
   });
 
-  it('says that its address is taken, once, and exits 1', async () => {
+  it('logs once that its address is in use and exits 1', async () => {
     await using other = await startCurrencyServer();
     await using child = run({ PORT: other.address.split(':')[1] ?? '' });
     expect(await child.ended()).toBe(1);
@@ -114,7 +122,7 @@ describe('a service as a process', () => {
     ]);
   });
 
-  it('says that the port of its metrics is taken, and what to do, and exits 1', async () => {
+  it('logs that the metrics port is in use and which variable to change, and exits 1', async () => {
     await using other = await startCurrencyServer();
     await using child = run({ METRICS_HOST: '127.0.0.1', METRICS_PORT: other.address.split(':')[1] ?? '' });
     expect(await child.ended()).toBe(1);
@@ -130,7 +138,7 @@ describe('a service as a process', () => {
     ]);
   });
 
-  it('offers its metrics, with what is known of its process', async () => {
+  it('serves its metrics, including those of the process', async () => {
     await using process = await started({ METRICS_HOST: '127.0.0.1' });
     using currency = testClient(CurrencyServiceDefinition, process.address);
     await currency.convert(question);
@@ -153,7 +161,7 @@ describe('a service as a process', () => {
     expect(samples.every(({ labels }) => labels.service === 'currencyservice')).toBe(true);
   });
 
-  it('starts, tells its version, and is gone when its parent kills it', async () => {
+  it('logs its version, and refuses connections after SIGKILL', async () => {
     await using process = await started({ LOG_LEVEL: 'info' });
     const { child, address } = process;
     expect(child.logs()[0]).toMatchObject({
@@ -162,6 +170,6 @@ describe('a service as a process', () => {
     });
     child.signal('SIGKILL');
     expect(await child.ended()).toBe('SIGKILL');
-    await eventually('nobody answers', async () => (await failureOfCall(healthOf(address))) === 'UNAVAILABLE');
+    await eventually('connections are refused', async () => (await failureOfCall(healthOf(address))) === 'UNAVAILABLE');
   });
 });
