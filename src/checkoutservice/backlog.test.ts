@@ -10,7 +10,7 @@ const BACKLOG: Backlog = {
 };
 
 describe('the backlog as metrics', () => {
-  it('is read once whenever somebody asks, and shown as it is then', async () => {
+  it('is read once per scrape, and each scrape shows the current values', async () => {
     const { metrics } = testRuntime();
     let reads = 0;
     const backlog = async (): Promise<Backlog> => {
@@ -30,16 +30,16 @@ describe('the backlog as metrics', () => {
     }
   });
 
-  it('is asked for again after it could not be read', async () => {
+  it('is read again by the next scrape after a failed read', async () => {
     const { metrics } = testRuntime();
-    let isAway = true;
+    let isUnavailable = true;
     const backlog = async (): Promise<Backlog> => {
-      if (isAway) throw new Error('the store is away');
+      if (isUnavailable) throw new Error('the store is unavailable');
       return BACKLOG;
     };
     measureBacklog(metrics, { backlog }, () => 10_000);
     expect(await metrics.registry.metrics()).not.toMatch(/^mercato_o(?:rders|utbox|ldest)[a-z_]*[ {]/m);
-    isAway = false;
+    isUnavailable = false;
     expect(await metrics.registry.metrics()).toContain('mercato_orders_needing_intervention{service="testservice"} 3');
   });
 });

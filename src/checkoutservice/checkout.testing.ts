@@ -7,7 +7,7 @@ import { readConfig } from './config.ts';
 import { type PeerVariant, startPeerServers } from './peer-servers.testing.ts';
 import { start } from './service.ts';
 
-/** Where a test order goes: a postal code with a leading zero. */
+/** The address of a test order. Its postal code has a leading zero. */
 export const ADDRESS = {
   streetAddress: '1600 Amphitheatre Parkway',
   city: 'Mountain View',
@@ -16,7 +16,7 @@ export const ADDRESS = {
   zipCode: 1234,
   postalCode: '01234',
 };
-/** A card that is charged. */
+/** A card that payment accepts. */
 export const CARD = {
   creditCardNumber: '4432801561520454',
   creditCardCvv: 672,
@@ -35,7 +35,7 @@ export const requestOf = (userId: string, change: Partial<PlaceOrderRequest> = {
 /** An amount in euros on the wire. */
 export const euros = (units: bigint, nanos = 0) => ({ currencyCode: 'EUR', units, nanos });
 
-/** The service on peers of the test, and what it is seen to do. */
+/** Starts the service with test peers and records its calls. */
 export async function openCheckout(
   variant: PeerVariant = {},
   addresses: Partial<Record<UpstreamOf<'checkoutservice'>, string>> = {},
@@ -73,5 +73,4 @@ export async function openCheckout(
   };
 }
 
-/** The service on peers of the test. */
 export type OpenCheckout = Awaited<ReturnType<typeof openCheckout>>;

@@ -51,7 +51,7 @@ const orderId = attr(appAttribute.orderId);
 // Not `state`: the logger redacts that name, because a postal address has one.
 const orderState = attr<OrderState>(appAttribute.orderState);
 
-const movedFields = {
+const stateChangeFields = {
   orderId,
   orderState,
   event: attr<OrderEvent['type']>(appAttribute.orderEvent),
@@ -78,18 +78,18 @@ export const events = {
     },
     counters: [counted(placed, {})],
   }),
-  orderMoved: businessEvent({
+  orderStateChanged: businessEvent({
     message: 'order state changed',
     level: 'info',
     when: 'An event of an order was stored and the order is not in a final state.',
-    fields: movedFields,
+    fields: stateChangeFields,
   }),
   orderConfirmed: businessEvent({
     message: 'order state changed',
     level: 'info',
     when: 'The order is CONFIRMED.',
     fields: {
-      ...movedFields,
+      ...stateChangeFields,
       currency: countedOnly<string>(),
       // A metric is a floating-point number: it is for charts, never for accounting.
       amount: countedOnly<number>(),
@@ -103,14 +103,14 @@ export const events = {
     message: 'order state changed',
     level: 'info',
     when: 'The order is REJECTED, and a charge is refunded.',
-    fields: movedFields,
+    fields: stateChangeFields,
     counters: [counted(ended, { outcome: { field: 'reason' } })],
   }),
   interventionNeeded: businessEvent({
     message: 'order needs manual intervention',
     level: 'error',
     when: 'No retry can finish the order: it is unknown whether the card was charged, or a compensation was refused.',
-    fields: movedFields,
+    fields: stateChangeFields,
   }),
   stepAmbiguous: businessEvent({
     message: 'order step outcome unknown',
@@ -157,7 +157,7 @@ export const events = {
 /** Reports the business events of the checkout service. */
 export type CheckoutEvents = {
   readonly orderPlaced: (order: Order) => void;
-  readonly orderMoved: (order: Order, event: OrderEvent) => void;
+  readonly orderStateChanged: (order: Order, event: OrderEvent) => void;
   readonly stepAmbiguous: (order: Order, step: AmbiguousStep, error: unknown) => void;
   readonly compensationRefused: (order: Order, compensation: Compensation, error: unknown) => void;
   readonly processingFailed: (order: Order, error: unknown) => void;
@@ -174,7 +174,7 @@ export function checkoutEvents(runtime: Pick<Runtime, 'log' | 'metrics'>): Check
       const { orderId: id, currency, total, lines } = purchase;
       report.orderPlaced({ orderId: id, currency, total: toDecimal(total), lines: lines.length });
     },
-    orderMoved: (order, event) => {
+    orderStateChanged: (order, event) => {
       const { purchase, state, reason } = order;
       const moved = {
         orderId: purchase.orderId,
@@ -188,7 +188,7 @@ export function checkoutEvents(runtime: Pick<Runtime, 'log' | 'metrics'>): Check
       else if (state === 'CONFIRMED') {
         const { currency, total } = purchase;
         report.orderConfirmed({ ...moved, currency, amount: Number(toDecimal(total)) });
-      } else report.orderMoved(moved);
+      } else report.orderStateChanged(moved);
     },
     stepAmbiguous: ({ purchase }, step, error) =>
       report.stepAmbiguous({ orderId: purchase.orderId, step, cause: messageOf(error) }),

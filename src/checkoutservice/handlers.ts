@@ -18,7 +18,6 @@ import { orderResult, wireOrder } from './wire.ts';
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
 
-/** What the RPCs are made with. */
 export type CheckoutHandlerDeps = {
   readonly placeOrder: (command: PlaceOrder, call: CallContext) => Promise<Order>;
   readonly store: Pick<OrderStore, 'get' | 'list'>;

@@ -1,6 +1,6 @@
 import { logLine, logOnly } from '../lib/log/log-line.ts';
 
-/** What the checkout service logs beside its business events. */
+/** Log lines of the checkout service that are not business events. */
 export const recoveryLines = {
   sweepFailed: logLine({
     message: 'order recovery failed',

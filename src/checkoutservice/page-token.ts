@@ -1,13 +1,13 @@
 import type { DomainError } from '../lib/errors.ts';
 import { invalidField } from '../lib/fields.ts';
 
-/** A token for the page after this order. Opaque to callers. */
+/** Returns the token of the page that starts after this order. Opaque to callers. */
 export function pageToken(lastOrderId: string): string {
   return Buffer.from(lastOrderId).toString('base64url');
 }
 
 /**
- * Reads the order a page begins after.
+ * Returns the id of the order that precedes the page.
  *
  * @throws {DomainError} PAGE_TOKEN_INVALID when it was not made by `pageToken`
  */
@@ -19,7 +19,7 @@ export function readPageToken(token: string): string {
   return orderId;
 }
 
-/** The refusal of a token that this service did not give to this user, or whose order it has forgotten. */
+/** The error for a token that this service did not issue to this user, or whose order is no longer stored. */
 export function unknownPage(): DomainError {
-  return invalidField('page_token', 'must be the next_page_token of an answer');
+  return invalidField('page_token', 'must be the next_page_token of a response');
 }

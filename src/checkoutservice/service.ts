@@ -21,7 +21,7 @@ import { startSweeping } from './saga/sweeper.ts';
 import { openMemoryOrderStore } from './store/order-store.memory.ts';
 
 /**
- * Starts the checkout service. Orders that are being placed when it is disposed are brought to their end first.
+ * Starts the checkout service. Disposing it finishes the orders in progress first.
  *
  * @throws {Error} when its address is taken
  */
@@ -50,7 +50,7 @@ export async function start(config: CheckoutConfig, runtime: Runtime): Promise<R
     try {
       return await place(command, call);
     } finally {
-      // The mail of an order goes out at once, and not with the next sweep.
+      // Send the mail of the order without waiting for the next interval.
       sweeper.wake();
     }
   };

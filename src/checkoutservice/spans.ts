@@ -21,11 +21,11 @@ export const outboxSpan = declareSpan({
     { name: attribute.messagingOperation, values: TASK_KINDS, about: 'the kind of the task' },
     { name: attribute.messagingOperationType, values: ['process'] },
     orderId,
-    { name: appAttribute.taskTries, about: 'how many attempts came before this one' },
+    { name: appAttribute.taskTries, about: 'the number of earlier attempts' },
   ],
 });
 
-/** One attempt to finish an order without its shopper. Its trace links to the one of the request that placed the order. */
+/** One attempt to finish an order after PlaceOrder returned. Its trace links to the trace of PlaceOrder. */
 export const recoverySpan = declareSpan({
   title: 'order recovery',
   names: ['recover order'],

@@ -39,7 +39,7 @@ export function wireOrder(order: Order): WireOrder {
   };
 }
 
-/** Milliseconds since 1970 as google.protobuf.Timestamp. */
+/** @param ms milliseconds since 1970 */
 function timestamp(ms: number): Timestamp {
   return { seconds: BigInt(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1_000_000 };
 }

@@ -61,7 +61,7 @@ const canHappen = (order: Order, body: Body): boolean => {
     return false;
   }
 };
-const isAtEnd = (order: Order): boolean => order.state === 'CONFIRMED' || order.state === 'REJECTED';
+const isFinal = (order: Order): boolean => order.state === 'CONFIRMED' || order.state === 'REJECTED';
 
 /** The states of an order after each event of any sequence of events that can happen. */
 const anyLife = fc.array(fc.nat(), { minLength: 8, maxLength: 12 }).map((choices) => {
@@ -161,7 +161,7 @@ describe('an order', () => {
     expect(() => evolve(placed, { type: 'placed', purchase: placed.purchase, timeMs: 2 })).toThrow();
   });
 
-  it('has a next step exactly while it is not at its end and manual intervention is not the only help', () => {
+  it('has a next step unless it is in a final state or every open step needs manual intervention', () => {
     expect(nextStep(placed)).toBe('charge');
     expect(nextStep(orderOf(charged))).toBe('ship');
     expect(nextStep(orderOf(charged, shipped))).toBe('confirm');
@@ -170,21 +170,21 @@ describe('an order', () => {
     fc.assert(
       fc.property(anyLife, (life) => {
         for (const order of life) {
-          if (nextStep(order) === undefined) expect(isAtEnd(order) || order.needsIntervention).toBe(true);
-          else expect(isAtEnd(order)).toBe(false);
+          if (nextStep(order) === undefined) expect(isFinal(order) || order.needsIntervention).toBe(true);
+          else expect(isFinal(order)).toBe(false);
         }
       }),
     );
   });
 
-  it('comes to an end after any sequence of events', () => {
+  it('reaches a final state after any sequence of events', () => {
     const ends = new Set<string>();
     fc.assert(
       fc.property(anyLife, (life) => {
         const last = life.at(-1) ?? placed;
-        // Intervention can be needed again and again; any other order is at its end after six events.
+        // An order can need intervention repeatedly; any other order is in a final state after six events.
         fc.pre(!last.needsIntervention && life.filter(({ needsIntervention }) => needsIntervention).length < 3);
-        expect(isAtEnd(last)).toBe(true);
+        expect(isFinal(last)).toBe(true);
         ends.add(last.state);
       }),
     );

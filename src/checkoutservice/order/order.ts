@@ -219,12 +219,12 @@ export function freesKey({ state, reason }: Pick<Order, 'state' | 'reason'>): bo
   return state === 'REJECTED' && reason === PAYMENT_UNREACHABLE;
 }
 
-/** True when a compensation is to be done, and was not refused for good. */
+/** True when a compensation is open and no upstream has refused it permanently. */
 export function isPending(order: Order, compensation: Compensation): boolean {
   return order.open[compensation] && !order.refused[compensation];
 }
 
-/** The next step of an order: `undefined` at its end, and when only manual intervention can help. */
+/** The next step of an order; `undefined` in a final state, and when the order needs manual intervention. */
 export function nextStep(order: Order): 'charge' | 'ship' | 'confirm' | 'compensate' | undefined {
   switch (order.state) {
     case 'PLACED':

@@ -25,7 +25,7 @@ const anyOrder = fc.constantFrom(...CURRENCIES).chain((currency) =>
 );
 
 describe('the price of an order', () => {
-  it('is what the lines and the shipping a shopper sees add up to', () => {
+  it('is the sum of the displayed lines and the displayed shipping cost', () => {
     fc.assert(
       fc.property(anyOrder, ({ currency, shipping, lines }) => {
         const priced = priceOrder(lines, shipping);
@@ -35,7 +35,7 @@ describe('the price of an order', () => {
     );
   });
 
-  it('has no amount finer than can be paid, and each within half of that of what it was', () => {
+  it('has only payable amounts, each within half a minor unit of the exact amount', () => {
     fc.assert(
       fc.property(anyOrder, ({ currency, shipping, lines }) => {
         const priced = priceOrder(lines, shipping);

@@ -1,10 +1,10 @@
-// An upstream that hangs must not make every order and every mail wait for the one before it.
+// Limits concurrency: one hanging upstream must not block all orders and mails.
 const MAX_CONCURRENT = 16;
 
 /**
- * Does the work for every item, 16 at a time, also when some fail.
+ * Calls `work` for every item, at most 16 at a time, and continues after failures.
  *
- * @throws the first failure
+ * @throws the first failure, after all items
  */
 export async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const failures: unknown[] = [];

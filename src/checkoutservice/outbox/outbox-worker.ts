@@ -20,7 +20,7 @@ export const MAX_TASK_TRIES = 10;
 export const TASK_BUDGET_MS = 8000;
 
 export type OutboxDeps = {
-  readonly store: Pick<OrderStore, 'dueTasks' | 'get' | 'taskDead' | 'taskDone' | 'taskFailed'>;
+  readonly store: Pick<OrderStore, 'dueTasks' | 'get' | 'taskDeadLettered' | 'taskDone' | 'taskFailed'>;
   readonly cart: Pick<CartClient, 'emptyCart'>;
   readonly email: EmailClient;
   readonly events: CheckoutEvents;
@@ -30,8 +30,8 @@ export type OutboxDeps = {
 };
 
 /**
- * Processes the due tasks of the outbox. A failed task is retried after a pause that grows, and dead-lettered after ten
- * attempts. A task continues the trace of the click that it follows from.
+ * Processes the due tasks of the outbox. A failed task is retried with increasing pauses, and dead-lettered after ten
+ * attempts. The span of a task continues the trace of the request that created the task.
  */
 export async function processDueTasks(deps: OutboxDeps): Promise<void> {
   await forEach(await deps.store.dueTasks(deps.now()), (task) => processTask(deps, task));
@@ -54,12 +54,12 @@ async function processTask(deps: OutboxDeps, task: OutboxTask): Promise<void> {
       }
     });
   } catch (error) {
-    if (isLast(error)) await store.taskDead(task.taskId);
+    if (isLast(error)) await store.taskDeadLettered(task.taskId);
     else await store.taskFailed(task.taskId, deps.now() + retryPauseMs(tried.tries));
   }
 }
 
-// An upstream that refuses, or does not implement the RPC, does so again.
+// A retry would fail in the same way.
 function isFinal(error: unknown): boolean {
   return isUnimplemented(error) || (error instanceof PeerError && !error.isOutage);
 }

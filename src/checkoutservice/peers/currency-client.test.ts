@@ -19,7 +19,7 @@ const clientOf = (batch: Batch) => {
 };
 
 describe('a conversion', () => {
-  it('asks for no more than a hundred amounts at once, and keeps their order', async () => {
+  it('sends at most a hundred amounts per call and keeps their order', async () => {
     const sizes: number[] = [];
     const client = clientOf((from) => {
       sizes.push(from.length);
@@ -32,7 +32,7 @@ describe('a conversion', () => {
     expect(converted.map(({ nanos }) => nanos)).toEqual(amounts.map(({ nanos }) => nanos));
   });
 
-  it('asks for nothing when all is of that currency already', async () => {
+  it('makes no call when every amount has the currency already', async () => {
     const client = clientOf(() => {
       throw new Error('asked');
     });
@@ -47,13 +47,13 @@ describe('a conversion', () => {
     ['another currency', 1_000n, { ...one, currencyCode: 'USD' }],
     ['no currency', 1_000n, { ...one, currencyCode: '' }],
     ['a malformed amount', 1_000n, { ...one, nanos: -1 }],
-  ])('that answers %s is not used', async (_what, nanos, answer) => {
+  ])('throws CONVERSION_UNUSABLE when currencyservice returns %s', async (_what, nanos, answer) => {
     using call = testCall();
     const converting = clientOf(() => [answer]).convert([usd(nanos)], 'EUR', call);
     await expect(converting).rejects.toMatchObject({ kind: 'unavailable', reason: 'CONVERSION_UNUSABLE' });
   });
 
-  it('that answers too few amounts is not used', async () => {
+  it('throws CONVERSION_UNUSABLE when currencyservice returns fewer amounts than sent', async () => {
     using call = testCall();
     const converting = clientOf(() => [one]).convert([usd(1n), usd(2n)], 'EUR', call);
     await expect(converting).rejects.toMatchObject({ reason: 'CONVERSION_UNUSABLE' });
@@ -62,8 +62,8 @@ describe('a conversion', () => {
   it.each([
     ['without saying why is the shopper’s currency', {}, 'USER_CURRENCY_INVALID'],
     ['because of the target is the shopper’s currency', { field: 'to_code' }, 'USER_CURRENCY_INVALID'],
-    ['because of an amount is none of the shopper’s', { field: 'from[0].currency_code' }, 'CONVERSION_UNUSABLE'],
-  ])('that is refused %s', async (_what, metadata, reason) => {
+    ['because of an amount', { field: 'from[0].currency_code' }, 'CONVERSION_UNUSABLE'],
+  ])('maps a refusal %s to its reason', async (_what, metadata, reason) => {
     const client = clientOf(() => {
       const code = status.INVALID_ARGUMENT;
       throw new PeerError({ peer: 'currencyservice', rpc: 'BatchConvert', code, details: '', metadata });

@@ -9,18 +9,18 @@ import type { PeerCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
 import { PeerError } from '../../lib/grpc/peer-error.ts';
 
-/** The currency service, as checkout needs it. */
+/** What checkout needs of the currency service. */
 export type CurrencyClient = {
   /**
-   * Converts amounts, in their order; those that are of the currency already are not asked for.
+   * Converts amounts and returns them in the same order. Makes no call when every amount has the currency already.
    *
    * @throws {DomainError} USER_CURRENCY_INVALID when the service does not know the currency
-   * @throws {DomainError} CONVERSION_UNUSABLE when what it answers is not what the goods are worth
+   * @throws {DomainError} CONVERSION_UNUSABLE when the service returns too few amounts, another currency, or zero for goods
    */
   readonly convert: (amounts: readonly Money[], toCode: string, call: CallContext) => Promise<readonly Money[]>;
 };
 
-/** Adapts the currency service. One without BatchConvert is asked for each amount, all at once. */
+/** Without BatchConvert, as in the original protocol, the amounts are converted one by one, in parallel. */
 export function currencyClient(peer: PeerCalls<CurrencyServiceDefinition>, now: () => number): CurrencyClient {
   const batch = withFallback(
     now,
@@ -44,7 +44,7 @@ export function currencyClient(peer: PeerCalls<CurrencyServiceDefinition>, now: 
         return converted.map((wire, index) => usableAmount(wire, toCode, amounts[index]));
       } catch (error) {
         if (!(error instanceof PeerError && error.code === status.INVALID_ARGUMENT)) throw error;
-        // A service of the original protocol names no field, and has no other reason to refuse.
+        // A service of the original protocol names no field; an unknown currency is its only INVALID_ARGUMENT.
         if ((error.metadata.field ?? 'to_code') !== 'to_code') throw unusable(error);
         throw invalidField('user_currency', 'must be a supported currency');
       }
@@ -60,7 +60,7 @@ function usableAmount(wire: WireMoney, toCode: string, from: Money | undefined):
   return parsed.money;
 }
 
-// A full cart and its shipping are one amount more than one call can ask for.
+// The prices of a full cart plus shipping exceed the limit of one BatchConvert by one amount.
 function batchesOf<T>(values: readonly T[]): T[][] {
   const count = Math.ceil(values.length / MAX_BATCH);
   return Array.from({ length: count }, (_, index) => values.slice(index * MAX_BATCH, (index + 1) * MAX_BATCH));

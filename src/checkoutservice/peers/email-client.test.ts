@@ -12,7 +12,7 @@ import { emailClient } from './email-client.ts';
 const placed = placedOrder(purchaseOf({ orderId: 'order' }), 1);
 const paid = evolve(placed, { type: 'charged', transactionId: 'tx', timeMs: 2 });
 
-describe('a mail', () => {
+describe('the email client', () => {
   const confirmations: SendOrderConfirmationRequest[] = [];
   const cancellations: SendOrderCancellationRequest[] = [];
   const calls: PeerCalls<EmailServiceDefinition> = {
@@ -27,7 +27,7 @@ describe('a mail', () => {
   };
   const email = emailClient(calls);
 
-  it('of a confirmation has a key of its order', async () => {
+  it('sends a confirmation with a key that derives from the order', async () => {
     using call = testCall();
     await email.sendConfirmation(paid, call);
     expect(confirmations).toMatchObject([
@@ -35,7 +35,7 @@ describe('a mail', () => {
     ]);
   });
 
-  it('of a cancellation says what was given back, and nothing when nothing had been charged', async () => {
+  it('sends a cancellation with the refunded amount, or without one when nothing was charged', async () => {
     using call = testCall();
     await email.sendCancellation(paid, call);
     await email.sendCancellation(placed, call);

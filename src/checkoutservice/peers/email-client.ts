@@ -5,14 +5,13 @@ import type { PeerCalls } from '../../lib/grpc/client.ts';
 import type { Order } from '../order/order.ts';
 import { orderResult } from '../wire.ts';
 
-/** The email service, as checkout needs it. Each mail is sent once an order, however often it is asked for. */
+/** What checkout needs of the email service. The idempotency key derives from the order, so a repeat sends no second mail. */
 export type EmailClient = {
   readonly sendConfirmation: (order: Order, call: CallContext) => Promise<void>;
-  /** Tells the shopper that the order failed and that everything charged, if anything, was given back. */
+  /** Tells the shopper that the order failed and that the charge, if any, was refunded. */
   readonly sendCancellation: (order: Order, call: CallContext) => Promise<void>;
 };
 
-/** Adapts the email service. */
 export function emailClient(peer: PeerCalls<EmailServiceDefinition>): EmailClient {
   const mail = (order: Order, kind: string) => ({
     email: order.purchase.email,

@@ -60,7 +60,7 @@ describe('Charge', () => {
     expect(await client.charge(request, call)).toMatchObject({ kind: 'unsent' });
   });
 
-  it('is ambiguous when the failure is no status at all', async () => {
+  it('is ambiguous when the failure has no gRPC status', async () => {
     const charge = async (): Promise<never> => {
       throw new TypeError('a bug');
     };
@@ -72,7 +72,7 @@ describe('Charge', () => {
     ['absent', undefined, false],
     ['zero', usd(0n), false],
     ['an amount', usd(1n), true],
-  ])('tells whether the charge was refunded since when `refunded` is %s', async (_what, refunded, isRefunded) => {
+  ])('returns whether the charge was refunded since when `refunded` is %s', async (_what, refunded, isRefunded) => {
     using call = testCall();
     const charge = async () => ({ transactionId: 'tx', refunded });
     expect(await failing({ charge }).charge(request, call)).toEqual({
@@ -84,7 +84,7 @@ describe('Charge', () => {
 });
 
 describe('GetCharge', () => {
-  it('tells that nothing was charged with NOT_FOUND, and that the service ignores keys with UNIMPLEMENTED', async () => {
+  it('returns `never` for NOT_FOUND, and `unknowable` for UNIMPLEMENTED', async () => {
     using call = testCall();
     expect(await failingWith(status.NOT_FOUND).findCharge('key', call)).toEqual({ kind: 'never' });
     expect(await failingWith(status.UNIMPLEMENTED).findCharge('key', call)).toEqual({ kind: 'unknowable' });

@@ -10,9 +10,9 @@ import { isFinalRefusal } from './final-refusal.ts';
 
 /**
  * The result of a charge:
- * - `charged`: by this call or by an earlier one with the same key; `isRefunded` when it was refunded since, also in part
+ * - `charged`: by this call or by an earlier one with the same key; `isRefunded` when it was refunded since, fully or in part
  * - `conflict`: the key was used with other content, or it is fenced: this call charged nothing
- * - `unsent`: the call surely never left this process
+ * - `unsent`: the request never left this process
  * - `ambiguous`: it is unknown whether the card was charged
  */
 export type ChargeOutcome =
@@ -58,7 +58,7 @@ export type PaymentClient = {
   ) => Promise<RefundOutcome>;
 };
 
-// The only responses that mean that the card was not charged. 400 is the original's, and no standard code.
+// The only status codes that mean that the card was not charged. 400 is sent by the original service; gRPC does not define it.
 const DECLINES: ReadonlySet<number> = new Set([status.INVALID_ARGUMENT, status.FAILED_PRECONDITION, 400]);
 const CONFLICTS: ReadonlySet<number> = new Set([status.ALREADY_EXISTS, status.ABORTED]);
 const PROBE_KEY = 'key-support-probe';

@@ -76,7 +76,7 @@ describe('a quote', () => {
     return shippingClient(calls).quote(address, goods, call);
   };
 
-  it('is an amount, or nothing to pay', async () => {
+  it('is an amount, or zero', async () => {
     expect(await quoting({ currencyCode: 'USD', units: 8n, nanos: 990_000_000 })).toEqual({
       currency: 'USD',
       nanos: 8_990_000_000n,
@@ -89,11 +89,11 @@ describe('a quote', () => {
     ['negative', { currencyCode: 'USD', units: -8n, nanos: 0 }],
     ['of no currency', { currencyCode: '', units: 8n, nanos: 0 }],
     ['malformed', { currencyCode: 'USD', units: 8n, nanos: -1 }],
-  ])('that is %s is not used', async (_what, costUsd) => {
+  ])('throws QUOTE_UNUSABLE when the quote is %s', async (_what, costUsd) => {
     await expect(quoting(costUsd)).rejects.toMatchObject({ kind: 'unavailable', reason: 'QUOTE_UNUSABLE' });
   });
 
-  it('that is refused says that nothing can be shipped there', async () => {
+  it('throws SHIPPING_REFUSED when shippingservice refuses the address', async () => {
     using call = testCall();
     const refused = answering(status.INVALID_ARGUMENT).quote(address, goods, call);
     await expect(refused).rejects.toMatchObject({ kind: 'precondition', reason: 'SHIPPING_REFUSED' });

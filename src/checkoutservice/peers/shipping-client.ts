@@ -12,7 +12,7 @@ type Goods = readonly { readonly productId: string; readonly quantity: number }[
 
 /**
  * The result of ShipOrder:
- * - `refused`: this call shipped nothing, and no repeat will
+ * - `refused`: nothing was shipped, and a repeat would ship nothing
  * - `conflict`: the key was used for another shipment, or its shipment was cancelled: there may be one to cancel
  * - `ambiguous`: it is unknown whether the goods were shipped
  */
@@ -31,7 +31,7 @@ export type ShippingClient = {
    * Returns the cost of shipping in US dollars.
    *
    * @throws {DomainError} SHIPPING_REFUSED when these goods cannot be shipped to this address
-   * @throws {DomainError} QUOTE_UNUSABLE when the response is no valid amount
+   * @throws {DomainError} QUOTE_UNUSABLE when the response is not a valid amount
    */
   readonly quote: (address: ShippingAddress, goods: Goods, call: CallContext) => Promise<Money>;
   readonly ship: (
@@ -42,7 +42,7 @@ export type ShippingClient = {
   readonly cancel: (idempotencyKey: string, call: CallContext) => Promise<CancelOutcome>;
 };
 
-// The only responses that mean that nothing was shipped, and nothing will be.
+// The only status codes that mean that nothing was shipped and a retry cannot help.
 const REFUSALS: ReadonlySet<number> = new Set([
   status.INVALID_ARGUMENT,
   status.NOT_FOUND,
@@ -53,7 +53,6 @@ const REFUSALS: ReadonlySet<number> = new Set([
 ]);
 const CONFLICTS: ReadonlySet<number> = new Set([status.ALREADY_EXISTS, status.ABORTED]);
 
-/** Adapts the shipping service. */
 export function shippingClient(peer: PeerCalls<ShippingServiceDefinition>): ShippingClient {
   return {
     quote: async (address, goods, call) => {
@@ -93,7 +92,7 @@ export function shippingClient(peer: PeerCalls<ShippingServiceDefinition>): Ship
 function usableQuote(wire: WireMoney | undefined): Money {
   const quote = parseMoney(wire, { sign: 'not-negative' });
   if (quote.ok) return quote.money;
-  throw new DomainError('unavailable', 'QUOTE_UNUSABLE', 'shipping gave no usable quote, try again later');
+  throw new DomainError('unavailable', 'QUOTE_UNUSABLE', 'shipping returned no usable quote, try again later');
 }
 
 function itemsOf(goods: Goods): { productId: string; quantity: number }[] {

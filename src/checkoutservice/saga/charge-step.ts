@@ -34,12 +34,12 @@ export function chargeStep(deps: StepDeps, record: RecordEvent): (order: Order, 
   }
 }
 
-/** `look-up`: only payment can tell what happened with the key; `ifNever` is the event when nothing was charged. */
+/** `look-up`: ask payment for the charge of the key; `ifNever` is the event when nothing was charged. */
 type Attempted =
   | { readonly kind: 'settled'; readonly event: EventBody }
   | { readonly kind: 'look-up'; readonly ifNever: EventBody };
 
-/** Attempts to charge until there is a definite answer, all attempts with the same key and within the budget of a step. */
+/** Attempts to charge until there is a definite result, all attempts with the same key and within the budget of a step. */
 async function tryToCharge(deps: StepDeps, order: Order, run: FirstRun): Promise<Attempted> {
   return await withBudget(run, async (call) => {
     let isAmbiguous = false;
@@ -72,7 +72,7 @@ async function attempt(
       return { kind: 'settled', event: eventOfCharge(order, outcome) };
     case 'declined': {
       const event: EventBody = { type: 'rejected', reason: outcome.reason };
-      // The decline of a repeat says nothing about an attempt before it.
+      // An earlier ambiguous attempt may have charged although this repeat was declined.
       return isAmbiguous ? { kind: 'look-up', ifNever: event } : { kind: 'settled', event };
     }
     case 'conflict':
@@ -85,7 +85,7 @@ async function attempt(
   }
 }
 
-/** Returns `undefined` while payment does not answer. */
+/** Returns `undefined` when the call fails. */
 async function askForKeys({ payment }: StepDeps, call: CallContext): Promise<boolean | undefined> {
   try {
     return await payment.keepsKeys(call);
@@ -116,7 +116,7 @@ function eventOfFound({ purchase: { total } }: Order, found: FoundCharge, ifNeve
   }
 }
 
-// A shopper who was told that the order is in progress must be told that it failed.
+// PlaceOrder has already returned this order as in progress, so a mail reports the failure.
 function mailsFor(event: EventBody, run: Run): readonly 'send-cancellation'[] {
   const wasAnswered = run.kind === 'resumed' || run.msUntilAnswer() <= 0;
   return event.type === 'rejected' && wasAnswered ? ['send-cancellation'] : [];

@@ -14,7 +14,7 @@ describe('coalesced work', () => {
     return { ends, fails, work };
   };
 
-  it('is done once more, and once only, for all who call while it is being done', async () => {
+  it('runs once more for all calls that arrive during a run', async () => {
     const { ends, work } = open();
     const first = work();
     const later = [work(), work(), work()];
@@ -28,7 +28,7 @@ describe('coalesced work', () => {
     expect(ends).toHaveLength(2);
   });
 
-  it('is done at once when it is not being done', async () => {
+  it('starts at once when no run is in flight', async () => {
     const { ends, work } = open();
     for (let run = 1; run <= 3; run += 1) {
       const done = work();
@@ -38,7 +38,7 @@ describe('coalesced work', () => {
     }
   });
 
-  it('goes on after a failure, which is told to whom it concerns', async () => {
+  it('rejects only the calls of the failed run and starts the next run', async () => {
     const { ends, fails, work } = open();
     const [first, second] = [work(), work()];
     fails[0]?.(new Error('first'));

@@ -1,6 +1,6 @@
 /**
- * Work that is never done twice at the same time. A call while it is being done is answered by one more run after it,
- * which all such calls share: every call is answered by a run that began after it.
+ * Runs `work` at most once at a time. Calls during a run share one further run, so each call is answered by a run that
+ * started after it.
  */
 export function coalesced(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
@@ -13,7 +13,7 @@ export function coalesced(work: () => Promise<void>): () => Promise<void> {
   };
   return async () => {
     if (running === undefined) return await start();
-    // How the run before ended is for those who asked for it.
+    // A failure of the current run rejects only the calls that share that run.
     next ??= running
       .catch(() => {})
       .then(() => {

@@ -6,8 +6,8 @@ import { sagaSteps } from './steps.ts';
 /** Executes the steps of orders, at most one run at a time for each order. */
 export type OrderRunner = {
   /**
-   * Executes the next steps of an order until a final state, and returns the order as it is then. Joins a run that is in
-   * flight; an order that another process has claimed is returned as stored. Never rejects: a failed step is reported, and
+   * Executes the next steps of an order until a final state and returns the order. Joins a run that is in flight; an
+   * order that another process has claimed is returned as stored. Never rejects: a failed step is reported, and
    * the order keeps its state until the next run.
    */
   readonly run: (order: Order, run: Run) => Promise<Order>;

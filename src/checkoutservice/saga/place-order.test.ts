@@ -8,7 +8,7 @@ import { MUGS_AND_WATCH } from './fakes.testing.ts';
 import { openShop, openWorld, type Shop } from './shop.testing.ts';
 import { shipmentKey } from './step-keys.ts';
 
-/** A gate that calls wait at until it is opened. */
+/** A gate that blocks calls until it is opened. */
 function gate(): { readonly closed: Promise<void>; readonly open: () => void } {
   let open = (): void => {};
   const closed = new Promise<void>((resolve) => {
@@ -32,7 +32,7 @@ describe('placing an order', () => {
     expect([...shop.email.sent]).toEqual([`confirmation ${order.purchase.orderId}`]);
   });
 
-  it('buys no other version of the cart than the one its key means', async () => {
+  it('throws CART_CHANGED when the key names another version of the cart', async () => {
     const shop = openShop();
     await expect(
       shop.place({ idempotencyKey: orderKey({ cartKey: cartKeyOf('v0'), attempt: 1 }) }),
@@ -45,20 +45,20 @@ describe('placing an order', () => {
     });
   });
 
-  it('asks a cart without versions for none', async () => {
+  it('ignores the version in the key when the cart has no versions', async () => {
     const shop = openShop({ hasVersions: false });
     expect(await shop.place({ idempotencyKey: orderKey({ cartKey: cartKeyOf('v0'), attempt: 1 }) })).toMatchObject({
       state: 'CONFIRMED',
     });
   });
 
-  it('prices in the currency that was asked for', async () => {
+  it('prices in the requested currency', async () => {
     const order = await openShop().place({ currency: 'EUR' });
     // 4.495, 54.995 and 4.495 EUR are 4.50, 55.00 and 4.50.
     expect(order.purchase.total).toEqual({ currency: 'EUR', nanos: 68_500_000_000n });
   });
 
-  it('never keeps the card', async () => {
+  it('never stores the card', async () => {
     const shop = openShop();
     const order = await shop.place();
     const everything = (_key: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
@@ -66,7 +66,7 @@ describe('placing an order', () => {
     expect(JSON.stringify(shop.logged('order placed'))).not.toContain('4432801561520454');
   });
 
-  it('refuses a declined card, keeps nothing, and takes the next one for the same cart', async () => {
+  it('rejects a declined card without a charge, and charges the next card for the same cart', async () => {
     const shop = openShop();
     shop.calls.plan('charge', 'refused');
     const declined = await shop.place();
@@ -81,7 +81,7 @@ describe('placing an order', () => {
     expect([...shop.email.sent]).toEqual([`confirmation ${second.purchase.orderId}`]);
   });
 
-  it('makes two orders of the same goods bought twice', async () => {
+  it('creates two orders when the same goods are bought twice', async () => {
     const shop = openShop();
     const first = await shop.place();
     shop.cart.fill(MUGS_AND_WATCH);
@@ -92,7 +92,7 @@ describe('placing an order', () => {
     expect(shop.shipping.shipments.size).toBe(2);
   });
 
-  describe('again', () => {
+  describe('repeated', () => {
     const expectOne = async (shop: Shop): Promise<void> => {
       await shop.sweepUntilQuiet();
       expect(await shop.orders()).toHaveLength(1);
@@ -103,14 +103,14 @@ describe('placing an order', () => {
       expect(countOf(shop, 'ship')).toBe(1);
     };
 
-    it('with the same key answers the same order', async () => {
+    it('with the same key returns the same order', async () => {
       const shop = openShop();
       const first = await shop.place({ idempotencyKey: 'key' });
       expect(await shop.place({ idempotencyKey: 'key' })).toEqual(first);
       await expectOne(shop);
     });
 
-    it('with the same key answers the same rejection', async () => {
+    it('with the same key returns the same rejection', async () => {
       const shop = openShop();
       shop.calls.plan('charge', 'refused');
       const first = await shop.place({ idempotencyKey: 'key' });
@@ -121,7 +121,7 @@ describe('placing an order', () => {
     it.each([
       ['with the same key', { idempotencyKey: 'key' }],
       ['without a key', {}],
-    ])('ten times at once %s is one order, one charge, one shipment, one mail', async (_what, change) => {
+    ])('ten times concurrently %s creates one order, one charge, one shipment and one mail', async (_what, change) => {
       const shop = openShop();
       const orders = await Promise.all(Array.from({ length: 10 }, () => shop.place(change)));
       expect(new Set(orders.map(({ purchase }) => purchase.orderId)).size).toBe(1);
@@ -129,7 +129,7 @@ describe('placing an order', () => {
       await expectOne(shop);
     });
 
-    it('while the first one is being charged joins it, though it fails itself', async () => {
+    it('while the first call is charging returns the order of the first call, even when the repeat itself fails', async () => {
       const shop = openShop();
       const { closed, open } = gate();
       shop.calls.plan('charge', closed);
@@ -141,7 +141,7 @@ describe('placing an order', () => {
       await expectOne(shop);
     });
 
-    it('answers the order of its duplicate when what it asked itself failed', async () => {
+    it('returns the order of a concurrent duplicate when its own upstream call failed', async () => {
       const shop = openShop();
       const { closed, open } = gate();
       const failing = closed.then(() => Promise.reject(new Error('no answer')));
@@ -154,7 +154,7 @@ describe('placing an order', () => {
       await expectOne(shop);
     });
 
-    it('from a second form of the same cart is the same order', async () => {
+    it('from a second form of the same cart returns the same order', async () => {
       const shop = openShop();
       const { closed, open } = gate();
       shop.calls.plan('charge', closed);
@@ -168,7 +168,7 @@ describe('placing an order', () => {
       await expectOne(shop);
     });
 
-    it('without a key, with the order still moving, answers it without asking for prices', async () => {
+    it('without a key returns the unfinished order without pricing the cart again', async () => {
       const shop = openShop();
       const { closed, open } = gate();
       shop.calls.plan('charge', closed);
@@ -181,7 +181,7 @@ describe('placing an order', () => {
       await expectOne(shop);
     });
 
-    it('against a cart without versions and without a key is another order', async () => {
+    it('without a key and without cart versions creates another order', async () => {
       const shop = openShop({ hasVersions: false });
       await shop.place();
       shop.cart.fill(MUGS_AND_WATCH);
@@ -190,7 +190,7 @@ describe('placing an order', () => {
     });
   });
 
-  describe('is refused before anything happens', () => {
+  describe('fails before an order is stored', () => {
     it.each([
       ['an empty cart', (shop: Shop) => shop.cart.fill([]), 'CART_EMPTY'],
       ['a negative quantity', (shop: Shop) => shop.cart.fill([{ productId: 'mug', quantity: -1 }]), 'CART_UNUSABLE'],
@@ -208,13 +208,13 @@ describe('placing an order', () => {
       expect(countOf(shop, 'charge')).toBe(0);
     });
 
-    it('in a currency nobody knows', async () => {
+    it('in an unknown currency', async () => {
       const shop = openShop();
       await expect(shop.place({ currency: 'AED' })).rejects.toMatchObject({ reason: 'USER_CURRENCY_INVALID' });
       expect(await shop.orders()).toEqual([]);
     });
 
-    it.each(['getCart', 'products', 'quote', 'convert'] as const)('while %s has no answer', async (call) => {
+    it.each(['getCart', 'products', 'quote', 'convert'] as const)('when %s fails', async (call) => {
       const shop = openShop();
       shop.calls.plan(call, 'lost-before');
       await expect(shop.place()).rejects.toMatchObject({ isOutage: true });
@@ -222,7 +222,7 @@ describe('placing an order', () => {
       expect((await shop.place()).state).toBe('CONFIRMED');
     });
 
-    it('when its caller has hung up meanwhile', async () => {
+    it('when its caller has cancelled', async () => {
       const shop = openShop();
       const { closed, open } = gate();
       shop.calls.plan('convert', closed);
@@ -235,7 +235,7 @@ describe('placing an order', () => {
       expect(await shop.orders()).toEqual([]);
     });
 
-    it('when prices cannot be had in time to answer before the deadline', async () => {
+    it('when pricing takes too long to return before the deadline', async () => {
       const deadlines: number[] = [];
       using call = beginCall({ budgetMs: 5000, requestId: 'test' });
       const world = openWorld();
@@ -251,8 +251,8 @@ describe('placing an order', () => {
     });
   });
 
-  describe('that takes long', () => {
-    it('returns 250 ms before the deadline with the order as it is then, and the order goes on', async () => {
+  describe('that exceeds the deadline', () => {
+    it('returns 250 ms before the deadline with the current state of the order, and the order is finished', async () => {
       jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
       try {
         const shop = openShop();
@@ -278,7 +278,7 @@ describe('placing an order', () => {
       }
     });
 
-    it('ends well though its caller hangs up after the charge', async () => {
+    it('is confirmed although its caller cancels after the charge', async () => {
       const shop = openShop();
       const { closed, open } = gate();
       shop.calls.plan('ship', closed);
@@ -291,14 +291,14 @@ describe('placing an order', () => {
     });
   });
 
-  it('answers that the order is moving when the store goes away after the charge, and never that nothing happened', async () => {
-    let isAway = false;
+  it('returns the order as in progress, and no error, when the store becomes unavailable after the charge', async () => {
+    let isUnavailable = false;
     const shop = openShop({
       wrapStore: (store) => {
         const unlessAway =
           <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
           async (...args: A): Promise<R> => {
-            if (isAway) throw new Error('the store is away');
+            if (isUnavailable) throw new Error('the store is unavailable');
             return await work(...args);
           };
         const { append, get, release } = store;
@@ -309,18 +309,18 @@ describe('placing an order', () => {
     shop.calls.plan('charge', closed);
     const placing = shop.place();
     await eventually('it is charged', () => countOf(shop, 'charge') === 1);
-    isAway = true;
+    isUnavailable = true;
     open();
     const order = await placing;
     expect(order.state).toBe('PLACED');
     expect(shop.logged('order processing failed')).toHaveLength(1);
-    isAway = false;
+    isUnavailable = false;
     await shop.sweepUntilQuiet();
     expect((await shop.find(order)).state).toBe('CONFIRMED');
     expect(shop.payment.charges).toHaveLength(1);
   });
 
-  it('is left alone while another process drives the order', async () => {
+  it('returns the stored order while another process has claimed it', async () => {
     const shop = openShop();
     const { closed, open } = gate();
     shop.calls.plan('ship', closed);

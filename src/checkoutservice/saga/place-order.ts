@@ -12,7 +12,7 @@ import { presentOrder } from './present-order.ts';
 import { type PriceCartDeps, priceCart } from './price-cart.ts';
 import type { Run } from './run.ts';
 
-/** PlaceOrder returns this many milliseconds before its caller's deadline, with the order as it is then. */
+/** PlaceOrder returns this many milliseconds before its caller's deadline, with the current state of the order. */
 const ANSWER_BEFORE_DEADLINE_MS = 250;
 
 /** The validated command to buy the content of a cart. */
@@ -39,7 +39,7 @@ export type PlaceOrderDeps = PriceCartDeps & {
  * order. A failure before the order is stored has no effect; a later one is a state of the order.
  *
  * @throws {DomainError} CART_CHANGED, CART_EMPTY, CART_UNUSABLE, PRODUCT_GONE, SHIPPING_REFUSED, USER_CURRENCY_INVALID,
- *   TOTAL_NOT_PAYABLE; an outage of a peer
+ *   TOTAL_NOT_PAYABLE; an outage of an upstream
  */
 export function placeOrder(deps: PlaceOrderDeps): (command: PlaceOrder, call: CallContext) => Promise<Order> {
   const { store } = deps;
@@ -68,10 +68,10 @@ async function makeOrder(deps: PlaceOrderDeps, command: PlaceOrder, call: CallCo
     throw new DomainError('precondition', 'CART_EMPTY', 'the cart is empty: add something before checking out');
   }
   let { idempotencyKey } = command;
-  const meant = idempotencyKey === undefined ? undefined : cartVersionIn(idempotencyKey);
-  if (meant !== undefined && cart.version !== undefined && meant !== cart.version) {
+  const keyVersion = idempotencyKey === undefined ? undefined : cartVersionIn(idempotencyKey);
+  if (keyVersion !== undefined && cart.version !== undefined && keyVersion !== cart.version) {
     // The form was rendered for another version of the cart: its total is not what would be charged.
-    const message = 'the cart was changed since this form was made: look at it again before checking out';
+    const message = 'the cart has changed since this form was rendered: review it before checking out';
     throw new DomainError('precondition', 'CART_CHANGED', message);
   }
   if (idempotencyKey === undefined) {
@@ -91,7 +91,8 @@ async function makeOrder(deps: PlaceOrderDeps, command: PlaceOrder, call: CallCo
   return made;
 }
 
-// A caller of the original protocol sends no key: it derives from the version of the cart, and each rejected order allows another attempt.
+// A caller of the original protocol sends no key. The key then derives from the version of the cart and a number; each
+// rejected order allows the next number.
 async function derivedKey(
   deps: PlaceOrderDeps,
   userId: string,
@@ -117,13 +118,13 @@ async function settle(
   const msUntilAnswer = (): number => remainingMs(call) - ANSWER_BEFORE_DEADLINE_MS;
   const run: Run =
     card === undefined ? { kind: 'resumed', requestId } : { kind: 'first', requestId, card, msUntilAnswer };
-  const driven = deps.runner.run(order, run);
+  const running = deps.runner.run(order, run);
   let timer: NodeJS.Timeout | undefined;
   const waited = new Promise<'waited'>((resolve) => {
     timer = setTimeout(() => resolve('waited'), Math.max(0, msUntilAnswer()));
   });
   try {
-    const first = await Promise.race([driven, waited]);
+    const first = await Promise.race([running, waited]);
     return first === 'waited' ? await presentOrder(deps.store, order) : first;
   } finally {
     clearTimeout(timer);

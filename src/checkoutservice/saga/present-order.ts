@@ -2,8 +2,8 @@ import type { Order } from '../order/order.ts';
 import type { OrderStore } from '../store/order-store.ts';
 
 /**
- * Answers an order as it is now; with the store away, as it was last known. It never fails: once a charge may have
- * happened, a failure would tell the caller that nothing did.
+ * Returns the stored order, or the last known one while the store is unavailable. Never fails: after a possible charge, an
+ * error would mean to the caller that nothing happened.
  */
 export async function presentOrder(store: Pick<OrderStore, 'get'>, lastKnown: Order): Promise<Order> {
   try {

@@ -8,7 +8,7 @@ import { COMMAND } from './shop.testing.ts';
 
 const usd = (nanos: bigint): WireMoney => toWire({ currency: 'USD', nanos });
 
-/** Prices a cart of so many mugs, each at that price; shipping costs nothing unless said otherwise. */
+/** Prices a cart of mugs. Shipping is free by default. */
 async function priceMugs(quantity: number, priceUsd: WireMoney | undefined, shippingNanos = 0n) {
   const calls = openFailurePlan();
   const mug = { id: 'mug', name: 'Mug', description: '', picture: '', categories: [], priceUsd };
@@ -23,7 +23,7 @@ async function priceMugs(quantity: number, priceUsd: WireMoney | undefined, ship
 }
 
 describe('the price of a cart', () => {
-  it('is what is asked for the goods and for shipping', async () => {
+  it('is the sum of the goods and the shipping cost', async () => {
     const { total, lines } = await priceMugs(3, usd(8_990_000_000n), 5_000_000_000n);
     expect(total).toEqual({ currency: 'USD', nanos: 31_970_000_000n });
     expect(lines).toMatchObject([{ productId: 'mug', productName: 'Mug', quantity: 3 }]);
@@ -35,8 +35,8 @@ describe('the price of a cart', () => {
     ['a negative price', usd(-1_000_000_000n)],
     ['a price in no currency', { ...usd(1n), currencyCode: '' }],
     ['a malformed price', { ...usd(1_000_000_000n), nanos: -1 }],
-  ])('is unknown with %s in the catalogue', async (_what, priceUsd) => {
-    // Shipping alone makes the total payable: the goods must not go with it for nothing.
+  ])('throws PRICE_UNUSABLE with %s in the catalogue', async (_what, priceUsd) => {
+    // Shipping alone makes the total payable: the goods must not be free.
     const pricing = priceMugs(1, priceUsd, 5_000_000_000n);
     await expect(pricing).rejects.toMatchObject({ kind: 'unavailable', reason: 'PRICE_UNUSABLE' });
   });

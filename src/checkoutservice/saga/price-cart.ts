@@ -9,14 +9,12 @@ import type { CatalogueClient, CatalogueProduct } from '../peers/catalogue-clien
 import type { CurrencyClient } from '../peers/currency-client.ts';
 import type { ShippingClient } from '../peers/shipping-client.ts';
 
-/** Whom pricing a cart asks. */
 export type PriceCartDeps = {
   readonly catalogue: CatalogueClient;
   readonly currency: CurrencyClient;
   readonly shipping: Pick<ShippingClient, 'quote'>;
 };
 
-/** What is to be bought, where it goes, and the currency it is paid in. */
 export type Basket = {
   readonly lines: CartToBuy['lines'];
   readonly address: ShippingAddress;
@@ -24,18 +22,18 @@ export type Basket = {
 };
 
 /**
- * Finds out what a cart costs now. Changes nothing anywhere.
+ * Prices a cart. Reads only.
  *
- * @throws {DomainError} CART_UNUSABLE when it holds more lines than can be bought at once, or less than one of something
- * @throws {DomainError} PRODUCT_GONE when it holds something that is no longer sold
- * @throws {DomainError} PRICE_UNUSABLE, QUOTE_UNUSABLE or CONVERSION_UNUSABLE when a peer names no price
+ * @throws {DomainError} CART_UNUSABLE when the cart has too many lines, or a line has a quantity below 1
+ * @throws {DomainError} PRODUCT_GONE when a product is no longer sold
+ * @throws {DomainError} PRICE_UNUSABLE, QUOTE_UNUSABLE or CONVERSION_UNUSABLE when an upstream returns no usable amount
  * @throws {DomainError} SHIPPING_REFUSED, USER_CURRENCY_INVALID, TOTAL_NOT_PAYABLE
  */
 export async function priceCart(deps: PriceCartDeps, basket: Basket, call: CallContext): Promise<PricedOrder> {
   const { lines, address, currency } = basket;
-  // The cart service of the original protocol takes any quantity: with a negative one, a shopper would be paid.
+  // The cart service of the original protocol accepts any quantity; a negative one would reduce the total.
   if (lines.length > MAX_CART_LINES || lines.some(({ quantity }) => quantity < 1)) {
-    const message = 'the cart cannot be bought as it is: empty it and choose again';
+    const message = 'the cart cannot be ordered: empty it and choose again';
     throw new DomainError('precondition', 'CART_UNUSABLE', message);
   }
   const ids = lines.map(({ productId }) => productId);
@@ -68,7 +66,7 @@ function productGone(productId: string): DomainError {
 
 function priceOf({ id, price }: CatalogueProduct): Money {
   if (price !== undefined) return price;
-  const message = 'the catalogue names no price for a product, try again later';
+  const message = 'the catalogue has no price for a product, try again later';
   throw new DomainError('unavailable', 'PRICE_UNUSABLE', message, { metadata: { product_id: id } });
 }
 

@@ -6,8 +6,8 @@ import { inSpan } from '../../lib/telemetry/in-span.ts';
 import { recordSpans } from '../../lib/testing/recorded-spans.ts';
 import { openShop } from './shop.testing.ts';
 
-describe('an order that is driven on after its call', () => {
-  it('has a trace of its own, with a link to the trace of the click', async () => {
+describe('an order that is resumed after PlaceOrder returned', () => {
+  it('starts a new trace with a link to the trace of PlaceOrder', async () => {
     const { tracer, spans } = recordSpans();
     const shop = openShop({ tracer });
     shop.calls.plan('charge', 'lost-after', 'lost-before', 'lost-before', 'lost-before');
@@ -27,13 +27,13 @@ describe('an order that is driven on after its call', () => {
       [appAttribute.orderState]: 'CONFIRMED',
     });
     expect(recovered[0]?.status.code).toBe(SpanStatusCode.UNSET);
-    // What follows from it is part of it.
+    // The mail of the order belongs to the same trace.
     const mail = spans().find(({ name }) => name === 'send-confirmation outbox');
     expect(mail?.spanContext().traceId).toBe(recovered[0]?.spanContext().traceId);
   });
 });
 
-describe('what failed after the answer', () => {
+describe('a failure after PlaceOrder returned', () => {
   /** The spans of this name, and the ids by which a line of the log names one. */
   const named = (spans: readonly ReadableSpan[], name: string) =>
     spans
@@ -63,7 +63,7 @@ describe('what failed after the answer', () => {
     }
   });
 
-  it('is told of an order that is left, in a trace with a link to that of the click', async () => {
+  it('reports an unfinished order at shutdown in a trace with a link to the trace of PlaceOrder', async () => {
     const { tracer, spans } = recordSpans();
     const shop = openShop({ tracer });
     shop.calls.plan('ship', 'refused');

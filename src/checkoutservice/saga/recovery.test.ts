@@ -7,13 +7,13 @@ import { openShop, type Shop } from './shop.testing.ts';
 const times = (count: number, fate: CallResult): CallResult[] => Array.from({ length: count }, () => fate);
 
 describe('the outbox', () => {
-  it('sends a mail that failed three times once in the end', async () => {
+  it('sends a mail once after three failed attempts', async () => {
     const shop = openShop();
     shop.calls.plan('sendConfirmation', ...times(3, 'lost-before'));
     const { purchase } = await shop.place();
     await shop.recover.sweep();
     await shop.recover.sweep();
-    // It waits longer each time.
+    // Each pause is longer than the one before.
     expect(shop.calls.made.filter((call) => call === 'sendConfirmation')).toHaveLength(1);
     await shop.sweepUntilQuiet();
     expect([...shop.email.sent]).toEqual([`confirmation ${purchase.orderId}`]);
@@ -24,7 +24,7 @@ describe('the outbox', () => {
     ]);
   });
 
-  it('sets a mail aside that failed ten times, and says so', async () => {
+  it('dead-letters a mail after ten failed attempts and logs it', async () => {
     const shop = openShop();
     shop.calls.plan('sendConfirmation', ...times(10, 'lost-before'));
     const { purchase } = await shop.place();
@@ -37,7 +37,7 @@ describe('the outbox', () => {
     ]);
   });
 
-  it.each(['refused', 'unimplemented'] as const)('sets a mail aside at once that is %s', async (fate) => {
+  it.each(['refused', 'unimplemented'] as const)('dead-letters a mail at once that is %s', async (fate) => {
     const shop = openShop();
     shop.calls.plan('sendConfirmation', fate);
     await shop.place();
@@ -46,7 +46,7 @@ describe('the outbox', () => {
     expect(shop.logged('task dead-lettered')).toMatchObject([{ level: 'error', tries: 1 }]);
   });
 
-  it('sends no second mail for an answer that was lost', async () => {
+  it('sends no second mail when the response was lost', async () => {
     const shop = openShop();
     shop.calls.plan('sendConfirmation', 'lost-after');
     await shop.place();
@@ -54,7 +54,7 @@ describe('the outbox', () => {
     expect(shop.email.orders).toHaveLength(1);
   });
 
-  it('empties the cart when that failed, without holding the order up', async () => {
+  it('retries emptying the cart without delaying the order', async () => {
     const shop = openShop();
     shop.calls.plan('emptyCart', 'lost-before', 'lost-before');
     expect((await shop.place()).state).toBe('CONFIRMED');
@@ -63,7 +63,7 @@ describe('the outbox', () => {
     expect(shop.cart.now().lines).toEqual([]);
   });
 
-  it('never empties a cart that was filled since', async () => {
+  it('never empties a cart that was written since', async () => {
     const shop = openShop();
     shop.calls.plan('emptyCart', 'lost-before');
     await shop.place();
@@ -72,7 +72,7 @@ describe('the outbox', () => {
     expect(shop.cart.now().lines).toEqual([{ productId: 'mug', quantity: 1 }]);
   });
 
-  it('sells nothing twice from a cart that is not emptied yet', async () => {
+  it('creates no second order for a cart that is not emptied yet', async () => {
     const shop = openShop();
     shop.calls.plan('emptyCart', 'lost-before');
     const first = await shop.place({ idempotencyKey: 'key' });
@@ -97,7 +97,7 @@ describe('a sweep', () => {
     return await shop.place();
   };
 
-  it('lets no order wait for another one that hangs', async () => {
+  it('resumes an order while another one hangs', async () => {
     const shop = openShop();
     const [first, second] = [await placeStuck(shop), await placeStuck(shop)];
     const { closed, open } = gate();
@@ -110,7 +110,7 @@ describe('a sweep', () => {
     expect((await shop.find(first)).state).toBe('REJECTED');
   });
 
-  it('lets no order wait for a mail that hangs', async () => {
+  it('resumes an order while a mail hangs', async () => {
     const shop = openShop();
     const { closed, open } = gate();
     shop.calls.plan('sendConfirmation', closed);
@@ -124,7 +124,7 @@ describe('a sweep', () => {
     await Promise.all([sweep, next]);
   });
 
-  it('pauses longer after each failure, at most a minute', async () => {
+  it('increases the pause after each failure, up to a minute', async () => {
     const shop = openShop();
     shop.calls.plan('ship', 'refused');
     shop.calls.plan('refund', ...times(40, 'lost-before'));
@@ -142,7 +142,7 @@ describe('a sweep', () => {
     expect(await refundsIn(600)).toBe(10);
   });
 
-  it('for the last time spares nothing that failed just now, and tells what is left', async () => {
+  it('ignores the pauses when it is the last one, and reports the unfinished orders', async () => {
     const shop = openShop();
     shop.calls.plan('ship', 'refused');
     shop.calls.plan('refund', ...times(3, 'lost-before'));

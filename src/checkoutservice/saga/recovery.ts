@@ -17,15 +17,15 @@ export type RecoveryDeps = OutboxDeps & {
 };
 
 export type Recovery = {
-  /** Resumes every unfinished order that no process has claimed, and processes the due tasks of the outbox. */
+  /** Resumes unclaimed unfinished orders and processes due outbox tasks. */
   readonly sweep: () => Promise<void>;
-  /** Sweeps without the pauses after failures, and reports the orders that are still unfinished. */
+  /** Sweeps without the pauses between order retries, and reports the orders that are still unfinished. */
   readonly lastSweep: () => Promise<void>;
 };
 
 /**
- * Finishes what a call or a process left unfinished. A failed order is resumed again and again, after a pause that grows. A
- * resumed order has a trace of its own, with a link to the trace of the click.
+ * Finishes the orders and tasks that a call or a process left unfinished. Retries with increasing pauses: an order without
+ * limit, a task ten times. The span of a resumed order starts a new trace with a link to the trace of PlaceOrder.
  */
 export function recovery(deps: RecoveryDeps): Recovery {
   const { store, now } = deps;
@@ -80,7 +80,7 @@ export function recovery(deps: RecoveryDeps): Recovery {
   };
 }
 
-// A trace of its own, with a link to the trace of the click.
+// Starts a new trace with a link to the trace of PlaceOrder.
 function traceOf({ purchase: { orderId, traceparent } }: Order) {
   return { attributes: { [appAttribute.orderId]: orderId }, parent: ROOT_CONTEXT, links: linkTo(traceparent) };
 }

@@ -50,14 +50,14 @@ export function eventRecorder({ store, events, now }: Pick<StepDeps, 'store' | '
     const traceparent = presentTrace();
     const tasks = kinds.map((kind) => ({ kind, traceparent }));
     const next = await store.append(order, event, tasks);
-    events.orderMoved(next, event);
+    events.orderStateChanged(next, event);
     return next;
   };
 }
 
 /**
- * Makes a call with a budget of its own: once a charge may have happened, a step must not end because the shopper has
- * closed the page.
+ * Makes a call with a new deadline, independent of the caller's: once a charge may have happened, a cancelled PlaceOrder
+ * must not stop the step.
  */
 export async function withBudget<T>(
   { requestId }: Run,

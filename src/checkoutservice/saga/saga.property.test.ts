@@ -22,7 +22,7 @@ const anyResult: fc.Arbitrary<CallResult> = fc.constantFrom(
   'unimplemented',
 );
 const results = (maxLength: number) => fc.array(anyResult, { maxLength });
-// A refused mail is dead-lettered and reaches nobody; the properties are about the other mails.
+// A refused mail is dead-lettered and never sent; the properties are about the other mails.
 const mailResults = fc.array(fc.constantFrom<CallResult>('ok', 'lost-before', 'lost-after'), { maxLength: 4 });
 const writeResults = fc.array(fc.constantFrom<WriteResult>('ok', 'ok', 'lost-before', 'lost-after'), { maxLength: 12 });
 
@@ -140,7 +140,7 @@ describe('an order, with any results of its calls and writes', () => {
         const { purchase, state, transactionId, open } = order;
         const isMailed = (kind: string): boolean => shop.email.sent.has(`${kind} ${purchase.orderId}`);
         expect(isMailed('confirmation')).toBe(state === 'CONFIRMED');
-        // The page itself tells of an order that was declined at once.
+        // The response of PlaceOrder already reports a decline, so no mail is sent.
         const isRefunded = (state === 'REJECTED' || state === 'REFUNDING') && !open.refund;
         if (transactionId !== undefined) expect(isMailed('cancellation')).toBe(isRefunded);
         else expect(isMailed('confirmation')).toBe(false);
@@ -179,7 +179,7 @@ function worldWith({ calls, kills }: CrashPlan) {
   return world;
 }
 
-/** Orders once and waits for the result. Returns true when another press of the button may have another result. */
+/** Orders once and waits for the result. Returns true when another attempt may have another result. */
 async function press(shop: Shop, idempotencyKey: string | undefined): Promise<boolean> {
   const order = await shop.place({ idempotencyKey }).catch((error: unknown) => error as { readonly reason?: string });
   await shop.sweepUntilQuiet().catch((error: unknown) => {
@@ -188,11 +188,11 @@ async function press(shop: Shop, idempotencyKey: string | undefined): Promise<bo
   if (shop.isKilled()) return true;
   if (!('purchase' in order)) return !['CART_EMPTY', 'CART_CHANGED'].includes(order.reason ?? '');
   const settled = await shop.find(order);
-  // Without a key, the next press after a rejection is a new attempt.
+  // Without a key, the next call after a rejection is a new attempt.
   return settled.state === 'REJECTED' && (idempotencyKey === undefined || freesKey(settled));
 }
 
-/** Presses the button again and again, in a new process after each kill, until the order is settled. */
+/** Repeats PlaceOrder, in a new process after each kill, until the order is settled. */
 async function orderThroughCrashes(plan: CrashPlan) {
   const world = worldWith(plan);
   const idempotencyKey = plan.hasKey ? 'cart:v1:1' : undefined;

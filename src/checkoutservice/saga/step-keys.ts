@@ -5,7 +5,7 @@ type ShopperKey = Pick<Purchase, 'userId' | 'idempotencyKey'>;
 
 /**
  * The idempotency keys that checkout sends to payment and shipping. They derive from the shopper's key, and not from the
- * order id, which is random: when checkout dies after a charge, the shopper's repeat is a new order, but its Charge finds
+ * order id, which is random: when checkout crashes after a charge, the shopper's repeat is a new order, but its Charge finds
  * the charge of the first one. A key is the step and a SHA-256 hash in hexadecimal, so that it fits into 128 characters.
  */
 export function chargeKey({ userId, idempotencyKey }: ShopperKey): string {
@@ -23,7 +23,7 @@ export function refundKey(transactionId: string): string {
 }
 
 function stepKey(step: string, parts: readonly string[]): string {
-  // As JSON, so that different parts never have the same text.
+  // JSON keeps the parts apart: different parts never have the same text.
   const hash = createHash('sha256').update(JSON.stringify([step, ...parts]));
   return `${step}-${hash.digest('hex')}`;
 }

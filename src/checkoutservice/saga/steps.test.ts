@@ -62,7 +62,7 @@ describe('the charge step', () => {
     expect(shop.shipping.asked).toEqual([]);
   });
 
-  it('looks a charge up later when payment cannot be asked now', async () => {
+  it('looks a charge up later when payment is unavailable', async () => {
     const shop = openShop();
     shop.calls.plan('charge', 'lost-after', ...times(3, 'lost-before'));
     shop.calls.plan('findCharge', 'lost-before', 'lost-before', 'lost-after');
@@ -379,7 +379,7 @@ describe('a resumed run', () => {
     expect(shop.calls.made).toEqual(before);
   });
 
-  it('is one at a time for an order', async () => {
+  it('runs at most once at a time for an order', async () => {
     const shop = openShop();
     const order = await placeStuck(shop);
     const runs = Array.from({ length: 5 }, () => shop.runner.run(order, { kind: 'resumed', requestId: 'test' }));

@@ -10,13 +10,13 @@ import { shipmentKey } from './step-keys.ts';
 
 const SHIP_ATTEMPTS = 3;
 /**
- * Milliseconds that one attempt to ship may take. All attempts together take less than a shopper waits, and less than the
- * time that a process has to shut down.
+ * Milliseconds that one attempt to ship may take. All attempts together take less than the deadline of PlaceOrder, and less
+ * than the time that a process has to shut down.
  */
 export const SHIP_BUDGET_MS = 2000;
 const SHIP_PAUSE_MS = 100;
 
-/** The steps that move an order. Each may be repeated: its call carries an idempotency key. */
+/** The steps of an order. Each can be repeated, because its call carries an idempotency key. */
 export function sagaSteps(deps: StepDeps) {
   const { shipping, cart, events } = deps;
   const record = eventRecorder(deps);
@@ -50,7 +50,7 @@ export function sagaSteps(deps: StepDeps) {
     try {
       await withBudget(run, (call) => cart.emptyCart(userId, cartVersion, call));
     } catch (error) {
-      // The goods are shipped: a cart that is not empty yet does not hold the order up.
+      // The goods are shipped: a cart that is not emptied yet does not delay the order.
       events.stepAmbiguous(order, 'empty-cart', error);
       tasks.push('empty-cart');
     }

@@ -19,22 +19,22 @@ describe('the sweeper', () => {
     return { seen, runtime, sweeper: startSweeping(recovery, runtime.log) };
   };
 
-  it('sweeps again and again', async () => {
+  it('sweeps every second', async () => {
     const { seen, sweeper } = open();
     await eventually('it has swept twice', () => seen.sweeps >= 2);
     await sweeper.stop();
   });
 
-  it('sweeps at once when woken', async () => {
+  it('sweeps when woken, without waiting for the interval', async () => {
     const { seen, sweeper } = open();
     sweeper.wake();
     await eventually('it has swept', () => seen.sweeps === 1, 900);
     await sweeper.stop();
   });
 
-  it('says that a order recovery failed, and goes on', async () => {
+  it('logs a failed sweep and sweeps again', async () => {
     const { seen, runtime, sweeper } = open(async () => {
-      throw new Error('the store is away');
+      throw new Error('the store is unavailable');
     });
     sweeper.wake();
     await eventually('it has swept twice', () => seen.sweeps >= 2);
@@ -44,7 +44,7 @@ describe('the sweeper', () => {
     await sweeper.stop();
   });
 
-  it('sweeps a last time when it is stopped, and never after', async () => {
+  it('sweeps a last time when it is stopped, and ignores later wakes', async () => {
     const { seen, sweeper } = open();
     sweeper.wake();
     await sweeper.stop();

@@ -5,15 +5,14 @@ import type { Recovery } from './recovery.ts';
 
 const INTERVAL_MS = 1000;
 
-/** Sweeps again and again, every second and whenever woken. */
+/** Runs the recovery every second and when woken. */
 export type Sweeper = {
-  /** Sweeps soon, without waiting for the second to pass. */
+  /** Sweeps without waiting for the next second. */
   readonly wake: () => void;
-  /** Sweeps a last time, and then no more. */
+  /** Sweeps a last time and stops. */
   readonly stop: () => Promise<void>;
 };
 
-/** Starts to sweep. */
 export function startSweeping(recovery: Recovery, log: Logger): Sweeper {
   let stopped = false;
   const attempt = async (sweep: () => Promise<void>): Promise<void> => {
@@ -29,7 +28,7 @@ export function startSweeping(recovery: Recovery, log: Logger): Sweeper {
   const timer = setInterval(sweepOnce, INTERVAL_MS);
   timer.unref();
   return {
-    // Detach from the caller's span: one sweep serves all orders.
+    // Detach from the caller's span: one sweep serves many orders.
     wake: () => context.with(ROOT_CONTEXT, () => void setImmediate(sweepOnce)),
     stop: async () => {
       stopped = true;

@@ -2,7 +2,7 @@ import { TEST_START_MS } from '../../lib/testing/test-runtime.ts';
 import type { Order, OrderEvent, OrderState, Purchase } from '../order/order.ts';
 import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
 
-/** A purchase. Its key is `key of <orderId>`, and its cart has no version, unless said otherwise. */
+/** A purchase. By default its key is `key of <orderId>` and its cart has no version. */
 export function purchaseOf(change: Partial<Purchase> & Pick<Purchase, 'orderId'>): Purchase {
   const amount = (nanos: bigint) => ({ currency: 'EUR', nanos });
   return {
@@ -23,7 +23,7 @@ const T = TEST_START_MS;
 const charged: OrderEvent = { type: 'charged', transactionId: 'tx', timeMs: T + 1 };
 const rejected: OrderEvent = { type: 'rejected', reason: 'CARD_DECLINED', timeMs: T + 1 };
 
-/** What every order store must do. Call it inside a `describe`. */
+/** The contract of every order store. Call it inside a `describe`. */
 export function itKeepsOrders(subject: () => OrderStore): void {
   let count = 0;
   const newName = (what: string): string => `${what}-${++count}`;
@@ -44,7 +44,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
     (await subject().dueTasks(nowMs)).filter(({ orderId }) => orderId === idOf(order));
 
   describe('an order', () => {
-    it('begins as placed and is found by its id and by its key', async () => {
+    it('starts as PLACED and is found by its id and by its key', async () => {
       const { order, created: isNew } = await create();
       const { orderId, userId, idempotencyKey } = order.purchase;
       expect(isNew).toBe(true);
@@ -53,7 +53,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(await subject().findByKey(userId, idempotencyKey)).toEqual(order);
     });
 
-    it('is one for one key of one user, however often and at once it is begun', async () => {
+    it('is created once for a key of a user, also by concurrent calls', async () => {
       const [userId, idempotencyKey] = [newName('user'), 'key'];
       const all = await Promise.all(Array.from({ length: 10 }, () => create({ userId, idempotencyKey })));
       expect(all.filter(({ created: isNew }) => isNew)).toHaveLength(1);
@@ -61,14 +61,14 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(await subject().list(userId, { limit: 9, afterOrderId: undefined })).toHaveLength(1);
     });
 
-    it('is another one for the same key of another user', async () => {
+    it('is a different one for the same key of another user', async () => {
       const one = await created({ idempotencyKey: 'key' });
       const { order: other, created: isNew } = await create({ idempotencyKey: 'key' });
       expect(isNew).toBe(true);
       expect(idOf(other)).not.toBe(idOf(one));
     });
 
-    it('is one for one version of a cart, and found by either key from then on', async () => {
+    it('is created once for a version of a cart, and is found by both keys afterwards', async () => {
       const userId = newName('user');
       const first = await created({ userId, cartVersion: 'v1' });
       const second = await create({ userId, cartVersion: 'v1', idempotencyKey: 'of a stale form' });
@@ -78,7 +78,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect((await create({ userId, cartVersion: 'v2' })).created).toBe(true);
     });
 
-    it('may be begun again with another key once the one before it was rejected', async () => {
+    it('can be created again with another key after a rejection', async () => {
       const userId = newName('user');
       const first = await created({ userId, cartVersion: 'v1' });
       await append(first, rejected);
@@ -88,23 +88,23 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(idOf(same.order)).toBe(idOf(first));
     });
 
-    it('is unknown by any other id or key', async () => {
+    it('is not found by another id, key or user', async () => {
       const { purchase } = await created();
       expect(await subject().get('no such order')).toBeUndefined();
       expect(await subject().findByKey(purchase.userId, 'no such key')).toBeUndefined();
-      expect(await subject().findByKey('somebody else', purchase.idempotencyKey)).toBeUndefined();
+      expect(await subject().findByKey('another user', purchase.idempotencyKey)).toBeUndefined();
     });
   });
 
   describe('an event', () => {
-    it('moves the order and is there for everybody', async () => {
+    it('changes the state of the stored order', async () => {
       const order = await created();
       const paid = await append(order, charged);
       expect(paid).toMatchObject({ state: 'PAID', version: 2, transactionId: 'tx' });
       expect(await subject().get(order.purchase.orderId)).toEqual(paid);
     });
 
-    it('is refused when somebody else was first, and leaves neither a trace nor work', async () => {
+    it('is refused after another writer changed the order, and stores neither event nor tasks', async () => {
       const order = await created();
       const paid = await append(order, charged);
       await expect(append(order, rejected, ['send-cancellation'])).rejects.toMatchObject({ reason: 'ORDER_CHANGED' });
@@ -112,14 +112,14 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(await due(order, T + 10)).toEqual([]);
     });
 
-    it('is taken once of many at the same time', async () => {
+    it('is stored once by concurrent writers', async () => {
       const order = await created();
       const all = await Promise.allSettled(Array.from({ length: 10 }, () => append(order, charged)));
       expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       expect((await subject().get(order.purchase.orderId))?.version).toBe(2);
     });
 
-    it('is refused for an order that is not there', async () => {
+    it('is refused for an unknown order', async () => {
       const order = await created();
       const stranger = { ...order, purchase: { ...order.purchase, orderId: 'no such order' } };
       await expect(append(stranger, charged)).rejects.toMatchObject({ reason: 'ORDER_CHANGED' });
@@ -127,7 +127,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
   });
 
   describe('a claim', () => {
-    it('is with the one who made the order, until it is given back', async () => {
+    it('belongs to the creator of the order until it is released', async () => {
       const order = await created();
       const { orderId } = order.purchase;
       expect(await subject().claim(orderId, T)).toBeUndefined();
@@ -135,31 +135,31 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(await subject().claim(orderId, T)).toEqual(order);
     });
 
-    it('is with one at a time', async () => {
+    it('is granted to one of many concurrent claimers', async () => {
       const { orderId } = (await created()).purchase;
       await subject().release(orderId);
       const all = await Promise.all(Array.from({ length: 10 }, () => subject().claim(orderId, T)));
       expect(all.filter((order) => order !== undefined)).toHaveLength(1);
     });
 
-    it('runs out when its claimer is gone, and answers the order as it then is', async () => {
+    it('expires, and the next claim returns the current order', async () => {
       const order = await created();
       const paid = await append(order, charged);
       const { orderId } = order.purchase;
-      // Each event prolongs it.
+      // Each event renews the lease.
       expect(await subject().claim(orderId, T + LEASE_MS)).toBeUndefined();
       expect(await subject().claim(orderId, T + 1 + LEASE_MS)).toEqual(paid);
       expect(await subject().claim(orderId, T + 1 + LEASE_MS)).toBeUndefined();
     });
 
-    it('is none for an order that is not there', async () => {
+    it('is not granted for an unknown order', async () => {
       expect(await subject().claim('no such order', T)).toBeUndefined();
       await subject().release('no such order');
     });
   });
 
   describe('the unfinished orders', () => {
-    it('are those that nobody drives', async () => {
+    it('are those without a valid lease', async () => {
       const order = await created();
       expect(await isUnfinished(order, T)).toBe(false);
       expect(await isUnfinished(order, T + LEASE_MS)).toBe(true);
@@ -167,7 +167,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(await isUnfinished(order, T)).toBe(true);
     });
 
-    it('are none that are at their end or need a person', async () => {
+    it('exclude orders in a final state and orders that need manual intervention', async () => {
       const [one, other] = [await created(), await created()];
       await append(one, rejected);
       await append(other, { type: 'intervention-needed', reason: 'PAYMENT_UNKNOWN', timeMs: T });
@@ -175,7 +175,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(await isUnfinished(other, T + 2 * LEASE_MS)).toBe(false);
     });
 
-    it('are again those that a person has brought further', async () => {
+    it('include an order again after manual intervention', async () => {
       const order = await created();
       const odd = await append(order, { type: 'intervention-needed', reason: 'PAYMENT_UNKNOWN', timeMs: T });
       await append(odd, charged);
@@ -184,7 +184,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
   });
 
   describe('the list', () => {
-    it('answers the orders of one user, newest first, a page at a time', async () => {
+    it('returns the orders of one user, newest first, in pages', async () => {
       const userId = newName('user');
       await created();
       const ids: (string | undefined)[] = [];
@@ -199,10 +199,10 @@ export function itKeepsOrders(subject: () => OrderStore): void {
     });
 
     it('is empty for a user without orders', async () => {
-      expect(await subject().list('nobody', { limit: 9, afterOrderId: undefined })).toEqual([]);
+      expect(await subject().list('a-user-without-orders', { limit: 9, afterOrderId: undefined })).toEqual([]);
     });
 
-    it('has no page after an order that is not the user’s', async () => {
+    it('returns undefined after an order of another user', async () => {
       const [mine, theirs] = [await created(), await created()];
       const page = (afterOrderId: string) => subject().list(mine.purchase.userId, { limit: 9, afterOrderId });
       expect(await page(theirs.purchase.orderId)).toBeUndefined();
@@ -211,14 +211,14 @@ export function itKeepsOrders(subject: () => OrderStore): void {
   });
 
   describe('the outbox', () => {
-    const withWork = async (...work: OutboxTask['kind'][]): Promise<Order> => {
+    const withTasks = async (...kinds: OutboxTask['kind'][]): Promise<Order> => {
       const order = await created();
-      await append(order, charged, work);
+      await append(order, charged, kinds);
       return order;
     };
 
-    it('gets its work with the event that it follows from', async () => {
-      const order = await withWork('send-confirmation', 'empty-cart');
+    it('returns the tasks of an event once they are due', async () => {
+      const order = await withTasks('send-confirmation', 'empty-cart');
       const tasks = await due(order, T + 1);
       expect(tasks.map(({ kind, tries }) => [kind, tries])).toEqual(
         expect.arrayContaining([
@@ -230,7 +230,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(await due(order, T)).toEqual([]);
     });
 
-    it('remembers the trace of the click that each task follows from', async () => {
+    it('stores the trace context of each task', async () => {
       const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
       const order = await created();
       await subject().append(order, charged, [{ kind: 'send-confirmation', traceparent }, { kind: 'empty-cart' }]);
@@ -243,15 +243,15 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       );
     });
 
-    it('has no task that is done', async () => {
-      const order = await withWork('send-confirmation', 'empty-cart');
+    it('no longer returns a task that is done', async () => {
+      const order = await withTasks('send-confirmation', 'empty-cart');
       const [first] = await due(order, T + 1);
       await subject().taskDone(first?.taskId ?? '');
       expect(await due(order, T + 1)).toHaveLength(1);
     });
 
-    it('counts a task that failed and puts it off', async () => {
-      const order = await withWork('send-confirmation');
+    it('counts a failed attempt and postpones the task', async () => {
+      const order = await withTasks('send-confirmation');
       const [task] = await due(order, T + 1);
       await subject().taskFailed(task?.taskId ?? '', T + 1000);
       expect(await due(order, T + 999)).toEqual([]);
@@ -259,27 +259,28 @@ export function itKeepsOrders(subject: () => OrderStore): void {
     });
 
     it('never returns a dead-lettered task as due', async () => {
-      const order = await withWork('send-confirmation');
+      const order = await withTasks('send-confirmation');
       const [task] = await due(order, T + 1);
-      await subject().taskDead(task?.taskId ?? '');
+      await subject().taskDeadLettered(task?.taskId ?? '');
       await subject().taskFailed(task?.taskId ?? '', T);
       expect(await due(order, Number.POSITIVE_INFINITY)).toEqual([]);
     });
   });
+
   describe('the backlog', () => {
     const counted = async () => {
       const { unfinished, ...rest } = await subject().backlog();
       return { ...rest, of: (state: OrderState): number => unfinished.get(state)?.count ?? 0, unfinished };
     };
 
-    it('counts what is not at its end, by how it stands, and how long that has been so', async () => {
+    it('counts unfinished orders by state, and waiting and dead-lettered tasks', async () => {
       const was = await counted();
       const [placed, paid, odd, over] = [await created(), await created(), await created(), await created()];
       await append(paid, charged, ['send-confirmation', 'empty-cart']);
       await append(odd, { type: 'intervention-needed', reason: 'PAYMENT_UNKNOWN', timeMs: T });
       await append(over, rejected, ['send-cancellation']);
       const [mail] = await due(paid, T + 1);
-      await subject().taskDead(mail?.taskId ?? '');
+      await subject().taskDeadLettered(mail?.taskId ?? '');
       const is = await counted();
       expect(is.of('PLACED') - was.of('PLACED')).toBe(1);
       expect(is.of('PAID') - was.of('PAID')).toBe(1);

@@ -26,40 +26,44 @@ describe('the order store in memory', () => {
       );
     };
 
-    it('forgets the oldest order that is at its end, by every name', async () => {
-      await place('moving');
+    it('removes the oldest order in a final state, and its idempotency key', async () => {
+      await place('unfinished');
       await reject('first');
       await reject('second');
       expect(await small.get('first')).toBeUndefined();
       expect(await small.findByKey('ann', 'key of first')).toBeUndefined();
       const listed = await small.list('ann', { limit: 9, afterOrderId: undefined });
-      expect(listed?.map(({ purchase }) => purchase.orderId)).toEqual(['second', 'moving']);
+      expect(listed?.map(({ purchase }) => purchase.orderId)).toEqual(['second', 'unfinished']);
     });
 
-    it('refuses a new order rather than to forget one that moves or that a person has to look at', async () => {
-      await place('moving');
-      const odd = await place('odd');
-      await small.append(odd, { type: 'intervention-needed', reason: 'PAYMENT_UNKNOWN', timeMs: TEST_START_MS }, []);
+    it('refuses a new order when every stored order is unfinished or needs manual intervention', async () => {
+      await place('unfinished');
+      const stopped = await place('stopped');
+      await small.append(
+        stopped,
+        { type: 'intervention-needed', reason: 'PAYMENT_UNKNOWN', timeMs: TEST_START_MS },
+        [],
+      );
       await expect(place('third')).rejects.toMatchObject({ kind: 'exhausted', reason: 'ORDERS_FULL' });
-      expect(await small.get('odd')).toBeDefined();
+      expect(await small.get('stopped')).toBeDefined();
       expect(await small.get('third')).toBeUndefined();
     });
 
-    it('answers an order that is there though it is full', async () => {
+    it('returns an existing order for its key', async () => {
       await place('one');
       await place('two');
       expect((await place('one')).purchase.orderId).toBe('one');
     });
 
-    it('keeps an order as long as there is work to do for it', async () => {
+    it('keeps an order while a task of it is waiting', async () => {
       const order = await place('mailed');
       await small.append(order, { type: 'rejected', reason: 'PAYMENT_UNAVAILABLE', timeMs: TEST_START_MS }, [
         { kind: 'send-cancellation' },
       ]);
-      await place('moving');
+      await place('unfinished');
       await expect(place('third')).rejects.toMatchObject({ reason: 'ORDERS_FULL' });
       const [task] = await small.dueTasks(TEST_START_MS);
-      await small.taskDead(task?.taskId ?? '');
+      await small.taskDeadLettered(task?.taskId ?? '');
       expect((await place('third')).purchase.orderId).toBe('third');
       expect(await small.get('mailed')).toBeUndefined();
     });

@@ -10,7 +10,7 @@ type Kept = {
   order: Order;
   /** 0: not claimed. */
   leasedUntilMs: number;
-  /** Where `byKey` and `byCart` name it. */
+  /** Its keys in `byKey` and `byCart`. */
   readonly names: string[];
   /** Its tasks: due, postponed or dead-lettered. */
   readonly tasks: Map<string, Task>;
@@ -21,12 +21,12 @@ const cartOf = ({ userId, cartVersion }: Purchase): string | undefined =>
   cartVersion === undefined ? undefined : nameOf(userId, cartVersion);
 
 /**
- * Keeps orders in the memory of this process: they end with it. Past ten thousand the oldest one that is at its end, with
- * nothing left to do for it, is forgotten.
+ * Stores orders in the memory of this process. Above ten thousand orders, the oldest one in a final state without waiting
+ * tasks is removed.
  */
 export function openMemoryOrderStore(options: { newId: () => string; maxOrders?: number }): OrderStore {
   const { newId, maxOrders = MAX_ORDERS } = options;
-  // All in the order they were made.
+  // Each in the order of creation.
   const orders = new Map<string, Kept>();
   const idsByUser = new Map<string, string[]>();
   const byKey = new Map<string, Kept>();
@@ -34,17 +34,17 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
   const unfinished = new Set<Kept>();
   const queue = new Map<string, Kept>();
 
-  const isForgettable = (kept: Kept): boolean => {
+  const isRemovable = (kept: Kept): boolean => {
     if (unfinished.has(kept) || kept.order.needsIntervention) return false;
     return [...kept.tasks.keys()].every((taskId) => !queue.has(taskId));
   };
 
-  const firstForgettable = (): Kept | undefined => {
-    for (const kept of orders.values()) if (isForgettable(kept)) return kept;
+  const firstRemovable = (): Kept | undefined => {
+    for (const kept of orders.values()) if (isRemovable(kept)) return kept;
     return undefined;
   };
 
-  const forget = (kept: Kept): void => {
+  const remove = (kept: Kept): void => {
     const { orderId, userId } = kept.order.purchase;
     orders.delete(orderId);
     for (const name of kept.names) {
@@ -58,11 +58,11 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
 
   const makeRoom = (): void => {
     if (orders.size < maxOrders) return;
-    const oldest = firstForgettable();
+    const oldest = firstRemovable();
     if (oldest === undefined) {
-      throw new DomainError('exhausted', 'ORDERS_FULL', 'too many orders are unfinished, try again later');
+      throw new DomainError('exhausted', 'ORDERS_FULL', 'too many unfinished orders, try again later');
     }
-    forget(oldest);
+    remove(oldest);
   };
 
   const nameByKey = (kept: Kept, name: string): void => {
@@ -114,16 +114,16 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
       nameByKey(kept, name);
       return { order: kept.order, created: sameCart === undefined };
     },
-    append: async (order, event, work) => {
+    append: async (order, event, tasks) => {
       const kept = orders.get(order.purchase.orderId);
       if (kept?.order.version !== order.version) {
-        throw new DomainError('aborted', 'ORDER_CHANGED', 'another process changed the order first');
+        throw new DomainError('aborted', 'ORDER_CHANGED', 'another writer changed the order');
       }
       kept.order = evolve(kept.order, event);
       if (nextStep(kept.order) === undefined) unfinished.delete(kept);
       else unfinished.add(kept);
       if (kept.leasedUntilMs > 0) kept.leasedUntilMs = event.timeMs + LEASE_MS;
-      for (const task of work) {
+      for (const task of tasks) {
         const taskId = newId();
         kept.tasks.set(taskId, { ...task, taskId, orderId: order.purchase.orderId, tries: 0, dueAtMs: event.timeMs });
         queue.set(taskId, kept);
@@ -158,7 +158,7 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
     },
     taskFailed: async (taskId, retryAtMs) =>
       changeTask(taskId, ({ tries }) => ({ tries: tries + 1, dueAtMs: retryAtMs })),
-    taskDead: async (taskId) => {
+    taskDeadLettered: async (taskId) => {
       changeTask(taskId, ({ tries }) => ({ tries: tries + 1 }));
       queue.delete(taskId);
     },

@@ -1,87 +1,82 @@
 import type { Order, OrderEvent, OrderState, Purchase } from '../order/order.ts';
 
-/** The kinds of work that follow from an order. */
+/** The kinds of tasks in the outbox. */
 export const TASK_KINDS = ['send-confirmation', 'send-cancellation', 'empty-cart'] as const;
 
-/** Work that follows from an order and is done after it, at least once. */
+/** A task that is processed after an event of an order, at least once. */
 export type OutboxTask = {
   readonly taskId: string;
   readonly orderId: string;
   readonly kind: (typeof TASK_KINDS)[number];
-  /** How often it was tried. */
+  /** The number of attempts so far. */
   readonly tries: number;
-  /** The trace of the click it follows from, as a W3C traceparent. */
+  /** The trace of the request that created the task, as a W3C traceparent. */
   readonly traceparent?: string | undefined;
 };
 
-/** Work that is to be done after an order. */
 export type NewTask = Pick<OutboxTask, 'kind' | 'traceparent'>;
 
-/** What a store holds that is not at its end. */
+/** The unfinished work of a store. */
 export type Backlog = {
-  /** Orders that are to be driven on, claimed or not, by how they stand: how many, and when the oldest was placed. */
+  /** Unfinished orders by state: count, and when the oldest was placed. */
   readonly unfinished: ReadonlyMap<OrderState, { readonly count: number; readonly oldestPlacedMs: number }>;
-  /** Orders that only a person can bring further. */
+  /** Orders that need manual intervention. */
   readonly needIntervention: number;
-  /** Tasks that are due or put off. */
+  /** Tasks that are due now or later. */
   readonly tasksWaiting: number;
   readonly tasksDeadLettered: number;
 };
 
 /**
- * An order that was claimed is its claimer's for this long after the claim or the last event, in milliseconds: longer
- * than any step takes, so that it runs out only when the claimer is gone.
+ * Duration of a lease after the claim or the last event, in milliseconds. Longer than any step, so a lease expires only
+ * when the claimer has crashed.
  */
 export const LEASE_MS = 30_000;
 
 /**
- * Keeps orders as events, together with the work that follows from them. A change and its work are one atomic step: no
- * order moves without its mail, and no mail goes out for an order that did not move. Each order is driven by one claimer
- * at a time.
+ * Stores orders as events, together with their outbox tasks. An event and its tasks are stored in one atomic step. Each
+ * order has at most one claimer at a time.
  */
 export type OrderStore = {
   /**
-   * Creates an order and claims it for the caller, unless this user has one with the same key, or one of the same version
-   * of the cart that was not rejected: then returns that one, from now on for this key too. The key of an order that frees
-   * it counts as unused.
+   * Creates an order and claims it for the caller, unless this user has an order with the same key, or an order of the
+   * same version of the cart that was not rejected: then returns that order and maps this key to it. A key that its order
+   * frees (see `freesKey`) counts as unused.
    *
-   * @throws {DomainError} ORDERS_FULL when no order can be forgotten to make room
+   * @throws {DomainError} ORDERS_FULL when the store is full of unfinished orders
    */
   readonly create: (
     purchase: Purchase,
     timeMs: number,
   ) => Promise<{ readonly order: Order; readonly created: boolean }>;
   /**
-   * Adds an event to an order that still is as the caller knows it, and the work that follows from it. The caller's claim
-   * is prolonged.
+   * Appends an event and its tasks to an order if the order still has the caller's version, and renews the lease.
    *
-   * @throws {DomainError} ORDER_CHANGED when somebody else added one before
+   * @throws {DomainError} ORDER_CHANGED when another writer changed the order
    */
-  readonly append: (order: Order, event: OrderEvent, work: readonly NewTask[]) => Promise<Order>;
-  /** Claims an order and answers it as it is now; `undefined` while somebody else has it. */
+  readonly append: (order: Order, event: OrderEvent, tasks: readonly NewTask[]) => Promise<Order>;
+  /** Claims an order and returns it; `undefined` while another claimer holds the lease. */
   readonly claim: (orderId: string, nowMs: number) => Promise<Order | undefined>;
-  /** Gives a claimed order back before its lease runs out. */
+  /** Ends the lease of an order. */
   readonly release: (orderId: string) => Promise<void>;
   readonly get: (orderId: string) => Promise<Order | undefined>;
   /** Returns `undefined` also for an order that frees its key: see `freesKey`. */
   readonly findByKey: (userId: string, idempotencyKey: string) => Promise<Order | undefined>;
   /**
-   * A user's orders, newest first, from the one after `afterOrderId` on; from the newest when that is absent. Answers
-   * `undefined` when this user has no such order.
+   * Returns a user's orders, newest first, starting after `afterOrderId`, or with the newest when it is `undefined`. Returns
+   * `undefined` when this user has no order `afterOrderId`.
    */
   readonly list: (
     userId: string,
     page: { limit: number; afterOrderId: string | undefined },
   ) => Promise<readonly Order[] | undefined>;
-  /** Orders that are not at their end, need no person, and are claimed by nobody. */
+  /** Unfinished orders that are not claimed and do not need manual intervention. */
   readonly unfinished: (nowMs: number) => Promise<readonly Order[]>;
-  /** Work whose time has come. */
   readonly dueTasks: (nowMs: number) => Promise<readonly OutboxTask[]>;
   readonly taskDone: (taskId: string) => Promise<void>;
-  /** Puts a task that failed off; it counts as one more try. */
+  /** Counts a failed attempt and postpones the task. */
   readonly taskFailed: (taskId: string, retryAtMs: number) => Promise<void>;
-  /** Sets a task aside that failed too often: it is kept, and not tried again by itself. */
-  readonly taskDead: (taskId: string) => Promise<void>;
-  /** Counts what is not at its end. */
+  /** Dead-letters a task: it is kept and not retried. */
+  readonly taskDeadLettered: (taskId: string) => Promise<void>;
   readonly backlog: () => Promise<Backlog>;
 };

@@ -4,7 +4,7 @@ import type { OrderStore } from './order-store.ts';
 
 const { creditCardNumber, creditCardCvv } = COMMAND.card;
 
-/** A shop whose store tells everything it is given to keep, and everything it gives out. */
+/** A shop that records all arguments and results of its store. */
 function openWatchedShop(
   results: readonly (readonly [Parameters<ReturnType<typeof openShop>['calls']['plan']>[0], CallResult])[],
 ) {
@@ -27,13 +27,13 @@ function openWatchedShop(
   return { shop, kept };
 }
 
-describe('what is stored of an order', () => {
+describe('the stored data of an order', () => {
   it.each([
-    ['that goes well', []],
+    ['that is confirmed', []],
     ['whose card is declined', [['charge', 'refused']]],
-    ['whose charge is not answered', [['charge', 'lost-after']]],
+    ['whose charge has no response', [['charge', 'lost-after']]],
     ['that cannot be shipped', [['ship', 'refused']]],
-  ] as const)('%s: its address and mail, and nothing of the card', async (_what, results) => {
+  ] as const)('%s includes the addresses but no card data', async (_what, results) => {
     const { shop, kept } = openWatchedShop(results);
     await shop.place();
     await shop.sweepUntilQuiet();
