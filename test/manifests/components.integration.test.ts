@@ -21,8 +21,11 @@ async function configOf<T>(objects: readonly KubernetesObject[], service: Servic
   return (await loadServiceConfig(service)).readConfig(environmentOf(containerOf(objects, service))) as T;
 }
 
-async function peersIn(objects: readonly KubernetesObject[], service: ServiceName): Promise<Record<string, string>> {
-  return (await configOf<{ peers: Record<string, string> }>(objects, service)).peers;
+async function upstreamAddressesIn(
+  objects: readonly KubernetesObject[],
+  service: ServiceName,
+): Promise<Record<string, string>> {
+  return (await configOf<{ upstreams: Record<string, string> }>(objects, service)).upstreams;
 }
 
 const callers = serviceNames.filter((name) => upstreamsOf(name).length > 0);
@@ -32,7 +35,7 @@ describe('client-side-discovery', () => {
 
   it.each(callers)('gives %s the headless Services of its upstreams', async (caller) => {
     const expected = upstreamsOf(caller).map((peer) => [peer, `dns:///${peer}-headless:${topology[peer].port}`]);
-    expect(await peersIn(objects, caller)).toEqual(Object.fromEntries(expected));
+    expect(await upstreamAddressesIn(objects, caller)).toEqual(Object.fromEntries(expected));
   });
 
   it.each(grpcServices)('has a headless Service for %s that resolves to ready pods', (name) => {
@@ -258,10 +261,10 @@ describe('knative', () => {
         isKnatives(peer) ? `${peer}.${namespace}.svc.cluster.local:80` : other(peer),
       ]);
     const alone = expected((peer) => `${peer}:${topology[peer].servicePort}`);
-    expect(await peersIn(objects, caller)).toEqual(Object.fromEntries(alone));
+    expect(await upstreamAddressesIn(objects, caller)).toEqual(Object.fromEntries(alone));
     const both = expected((peer) => `dns:///${peer}-headless:${topology[peer].port}`);
     const together = renderedShop(['client-side-discovery', 'knative']);
-    expect(await peersIn(together, caller)).toEqual(Object.fromEntries(both));
+    expect(await upstreamAddressesIn(together, caller)).toEqual(Object.fromEntries(both));
   });
 
   it('removes what other components added for its Deployments', () => {
