@@ -7,7 +7,7 @@ describe('an address', () => {
     requireAddress('address', address, { requiredParts });
   const refusal = (reason: string) => expect.objectContaining({ kind: 'invalid', reason });
 
-  it('may have empty parts, and no postal code, and is answered as it is', () => {
+  it('may have empty parts and no postal code, and is returned unchanged', () => {
     expect(read(empty)).toBe(empty);
   });
 
@@ -37,7 +37,7 @@ describe('an address', () => {
     });
   });
 
-  it('is refused by the name of the field it stands in', () => {
+  it('is refused with the name of its field', () => {
     const order = { ...empty, city: 'x'.repeat(129) };
     expect(() => requireAddress('order.shipping_address', order, { requiredParts: [] })).toThrow(
       refusal('ORDER_SHIPPING_ADDRESS_CITY_INVALID'),

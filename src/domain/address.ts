@@ -1,9 +1,8 @@
 import { requireText } from '../lib/fields.ts';
 
-/** The parts of an address that are texts. */
 export type AddressPart = keyof typeof ADDRESS_LIMITS;
 
-/** Where something is sent to, as it was typed. Any part may be empty. */
+/** A postal address as it was typed. Any part may be empty. */
 export type Address = {
   readonly streetAddress: string;
   readonly city: string;
@@ -12,7 +11,7 @@ export type Address = {
   readonly postalCode?: string | undefined;
 };
 
-/** How many characters the parts of an address can have. */
+/** Maximum number of characters of each part. */
 export const ADDRESS_LIMITS = { streetAddress: 512, city: 128, state: 128, country: 128, postalCode: 10 } as const;
 
 const FIELD_NAMES = {
@@ -24,7 +23,7 @@ const FIELD_NAMES = {
 } as const satisfies Readonly<Record<AddressPart, string>>;
 
 /**
- * Answers the address. Says nothing of `zip_code`, which is a number.
+ * Returns the address. Does not check `zip_code`, which is a number.
  *
  * @param field name in the .proto file, such as `address` or `order.shipping_address`
  * @param rules the parts that must not be empty
@@ -42,15 +41,15 @@ export function requireAddress<A extends Address>(
   return address;
 }
 
-/** An int32 on the wire: ten digits can be more than it holds. */
+/** Maximum of an int32; a number of ten digits can exceed it. */
 const MAX_ZIP_CODE = 2 ** 31 - 1;
 
-/** The number that Online Boutique's protocol has for a postal code: 0 when it is not all digits or too large. */
+/** The postal code as the int32 of the original protocol: 0 when it is not all digits or too large. */
 export function zipCodeOf(postalCode: string): number {
   return /^\d+$/.test(postalCode) && Number(postalCode) <= MAX_ZIP_CODE ? Number(postalCode) : 0;
 }
 
-/** The lines of an address as written on a parcel; empty parts leave no trace. */
+/** The lines of an address as written on a parcel, without empty parts. */
 export function addressLines(address: Address & { readonly zipCode?: number }): readonly string[] {
   const { streetAddress, city, state, country, zipCode = 0 } = address;
   const postalCode = address.postalCode ?? (zipCode > 0 ? String(zipCode) : '');

@@ -1,6 +1,6 @@
 /**
- * Names of the attributes that several services put on spans and span events, beside those of the OpenTelemetry semantic
- * conventions. None of them may hold what a shopper typed; docs/observability.md lists where each is set.
+ * Names of the attributes that several services set on spans and span events, in addition to the OpenTelemetry semantic
+ * conventions. No attribute may contain text that a shopper typed; docs/observability.md lists where each is set.
  */
 export const appAttribute = {
   cartQuantity: 'app.cart.quantity',

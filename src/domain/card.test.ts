@@ -35,7 +35,7 @@ describe('a card as it was typed', () => {
     expect(() => requireCard({ ...typed, ...change })).toThrow(expect.objectContaining({ kind: 'invalid', reason }));
   });
 
-  it.each([1, 7, 99, 100, 999, 1234, 9999])('may have CVV %d: leading zeros do not arrive', (cvv) => {
+  it.each([1, 7, 99, 100, 999, 1234, 9999])('may have CVV %d: the number has no leading zeros', (cvv) => {
     expect(() => requireCard({ ...typed, creditCardCvv: cvv })).not.toThrow();
   });
 
@@ -47,7 +47,7 @@ describe('a card as it was typed', () => {
     ['digits', { creditCardNumber: '7777777777777777' }, /7777/],
     ['text', { creditCardNumber: 'my secret' }, /secret/],
     ['a CVV', { creditCardCvv: 98_765 }, /98765/],
-  ])('is not repeated when it is refused for its %s', (_what, change, traces) => {
+  ])('is not part of the error when its %s is wrong', (_what, change, traces) => {
     expect(() => requireCard({ ...typed, ...change })).toThrow(/^credit_card\./);
     expect(() => requireCard({ ...typed, ...change })).not.toThrow(traces);
   });

@@ -10,7 +10,7 @@ export type TypedCard = {
   readonly creditCardExpirationMonth: number;
 };
 
-/** A card that is well formed; whether it can be charged is another question. It knows no CVV: that was checked. */
+/** A well-formed card. The CVV is checked and then dropped. */
 export type Card = {
   /** 12 to 19 digits. */
   readonly digits: string;
@@ -25,14 +25,14 @@ const NUMBER_PROBLEMS = {
   'check-digit': 'has a wrong check digit; a digit is mistyped',
 } as const;
 
-/** Takes the spaces and dashes out of a card number; nothing is left of one longer than anybody would type. */
+/** Removes spaces and dashes from a card number; returns an empty string for more than 64 characters. */
 export function cardDigits(typed: string): string {
   return typed.length > MAX_TYPED_LENGTH ? '' : typed.replace(/[ -]/g, '');
 }
 
 /**
- * Says what is wrong with a card number, or `undefined`: it is not 12 to 19 digits, or the last one is not their check
- * digit. Such a number was never issued.
+ * Returns the problem of a card number, or `undefined`: it is not 12 to 19 digits, or its last digit is not a valid check
+ * digit. A number with a problem was never issued.
  */
 export function cardNumberProblem(digits: string): 'length' | 'check-digit' | undefined {
   if (!/^\d{12,19}$/.test(digits)) return 'length';
@@ -40,11 +40,11 @@ export function cardNumberProblem(digits: string): 'length' | 'check-digit' | un
 }
 
 /**
- * Reads the card of a request. No error repeats what was typed: it goes to logs and to other people's screens.
+ * Validates the card of a request. No error contains card data, because errors are logged.
  *
  * @throws {DomainError} CARD_NUMBER_INVALID when the number is not 12 to 19 digits, with spaces and dashes between them,
- *   or its check digit is wrong: such a number was never issued, so the request is wrong and not the card
- * @throws {DomainError} CARD_EXPIRATION_INVALID when there is no such month
+ *   or its check digit is wrong: such a number was never issued, so the request is invalid and the card is not declined
+ * @throws {DomainError} CARD_EXPIRATION_INVALID when the month is not 1 to 12 or the year is not 1 to 9999
  * @throws {DomainError} CARD_CVV_INVALID when it is not 1 to 9999
  */
 export function requireCard(typed: TypedCard): Card {
@@ -55,7 +55,7 @@ export function requireCard(typed: TypedCard): Card {
   if (problem !== undefined) throw badCard('CARD_NUMBER_INVALID', 'number', NUMBER_PROBLEMS[problem]);
   if (!isWhole(expirationMonth, 12)) throw badCard('CARD_EXPIRATION_INVALID', 'expiration_month', 'must be 1 to 12');
   if (!isWhole(expirationYear, 9999)) throw badCard('CARD_EXPIRATION_INVALID', 'expiration_year', 'must be 1 to 9999');
-  // A number has no leading zeros: 007 arrives as 7. So only what no CVV of three or four digits can be is refused.
+  // The field is a number, so the CVV 007 is sent as 7: every value from 1 to 9999 can be a valid CVV.
   if (!isWhole(typed.creditCardCvv, 9999)) {
     throw badCard('CARD_CVV_INVALID', 'cvv', 'must be three or four digits, and not all zero');
   }

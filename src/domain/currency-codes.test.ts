@@ -1,7 +1,7 @@
 import { isCurrencyCode, minorUnitDigits } from './currency-codes.ts';
 
 describe('isCurrencyCode', () => {
-  it.each(['EUR', 'USD', 'XXX', 'ZZZ'])('takes %s', (code) => {
+  it.each(['EUR', 'USD', 'XXX', 'ZZZ'])('accepts %s', (code) => {
     expect(isCurrencyCode(code)).toBe(true);
   });
 
@@ -22,7 +22,7 @@ describe('minorUnitDigits', () => {
     ['BHD', 3],
     ['KWD', 3],
     ['CLF', 4],
-  ])('knows those of %s: %i', (code, digits) => {
+  ])('returns those of %s: %i', (code, digits) => {
     expect(minorUnitDigits(code)).toBe(digits);
   });
 });

@@ -23,17 +23,17 @@ const EXCEPTIONAL_MINOR_UNITS: ReadonlyMap<string, number> = new Map([
   ...['CLF', 'UYW'].map((code) => [code, 4] as const),
 ]);
 
-/** True for three capital letters. Whether such a currency exists is for the currency service to say. */
+/** True for three capital letters. The currency service knows which codes exist. */
 export function isCurrencyCode(value: string): boolean {
   return /^[A-Z]{3}$/.test(value);
 }
 
-/** Every code that this version of Node knows: a set with an end, for what must not grow with what callers send. */
+/** Every code that this version of Node knows. The set bounds the cardinality of metric labels. */
 export function knownCurrencyCodes(): readonly string[] {
   return Intl.supportedValuesOf('currency');
 }
 
-/** How many decimal digits a currency's smallest payable amount has: 2 for EUR, 0 for JPY. Source: ISO 4217. */
+/** The number of decimal digits of a currency's minor unit: 2 for EUR, 0 for JPY. Source: ISO 4217. */
 export function minorUnitDigits(currencyCode: string): number {
   return EXCEPTIONAL_MINOR_UNITS.get(currencyCode) ?? 2;
 }

@@ -37,7 +37,7 @@ describe('an email address', () => {
     ['a local part of 65 characters', `${'a'.repeat(65)}@example.com`],
     ['255 characters', `${'a'.repeat(60)}@${'b'.repeat(190)}.com`],
     ['broken text', 'ann\ud800@example.com'],
-  ])('has not %s', (_what, address) => {
+  ])('is refused with %s', (_what, address) => {
     expect(isEmailAddress(address)).toBe(false);
   });
 
@@ -47,12 +47,12 @@ describe('an email address', () => {
     expect(isEmailAddress(address)).toBe(true);
   });
 
-  // A pattern that backtracks would not end within the time limit of the test.
+  // A backtracking pattern would exceed the time limit of the test.
   it.each([`a@${'a-'.repeat(125)}!`, `a@${'a.'.repeat(125)}!`])('is checked without backtracking: %s', (text) => {
     expect(isEmailAddress(text)).toBe(false);
   });
 
-  it('is not repeated when it is refused', () => {
+  it('is not part of the error when it is refused', () => {
     expect(() => requireEmailAddress('secret person')).toThrow(expect.objectContaining({ reason: 'EMAIL_INVALID' }));
     expect(() => requireEmailAddress('secret person')).not.toThrow(/secret/);
   });

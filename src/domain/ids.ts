@@ -2,7 +2,7 @@ import { type FieldPath, requireText } from '../lib/fields.ts';
 import { MAX_ID_LENGTH } from './limits.ts';
 
 /**
- * Returns the id: 1 to 128 printable characters. Whether it names anything is for the service that owns it to say.
+ * Returns the id: 1 to 128 printable characters. Does not check that the id exists.
  *
  * @param field name in the .proto file, such as `order_id` or `items[2].product_id`
  * @throws {DomainError} `<FIELD>_INVALID`

@@ -7,7 +7,7 @@ export const MAX_CART_LINES = 100;
 /** Elements of one batch request: a whole cart fits into one. */
 export const MAX_BATCH = MAX_CART_LINES;
 
-/** Pieces of one product that can be added at once. */
+/** Pieces of one product that one AddItem can add. */
 export const MAX_ADDED_QUANTITY = 10;
 
 /** Pieces of one product in a cart. */

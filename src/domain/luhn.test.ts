@@ -3,7 +3,7 @@ import { passesLuhn } from './luhn.ts';
 
 const digit = fc.integer({ min: 0, max: 9 });
 
-/** Any digits of a card number's length, with the check digit that makes them right. */
+/** Random digits of the length of a card number, with a correct check digit. */
 const rightNumber = fc.array(digit, { minLength: 11, maxLength: 18 }).map((digits) => {
   const start = digits.join('');
   const checkDigits = Array.from({ length: 10 }, (_, check) => `${start}${check}`).filter(passesLuhn);
@@ -19,7 +19,7 @@ describe('the check digit of a card number', () => {
     },
   );
 
-  it('is wrong as soon as any one digit is changed', () => {
+  it('is wrong when any single digit is changed', () => {
     fc.assert(
       fc.property(rightNumber, fc.nat(), fc.integer({ min: 1, max: 9 }), (digits, where, change) => {
         const at = where % digits.length;
@@ -29,7 +29,7 @@ describe('the check digit of a card number', () => {
     );
   });
 
-  it('is wrong as soon as two different neighbours change places, unless they are 0 and 9', () => {
+  it('is wrong when two different adjacent digits are swapped, unless they are 0 and 9', () => {
     fc.assert(
       fc.property(rightNumber, fc.nat(), (digits, where) => {
         const at = where % (digits.length - 1);

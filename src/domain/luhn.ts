@@ -1,5 +1,6 @@
 /**
- * True when the last digit is the check digit of the others, so that no single digit was mistyped. Takes digits only.
+ * True when the last digit is the check digit of the others. Detects every single mistyped digit. The text must be digits
+ * only.
  * Source: ISO/IEC 7812-1, annex B.
  */
 export function passesLuhn(digits: string): boolean {

@@ -34,7 +34,7 @@ const anyRate: fc.Arbitrary<Rational> = fc.record({
 });
 
 describe('money on the wire', () => {
-  it('comes back as it went, for every amount that fits', () => {
+  it('is read back unchanged, for every amount that fits', () => {
     fc.assert(
       fc.property(anyMoney, (amount) => {
         const wire = toWire(amount);
@@ -104,12 +104,12 @@ describe('sum and times', () => {
     );
   });
 
-  it('answers zero for no amounts, and refuses another currency', () => {
+  it('returns zero for no amounts, and refuses another currency', () => {
     expect(sum('JPY', [])).toEqual(zero('JPY'));
     expect(() => sum('EUR', [money('EUR', 1n), money('USD', 1n)])).toThrow('cannot add USD to EUR');
   });
 
-  it('multiplies as often as it would be added, and only by whole numbers', () => {
+  it('multiplies like repeated addition, and only by whole numbers', () => {
     fc.assert(
       fc.property(anyMoney, fc.integer({ min: 0, max: 50 }), (amount, quantity) => {
         expect(times(amount, quantity)).toEqual(sum(amount.currency, Array(quantity).fill(amount)));
@@ -120,7 +120,7 @@ describe('sum and times', () => {
 });
 
 describe('convert', () => {
-  it('leaves an amount of the same currency as it is', () => {
+  it('returns an amount of the same currency unchanged', () => {
     const usd = positiveRational('1.1305');
     fc.assert(
       fc.property(anyNanos, (nanos) => {
@@ -143,7 +143,7 @@ describe('convert', () => {
     );
   });
 
-  it('is monotone: more money never becomes less', () => {
+  it('is monotone: a larger amount never converts to a smaller one', () => {
     fc.assert(
       fc.property(anyNanos, anyNanos, anyRate, anyRate, (a, b, to, from) => {
         const [less, more] = a < b ? [a, b] : [b, a];
@@ -180,7 +180,7 @@ describe('roundToMinorUnit', () => {
     expect(roundToMinorUnit(money(currency, nanos)).nanos).toBe(expected);
   });
 
-  it('answers a payable amount, the same when it is rounded again', () => {
+  it('returns a payable amount and is idempotent', () => {
     fc.assert(
       fc.property(anyMoney, (amount) => {
         const rounded = roundToMinorUnit(amount);
@@ -207,11 +207,11 @@ describe('toDecimal and formatMoney', () => {
     ['JPY', MIN_NANOS + 999_999_999n, '-9223372036854775808', '-¥9,223,372,036,854,775,808'],
   ])('writes %s %s as %s and %s', (currency, nanos, decimal, formatted) => {
     expect(toDecimal(money(currency, nanos))).toBe(decimal);
-    // Between a code and a number stands a space that does not break.
+    // A no-break space separates a code and a number.
     expect(formatMoney(money(currency, nanos)).replaceAll('\u00a0', ' ')).toBe(formatted);
   });
 
-  it('agrees with schoolbook rounding of the digits, and both with each other', () => {
+  it('agree with decimal rounding of the digits, and with each other', () => {
     fc.assert(
       fc.property(anyMoney, (amount) => {
         expect(toDecimal(amount)).toBe(schoolbookDecimal(amount));
@@ -222,7 +222,7 @@ describe('toDecimal and formatMoney', () => {
   });
 });
 
-/** Rounds on the text of the number: no division, no remainder. */
+/** Rounds the decimal text, without division, as an independent reference. */
 function schoolbookDecimal({ currency, nanos }: Money): string {
   const digits = minorUnitDigits(currency);
   const text = String(nanos).replace('-', '').padStart(10, '0');

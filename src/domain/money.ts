@@ -5,13 +5,13 @@ const NANOS_PER_UNIT = 1_000_000_000n;
 const MAX_UNITS = 2n ** 63n - 1n;
 const MIN_UNITS = -(2n ** 63n);
 
-/** An amount: `nanos` billionths of a unit of `currency`. No float ever touches it. */
+/** An amount: `nanos` billionths of a unit of `currency`. Never converted to a float. */
 export type Money = { readonly currency: string; readonly nanos: bigint };
 
 /** The shape of an amount on the wire. Source: google.type.Money. */
 export type WireMoney = { readonly currencyCode: string; readonly units: bigint; readonly nanos: number };
 
-/** Says which rule of google.type.Money an amount on the wire breaks, or `undefined`. */
+/** Returns the rule of google.type.Money that an amount on the wire breaks, or `undefined`. */
 export function wireMoneyProblem(wire: WireMoney): string | undefined {
   if (!isCurrencyCode(wire.currencyCode)) return 'currency_code must be three capital letters, such as EUR';
   if (wire.nanos < -999_999_999 || wire.nanos > 999_999_999) return 'nanos must be from -999,999,999 to 999,999,999';
@@ -24,7 +24,7 @@ export function wireMoneyProblem(wire: WireMoney): string | undefined {
 /**
  * Reads an amount from the wire.
  *
- * @throws {RangeError} when it breaks a rule of google.type.Money; ask `wireMoneyProblem` first where that can happen
+ * @throws {RangeError} when it breaks a rule of google.type.Money; see `wireMoneyProblem`
  */
 export function fromWire(wire: WireMoney): Money {
   const problem = wireMoneyProblem(wire);
@@ -76,7 +76,6 @@ export function fitsWire(money: Money): boolean {
   return units >= MIN_UNITS && units <= MAX_UNITS;
 }
 
-/** Nothing, in a currency. */
 export function zero(currency: string): Money {
   return { currency, nanos: 0n };
 }
@@ -122,13 +121,13 @@ export function toDecimal(money: Money): string {
   return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
-/** The amount as a shopper reads it, in American English: "€17.68", "¥2,515". */
+/** The amount formatted in American English: "€17.68", "¥2,515". */
 export function formatMoney(money: Money): string {
-  // A decimal string is formatted exactly; a number would pass through a float.
+  // A decimal string is formatted exactly; a number would be a float.
   return formatOf(money.currency).format(toDecimal(money) as `${number}`);
 }
 
-// To make a formatter costs a hundred times what it costs to use one. There are as many as currencies that were shown.
+// Creating a formatter costs about a hundred times as much as using it. One entry per displayed currency.
 const formats = new Map<string, Intl.NumberFormat>();
 
 function formatOf(currency: string): Intl.NumberFormat {

@@ -21,13 +21,13 @@ export function orderKey({ cartKey, attempt }: OrderAttempt): string {
   return `${cartKey}:${attempt}`;
 }
 
-/** Reads an idempotency key; `undefined` when it is not one of {@link orderKey}. */
+/** Parses an idempotency key; `undefined` when {@link orderKey} did not make it. */
 export function readOrderKey(key: string): OrderAttempt | undefined {
   const colon = key.lastIndexOf(':');
   return colon < 0 ? undefined : readAttempt(key.slice(0, colon), key.slice(colon + 1));
 }
 
-/** Reads the two parts of an order key, as a form carries them. */
+/** Parses the two parts of an order key, as a form carries them. */
 export function readAttempt(cartKey: string, attempt: string): OrderAttempt | undefined {
   return CART_KEY.test(cartKey) && ATTEMPT.test(attempt) ? { cartKey, attempt: Number(attempt) } : undefined;
 }

@@ -2,7 +2,7 @@ import { type Money, sum, times } from './money.ts';
 
 /**
  * What the buyer pays: unit prices times quantities, plus shipping. All amounts are in the currency of the shipping cost.
- * Checkout computes it once for an order; other services use it only for an order whose checkout sent no total.
+ * Checkout computes the total once per order; other services compute it only when checkout sent none.
  *
  * @throws {RangeError} when an amount is in another currency
  */

@@ -20,7 +20,7 @@ describe('divideHalfToEven', () => {
     expect(divideHalfToEven(numerator, denominator)).toBe(expected);
   });
 
-  it('is never more than half away from the exact quotient, and even where it is exactly half away', () => {
+  it('is within half of the exact quotient, and even when it is exactly half away', () => {
     fc.assert(
       fc.property(fc.bigInt(), fc.bigInt({ min: 1n, max: 2n ** 80n }), (numerator, denominator) => {
         const rounded = divideHalfToEven(numerator, denominator);
@@ -32,7 +32,7 @@ describe('divideHalfToEven', () => {
     );
   });
 
-  it('sends every tie to the even neighbour', () => {
+  it('rounds every tie to the even neighbour', () => {
     fc.assert(
       fc.property(fc.bigInt(), fc.bigInt({ min: 1n, max: 10n ** 12n }), (whole, half) => {
         const tie = whole * 2n * half + half;

@@ -15,7 +15,7 @@ export function positiveRational(decimal: string): Rational {
   return { numerator, denominator: 10n ** BigInt(fraction.length) };
 }
 
-/** Divides and rounds to a whole number; a tie goes to the even one. The denominator must be positive. */
+/** Divides and rounds to a whole number, half to even. The denominator must be positive. */
 export function divideHalfToEven(numerator: bigint, denominator: bigint): bigint {
   const quotient = numerator / denominator;
   const remainder = numerator % denominator;

@@ -1,7 +1,7 @@
 import { readConfig } from './config.ts';
 
 describe('the configuration of the email service', () => {
-  it('writes files below the working directory unless said otherwise', () => {
+  it('writes files below the working directory by default', () => {
     const config = readConfig({});
     expect(config).toMatchObject({
       smtpUrl: undefined,
@@ -25,7 +25,7 @@ describe('the configuration of the email service', () => {
     },
   );
 
-  it('refuses a sender that cannot be written to', () => {
+  it('refuses a sender that is not a valid mailbox', () => {
     expect(() => readConfig({ MAIL_FROM: 'Mercato' })).toThrow(/MAIL_FROM=Mercato: expected an address such as/);
     expect(readConfig({ MAIL_FROM: 'shop@example.com' }).mailFrom.address).toBe('shop@example.com');
   });

@@ -26,7 +26,7 @@ export type EmailConfig = ProcessConfig & {
   readonly mailFrom: Mailbox;
   /** `smtp://` or `smtps://`; `undefined` writes the mails into files. */
   readonly smtpUrl: string | undefined;
-  /** Where the files go; a relative path counts from the working directory. */
+  /** The directory of the files; a relative path starts at the working directory. */
   readonly mailDirectory: string;
 };
 
@@ -51,7 +51,7 @@ function smtpUrl() {
   return z.string({ error: expected }).refine(isSmtpUrl, { error: expected });
 }
 
-// Anything behind the port would be taken for settings of the transport.
+// The mail library parses a path or query as settings of the transport.
 function isSmtpUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, search, hash } = new URL(text);

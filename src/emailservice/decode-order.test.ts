@@ -11,7 +11,7 @@ const order: OrderResult = {
 };
 
 describe('the total of a mailed order', () => {
-  it('is the one of the order', () => {
+  it('is the total of the order', () => {
     expect(decodeOrder({ ...order, total: eur(30n) }).total).toEqual({ currency: 'EUR', nanos: 30_000_000_000n });
   });
 

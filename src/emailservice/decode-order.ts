@@ -18,10 +18,9 @@ import type { MailedOrder, OrderLine } from './order.ts';
 const MAX_QUANTITY = 2 ** 31 - 1;
 
 /**
- * Reads an order from the wire. A product without a name goes by its id; an order without an address is one whose
- * address is not told.
+ * Decodes an order. A product without a name is named by its id; without an address the order has no address lines.
  *
- * @throws {DomainError} ORDER_INVALID or `ORDER_<FIELD>_INVALID` when a mail about it could not be true or readable
+ * @throws {DomainError} ORDER_INVALID or `ORDER_<FIELD>_INVALID` when a field is missing or invalid
  */
 export function decodeOrder(result: OrderResult | undefined): MailedOrder {
   const order = requirePresent('order', result);

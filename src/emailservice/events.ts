@@ -12,7 +12,7 @@ const mails = counterSpec({
 
 const fields = { kind: attr<LetterKind>(appAttribute.mailKind) };
 
-/** The business events of the email service. None of them holds the receiver. */
+/** The business events of the email service. None contains the recipient. */
 export const events = {
   mailSent: businessEvent({
     message: 'mail sent',

@@ -15,10 +15,9 @@ import { renderHtml } from './letter-html.tsx';
 import { renderText } from './letter-text.ts';
 import type { MailSender } from './mail-sender.ts';
 
-/** What the RPCs need. */
 export type EmailDeps = {
   readonly sender: MailSender;
-  /** The keys of what was sent. */
+  /** The keys of sent mails. */
   readonly sent: IdempotentAnswers<void>;
   readonly events: EmailEvents;
 };
@@ -48,7 +47,7 @@ export function emailHandlers(deps: EmailDeps): Handlers<EmailServiceDefinition>
   };
 }
 
-// The two requests share their first fields, so without its kind one could pass for the other.
+// The first fields of both requests are the same, so the kind tells their encodings apart.
 function contentOf(kind: LetterKind, request: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(`${kind}\n`), request]);
 }

@@ -3,7 +3,7 @@ import { renderToString } from 'preact-render-to-string';
 import { FOOTER, type Letter } from './letter.ts';
 import { AWNING, DARK_STYLES, styles } from './letter-styles.ts';
 
-/** The letter as an HTML document: tables and inline styles, which every mail program understands; nothing from elsewhere. */
+/** Renders a letter as an HTML document with tables and inline styles, without external resources. */
 export function renderHtml(letter: Letter): string {
   return `<!doctype html>${renderToString(<LetterDocument letter={letter} />)}`;
 }
@@ -49,7 +49,7 @@ function LetterDocument({ letter }: { readonly letter: Letter }) {
 
 type TableProps = { readonly class?: string; readonly style: CSSProperties; readonly children: ComponentChildren };
 
-/** A table that only lays out, and says so to screen readers. */
+/** A layout table, hidden from screen readers by its role. */
 function Table({ class: name, style, children }: TableProps) {
   return (
     <table role="presentation" width="100%" cellPadding="0" cellSpacing="0" class={name} style={style}>
@@ -58,7 +58,7 @@ function Table({ class: name, style, children }: TableProps) {
   );
 }
 
-/** The name of the shop above its awning; without rounded corners the awning is a row of stripes. */
+/** The name of the shop and the awning. Mail programs without rounded corners show the awning as stripes. */
 function Sign() {
   return (
     <>

@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'preact';
 
-// Mail programs read few style sheets, so every element carries its own style; the sheet below only darkens.
+// Many mail programs ignore style sheets, so styles are inline; the sheet is for dark mode only.
 
 const TERRACOTTA = '#b4472c';
 const CREAM = '#f0e2c4';
@@ -17,7 +17,7 @@ const BRICK = '#8a321d';
 const DISPLAY = "'Avenir Next',Avenir,Futura,Montserrat,Corbel,'Century Gothic',Helvetica,Arial,sans-serif";
 const TEXT = "-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Helvetica,Arial,sans-serif";
 
-/** Colours for a dark screen. Neither `<`, `&` nor quotes may stand in it: it is escaped like any text. */
+/** Colours for dark mode. Must not contain `<`, `&` or quotes, because it is escaped like any text. */
 export const DARK_STYLES = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
@@ -52,7 +52,7 @@ const amount = { ...text, fontSize: '16px', lineHeight: '24px', whiteSpace: 'now
 const title = { fontFamily: DISPLAY, fontSize: '18px', lineHeight: '26px', fontWeight: 700, color: GREEN };
 const ruled = { borderBottom: `1px solid ${LINE}` };
 
-/** The style of every element of a letter, by what it is. */
+/** Inline styles of the elements of a letter. */
 export const styles = {
   body: { margin: 0, padding: 0, background: GROUND, WebkitTextSizeAdjust: '100%' },
   preview: { display: 'none', maxHeight: 0, maxWidth: 0, overflow: 'hidden', opacity: 0, fontSize: '1px' },

@@ -3,7 +3,7 @@ import { FOOTER, type Letter } from './letter.ts';
 const WIDTH = 64;
 const RULE = '-'.repeat(WIDTH);
 
-/** The letter as plain text, for readers and programs that show no HTML; at most 64 columns where words allow it. */
+/** Renders a letter as plain text, wrapped at 64 columns between words. */
 export function renderText(letter: Letter): string {
   const { notice } = letter;
   return [

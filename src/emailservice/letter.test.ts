@@ -19,7 +19,7 @@ const order: MailedOrder = {
   addressLines: ['Via dei Giubbonari 27', 'Roma, RM 00186', 'Italy'],
 };
 
-/** The words of a text or of an HTML document, as they follow each other. */
+/** The words of a text or of an HTML document, in order. */
 const words = (content: string): string =>
   content
     .replace(/<head>.*<\/head>/s, '')
@@ -38,7 +38,7 @@ describe('the confirmation of an order', () => {
   it.each([
     ['plain text', words(renderText(letter))],
     ['HTML', words(renderHtml(letter))],
-  ])('tells in %s what was bought, what it costs, where it goes and how to follow it', (_part, content) => {
+  ])('contains in %s the items, the amounts, the address and the tracking number', (_part, content) => {
     for (const fact of [
       'Salt & Pepper Shakers 1 x €16.36 €16.36',
       'Mug 3 x €7.95 €23.85',
@@ -52,7 +52,7 @@ describe('the confirmation of an order', () => {
     }
   });
 
-  it('has plain text in lines that fit a narrow window, with the amounts below each other', () => {
+  it('has plain text of at most 64 columns, with aligned amounts', () => {
     const lines = renderText(letter).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(64);
     const amounts = lines.filter((line) => /€\d+\.\d\d$/.test(line));
@@ -60,7 +60,7 @@ describe('the confirmation of an order', () => {
     expect(new Set(amounts.map((line) => line.length))).toEqual(new Set([64]));
   });
 
-  it('leaves out what is not known', () => {
+  it('omits unknown details', () => {
     const bare = confirmationLetter({ ...order, trackingId: '', addressLines: [] });
     for (const content of [renderText(bare), renderHtml(bare)]) {
       expect(content).not.toMatch(/Tracking|on its way/i);
@@ -80,7 +80,7 @@ describe('the confirmation of an order', () => {
     expect(renderText(inYen)).not.toMatch(/¥[\d,]+\.\d/);
   });
 
-  it('adds up amounts finer than a cent before it rounds, as they were charged', () => {
+  it('adds exact amounts before rounding, like the charge', () => {
     const fine = { currency: 'EUR', nanos: 17_682_441_398n };
     const letterInEuro = confirmationLetter({
       ...order,
@@ -92,7 +92,7 @@ describe('the confirmation of an order', () => {
     expect(letterInEuro.total).toBe('€53.05');
   });
 
-  it('tells of an order without lines', () => {
+  it('renders an order without lines', () => {
     const empty = confirmationLetter({ ...order, lines: [], total: order.shippingCost });
     expect(empty.total).toBe('€7.95');
     expect(renderText(empty)).toContain('Total');
@@ -112,16 +112,16 @@ describe('the HTML of a mail', () => {
     }),
   );
 
-  it('takes nothing a shopper typed for markup', () => {
+  it('escapes text that a shopper typed', () => {
     expect(html).not.toMatch(/<script|<img/i);
     expect(html.match(/&lt;script>alert\(1\)&lt;\/script>/g)).toHaveLength(5);
   });
 
-  it('fetches nothing, links nowhere and reports nothing back', () => {
+  it('contains no links and no external resources', () => {
     expect(html).not.toMatch(/https?:|url\(|@import|<(?:a|img|link|iframe|form)\b/i);
   });
 
-  it('has its own colours for a dark screen', () => {
+  it('has colours for dark mode', () => {
     expect(html).toContain('<meta name="color-scheme" content="light dark"/>');
     expect(html).toContain('@media (prefers-color-scheme: dark)');
     expect(/<style>(.*)<\/style>/s.exec(html)?.[1]).toMatch(/^[^<&]+$/);
@@ -129,7 +129,7 @@ describe('the HTML of a mail', () => {
 });
 
 describe('the cancellation of an order', () => {
-  it('says what was refunded', () => {
+  it('states the refunded amount', () => {
     const letter = cancellationLetter(order, eur(4816n));
     expect(letter.subject).toBe('Your Mercato order order-1 was cancelled: €48.16 refunded');
     for (const content of [words(renderText(letter)), words(renderHtml(letter))]) {
@@ -141,7 +141,7 @@ describe('the cancellation of an order', () => {
   it.each([
     ['no refund', undefined],
     ['a refund of zero', eur(0n)],
-  ])('says that nothing was charged when there was %s', (_what, refunded) => {
+  ])('states that nothing was charged when there was %s', (_what, refunded) => {
     const letter = cancellationLetter(order, refunded);
     expect(letter.subject).toBe('Your Mercato order order-1 was cancelled: nothing was charged');
     expect(renderText(letter)).toContain('Nothing was charged');

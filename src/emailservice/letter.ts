@@ -1,19 +1,18 @@
 import { formatMoney, type Money } from '../domain/money.ts';
 import { lineTotal, type MailedOrder, pieceCount } from './order.ts';
 
-/** Which of the two mails it is. */
 export type LetterKind = 'confirmation' | 'cancellation';
 
-/** What a mail says, decided and formatted: the same words become its plain text and its HTML. */
+/** The formatted content of a mail, rendered as plain text and as HTML. */
 export type Letter = {
   readonly kind: LetterKind;
   readonly orderId: string;
   readonly subject: string;
-  /** What a mailbox shows beside the subject. */
+  /** The text that a mail program shows next to the subject. */
   readonly preview: string;
   readonly headline: string;
   readonly intro: string;
-  /** The one fact that must not be missed. */
+  /** The highlighted outcome of a cancellation. */
   readonly notice: { readonly title: string; readonly text: string } | undefined;
   readonly itemsTitle: string;
   /** Amounts are display text, such as "€17.68". */
@@ -25,16 +24,15 @@ export type Letter = {
   }[];
   readonly shipping: string;
   readonly total: string;
-  /** Labelled facts, each of one or more lines. */
+  /** Each has one or more lines. */
   readonly details: readonly { readonly label: string; readonly lines: readonly string[] }[];
 };
 
-/** What stands below every mail. */
+/** The last paragraph of every mail. */
 export const FOOTER =
   'Mercato is a demonstration shop: no card is charged and no goods are shipped. ' +
-  'This mail went to the address given with the order. It holds nothing that reports back whether you read it.';
+  'This mail was sent to the address given with the order. It does not report whether you read it.';
 
-/** The letter that confirms an order. */
 export function confirmationLetter(order: MailedOrder): Letter {
   const isShipped = order.trackingId !== '';
   const pieces = pieceCount(order);
@@ -54,9 +52,7 @@ export function confirmationLetter(order: MailedOrder): Letter {
 }
 
 /**
- * The letter that says an order was cancelled.
- *
- * @param refunded what is given back; `undefined` or zero when nothing had been charged
+ * @param refunded the refunded amount; `undefined` or zero when nothing was charged
  */
 export function cancellationLetter(order: MailedOrder, refunded: Money | undefined): Letter {
   const isRefunded = refunded !== undefined && refunded.nanos > 0n;
@@ -73,9 +69,9 @@ export function cancellationLetter(order: MailedOrder, refunded: Money | undefin
           title: `${formatMoney(refunded)} goes back to you`,
           text: 'We refunded it to the card you paid with. Your bank may need a few days to show it.',
         }
-      : { title: 'Nothing was charged', text: 'Your card was not charged, so there is nothing to give back.' },
+      : { title: 'Nothing was charged', text: 'Your card was not charged, so no refund is needed.' },
     itemsTitle: 'What was cancelled',
-    details: details(order, { tracking: 'Shipment called back', address: 'It was to go to' }),
+    details: details(order, { tracking: 'Cancelled shipment', address: 'Shipping address' }),
   };
 }
 

@@ -3,22 +3,22 @@ import { type Mail, mailName } from './mail.ts';
 import { domainOf, type Mailbox } from './mailbox.ts';
 
 /**
- * The mail as a message to be composed: plain text and HTML, nothing fetched from anywhere.
+ * Returns the mail as a message for the mail library.
  *
- * @param options.nowMs the date it carries, in milliseconds since 1970
+ * @param options.nowMs the Date header, in milliseconds since 1970
  */
 export function mailMessage(mail: Mail, options: { from: Mailbox; nowMs: number }): SendMailOptions {
   const { from, nowMs } = options;
   return {
     from: { ...from },
-    // An object and not a text: a text would be parsed, and could be read as several addresses.
+    // An object, because the library parses a string, possibly into several addresses.
     to: { name: '', address: mail.to },
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
     date: new Date(nowMs),
     messageId: `<${mailName(mail)}@${domainOf(from.address)}>`,
-    // Source: RFC 3834, 5: no machine is to answer it.
+    // Suppresses automatic replies. Source: RFC 3834, 5.
     headers: { 'Auto-Submitted': 'auto-generated' },
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -15,7 +15,7 @@ const mail: Mail = {
   html: `<p>Grazie! ${'A long line. '.repeat(200)}</p>`,
 };
 
-describe('mails as files', () => {
+describe('the file sender', () => {
   const from = { name: 'Mercato', address: 'orders@mercato.example' };
   let runtime: TestRuntime;
   let scratch: string;
@@ -35,7 +35,7 @@ describe('mails as files', () => {
   const files = async (): Promise<string[]> => (await readdir(directory)).sort();
   const read = async (name: string) => readMail(await readFile(join(directory, name), 'utf8'));
 
-  it('are whole: headers, plain text and HTML', async () => {
+  it('writes headers, plain text and HTML', async () => {
     await open().send(mail);
     const [name = '', ...others] = await files();
     expect(others).toEqual([]);
@@ -54,7 +54,7 @@ describe('mails as files', () => {
     expect(html).toBe(mail.html);
   });
 
-  it('sort by the time they were written', async () => {
+  it('names files so that they sort by time', async () => {
     const sender = open();
     for (const orderId of ['b', 'a', 'c']) await sender.send({ ...mail, orderId });
     runtime.setNow(runtime.now() + 1);
@@ -77,7 +77,7 @@ describe('mails as files', () => {
     },
   );
 
-  it('appear whole: nothing is ever written under the name a reader looks for', async () => {
+  it('writes a temporary file and renames it, so that a reader never sees part of a mail', async () => {
     const name = `20261123T120000000Z_000001_${mailName(mail)}.eml`;
     const other = join(scratch, 'other-name-of-the-same-file');
     await mkdir(directory, { recursive: true });
@@ -89,7 +89,7 @@ describe('mails as files', () => {
     expect(await readFile(other, 'utf8')).toBe('untouched');
   });
 
-  it('put a subject of another script in a header of ASCII', async () => {
+  it('encodes a subject that is not ASCII', async () => {
     await open().send({ ...mail, subject: 'Your Mercato order 注文\r\nBcc: eve@example.com' });
     const [name = ''] = await files();
     const { headers } = await read(name);
@@ -97,7 +97,7 @@ describe('mails as files', () => {
     expect(headers).not.toHaveProperty('bcc');
   });
 
-  it('are refused for now when the directory cannot be written, and leave nothing behind', async () => {
+  it('throws MAIL_UNAVAILABLE when the directory cannot be written, and leaves no file', async () => {
     directory = join(scratch, 'a-file');
     await writeFile(directory, '');
     await expect(open().send(mail)).rejects.toMatchObject({ kind: 'unavailable', reason: 'MAIL_UNAVAILABLE' });

@@ -8,10 +8,9 @@ import { type MailSender, mailUnavailable } from './mail-sender.ts';
 import type { Mailbox } from './mailbox.ts';
 
 /**
- * Writes each mail as one `.eml` file, which any mail program opens. The names sort by time. A file is there whole or
- * not at all.
+ * Writes each mail as one `.eml` file. The names sort by time. A file appears only when it is complete.
  *
- * @param options.directory created when it is missing; a relative path counts from the working directory
+ * @param options.directory created when it is missing; a relative path starts at the working directory
  */
 export function openMailDirectory(options: {
   directory: string;
@@ -28,7 +27,7 @@ export function openMailDirectory(options: {
       const { message } = await composer.sendMail(mailMessage(mail, { from, nowMs }));
       if (!Buffer.isBuffer(message)) throw new Error('the composed mail is not a buffer');
       written += 1;
-      // The number keeps apart, and in order, what is written in one millisecond.
+      // The number separates and orders mails of the same millisecond.
       const time = new Date(nowMs).toISOString().replace(/[-:.]/g, '');
       const name = `${time}_${String(written).padStart(6, '0')}_${mailName(mail)}.eml`;
       await writeWhole({ directory, name, temporaryName: `.${runtime.newId()}.tmp` }, message);
@@ -43,13 +42,13 @@ async function writeWhole(
 ): Promise<void> {
   const temporary = join(file.directory, file.temporaryName);
   try {
-    // A mail is for its reader only.
+    // A mail contains personal data.
     await mkdir(file.directory, { recursive: true, mode: 0o700 });
     await writeFile(temporary, content, { mode: 0o600, flush: true });
     await rename(temporary, join(file.directory, file.name));
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {
-      // What cannot be written can often not be removed either; the first failure is the one to tell.
+      // Removing often fails for the same reason; report the first failure.
     });
     throw mailUnavailable(cause instanceof Error ? cause : new Error(String(cause)));
   }

@@ -5,7 +5,7 @@ import type { Mail } from './mail.ts';
 import { openSmtpSender } from './mail-sender.smtp.ts';
 import type { MailSender } from './mail-sender.ts';
 import { readMail } from './read-mail.testing.ts';
-import { type SmtpManners, startSmtpServer, type TestSmtpServer } from './smtp-server.testing.ts';
+import { type SmtpReplies, startSmtpServer, type TestSmtpServer } from './smtp-server.testing.ts';
 
 const mail: Mail = {
   kind: 'cancellation',
@@ -16,13 +16,13 @@ const mail: Mail = {
   html: '<p>Grazie! €48.16</p>',
 };
 
-describe('mails by SMTP', () => {
+describe('the SMTP sender', () => {
   const limits = { connectMs: 2000, answerMs: 2000, mailMs: 5000 };
   let server: TestSmtpServer;
   let sender: MailSender;
 
-  const start = async (manners: SmtpManners, changed: Partial<typeof limits> = {}): Promise<void> => {
-    server = await startSmtpServer(manners);
+  const start = async (replies: SmtpReplies, changed: Partial<typeof limits> = {}): Promise<void> => {
+    server = await startSmtpServer(replies);
     sender = open(server.url, changed);
   };
   const open = (url: string, changed: Partial<typeof limits> = {}): MailSender => {
@@ -31,7 +31,7 @@ describe('mails by SMTP', () => {
   };
   const failure = async (): Promise<{ reason: string; cause: Error }> =>
     await sender.send(mail).then(
-      () => Promise.reject(new Error('it was sent')),
+      () => Promise.reject(new Error('the mail was sent')),
       (error) => error,
     );
 
@@ -40,7 +40,7 @@ describe('mails by SMTP', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  it('arrive whole', async () => {
+  it('transmits the complete mail', async () => {
     await start({});
     await sender.send(mail);
     expect(server.mails).toHaveLength(1);
@@ -56,7 +56,7 @@ describe('mails by SMTP', () => {
     expect(html).toBe(mail.html);
   });
 
-  it('find their server as the system finds it, without a question to DNS', async () => {
+  it('resolves the server with the resolver of the system, not with DNS queries', async () => {
     await start({});
     const questions = jest.spyOn(Resolver.prototype, 'resolve4');
     await sender.close();
@@ -67,7 +67,7 @@ describe('mails by SMTP', () => {
     questions.mockRestore();
   });
 
-  it('go over a connection that stays, one after the other', async () => {
+  it('reuses the connection for the next mail', async () => {
     await start({});
     for (const orderId of ['1', '2', '3']) await sender.send({ ...mail, orderId });
     expect(server.mails.map(({ raw }) => readMail(raw).headers['message-id'])).toEqual([
@@ -77,7 +77,7 @@ describe('mails by SMTP', () => {
     ]);
   });
 
-  it('go out again once the server that was away is back', async () => {
+  it('sends again when the server is available again', async () => {
     const port = await freePort();
     sender = open(`smtp://127.0.0.1:${port}`);
     await expect(sender.send(mail)).rejects.toMatchObject({ kind: 'unavailable', reason: 'MAIL_UNAVAILABLE' });
@@ -86,13 +86,13 @@ describe('mails by SMTP', () => {
     expect(server.mails).toHaveLength(1);
   });
 
-  it('are given up when the server says nothing', async () => {
+  it('throws MAIL_UNAVAILABLE when the server sends no greeting', async () => {
     await start({ greets: false }, { connectMs: 150 });
     const { reason, cause } = await failure();
     expect([reason, cause.message]).toEqual(['MAIL_UNAVAILABLE', 'ETIMEDOUT at CONN, answer 0']);
   });
 
-  it('are given up after a while, whatever the server still does with them', async () => {
+  it('throws MAIL_UNAVAILABLE when the whole mail takes too long', async () => {
     await start({ onMail: () => new Promise(() => {}) }, { mailMs: 200 });
     const { reason, cause } = await failure();
     expect([reason, cause.message]).toEqual(['MAIL_UNAVAILABLE', 'EABORT at ?, answer 0']);
@@ -101,14 +101,14 @@ describe('mails by SMTP', () => {
   it.each([
     ['450 mailbox busy', 'MAIL_UNAVAILABLE'],
     ['550 no such user', 'MAIL_REFUSED'],
-  ])('that the server answers with %j are %s, without the address in the cause', async (onRecipient, reason) => {
+  ])('maps the reply %j to %s, without the address in the cause', async (onRecipient, reason) => {
     await start({ onRecipient: `${onRecipient} <ann@example.com>` });
     const refused = await failure();
     expect(refused.reason).toBe(reason);
     expect(refused.cause.message).toBe(`EENVELOPE at RCPT TO, answer ${onRecipient.slice(0, 3)}`);
   });
 
-  it('that the server refuses to store are failures too', async () => {
+  it('fails when the server refuses the content of a mail', async () => {
     await start({ onMail: async () => '452 disk full' });
     expect(await failure()).toMatchObject({ reason: 'MAIL_UNAVAILABLE' });
     expect(server.mails).toEqual([]);

@@ -6,20 +6,20 @@ import { type MailSender, mailRefused, mailUnavailable } from './mail-sender.ts'
 import type { Mailbox } from './mailbox.ts';
 import { systemSocket } from './system-socket.ts';
 
-/** How long to wait for a mail server, in milliseconds. */
+/** Time limits, in milliseconds. */
 export type SmtpLimits = {
-  /** For a connection and for the greeting on it. */
+  /** For the connection, and again for the greeting. */
   readonly connectMs: number;
-  /** For each of its answers. */
+  /** For each reply of the server. */
   readonly answerMs: number;
-  /** For the whole mail, however slowly the answers trickle. */
+  /** For the whole mail. */
   readonly mailMs: number;
 };
 
 const LIMITS: SmtpLimits = { connectMs: 3000, answerMs: 4000, mailMs: 8000 };
 
 /**
- * Sends mails by SMTP over a few connections that stay open.
+ * Sends mails by SMTP over at most five pooled connections.
  *
  * @param options.url `smtp://` (encrypted when the server offers it) or `smtps://`, with `user:password@` when needed
  */
@@ -34,7 +34,7 @@ export function openSmtpSender(options: {
     url,
     pool: true,
     maxConnections: 5,
-    // The caller repeats, with its key; a second layer of repetition would multiply the attempts.
+    // The caller retries with its key; a second layer of retries would multiply the attempts.
     maxRequeues: 0,
     getSocket: systemSocket(limits.connectMs),
     greetingTimeout: limits.connectMs,
@@ -51,7 +51,7 @@ export function openSmtpSender(options: {
         throw failureOfDelivery(error);
       }
     },
-    // The server is closed before: whatever is still being sent has no one left who waits for it.
+    // The gRPC server is closed first, so no call waits for a mail in flight.
     close: async () => {
       transport.close({ force: true });
     },
@@ -60,7 +60,7 @@ export function openSmtpSender(options: {
 
 function failureOfDelivery(error: unknown): DomainError {
   const { code = 'failed', command = '?', responseCode = 0 } = error as Partial<NodemailerError>;
-  // The texts of mail servers repeat the address: the cause is made of codes alone.
+  // Replies of mail servers contain the address, so the cause contains only codes.
   const cause = new Error(`${code} at ${command}, answer ${responseCode}`);
   const isAboutThisMail = command === 'RCPT TO' || command === 'DATA';
   // Source: RFC 5321, 4.2.1: 5yz is a permanent refusal. 503, a bad sequence of commands, is not about the mail.

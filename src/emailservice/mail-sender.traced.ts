@@ -7,7 +7,7 @@ import type { MailSender } from './mail-sender.ts';
 
 const LETTER_KINDS = ['confirmation', 'cancellation'];
 
-/** The transmission of one mail. No attribute holds its receiver. */
+/** The transmission of one mail. No attribute contains the recipient. */
 export const mailSpan = declareSpan({
   title: 'mail',
   names: LETTER_KINDS.map((kind) => `send ${kind}`),

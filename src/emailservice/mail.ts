@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { LetterKind } from './letter.ts';
 
-/** A mail, written and addressed. */
 export type Mail = {
   readonly kind: LetterKind;
   readonly orderId: string;
-  /** One bare address, checked. */
+  /** One valid address without a display name. */
   readonly to: string;
   readonly subject: string;
   readonly text: string;
@@ -15,8 +14,8 @@ export type Mail = {
 const MAX_NAME_LENGTH = 80;
 
 /**
- * The order id and the kind as one word of letters, digits, `-` and `_`, fit for a file name and a Message-ID. Different
- * mails have different names: an id that had to be changed carries a hash of what it was.
+ * Returns the order id and the kind as one word of letters, digits, `-` and `_`, for a file name and a Message-ID. Different
+ * mails have different names: an id with other characters is replaced and gets a hash of the original.
  */
 export function mailName({ orderId, kind }: Pick<Mail, 'orderId' | 'kind'>): string {
   const safe = orderId.replace(/[^A-Za-z0-9-]/g, '_').slice(0, MAX_NAME_LENGTH);

@@ -1,8 +1,8 @@
 import { isEmailAddress } from '../domain/email-address.ts';
 
-/** Who a mail is from or to. */
+/** A sender or recipient. */
 export type Mailbox = {
-  /** As it is shown; empty for a bare address. */
+  /** The display name; empty when there is none. */
   readonly name: string;
   /** Such as `orders@mercato.example`. */
   readonly address: string;
@@ -16,7 +16,6 @@ export function readMailbox(text: string): Mailbox | undefined {
   return isEmailAddress(mailbox.address) ? { ...mailbox, name: mailbox.name.trim() } : undefined;
 }
 
-/** What stands behind the @. */
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }

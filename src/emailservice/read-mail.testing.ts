@@ -1,4 +1,4 @@
-/** A mail as a reader sees it: its headers, by lower-case name, and its two bodies, decoded. */
+/** A parsed mail: headers by lower-case name, and the two decoded bodies. */
 export type ReadMail = {
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
@@ -6,9 +6,9 @@ export type ReadMail = {
 };
 
 /**
- * Reads a mail of two alternative parts.
+ * Parses a mail of two alternative parts.
  *
- * @throws {Error} when it is anything else
+ * @throws {Error} when the mail has another structure
  */
 export function readMail(raw: string): ReadMail {
   const whole = readPart(raw);

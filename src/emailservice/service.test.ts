@@ -85,12 +85,12 @@ describe('the email service without a mail server', () => {
     }
   });
 
-  it('writes the postal code as it was typed', async () => {
+  it('writes the postal code unchanged', async () => {
     await confirm(undefined, { shippingAddress: { ...address, zipCode: 2139, postalCode: '02139' } });
     expect((await mails())[0]?.text).toContain('Mountain View, CA 02139');
   });
 
-  it('names a product that comes without a name by its id', async () => {
+  it('uses the id of a product without a name', async () => {
     await confirm(undefined, {
       items: [
         { item: mug.item, cost: mug.cost },
@@ -106,7 +106,7 @@ describe('the email service without a mail server', () => {
     expect(await mails()).toHaveLength(2);
   });
 
-  it('sends once a key, also when both calls come at once', async () => {
+  it('sends once per key, also for concurrent calls', async () => {
     await confirm('key-1');
     await confirm('key-1');
     await Promise.all([confirm('key-2'), confirm('key-2'), confirm('key-2')]);
@@ -133,7 +133,7 @@ describe('the email service without a mail server', () => {
     expect(await mails()).toHaveLength(1);
   });
 
-  it('tells a shopper of a cancellation and what was refunded', async () => {
+  it('sends a cancellation with the refunded amount', async () => {
     await cancel('key-1');
     await client.sendOrderCancellation({ email, order, refunded: undefined, idempotencyKey: 'key-2' });
     expect((await mails()).map(({ headers }) => headers.subject)).toEqual([
@@ -142,7 +142,7 @@ describe('the email service without a mail server', () => {
     ]);
   });
 
-  it('gives the two mails of an order different ids, and the same mail always the same', async () => {
+  it('uses different Message-IDs for the two mails of an order, and the same for a repeat', async () => {
     await confirm();
     await confirm();
     await cancel('key-1');
@@ -159,7 +159,7 @@ describe('the email service without a mail server', () => {
     'ann@example.com>\r\nRCPT TO:<eve@example.com',
     'Ann <ann@example.com>',
     '',
-  ])('refuses to write to %j', async (to) => {
+  ])('refuses the address %j', async (to) => {
     expect(await failureOfCall(confirm(undefined, {}, to))).toBe('INVALID_ARGUMENT EMAIL_INVALID');
     expect(await mails()).toEqual([]);
   });
@@ -196,7 +196,7 @@ describe('the email service without a mail server', () => {
     expect(await mails()).toEqual([]);
   });
 
-  it('refuses a call without an order, and one whose key or refund is not right', async () => {
+  it('refuses a call without an order, with an invalid key, or with an invalid refund', async () => {
     expect(await failureOfCall(client.sendOrderConfirmation({ email, order: undefined }))).toBe(
       'INVALID_ARGUMENT ORDER_INVALID',
     );
@@ -206,7 +206,7 @@ describe('the email service without a mail server', () => {
     expect(await mails()).toEqual([]);
   });
 
-  it('reports that a mail was sent, once, and never to whom', async () => {
+  it('logs a sent mail once, without the recipient', async () => {
     await confirm('key-1');
     await confirm('key-1');
     await failureOfCall(confirm('key-2', {}, 'ann@example.com, eve@example.com'));
@@ -217,7 +217,7 @@ describe('the email service without a mail server', () => {
 });
 
 describe('the email service with a mail server', () => {
-  it('sends one mail for two calls with one key while the first is still on its way', async () => {
+  it('sends one mail for two concurrent calls with the same key', async () => {
     let take: (answer: string) => void = () => {};
     let offered = 0;
     const onMail = (): Promise<string> => {
@@ -237,7 +237,7 @@ describe('the email service with a mail server', () => {
     await stop(subject);
   });
 
-  it('says so when the mail cannot go out, stays ready, and sends it when it is asked again', async () => {
+  it('returns MAIL_UNAVAILABLE, stays ready, and sends the mail on a retry', async () => {
     const answers = ['451 not now', '250 taken'];
     await using server = await startSmtpServer({ onMail: async () => answers.shift() ?? '250 taken' });
     const subject = await startService({ SMTP_URL: server.url });

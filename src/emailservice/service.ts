@@ -14,8 +14,7 @@ const SENT_TTL_MS = 24 * 3600 * 1000;
 const MAX_SENT_KEYS = 100_000;
 
 /**
- * Starts the email service. It is ready even with the mail server away: a mail that cannot go out now is repeated by
- * whoever asked for it.
+ * Starts the email service. It is ready while the mail server is unavailable, because callers retry their mails.
  *
  * @throws {Error} when its address is taken
  */

@@ -1,24 +1,23 @@
 import { createServer, type Socket } from 'node:net';
 
-/** A mail as the server took it. */
 export type ReceivedMail = { readonly from: string; readonly to: readonly string[]; readonly raw: string };
 
-/** How the server answers where it matters; whatever is left out goes well. */
-export type SmtpManners = {
-  /** `false` accepts connections and never says a word. */
+/** Replies of the server. By default it accepts everything. */
+export type SmtpReplies = {
+  /** False: the server accepts connections and sends nothing. */
   readonly greets?: boolean;
-  /** Its answer to RCPT TO. */
+  /** The reply to RCPT TO. */
   readonly onRecipient?: string;
-  /** Its answer to the end of a mail, once it is told. */
+  /** Returns the reply to the content of a mail. */
   readonly onMail?: () => Promise<string>;
 };
 
-/** A real SMTP server of this test's own, on loopback: as little of RFC 5321 as a client needs. */
+/** A minimal SMTP server (RFC 5321). */
 export type TestSmtpServer = AsyncDisposable & { readonly url: string; readonly mails: readonly ReceivedMail[] };
 
-/** Starts an SMTP server: on loopback, at a port of its own choice, unless told otherwise. */
+/** Starts an SMTP server, by default on loopback at a free port. */
 export async function startSmtpServer(
-  manners: SmtpManners = {},
+  replies: SmtpReplies = {},
   port = 0,
   host = '127.0.0.1',
 ): Promise<TestSmtpServer> {
@@ -27,7 +26,7 @@ export async function startSmtpServer(
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
-    if (manners.greets !== false) converse(socket, manners, mails);
+    if (replies.greets !== false) converse(socket, replies, mails);
   });
   await new Promise<void>((resolve) => server.listen(port, host, resolve));
   const address = server.address();
@@ -42,7 +41,7 @@ export async function startSmtpServer(
   };
 }
 
-function converse(socket: Socket, manners: SmtpManners, mails: ReceivedMail[]): void {
+function converse(socket: Socket, replies: SmtpReplies, mails: ReceivedMail[]): void {
   let envelope = { from: '', to: [] as string[] };
   let unread = '';
   let isData = false;
@@ -54,13 +53,13 @@ function converse(socket: Socket, manners: SmtpManners, mails: ReceivedMail[]): 
     if (verb === 'RCPT') envelope.to.push(address);
     isData = verb === 'DATA';
     if (verb === 'EHLO') answer('250 smtp.test');
-    else if (verb === 'RCPT') answer(manners.onRecipient ?? '250 ok');
+    else if (verb === 'RCPT') answer(replies.onRecipient ?? '250 ok');
     else if (verb === 'DATA') answer('354 go on');
     else if (verb === 'QUIT') socket.end('221 bye\r\n');
     else answer('250 ok');
   };
   const onMail = async (raw: string): Promise<void> => {
-    const reply = (await manners.onMail?.()) ?? '250 taken';
+    const reply = (await replies.onMail?.()) ?? '250 taken';
     if (reply.startsWith('2')) mails.push({ ...envelope, raw: raw.replaceAll(/^\.\./gm, '.') });
     answer(reply);
   };

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** What the mail library takes as the way to a server: it calls back with a connection, or with what went wrong. */
+/** The `getSocket` option of the mail library. */
 type SocketHandler = (
   options: {
     readonly host?: string | undefined;
@@ -10,17 +10,17 @@ type SocketHandler = (
   callback: (error: Error | null, socket?: { connection: ReturnType<typeof connect> }) => void,
 ) => void;
 
-// Source: RFC 8314, 3.3 and RFC 6409, 3.1: where a URL names no port.
+// Default ports. Source: RFC 8314, 3.3 and RFC 6409, 3.1.
 const SMTPS_PORT = 465;
 const SUBMISSION_PORT = 587;
 
 /**
- * Connects to a mail server by the name resolution of the system.
+ * Connects to a mail server with the resolver of the system.
  *
- * The mail library would ask DNS itself, for the name as it stands: without the search domains that make `mailpit` a
- * name in Kubernetes, and without the file of hosts.
+ * The mail library would send DNS queries itself and ignore the hosts file and the search domains, which Kubernetes needs
+ * to resolve `mailpit`.
  *
- * @param timeoutMs how long finding the server and connecting to it may take
+ * @param timeoutMs limit for name resolution and connection together
  */
 export function systemSocket(timeoutMs: number): SocketHandler {
   return ({ host = 'localhost', secure = false, port = secure ? SMTPS_PORT : SUBMISSION_PORT }, callback) => {

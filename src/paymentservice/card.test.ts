@@ -44,7 +44,7 @@ describe('the expiry of a card', () => {
     ['a later month of an earlier year', { expirationYear: 2025, expirationMonth: 12 }, Date.UTC(2026, 0, 1), true],
     ['71 years ahead', { expirationYear: 2097, expirationMonth: 1 }, Date.UTC(2026, 10, 23), false],
     ['a year of two digits, which is long ago', { expirationYear: 99, expirationMonth: 1 }, Date.UTC(2026, 10), true],
-  ])('at %s', (_when, card, nowMs, expired) => {
+  ])('is decided in UTC: at %s', (_when, card, nowMs, expired) => {
     expect(isExpired(card, nowMs)).toBe(expired);
   });
 });

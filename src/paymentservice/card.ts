@@ -4,7 +4,7 @@ import type { Card } from '../domain/card.ts';
 export type Brand = 'visa' | 'mastercard';
 
 /**
- * Names the brand by the number's first digits and its length; `undefined` for any brand this shop does not take.
+ * Returns the brand by the first digits and the length of the number; `undefined` for a brand that is not accepted.
  * Source: Visa (4; 13, 16 or 19 digits) and Mastercard (51-55 and, since 2017, 2221-2720; 16 digits).
  */
 export function brandOf({ digits }: Pick<Card, 'digits'>): Brand | undefined {
@@ -15,7 +15,7 @@ export function brandOf({ digits }: Pick<Card, 'digits'>): Brand | undefined {
 }
 
 /**
- * True once the last day of the card's month is over, in UTC.
+ * True after the last day of the card's expiration month, in UTC.
  *
  * @param nowMs milliseconds since 1970
  */

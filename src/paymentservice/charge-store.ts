@@ -3,23 +3,22 @@ import { type IdempotentAnswers, idempotentAnswers } from '../lib/store/idempote
 import type { DeclineReason } from '../reasons.ts';
 import type { Charge } from './charge.ts';
 
-// Charges are known for this long after they were made or refunded.
+// A charge is removed this long after its last change.
 const CHARGE_TTL_MS = 48 * 3_600_000;
 
-// Charges that are known at once; the oldest are forgotten first.
+// Maximum number of stored charges; the oldest are removed first.
 const MAX_CHARGES = 100_000;
 
 /**
- * What became of a call of Charge: the charge as it was made, or why there is none. A decline is an answer too: the same
- * key is declined again.
+ * The result of Charge: the charge, or the reason of the decline. A decline is stored too: the same key is declined again.
  */
 export type ChargeOutcome = { readonly made: Charge } | { readonly declined: DeclineReason };
 
-/** Remembers charges, and what every key was answered with. */
+/** Stores charges, and the result of each idempotency key. */
 export type ChargeStore = {
-  /** Answers a charge as it is now, or `undefined` for a transaction that is not known, or not any more. */
+  /** Returns the current state of a charge; `undefined` when the transaction is unknown or was removed. */
   readonly find: (transactionId: string) => Charge | undefined;
-  /** Keeps a charge, in place of what it was before. */
+  /** Stores a charge, or replaces it. */
   readonly keep: (charge: Charge) => void;
   /** Outcomes by the key of the charge. */
   readonly outcomes: IdempotentAnswers<ChargeOutcome>;
@@ -27,7 +26,7 @@ export type ChargeStore = {
   readonly refunds: IdempotentAnswers<string>;
 };
 
-/** Keeps charges in the memory of this process: they end with it, as a simulated bank's may. */
+/** Stores charges in the memory of this process. */
 export function openChargeStore({ now }: { now: () => number }): ChargeStore {
   const limits = { now, ttlMs: CHARGE_TTL_MS, maxEntries: MAX_CHARGES };
   const charges = expiringMap<Charge>(limits);

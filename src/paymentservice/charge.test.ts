@@ -8,7 +8,7 @@ const nowMs = Date.UTC(2026, 10, 23);
 const card = (digits: string) => ({ digits, expirationYear: 2027, expirationMonth: 1 });
 
 describe('an amount to charge', () => {
-  it('may be as fine as a billionth of a unit', () => {
+  it('may be a billionth of a unit', () => {
     expect(readAmount({ currencyCode: 'JPY', units: 0n, nanos: 1 })).toEqual({ currency: 'JPY', nanos: 1n });
   });
 
@@ -36,7 +36,7 @@ describe('whether a card can be charged', () => {
     expect(declineReason(given, nowMs)).toBe(reason);
   });
 
-  it('has a test number for declines that is otherwise a good one', () => {
+  it('has a test number that is declined although it is well formed', () => {
     expect(passesLuhn(DECLINED_TEST_NUMBER)).toBe(true);
   });
 });
@@ -44,7 +44,7 @@ describe('whether a card can be charged', () => {
 describe('a refund', () => {
   const charge = newCharge('a-transaction', usd(20_000_000_000n));
 
-  it('takes from what is left of the charge', () => {
+  it('reduces the rest of the charge', () => {
     const once = refundCharge(charge, usd(5_000_000_000n));
     expect(once).toEqual({ ...charge, refunded: usd(5_000_000_000n) });
     expect(refundCharge(once, usd(15_000_000_000n)).refunded).toEqual(charge.amount);

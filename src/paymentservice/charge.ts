@@ -5,11 +5,11 @@ import { invalidField } from '../lib/fields.ts';
 import type { DeclineReason } from '../reasons.ts';
 import { brandOf, isExpired } from './card.ts';
 
-/** Money taken from a card. Nothing of the card is kept. */
+/** A charge. It contains no card data. */
 export type Charge = {
   readonly transactionId: string;
   readonly amount: Money;
-  /** What was given back so far, in the currency of the amount. */
+  /** The refunded amount so far, in the currency of the charge. */
   readonly refunded: Money;
 };
 
@@ -19,11 +19,11 @@ const DECLINES: Readonly<Record<DeclineReason, string>> = {
   CARD_DECLINED: 'the card was declined; try another one',
 };
 
-/** This number is always declined, so that a decline can be shown. It is a common test number of no real card. */
+/** This number is always declined, to demonstrate a decline. It is a common test number, not a real card. */
 export const DECLINED_TEST_NUMBER = '4000000000000002';
 
 /**
- * Reads an amount to charge or to refund: more than zero, as fine as a billionth of a unit.
+ * Reads an amount to charge or to refund: more than zero, in billionths of a unit.
  *
  * @throws {DomainError} AMOUNT_INVALID when it is absent, not positive, or breaks a rule of google.type.Money
  */
@@ -34,7 +34,7 @@ export function readAmount(wire: WireMoney | undefined): Money {
 }
 
 /**
- * Decides whether a card can be charged: `undefined` when it can.
+ * Returns why a card is declined; `undefined` when it can be charged.
  *
  * @param nowMs milliseconds since 1970
  */
@@ -49,13 +49,12 @@ export function declined(reason: DeclineReason): DomainError {
   return new DomainError('precondition', reason, DECLINES[reason]);
 }
 
-/** A charge of which nothing was given back yet. */
 export function newCharge(transactionId: string, amount: Money): Charge {
   return { transactionId, amount, refunded: zero(amount.currency) };
 }
 
 /**
- * The charge after some of it was given back.
+ * Returns the charge after a refund.
  *
  * @throws {DomainError} REFUND_CURRENCY_MISMATCH when the amount is not in the currency of the charge
  * @throws {DomainError} REFUND_EXCEEDS_CHARGE when it is more than what is left
@@ -67,7 +66,7 @@ export function refundCharge(charge: Charge, amount: Money): Charge {
   }
   const refunded = sum(currency, [charge.refunded, amount]);
   if (refunded.nanos > nanos) {
-    throw new DomainError('precondition', 'REFUND_EXCEEDS_CHARGE', 'this is more than what is left of the charge');
+    throw new DomainError('precondition', 'REFUND_EXCEEDS_CHARGE', 'the refund exceeds the rest of the charge');
   }
   return { ...charge, refunded };
 }

@@ -33,7 +33,7 @@ const chargeFields = {
   amount: countedOnly<number>(),
 };
 
-/** The business events of the payment service. None of them holds card data. */
+/** The business events of the payment service. None contains card data. */
 export const events = {
   chargeMade: businessEvent({
     message: 'charge made',

@@ -4,8 +4,8 @@ import { openChargeStore } from './charge-store.ts';
 import { paymentEvents } from './events.ts';
 import { paymentHandlers } from './handlers.ts';
 
-describe('a payment service that has forgotten a transaction because it was full', () => {
-  it('still knows by the key that money was taken, and never says that none was', async () => {
+describe('a payment service that has removed a transaction because its store was full', () => {
+  it('still returns the charge for its key, and never CHARGE_UNKNOWN', async () => {
     const runtime = testRuntime();
     const store = { ...openChargeStore(runtime), find: () => undefined };
     const payment = paymentHandlers({ store, events: paymentEvents(runtime), ...runtime });

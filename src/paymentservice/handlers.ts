@@ -58,7 +58,8 @@ function makeCharge({ store, events, now, newId }: Deps, amount: Money, card: Ca
 
 function makeRefund({ store, events, newId }: Deps, transactionId: string, amount: Money): string {
   const found = store.find(transactionId);
-  if (found === undefined) throw new DomainError('not-found', 'TRANSACTION_UNKNOWN', 'there is no such transaction');
+  if (found === undefined)
+    throw new DomainError('not-found', 'TRANSACTION_UNKNOWN', 'no charge has this transaction id');
   store.keep(refundCharge(found, amount));
   events.chargeRefunded({ transactionId, ...measured(amount) });
   return newId();

@@ -48,7 +48,7 @@ describe('the payment service', () => {
   const charge = (change: Partial<ChargeRequest> = {}) => payment.charge(chargeRequest(change));
   const events = (message: string) => runtime.logs.lines.filter(({ msg }) => msg === message);
 
-  it('listens on port 50051 unless told otherwise', () => {
+  it('listens on port 50051 by default', () => {
     expect(readConfig({}).server.port).toBe(50_051);
   });
 
@@ -66,11 +66,11 @@ describe('the payment service', () => {
       ['Visa of 19 digits', '4000000000000000006'],
       ['Mastercard', '5555555555554444'],
       ['Mastercard of the 2-series', '2223003122003222'],
-    ])('takes %s', async (_brand, creditCardNumber) => {
+    ])('charges %s', async (_brand, creditCardNumber) => {
       expect(await failureOfCall(payment.charge(withCard({ creditCardNumber })))).toBe('OK');
     });
 
-    it('takes an amount finer than the minor unit', async () => {
+    it('charges an amount with fractions of the minor unit', async () => {
       const idempotencyKey = newKey();
       await charge({ amount: usd(0n, 1), idempotencyKey });
       expect((await payment.getCharge({ idempotencyKey })).amount).toEqual(usd(0n, 1));
@@ -102,7 +102,7 @@ describe('the payment service', () => {
       expect(events('charge declined')).toEqual([expect.objectContaining({ reason })]);
     });
 
-    it('takes a card through the last day of its month, UTC', async () => {
+    it('charges a card until the end of its month in UTC', async () => {
       const november = withCard({ creditCardExpirationYear: 2026, creditCardExpirationMonth: 11 });
       runtime.setNow(Date.UTC(2026, 10, 30, 23, 59, 59, 999));
       expect(await failureOfCall(payment.charge(november))).toBe('OK');
@@ -110,7 +110,7 @@ describe('the payment service', () => {
       expect(await failureOfCall(payment.charge(november))).toBe('FAILED_PRECONDITION CARD_EXPIRED');
     });
 
-    it('charges once for a key, however often and however much at once it comes', async () => {
+    it('charges once per key, also for concurrent calls', async () => {
       const idempotencyKey = newKey();
       const answers = await Promise.all(Array.from({ length: 10 }, () => charge({ idempotencyKey })));
       answers.push(await charge({ idempotencyKey }));
@@ -118,7 +118,7 @@ describe('the payment service', () => {
       expect(events('charge made')).toHaveLength(1);
     });
 
-    it('gives a key the same answer after the card has expired', async () => {
+    it('returns the same response for a key after the card has expired', async () => {
       const idempotencyKey = newKey();
       const creditCard = { ...goodCard, creditCardExpirationYear: 2026, creditCardExpirationMonth: 11 };
       runtime.setNow(Date.UTC(2026, 10, 30, 23));
@@ -130,7 +130,7 @@ describe('the payment service', () => {
     it.each([
       ['another amount', { amount: usd(1n) }],
       ['another card', { creditCard: { ...goodCard, creditCardNumber: '5555555555554444' } }],
-    ])('refuses a key that comes again with %s', async (_what, change) => {
+    ])('refuses a key that was used with %s', async (_what, change) => {
       const idempotencyKey = newKey();
       await charge({ idempotencyKey });
       const again = charge({ ...change, idempotencyKey });
@@ -138,7 +138,7 @@ describe('the payment service', () => {
       expect(events('charge made')).toHaveLength(1);
     });
 
-    it('declines a key again that was declined, and takes no other card with it', async () => {
+    it('declines a declined key again, also with another card', async () => {
       const idempotencyKey = newKey();
       const creditCard = { ...goodCard, creditCardNumber: DECLINED_TEST_NUMBER };
       for (const _time of ['first', 'second']) {
@@ -148,7 +148,7 @@ describe('the payment service', () => {
       expect(events('charge declined')).toHaveLength(1);
     });
 
-    it('reports what was refunded since when a key is repeated', async () => {
+    it('returns the refunded amount when a key is repeated', async () => {
       const idempotencyKey = newKey();
       const { transactionId, refunded } = await charge({ idempotencyKey });
       expect(refunded).toBeUndefined();
@@ -156,7 +156,7 @@ describe('the payment service', () => {
       expect(await charge({ idempotencyKey })).toEqual({ transactionId, refunded: usd(8n) });
     });
 
-    it('lets a malformed request be mended under its key', async () => {
+    it('accepts a corrected request with the key of a malformed one', async () => {
       const idempotencyKey = newKey();
       await failureOfCall(charge({ creditCard: { ...goodCard, creditCardCvv: 0 }, idempotencyKey }));
       expect(await failureOfCall(charge({ idempotencyKey }))).toBe('OK');
@@ -164,7 +164,7 @@ describe('the payment service', () => {
   });
 
   describe('GetCharge', () => {
-    it('answers what became of a key', async () => {
+    it('returns the charge of a key', async () => {
       const idempotencyKey = newKey();
       const { transactionId } = await charge({ idempotencyKey });
       const amount = usd(28n, 980_000_000);
@@ -173,7 +173,7 @@ describe('the payment service', () => {
       expect((await payment.getCharge({ idempotencyKey })).refunded).toEqual(usd(8n));
     });
 
-    it('fences a key it does not know: a late Charge moves no money', async () => {
+    it('fences an unknown key: a later Charge with it charges nothing', async () => {
       const idempotencyKey = newKey();
       expect(await failureOfCall(payment.getCharge({ idempotencyKey }))).toBe('NOT_FOUND CHARGE_UNKNOWN');
       expect(await failureOfCall(charge({ idempotencyKey }))).toBe('ABORTED IDEMPOTENCY_KEY_FENCED');
@@ -181,7 +181,7 @@ describe('the payment service', () => {
       expect(events('charge made')).toEqual([]);
     });
 
-    it('knows no charge for a key that was declined, and a late Charge moves no money', async () => {
+    it('returns CHARGE_UNKNOWN for a declined key, and a later Charge with it charges nothing', async () => {
       const idempotencyKey = newKey();
       const declined = { creditCard: { ...goodCard, creditCardNumber: DECLINED_TEST_NUMBER }, idempotencyKey };
       await failureOfCall(charge(declined));
@@ -190,7 +190,7 @@ describe('the payment service', () => {
       expect(await failureOfCall(charge({ idempotencyKey }))).toBe('ALREADY_EXISTS IDEMPOTENCY_KEY_REUSED');
     });
 
-    it('remembers a key for 48 hours', async () => {
+    it('stores a key for 48 hours', async () => {
       const idempotencyKey = newKey();
       await charge({ idempotencyKey });
       runtime.setNow(TEST_START_MS + HOURS_48_MS - 1);
@@ -199,7 +199,7 @@ describe('the payment service', () => {
       expect(await failureOfCall(payment.getCharge({ idempotencyKey }))).toBe('NOT_FOUND CHARGE_UNKNOWN');
     });
 
-    it('needs a key', async () => {
+    it('requires a key', async () => {
       const call = payment.getCharge({ idempotencyKey: '' });
       expect(await failureOfCall(call)).toBe('INVALID_ARGUMENT IDEMPOTENCY_KEY_INVALID');
     });
@@ -209,7 +209,7 @@ describe('the payment service', () => {
     const refund = (transactionId: string, amount = usd(10n), idempotencyKey = newKey()) =>
       payment.refund({ transactionId, amount, idempotencyKey });
 
-    it('gives money back once for a key, however often and however much at once it comes', async () => {
+    it('refunds once per key, also for concurrent calls', async () => {
       const idempotencyKey = newKey();
       const { transactionId } = await charge({ idempotencyKey });
       const refundKey = newKey();
@@ -220,21 +220,21 @@ describe('the payment service', () => {
       expect(events('charge refunded')).toEqual([expect.objectContaining({ transactionId, currency: 'USD' })]);
     });
 
-    it('repeats its answer when nothing is left of the charge', async () => {
+    it('returns the same response for a key when the whole charge is refunded', async () => {
       const { transactionId } = await charge();
       const refundKey = newKey();
       const answer = await refund(transactionId, usd(28n, 980_000_000), refundKey);
       expect(await refund(transactionId, usd(28n, 980_000_000), refundKey)).toEqual(answer);
     });
 
-    it('gives every refund its own id', async () => {
+    it('returns a different id for every refund', async () => {
       const { transactionId } = await charge();
       const [one, other] = await Promise.all([refund(transactionId), refund(transactionId)]);
       expect(one.refundId).not.toBe(other.refundId);
       expect(one.refundId).toHaveLength(other.refundId.length);
     });
 
-    it('gives back no more than what is left', async () => {
+    it('refunds at most the rest of the charge', async () => {
       const { transactionId } = await charge();
       await refund(transactionId, usd(20n));
       const tooMuch = 'FAILED_PRECONDITION REFUND_EXCEEDS_CHARGE';
@@ -243,7 +243,7 @@ describe('the payment service', () => {
       expect(await failureOfCall(refund(transactionId, usd(0n, 1)))).toBe(tooMuch);
     });
 
-    it('knows a transaction for 48 hours after it was last changed', async () => {
+    it('stores a transaction for 48 hours after its last change', async () => {
       const { transactionId } = await charge();
       runtime.setNow(TEST_START_MS + HOURS_48_MS - 1);
       expect(await failureOfCall(refund(transactionId, usd(1n)))).toBe('OK');
@@ -253,13 +253,13 @@ describe('the payment service', () => {
       expect(await failureOfCall(refund(transactionId, usd(1n)))).toBe('NOT_FOUND TRANSACTION_UNKNOWN');
     });
 
-    it('gives back the currency that was charged', async () => {
+    it('refuses a refund in another currency', async () => {
       const { transactionId } = await charge();
       const call = refund(transactionId, { ...usd(1n), currencyCode: 'EUR' });
       expect(await failureOfCall(call)).toBe('FAILED_PRECONDITION REFUND_CURRENCY_MISMATCH');
     });
 
-    it('refuses a key that comes again for another refund', async () => {
+    it('refuses a key that was used for another refund', async () => {
       const { transactionId } = await charge();
       const refundKey = newKey();
       await refund(transactionId, usd(1n), refundKey);
@@ -268,7 +268,7 @@ describe('the payment service', () => {
     });
 
     it.each([
-      ['an unknown transaction', { transactionId: 'nobody-knows' }, 'NOT_FOUND TRANSACTION_UNKNOWN'],
+      ['an unknown transaction', { transactionId: 'unknown' }, 'NOT_FOUND TRANSACTION_UNKNOWN'],
       ['no transaction', { transactionId: '' }, 'INVALID_ARGUMENT TRANSACTION_ID_INVALID'],
       ['no amount', { amount: undefined }, 'INVALID_ARGUMENT AMOUNT_INVALID'],
       ['an amount of zero', { amount: usd(0n) }, 'INVALID_ARGUMENT AMOUNT_INVALID'],
@@ -281,7 +281,7 @@ describe('the payment service', () => {
     });
   });
 
-  it('reports what it did', async () => {
+  it('logs and counts its business events', async () => {
     const { transactionId } = await charge();
     expect(events('charge made')).toEqual([expect.objectContaining({ transactionId, currency: 'USD' })]);
   });
@@ -312,7 +312,7 @@ describe('the payment service', () => {
   });
 });
 
-/** Everything a caller is told of a failed call. */
+/** Everything that a caller receives of a failed call. */
 function describeFailure(error: unknown): string {
   const { message, details, reason, metadata } = error as Record<string, unknown>;
   return JSON.stringify({ message, details, reason, metadata });

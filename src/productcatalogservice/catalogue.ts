@@ -22,7 +22,7 @@ export type Catalogue = {
    * @throws {DomainError} PRODUCT_UNKNOWN when no product has this id
    */
   readonly get: (id: string) => Product;
-  /** Returns the products in the order of the ids, with repetitions; unknown ids are left out. */
+  /** Returns the products in the order of the ids, with repetitions and without unknown ids. */
   readonly several: (ids: readonly string[]) => readonly Product[];
   /**
    * Returns the products whose name or description contains the text, case-insensitively. The empty text finds every

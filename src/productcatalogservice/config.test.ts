@@ -1,7 +1,7 @@
 import { readConfig } from './config.ts';
 
 describe('the configuration of the product catalogue', () => {
-  it('listens on 3550 and adds no latency unless told so', () => {
+  it('listens on 3550 and adds no latency by default', () => {
     const config = readConfig({ EXTRA_LATENCY: '' });
     expect(config.server.port).toBe(3550);
     expect(config.extraLatencyMs).toBe(0);

@@ -64,7 +64,7 @@ describe('the product catalogue', () => {
     }
   });
 
-  it('returns each product by its id as it is listed', async () => {
+  it('returns each listed product by its id', async () => {
     const { products } = await catalogue.listProducts({});
     expect(await Promise.all(IDS.map((id) => catalogue.getProduct({ id })))).toEqual(products);
   });
@@ -124,18 +124,18 @@ describe('the product catalogue', () => {
 });
 
 describe('the product catalogue with EXTRA_LATENCY', () => {
-  it('answers a call without a deadline although the latency exceeds the usual default deadline', async () => {
+  it('responds to a call without a deadline although the latency exceeds the usual default deadline', async () => {
     await using service = await startService({ EXTRA_LATENCY: '2100ms' });
     const client = new Client(service.address, credentials.createInsecure());
     const { path, requestSerialize, responseDeserialize } = wireMethods(ProductCatalogServiceDefinition).listProducts;
     try {
-      const answer = await new Promise<ListProductsResponse | undefined>((resolve, reject) => {
-        client.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, (error, response) => {
-          if (error === null) resolve(response as ListProductsResponse);
+      const response = await new Promise<ListProductsResponse | undefined>((resolve, reject) => {
+        client.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, (error, message) => {
+          if (error === null) resolve(message as ListProductsResponse);
           else reject(error);
         });
       });
-      expect(answer?.products).toHaveLength(9);
+      expect(response?.products).toHaveLength(9);
     } finally {
       client.close();
     }

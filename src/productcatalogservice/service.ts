@@ -21,7 +21,7 @@ export async function start(config: ProductCatalogConfig, runtime: Runtime): Pro
     protoFile: topology.productcatalogservice.protoFile,
     config: config.server,
     runtime,
-    // A call without a deadline is slow, and no error, however much latency is added.
+    // The added latency must not fail a call without a deadline.
     defaultDeadlineMs: 2000 + config.extraLatencyMs,
   });
 }

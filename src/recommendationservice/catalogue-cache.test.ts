@@ -17,7 +17,7 @@ function subject(): { catalogue: CatalogueCache<string>; loads: Load[]; runtime:
   const loads: Load[] = [];
   const load = async (call: CallContext): Promise<readonly string[]> =>
     await new Promise((resolve, reject) => {
-      const fail = (): void => reject(new Error('away'));
+      const fail = (): void => reject(new Error('unavailable'));
       call.signal.addEventListener('abort', fail);
       loads.push({ call, answer: resolve, fail });
     });
@@ -70,7 +70,7 @@ describe('the catalogue cache', () => {
         level: 'warn',
         msg: 'catalogue refresh failed, serving stale products',
         requestId: 'late',
-        err: expect.objectContaining({ message: 'away' }) as unknown,
+        err: expect.objectContaining({ message: 'unavailable' }) as unknown,
       }),
     ]);
     runtime.setNow(TEST_START_MS + FRESH_MS + RETRY_MS - 1);
@@ -108,7 +108,7 @@ describe('the catalogue cache', () => {
     for (const outcome of await Promise.allSettled(waiting)) {
       expect(outcome).toMatchObject({
         status: 'rejected',
-        reason: { kind: 'unavailable', reason: 'CATALOGUE_UNAVAILABLE', cause: { message: 'away' } },
+        reason: { kind: 'unavailable', reason: 'CATALOGUE_UNAVAILABLE', cause: { message: 'unavailable' } },
       });
     }
     expect(runtime.logs.lines).toEqual([]);

@@ -3,7 +3,7 @@ import { readConfig } from './config.ts';
 const env = { PRODUCT_CATALOG_SERVICE_ADDR: 'productcatalogservice:3550' };
 
 describe('the configuration of the recommendation service', () => {
-  it('listens on 8080 and retries unless told otherwise', () => {
+  it('listens on 8080 and retries by default', () => {
     const config = readConfig(env);
     expect(config.server.port).toBe(8080);
     expect(config.retries).toBe(true);
@@ -14,7 +14,7 @@ describe('the configuration of the recommendation service', () => {
     expect(readConfig({ ...env, GRPC_RETRIES: 'off' }).retries).toBe(false);
   });
 
-  it('must be told where the catalogue is', () => {
+  it('requires the address of the catalogue', () => {
     expect(() => readConfig({})).toThrow('PRODUCT_CATALOG_SERVICE_ADDR is missing: expected host:port');
     expect(() => readConfig({ PRODUCT_CATALOG_SERVICE_ADDR: 'here' })).toThrow('expected host:port');
   });

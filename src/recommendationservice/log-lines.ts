@@ -1,6 +1,6 @@
 import { logLine, logOnly } from '../lib/log/log-line.ts';
 
-/** What the recommendation service logs about its copy of the catalogue. */
+/** Log lines about the cached catalogue. */
 export const catalogueLines = {
   notLoaded: logLine({
     message: 'catalogue not loaded, retrying',

@@ -9,8 +9,8 @@ import { recommendationHandlers } from './handlers.ts';
 import { warmUp } from './warm-up.ts';
 
 /**
- * Starts the recommendation service. It is not ready before it has loaded the catalogue once; with the catalogue away it
- * starts all the same, and becomes ready by itself.
+ * Starts the recommendation service. It is ready after the first load of the catalogue. While the catalogue is unavailable,
+ * the service starts, is not ready, and retries.
  *
  * @throws {Error} when its address is taken
  */

@@ -11,7 +11,7 @@ const shipments = counterSpec({
 
 const fields = { trackingId: attr(appAttribute.trackingId) };
 
-/** The business events of the shipping service. None of them holds an address. */
+/** The business events of the shipping service. None contains an address. */
 export const events = {
   orderShipped: businessEvent({
     message: 'order shipped',

@@ -14,7 +14,7 @@ import type { ShipmentStore } from './shipment-store.ts';
 
 type Deps = { readonly store: ShipmentStore; readonly events: ShippingEvents } & Pick<Runtime, 'newId'>;
 
-// Any number is taken for `zip_code`: a longer one than fits it arrives as anything.
+// `zip_code` is not checked: clients truncate a longer number to an arbitrary value.
 const DESTINATION = { requiredParts: [] };
 
 /** The RPCs of the shipping service. */
@@ -22,7 +22,7 @@ export function shippingHandlers(deps: Deps): Handlers<ShippingServiceDefinition
   const { store } = deps;
   return {
     getQuote: async (request) => {
-      // The price is the same everywhere; but what cannot be shipped to is better refused now than after the charge.
+      // The price does not depend on the address, but an invalid one must be refused before the charge.
       if (request.address !== undefined) requireAddress('address', request.address, DESTINATION);
       return { costUsd: toWire(quoteFor(requireLines(request.items).length)) };
     },
@@ -44,7 +44,7 @@ export function shippingHandlers(deps: Deps): Handlers<ShippingServiceDefinition
   };
 }
 
-/** Answers the tracking id; `undefined` when the key was never shipped with, and now never will be. */
+/** Returns the tracking id; `undefined` when the key was unknown and is now fenced. */
 async function shipmentToCancel(
   store: ShipmentStore,
   request: { readonly trackingId: string; readonly idempotencyKey: string },
@@ -64,7 +64,8 @@ function ship({ store, events, newId }: Deps): string {
 
 function cancel({ store, events }: Deps, trackingId: string): void {
   const shipment = store.find(trackingId);
-  if (shipment === undefined) throw new DomainError('not-found', 'SHIPMENT_UNKNOWN', 'there is no such shipment');
+  if (shipment === undefined)
+    throw new DomainError('not-found', 'SHIPMENT_UNKNOWN', 'no shipment has this tracking id');
   if (shipment.cancelled) return;
   store.keep({ ...shipment, cancelled: true });
   events.shipmentCancelled({ trackingId });

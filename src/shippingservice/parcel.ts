@@ -2,11 +2,10 @@ import { requireId } from '../domain/ids.ts';
 import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../domain/limits.ts';
 import { requireAtMost, requireInteger } from '../lib/fields.ts';
 
-/** One product and how many of it. */
 export type Line = { readonly productId: string; readonly quantity: number };
 
 /**
- * Answers the lines.
+ * Validates the lines and returns them.
  *
  * @throws {DomainError} ITEMS_INVALID, ITEMS_PRODUCT_ID_INVALID or ITEMS_QUANTITY_INVALID when there are too many, or
  *   one is not 1 to 1000 pieces of a product

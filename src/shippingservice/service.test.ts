@@ -61,7 +61,7 @@ describe('the shipping service', () => {
     ['101 lines', lines(101), 'ITEMS_INVALID'],
   ] as const;
 
-  it('listens on port 50051 unless told otherwise', () => {
+  it('listens on port 50051 by default', () => {
     expect(readConfig({}).server.port).toBe(50_051);
   });
 
@@ -71,12 +71,12 @@ describe('the shipping service', () => {
     it.each([
       ['one item', [mug]],
       ['100 lines of 1000 pieces', lines(100).map((line) => ({ ...line, quantity: 1000 }))],
-    ])('asks 8.99 USD for %s, wherever it goes', async (_what, items) => {
+    ])('quotes 8.99 USD for %s to any address', async (_what, items) => {
       expect(await shipping.getQuote({ address: home, items })).toEqual({ costUsd: flatRate });
       expect(await shipping.getQuote({ address: undefined, items })).toEqual({ costUsd: flatRate });
     });
 
-    it('asks nothing for no items', async () => {
+    it('quotes zero for no items', async () => {
       const nothing = { costUsd: { currencyCode: 'USD', units: 0n, nanos: 0 } };
       expect(await shipping.getQuote({ address: undefined, items: [] })).toEqual(nothing);
       expect(await shipping.getQuote({ address: home, items: [] })).toEqual(nothing);
@@ -92,14 +92,14 @@ describe('the shipping service', () => {
       expect(await failureOfCall(call)).toBe(`INVALID_ARGUMENT ${reason}`);
     });
 
-    it('names the line that is wrong', async () => {
+    it('returns the index of an invalid line', async () => {
       const call = shipping.getQuote({ address: undefined, items: [mug, { ...mug, quantity: 0 }] });
       await expect(call).rejects.toMatchObject({ metadata: { field: 'items[1].quantity' } });
     });
   });
 
   describe('ShipOrder', () => {
-    it('answers tracking ids of one shape that never repeat, whatever the address', async () => {
+    it('returns unique tracking ids of one format for any address', async () => {
       const addresses = Array.from({ length: 20 }, (_, i) => ({ ...home, streetAddress: 'x'.repeat(i * 20) }));
       const answers = await Promise.all([...addresses, ...addresses].map((address) => ship({ address })));
       for (const { trackingId } of answers) expect(trackingId).toMatch(/^MC-[0-9A-V]{26}$/);
@@ -142,7 +142,7 @@ describe('the shipping service', () => {
       expect(await failureOfCall(ship(change))).toBe(`INVALID_ARGUMENT ${reason}`);
     });
 
-    it('ships once for a key, however often and however much at once it comes', async () => {
+    it('ships once per key, also for concurrent calls', async () => {
       const idempotencyKey = newKey();
       const answers = await Promise.all(Array.from({ length: 10 }, () => ship({ idempotencyKey })));
       answers.push(await ship({ idempotencyKey }));
@@ -153,7 +153,7 @@ describe('the shipping service', () => {
     it.each([
       ['other items', { items: [{ ...mug, quantity: 2 }] }],
       ['another address', { address: { ...home, city: 'Ulm' } }],
-    ])('refuses a key that comes again with %s', async (_what, change) => {
+    ])('refuses a key that was used with %s', async (_what, change) => {
       const idempotencyKey = newKey();
       await ship({ idempotencyKey });
       const again = ship({ ...change, idempotencyKey });
@@ -161,7 +161,7 @@ describe('the shipping service', () => {
       expect(events('order shipped')).toHaveLength(1);
     });
 
-    it('remembers a key for 48 hours', async () => {
+    it('stores a key for 48 hours', async () => {
       const idempotencyKey = newKey();
       const first = await ship({ idempotencyKey });
       runtime.setNow(TEST_START_MS + HOURS_48_MS - 1);
@@ -172,13 +172,13 @@ describe('the shipping service', () => {
   });
 
   describe('CancelShipment', () => {
-    it('calls a shipment back, and once only when it is repeated', async () => {
+    it('cancels a shipment once, also when it is repeated', async () => {
       const { trackingId } = await ship();
       for (const _time of ['first', 'second']) expect(await cancel({ trackingId })).toEqual({});
       expect(events('shipment cancelled')).toEqual([expect.objectContaining({ trackingId })]);
     });
 
-    it('knows a shipment for 48 hours after it was last changed', async () => {
+    it('stores a shipment for 48 hours after its last change', async () => {
       const { trackingId } = await ship();
       runtime.setNow(TEST_START_MS + HOURS_48_MS - 1);
       expect(await failureOfCall(cancel({ trackingId }))).toBe('OK');
@@ -186,7 +186,7 @@ describe('the shipping service', () => {
       expect(await failureOfCall(cancel({ trackingId }))).toBe('NOT_FOUND SHIPMENT_UNKNOWN');
     });
 
-    it('finds the shipment by the key it was ordered with', async () => {
+    it('finds the shipment by the key of ShipOrder', async () => {
       const idempotencyKey = newKey();
       const { trackingId } = await ship({ idempotencyKey });
       for (const _time of ['first', 'second']) expect(await cancel({ idempotencyKey })).toEqual({});
@@ -203,7 +203,7 @@ describe('the shipping service', () => {
       expect(events('order shipped')).toHaveLength(1);
     });
 
-    it('fences a key that was never shipped with: a late ShipOrder ships nothing', async () => {
+    it('fences an unknown key: a later ShipOrder with it ships nothing', async () => {
       const idempotencyKey = newKey();
       for (const _time of ['first', 'second']) expect(await cancel({ idempotencyKey })).toEqual({});
       expect(await failureOfCall(ship({ idempotencyKey }))).toBe('ABORTED IDEMPOTENCY_KEY_FENCED');
@@ -211,7 +211,7 @@ describe('the shipping service', () => {
       expect(events('shipment cancelled')).toEqual([]);
     });
 
-    it('goes by the tracking id when there is one, and leaves the key alone', async () => {
+    it('uses the tracking id when both are sent, and does not fence the key', async () => {
       const [idempotencyKey, unused] = [newKey(), newKey()];
       const { trackingId } = await ship({ idempotencyKey });
       await cancel({ trackingId, idempotencyKey: unused });
@@ -220,7 +220,7 @@ describe('the shipping service', () => {
     });
 
     it.each([
-      ['an unknown tracking id', { trackingId: 'MC-NOBODY-KNOWS' }, 'NOT_FOUND SHIPMENT_UNKNOWN'],
+      ['an unknown tracking id', { trackingId: 'MC-UNKNOWN' }, 'NOT_FOUND SHIPMENT_UNKNOWN'],
       ['neither tracking id nor key', {}, 'INVALID_ARGUMENT TRACKING_ID_INVALID'],
       ['a tracking id of 129 characters', { trackingId: 't'.repeat(129) }, 'INVALID_ARGUMENT TRACKING_ID_INVALID'],
       ['a key of 129 characters', { idempotencyKey: 'k'.repeat(129) }, 'INVALID_ARGUMENT IDEMPOTENCY_KEY_INVALID'],
@@ -229,7 +229,7 @@ describe('the shipping service', () => {
     });
   });
 
-  it('reports what it did, and never an address', async () => {
+  it('logs and counts its business events, without an address', async () => {
     const { trackingId } = await ship();
     expect(events('order shipped')).toEqual([expect.objectContaining({ trackingId })]);
     expect(runtime.logs.text()).not.toContain('Amphitheatre');

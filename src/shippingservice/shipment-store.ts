@@ -2,23 +2,23 @@ import { expiringMap } from '../lib/store/expiring-map.ts';
 import { type IdempotentAnswers, idempotentAnswers } from '../lib/store/idempotency.ts';
 import type { Shipment } from './shipment.ts';
 
-// Shipments are known for this long after they were ordered or cancelled.
+// A shipment is removed this long after its last change.
 const SHIPMENT_TTL_MS = 48 * 3_600_000;
 
-// Shipments that are known at once; the oldest are forgotten first.
+// Maximum number of stored shipments; the oldest are removed first.
 const MAX_SHIPMENTS = 100_000;
 
-/** Remembers shipments, and what every key was answered with. */
+/** Stores shipments, and the result of each idempotency key. */
 export type ShipmentStore = {
-  /** Answers a shipment as it is now, or `undefined` for a tracking id that is not known, or not any more. */
+  /** Returns the current state of a shipment; `undefined` when the tracking id is unknown or was removed. */
   readonly find: (trackingId: string) => Shipment | undefined;
-  /** Keeps a shipment, in place of what it was before. */
+  /** Stores a shipment, or replaces it. */
   readonly keep: (shipment: Shipment) => void;
   /** Tracking ids by the key of the order. */
   readonly orders: IdempotentAnswers<string>;
 };
 
-/** Keeps shipments in the memory of this process: they end with it. */
+/** Stores shipments in the memory of this process. */
 export function openShipmentStore({ now }: { now: () => number }): ShipmentStore {
   const limits = { now, ttlMs: SHIPMENT_TTL_MS, maxEntries: MAX_SHIPMENTS };
   const shipments = expiringMap<Shipment>(limits);

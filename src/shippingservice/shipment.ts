@@ -1,9 +1,9 @@
-/** Goods that were handed over. Nothing of the address is kept. */
+/** A shipment. The address is not stored. */
 export type Shipment = { readonly trackingId: string; readonly cancelled: boolean };
 
 /**
- * Makes a tracking id of a UUID: `MC-` and the UUID's 128 bits as 26 characters, so that two ids are equal only when
- * their UUIDs are. It says nothing of the shipment. Source: RFC 4648, section 7 (the alphabet).
+ * Makes a tracking id from a UUID: `MC-` and the 128 bits of the UUID as 26 characters, so different UUIDs have different
+ * tracking ids. Source: RFC 4648, section 7 (the alphabet).
  */
 export function trackingIdOf(uuid: string): string {
   const bits = BigInt(`0x${uuid.replaceAll('-', '')}`);

@@ -11,7 +11,7 @@ export const protobufPackage = "hipstershop";
 
 export const protobufFileName = "hipstershop/address.proto";
 
-/** Where goods are sent to. */
+/** A postal address. */
 export interface Address {
   streetAddress: string;
   city: string;
@@ -19,7 +19,7 @@ export interface Address {
   country: string;
   /** The number of postal_code when that is all digits, else 0. Kept for clients of the original protocol. */
   zipCode: number;
-  /** The code as the shopper typed it: leading zeros and letters count. Absent: zip_code is all there is. */
+  /** The code as the shopper typed it: leading zeros and letters count. Absent: only zip_code is known. */
   postalCode?: string | undefined;
 }
 

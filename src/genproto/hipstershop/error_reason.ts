@@ -73,7 +73,7 @@ export const ErrorReason = {
   REFUND_EXCEEDS_CHARGE: 59,
   /** SHIPMENT_UNKNOWN - No shipment has this tracking id or idempotency key. */
   SHIPMENT_UNKNOWN: 70,
-  /** MAIL_UNAVAILABLE - The mail server is unavailable. Nothing is known to be sent: retry with the same key. */
+  /** MAIL_UNAVAILABLE - The mail server is unavailable. The mail may have been sent: retry with the same key. */
   MAIL_UNAVAILABLE: 80,
   /** MAIL_REFUSED - The mail server refused the mail for good. Do not retry. */
   MAIL_REFUSED: 81,
