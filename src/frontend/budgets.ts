@@ -3,7 +3,7 @@ export type Budgets = {
   readonly pageMs: number;
   /** For the request that places an order. */
   readonly checkoutMs: number;
-  /** The longest a page waits for a part that it can be shown without. */
+  /** The longest wait of a page for an optional part. */
   readonly optionalPartMs: number;
   /** For the call that a readiness probe makes. */
   readonly readinessMs: number;

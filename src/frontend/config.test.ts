@@ -7,7 +7,7 @@ const PEERS = Object.fromEntries(
 const read = (env: Record<string, string> = {}) => readConfig({ ...PEERS, ...env });
 
 describe('the configuration of the frontend', () => {
-  it('needs its peers and nothing else', () => {
+  it('requires only the addresses of the upstreams', () => {
     expect(read()).toMatchObject({
       port: 8080,
       basePath: '',
@@ -19,7 +19,7 @@ describe('the configuration of the frontend', () => {
     });
   });
 
-  it('names every peer that is missing', () => {
+  it('reports the address of every missing upstream', () => {
     expect(() => readConfig({})).toThrow(
       new RegExp(
         Object.keys(PEERS)
@@ -47,7 +47,7 @@ describe('the configuration of the frontend', () => {
     },
   );
 
-  it.each(['teal', '#abc', '#a1b2c3'])('takes BANNER_COLOR=%s', (value) => {
+  it.each(['teal', '#abc', '#a1b2c3'])('accepts BANNER_COLOR=%s', (value) => {
     expect(read({ BANNER_COLOR: value }).bannerColor).toBe(value);
   });
 
@@ -55,7 +55,7 @@ describe('the configuration of the frontend', () => {
     expect(() => read({ BANNER_COLOR: value })).toThrow('BANNER_COLOR');
   });
 
-  it('leaves retries to the mesh where there is one', () => {
+  it('disables retries for GRPC_RETRIES=off', () => {
     expect(read({ GRPC_RETRIES: 'off' }).retries).toBe(false);
   });
 });

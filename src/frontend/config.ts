@@ -9,7 +9,7 @@ const BASE_URL = 'empty, or a path such as /shop';
 const COLOR = 'a CSS colour: a name such as teal, or #rrggbb';
 const MESSAGE = 'at most 300 characters';
 
-/** The environment variables it reads. */
+/** The environment variables of the frontend. */
 export const variables = z.object({
   ...commonVariables,
   ...upstreamVariables('frontend'),
@@ -45,9 +45,9 @@ export type FrontendConfig = ProcessConfig &
     readonly port: number;
     /** Requests in flight at which further ones are answered 503. */
     readonly maxConcurrentRequests: number;
-    /** Not read from the environment; tests use other ones. */
+    /** Not read from the environment; tests override it. */
     readonly budgets: Budgets;
-    /** Sub-path the shop is served under: `''` or `'/shop'`. */
+    /** Sub-path of the shop: `''` or, for example, `'/shop'`. */
     readonly basePath: string;
     /** A line across the top of every page. */
     readonly message: string | undefined;

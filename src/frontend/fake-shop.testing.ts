@@ -11,38 +11,38 @@ import { type ShopHandlers, smallShop } from './small-shop.testing.ts';
 
 type RpcName = keyof ShopHandlers;
 
-/** A call the frontend made. */
+/** A call that the frontend made. */
 export type SeenCall = {
   readonly rpc: RpcName;
   readonly request: unknown;
   readonly call: CallContext;
-  /** When it arrived, in milliseconds since 1970. */
+  /** Time of arrival, in milliseconds since 1970. */
   readonly atMs: number;
 };
 
-/** The seven peers of the frontend, as real servers on loopback, in the hands of a test. */
+/** The seven upstreams of the frontend, as gRPC servers on loopback whose behaviour a test controls. */
 export type FakeShop = AsyncDisposable & {
-  /** Where the peers are, in the variables the frontend reads. */
+  /** The addresses of the upstreams, by the environment variables of the frontend. */
   readonly addresses: Readonly<Record<string, string>>;
   /** Every call since the last reset, in the order of arrival. */
   readonly calls: readonly SeenCall[];
-  /** Lets an RPC answer something else. */
+  /** Replaces the handlers of RPCs. */
   readonly answer: (overrides: Partial<ShopHandlers>) => void;
-  /** Lets RPCs fail. */
+  /** Makes RPCs fail with the error. */
   readonly fail: (error: Error, ...rpcs: readonly RpcName[]) => void;
-  /** Lets RPCs never answer; each ends when its caller gives up. */
+  /** Makes RPCs hang; each ends when its caller cancels it or its deadline passes. */
   readonly hang: (...rpcs: readonly RpcName[]) => void;
-  /** Everything answers well again, nothing was called, all carts are empty and no order is placed. */
+  /** Restores the handlers, forgets the calls, empties all carts and removes all orders. */
   readonly reset: () => void;
 };
 
-/** What the original protocol does not have: peers that lack these are peers of the original. */
+/** The RPCs that the original protocol does not have. */
 export const EXTENSIONS: readonly RpcName[] = ['batchConvert', 'batchGetProducts', 'getOrder', 'listOrders'];
 
 /**
- * Starts the seven peers with a small shop behind them.
+ * Starts the seven upstreams with the data of `smallShop`.
  *
- * @param options.lacks RPCs that the peers do not know
+ * @param options.lacks RPCs that the upstreams do not implement
  */
 export async function startFakeShop(options: { lacks?: readonly RpcName[] } = {}): Promise<FakeShop> {
   const calls: SeenCall[] = [];
@@ -102,7 +102,7 @@ async function never(_request: unknown, call: CallContext): Promise<never> {
   });
 }
 
-/** A peer that takes connections and never says a word. */
+/** An upstream that accepts connections and never responds. */
 export async function startSilentPeer(): Promise<AsyncDisposable & { readonly address: string }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -15,7 +15,7 @@ export type PageContext = {
 /** Makes the layout of a page. */
 export type LayoutOf = (page: PageContext) => LayoutProps;
 
-/** Adds to each page what the configuration sets for all. */
+/** Adds the configured values that are the same on every page. */
 export function layoutMaker(config: Pick<FrontendConfig, 'basePath' | 'message' | 'bannerColor'>): LayoutOf {
   return ({ requestId, currency, currencies, cart, query }) => ({
     basePath: config.basePath,

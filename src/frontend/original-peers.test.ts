@@ -9,7 +9,7 @@ import {
 } from './shopper.testing.ts';
 import { PRODUCTS, smallShop, usd } from './small-shop.testing.ts';
 
-describe('a shop whose peers are of the original protocol', () => {
+describe('a storefront whose upstreams use the original protocol', () => {
   let shop: FakeShop;
   let frontend: TestFrontend;
   let shopper: Shopper;
@@ -52,7 +52,7 @@ describe('a shop whose peers are of the original protocol', () => {
 
   const calls = (rpc: string) => shop.calls.filter((call) => call.rpc === rpc);
 
-  it('is asked for each product and each amount', async () => {
+  it('makes one call per product and per amount', async () => {
     shopper.cookies.set('shop_currency', 'EUR');
     const { status, text } = await shopper.get('/cart');
     expect(status).toBe(200);
@@ -64,7 +64,7 @@ describe('a shop whose peers are of the original protocol', () => {
     expect(calls('convert')).toHaveLength(4);
   });
 
-  it('shows every price in one currency, also when one of them cannot be converted', async () => {
+  it('shows all prices in one currency, even when one of them cannot be converted', async () => {
     shopper.cookies.set('shop_currency', 'EUR');
     const { convert } = smallShop();
     shop.answer({
@@ -79,15 +79,15 @@ describe('a shop whose peers are of the original protocol', () => {
     expect(text).not.toContain('€');
   });
 
-  it('gets a key of the form, and keeps it through a mistake', async () => {
+  it('sends the key of the form, and keeps it after an invalid form', async () => {
     const hidden = hiddenFieldsOn(await shopper.get('/cart'));
     expect(hidden).toEqual({ cart_key: expect.stringMatching(/^form-[0-9a-f-]{36}$/), attempt: '1' });
     expect(hiddenFieldsOn(await shopper.get('/cart'))).not.toEqual(hidden);
-    const again = await shopper.post('/cart/checkout', { ...GOOD_FORM, ...hidden, email: 'nobody' });
+    const again = await shopper.post('/cart/checkout', { ...GOOD_FORM, ...hidden, email: 'not-an-email' });
     expect(hiddenFieldsOn(again)).toEqual(hidden);
   });
 
-  it('keeps the orders of a checkout without GetOrder for their shopper', async () => {
+  it('keeps orders in memory, per shopper, when checkout has no GetOrder', async () => {
     const bought = await shopper.post('/cart/checkout', GOOD_FORM);
     expect(bought.headers.get('location')).toBe('/order/foreign-1');
     const { status, text, headers } = await shopper.get('/order/foreign-1');

@@ -6,7 +6,7 @@ import type { ShopHandlers } from './small-shop.testing.ts';
 
 const away = new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'away');
 
-/** What each page can do without, and what it shows all the same. */
+/** The optional RPCs of each page, and a text that the page shows without them. */
 const OPTIONAL: readonly [string, string, string, readonly (keyof ShopHandlers)[]][] = [
   ['the home page', '/', 'Mug', ['getAds', 'getCart', 'getSupportedCurrencies', 'batchConvert']],
   [
@@ -20,7 +20,7 @@ const OPTIONAL: readonly [string, string, string, readonly (keyof ShopHandlers)[
   ['an order', '/order/order-1', 'Thank you', ['getCart', 'getSupportedCurrencies']],
 ];
 
-/** What each page cannot do without. */
+/** The essential RPC of each page. */
 const ESSENTIAL: readonly [string, keyof ShopHandlers][] = [
   ['/', 'listProducts'],
   ['/product/6E92ZMYYFZ', 'getProduct'],
@@ -77,7 +77,7 @@ describe('the storefront while upstreams are unavailable', () => {
   });
 
   it('gives each kind of call its budget as the deadline', async () => {
-    // Hours: what the machine is late by does not count.
+    // Hours, so that delays of the machine are negligible.
     const hourMs = 3_600_000;
     const budgets = { optionalPartMs: hourMs, pageMs: 2 * hourMs, checkoutMs: 3 * hourMs };
     await using patient = await startTestFrontend(shop, {}, { budgets });
@@ -133,7 +133,10 @@ describe('the storefront while upstreams are unavailable', () => {
     ['no quote', { getQuote: async () => ({ costUsd: undefined }) }],
     ['a negative quote', { getQuote: async () => ({ costUsd: { currencyCode: 'USD', units: -5n, nanos: 0 } }) }],
     ['no advertisement', { getAds: async () => ({ ads: [] }) }],
-    ['recommendations of nothing', { listRecommendations: async () => ({ productIds: ['gone'], products: [] }) }],
+    [
+      'recommendations of unknown products only',
+      { listRecommendations: async () => ({ productIds: ['gone'], products: [] }) },
+    ],
   ])('treats an unusable response of an optional upstream as an outage: %s', async (_what, handlers) => {
     shop.answer(handlers);
     for (const path of ['/', '/cart', '/product/6E92ZMYYFZ']) {

@@ -16,7 +16,7 @@ const CATALOGUE = [
 const file = (path: string) => projectPath('src', 'frontend', ...path.split('/'));
 
 describe('the picture of a product', () => {
-  it('is one of its own for everything in the catalogue', () => {
+  it('is a drawing of its own for every product of the catalogue', () => {
     const pictures = CATALOGUE.map(pictureOf);
     expect(new Set(pictures).size).toBe(CATALOGUE.length);
     expect(pictures.filter((path) => !existsSync(file(path)))).toEqual([]);
@@ -27,7 +27,7 @@ describe('the picture of a product', () => {
     expect(existsSync(file(pictureOf(id)))).toBe(true);
   });
 
-  it('is used for something: no drawing is left over', () => {
+  it('is used: every drawing belongs to a product', () => {
     const drawn = readdirSync(file('/static/products')).map((name) => `/static/products/${name}`);
     expect(drawn.sort()).toEqual([...CATALOGUE.map(pictureOf), pictureOf('')].sort());
   });

@@ -6,7 +6,7 @@ import type { Product } from './peers/product.ts';
 import { pictureOf } from './pictures.ts';
 import type { ProductCard } from './views/models.ts';
 
-/** The amounts of a page as they are shown: all of one currency, rounded to its minor unit. */
+/** The displayed amounts of a page: all in one currency, rounded to its minor unit. */
 export type ShownPrices = {
   readonly currency: string;
   /** @throws {RangeError} for a product that was not among those given */

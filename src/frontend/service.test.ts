@@ -178,9 +178,9 @@ describe('the frontend as a service', () => {
   });
 
   it('starts without any upstream and answers pages with 503', async () => {
-    const nobody = Object.fromEntries(Object.keys(shop.addresses).map((name) => [name, '127.0.0.1:1']));
-    await using lonely = await startTestFrontend({ addresses: nobody });
-    const shopper = newShopper(lonely.url);
+    const unreachable = Object.fromEntries(Object.keys(shop.addresses).map((name) => [name, '127.0.0.1:1']));
+    await using isolated = await startTestFrontend({ addresses: unreachable });
+    const shopper = newShopper(isolated.url);
     expect((await shopper.get('/_healthz')).status).toBe(200);
     const home = await shopper.get('/');
     expect(home.status).toBe(503);

@@ -5,10 +5,10 @@ import { readConfig } from './config.ts';
 import type { FakeShop } from './fake-shop.testing.ts';
 import { start } from './service.ts';
 
-/** A running frontend and what it was given. */
+/** A running frontend with its runtime. */
 export type TestFrontend = RunningService & { readonly url: string; readonly runtime: TestRuntime };
 
-/** So long that no verdict depends on the speed of the machine. A test of a time-out sets the one it is about. */
+/** Long enough that no result depends on the speed of the machine. A test of a timeout sets that timeout itself. */
 const AMPLE: Budgets = { pageMs: 600_000, checkoutMs: 1_200_000, optionalPartMs: 300_000, readinessMs: 300_000 };
 
 /** Starts the real frontend on loopback, in front of a fake shop. */

@@ -30,7 +30,7 @@ function product(id: string, name: string, cents: number, category: string): Pro
   return { id, name, description, picture: '', priceUsd: usd(cents), categories: [category] };
 }
 
-/** What the small shop sells. */
+/** The products of the small shop. */
 export const PRODUCTS = {
   mug: product('6E92ZMYYFZ', 'Mug', 899, 'kitchen'),
   shakers: product('LS4PSXUNUM', 'Salt & Pepper Shakers', 1849, 'kitchen'),
@@ -40,12 +40,12 @@ export const PRODUCTS = {
 
 const catalogue = Object.values(PRODUCTS);
 
-// Round numbers: what a dollar is in other currencies here.
+// Exchange rates for one US dollar, with round numbers.
 const PER_DOLLAR: Readonly<Record<string, string>> = { USD: '1', EUR: '0.5', JPY: '100', GBP: '0.25' };
 
 type StoredCart = { readonly quantities: Map<string, number>; version: number };
 
-/** A shop without storage, limits or delays: one cart and some orders a user. */
+/** An in-memory shop without limits or delays, with one cart and a list of orders per user. */
 export function smallShop(): ShopHandlers {
   const carts = new Map<string, StoredCart>();
   const orders = new Map<string, { readonly userId: string; readonly order: Order }>();
@@ -145,7 +145,7 @@ export function orderOf(
   };
 }
 
-/** An order as GetOrder answers it. */
+/** An order as GetOrder returns it. */
 export function wholeOrder(result: OrderResult, state: OrderState): Order {
   const time = { seconds: 1_800_000_000n, nanos: 0 };
   return {

@@ -4,7 +4,7 @@ import { isEmailAddress } from '../../domain/email-address.ts';
 import { MAX_EMAIL_LENGTH } from '../../domain/limits.ts';
 import { textProblem } from '../../lib/fields.ts';
 
-/** What the check of a field may look at besides its own text. */
+/** The input of a field's validation besides its own text. */
 export type CheckContext = {
   /** Milliseconds since 1970. */
   readonly nowMs: number;
@@ -48,7 +48,7 @@ const NUMBER_PROBLEMS = {
   'check-digit': 'Check the card number: one of its digits is wrong.',
 } as const;
 
-/** The fields from top to bottom, by the names of the contract: the one list of them in the storefront. */
+/** The fields from top to bottom, by the names of the contract. */
 export const CHECKOUT_FIELDS = {
   email: {
     group: 'shipping',

@@ -12,7 +12,7 @@ const read = (changes: Readonly<Record<string, string>> = {}) =>
 const problemsWith = (changes: Readonly<Record<string, string>>) => Object.keys(read(changes).content.problems);
 
 describe('a checkout form', () => {
-  it('is read whole when nothing is wrong', () => {
+  it('is decoded completely when every field is valid', () => {
     expect(read()).toMatchObject({
       content: { problems: {} },
       data: {
@@ -23,7 +23,7 @@ describe('a checkout form', () => {
     });
   });
 
-  it('is prefilled with what buys at once', () => {
+  it('is prefilled with valid demo values', () => {
     const form = prefilledForm(NOW).values;
     expect(readCheckoutForm(new Map(Object.entries(form)), NOW).data).toBeDefined();
     expect(form).toMatchObject({ credit_card_number: '4432801561520454', credit_card_cvv: '672', zip_code: '94043' });
@@ -31,26 +31,26 @@ describe('a checkout form', () => {
     expect(fieldOptions(NOW).credit_card_expiration_year).toContain('2027');
   });
 
-  it('takes a card number with spaces and dashes, of 12 to 19 digits', () => {
+  it('accepts a card number of 12 to 19 digits, with spaces and dashes', () => {
     expect(read({ credit_card_number: '4432 8015-6152 0454' }).data?.card.number).toBe('4432801561520454');
     expect(problemsWith({ credit_card_number: '000000000000' })).toEqual([]);
     expect(problemsWith({ credit_card_number: '0'.repeat(19) })).toEqual([]);
   });
 
-  it('takes every year that the load script posts, and this month', () => {
+  it('accepts every expiration year that the load script posts, and the current month', () => {
     for (let year = 2027; year <= 2026 + 71; year += 1) {
       expect(problemsWith({ credit_card_expiration_year: String(year) })).toEqual([]);
     }
     expect(problemsWith({ credit_card_expiration_year: '2026', credit_card_expiration_month: '11' })).toEqual([]);
   });
 
-  it('takes an address without a state', () => {
+  it('accepts an address without a state', () => {
     expect(problemsWith({ state: '' })).toEqual([]);
   });
 
   it.each([
     ['email', ''],
-    ['email', 'nobody'],
+    ['email', 'not-an-email'],
     ['email', 'two words@example.com'],
     ['email', 'a@b@c'],
     ['email', `${'x'.repeat(250)}@example.com`],
@@ -91,7 +91,7 @@ describe('a checkout form', () => {
     ['credit_card_cvv', '000'],
     ['credit_card_cvv', '12a'],
     ['credit_card_cvv', ''],
-  ])('is refused when %s is %j, with a sentence for that field alone', (field, value) => {
+  ])('is refused when %s is %j, with a message for that field only', (field, value) => {
     const { data, content } = read({ [field]: value });
     expect(data).toBeUndefined();
     expect(Object.keys(content.problems)).toEqual([field]);
@@ -103,18 +103,22 @@ describe('a checkout form', () => {
     ]);
   });
 
-  it('names every mistake at once', () => {
+  it('reports the problems of all fields together', () => {
     expect(Object.keys(readCheckoutForm(new Map(), NOW).content.problems)).toHaveLength(9);
   });
 
-  it('keeps what was typed, and nothing of the card', () => {
-    const { values } = read({ email: 'nobody', city: ' Lisbon ' }).content;
-    expect(values).toMatchObject({ email: 'nobody', city: 'Lisbon', street_address: '1600 Amphitheatre Parkway' });
+  it('keeps the typed values, except those of the card', () => {
+    const { values } = read({ email: 'not-an-email', city: ' Lisbon ' }).content;
+    expect(values).toMatchObject({
+      email: 'not-an-email',
+      city: 'Lisbon',
+      street_address: '1600 Amphitheatre Parkway',
+    });
     const ofCard = Object.entries(values).filter(([name]) => name.startsWith('credit_card'));
     expect(ofCard.map(([, value]) => value)).toEqual(['', '', '', '']);
   });
 
-  it('is read or refused whatever is sent, and what is read fits the wire', () => {
+  it('is decoded to encodable values or refused, for arbitrary input', () => {
     const field = fc.constantFrom(...Object.keys(GOOD_FORM));
     const text = fc.oneof(anyText(), fc.string({ unit: 'grapheme' }), fc.nat().map(String));
     fc.assert(

@@ -27,12 +27,12 @@ describe('the HTTP server', () => {
   };
   const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-  /** Sends a path as it is: fetch would mend it first. */
+  /** Sends a path unchanged: fetch would normalize it. */
   async function askRaw(requestLine: string): Promise<string> {
     return await askBytes(`${requestLine} HTTP/1.1\r\nHost: ${frontend.address}\r\nConnection: close\r\n\r\n`);
   }
 
-  /** Sends bytes as they are, and reads until the server closes the connection. */
+  /** Sends bytes unchanged, and reads until the server closes the connection. */
   async function askBytes(bytes: string): Promise<string> {
     const port = Number(frontend.address.split(':')[1]);
     const socket = connect(port, '127.0.0.1');
@@ -40,7 +40,7 @@ describe('the HTTP server', () => {
     return await readText(socket);
   }
 
-  /** The value of a series, 0 before there is one. */
+  /** The value of a series; 0 when it does not exist yet. */
   async function countOf(series: string): Promise<number> {
     const text = await frontend.runtime.metrics.registry.metrics();
     const line = text.split('\n').find((one) => one.startsWith(`${series} `));
@@ -56,19 +56,19 @@ describe('the HTTP server', () => {
     expect(got.text).not.toMatch(/\bat .*\.[jt]sx?:\d+|node_modules|FST_ERR|Error:/);
   }
 
-  describe('a request that makes no sense gets a page with a request id', () => {
+  describe('an invalid request gets an error page with a request id', () => {
     it.each([
       ['an unknown path', '/nope'],
       ['an unknown product', '/product/nope'],
-      ['a product whose id is no UTF-8', '/product/%ff'],
-      ['a product whose id is long', `/product/${'x'.repeat(5000)}`],
-      ['a path that is no UTF-8', '/%c0%ae%c0%ae/etc/passwd'],
-      ['a path that ends in the middle', '/product/%'],
-      ['an order that is none', '/order/nope'],
-      ['an asset that is none', '/static/nope.css'],
-      ['what lies beside the assets', '/static/..%2fconfig.ts'],
-      ['what lies beside the assets, encoded twice', '/static/%252e%252e%252fconfig.ts'],
-      ['a key of every object', '/__proto__'],
+      ['a product id that is not UTF-8', '/product/%ff'],
+      ['a long product id', `/product/${'x'.repeat(5000)}`],
+      ['a path that is not UTF-8', '/%c0%ae%c0%ae/etc/passwd'],
+      ['a path with an incomplete percent-encoding', '/product/%'],
+      ['an unknown order', '/order/nope'],
+      ['an unknown asset', '/static/nope.css'],
+      ['a path outside the assets', '/static/..%2fconfig.ts'],
+      ['a path outside the assets, encoded twice', '/static/%252e%252e%252fconfig.ts'],
+      ['a property of Object.prototype', '/__proto__'],
     ])('404: %s', async (_what, path) => {
       expectErrorPage(await ask(path), 404);
     });
@@ -90,7 +90,7 @@ describe('the HTTP server', () => {
       ['POST', '/_healthz', 'GET, HEAD'],
       ['DELETE', '/robots.txt', 'GET, HEAD'],
       ['POST', '/static/styles.css', 'GET, HEAD'],
-    ])('405: %s %s, and says what is allowed', async (method, path, allowed) => {
+    ])('405: %s %s, with the Allow header %s', async (method, path, allowed) => {
       const got = await ask(path, { method });
       expect(got.headers.get('allow')?.split(', ').sort().join(', ')).toBe(allowed);
       if (method === 'HEAD') expect(got).toMatchObject({ status: 405, text: '' });
@@ -101,7 +101,7 @@ describe('the HTTP server', () => {
       ['400', 'BREW /cart HTTP/1.1\r\nHost: x\r\n\r\n', 'Bad request', 'HPE_INVALID_METHOD'],
       ['400', 'GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n', 'Bad request', 'HPE_INVALID_HEADER_TOKEN'],
       ['431', `GET / HTTP/1.1\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`, 'Request too large', 'HPE_HEADER_OVERFLOW'],
-    ])('%s: bytes that are no request: %s', async (status, bytes, title, reason) => {
+    ])('%s: bytes that are not a valid request: %j', async (status, bytes, title, reason) => {
       const counted = `http_server_request_duration_seconds_count{service="frontend",http_request_method="_OTHER",http_route="none",http_response_status_code="${status}"}`;
       const before = await countOf(counted);
       const answer = await askBytes(bytes);
@@ -149,13 +149,13 @@ describe('the HTTP server', () => {
       },
     );
 
-    it('400: a field twice', async () => {
+    it('400: a form with a duplicate field', async () => {
       const body = 'product_id=6E92ZMYYFZ&quantity=1&quantity=10';
       expectErrorPage(await ask('/cart', { method: 'POST', body, headers: FORM }), 400);
       expect(shop.calls).toEqual([]);
     });
 
-    it('404: a product id in a form that is no UTF-8', async () => {
+    it('404: a form with a product id that is not UTF-8', async () => {
       expectErrorPage(await ask('/cart', { method: 'POST', body: 'product_id=%ff%&quantity=1', headers: FORM }), 404);
     });
 
@@ -171,7 +171,7 @@ describe('the HTTP server', () => {
       expect(await askRaw(requestLine)).toMatch(/^HTTP\/1\.1 403 /);
     });
 
-    it('500: a call that a peer finds wrong, which is logged with its stack', async () => {
+    it('500: an INVALID_ARGUMENT from an upstream, which is logged with its stack trace', async () => {
       shop.fail(new DomainError('invalid', 'USER_ID_INVALID', 'aisle 7'), 'getCart');
       const got = await ask('/cart', { headers: { 'x-request-id': 'bug-number-1' } });
       expectErrorPage(got, 500);
@@ -188,9 +188,9 @@ describe('the HTTP server', () => {
     });
   });
 
-  describe('every answer', () => {
+  describe('every response', () => {
     it.each(['/', '/cart', '/nope', '/product/%ff', '/static/styles.css', '/_healthz', '/robots.txt'])(
-      'says what a browser may do with it and not who made it: %s',
+      'has security headers and does not name the server software: %s',
       async (path) => {
         const { headers } = await ask(path);
         expect(headers.get('content-security-policy')).toBe(
@@ -204,28 +204,31 @@ describe('the HTTP server', () => {
       },
     );
 
-    it.each(['/', '/product/6E92ZMYYFZ', '/cart'])('to HEAD is that to GET without the page: %s', async (path) => {
-      const get = await ask(path);
-      const head = await ask(path, { method: 'HEAD' });
-      expect(head).toMatchObject({ status: get.status, text: '' });
-      expect(head.headers.get('content-length')).toBe(get.headers.get('content-length'));
-    });
+    it.each(['/', '/product/6E92ZMYYFZ', '/cart'])(
+      'to HEAD equals the response to GET without the body: %s',
+      async (path) => {
+        const get = await ask(path);
+        const head = await ask(path, { method: 'HEAD' });
+        expect(head).toMatchObject({ status: get.status, text: '' });
+        expect(head.headers.get('content-length')).toBe(get.headers.get('content-length'));
+      },
+    );
 
-    it('that is a page is kept nowhere, and an asset is for an hour', async () => {
+    it('is not cached for a page, and is cached for an hour for an asset', async () => {
       expect((await ask('/')).headers.get('cache-control')).toBe('no-store');
       expect((await ask('/static/styles.css')).headers.get('cache-control')).toBe('public, max-age=3600');
     });
 
-    it('quotes the request id it came with when that is one, and sends it along', async () => {
+    it('shows a valid request id of the request, and passes it to upstreams', async () => {
       expect((await ask('/', { headers: { 'x-request-id': 'trace_me-1' } })).text).toContain('trace_me-1');
       expect(shop.calls.length).toBeGreaterThan(0);
       expect(shop.calls.filter(({ call }) => call.requestId !== 'trace_me-1')).toEqual([]);
       expect((await ask('/', { headers: { 'x-request-id': '<b>' } })).text).not.toContain('<b>');
     });
 
-    it('is logged once, by the pattern of its route', async () => {
+    it('is logged once, with the pattern of its route', async () => {
       const { lines } = frontend.runtime.logs;
-      for (const path of ['/product/6E92ZMYYFZ', '/nope-nope', '/search?q=secret-wish']) {
+      for (const path of ['/product/6E92ZMYYFZ', '/nope-nope', '/search?q=secret-search']) {
         await ask(path, { headers: { 'x-request-id': 'logged' } });
       }
       const logged = () => lines.filter((line) => line.requestId === 'logged');
@@ -236,20 +239,20 @@ describe('the HTTP server', () => {
         expect.objectContaining({ msg: 'request completed', method: 'GET', route: '/search', status: 200 }),
       ]);
       expect(logged().every(({ durationMs }) => Number(durationMs) > 0)).toBe(true);
-      expect(frontend.runtime.logs.text()).not.toMatch(/nope-nope|secret-wish/);
+      expect(frontend.runtime.logs.text()).not.toMatch(/nope-nope|secret-search/);
     });
   });
 
   describe('cookies', () => {
     const sent = (got: Got): string[] => got.headers.getSetCookie();
 
-    it('name a new shopper for 48 hours, and are no one else’s business', async () => {
+    it('identify a new shopper for 48 hours, with HttpOnly and SameSite=Lax', async () => {
       expect(sent(await ask('/'))).toEqual([
         expect.stringMatching(/^shop_session-id=[0-9a-f-]{36}; Max-Age=172800; Path=\/; HttpOnly; SameSite=Lax$/),
       ]);
     });
 
-    it('are renewed with every page, and a forged one is replaced', async () => {
+    it('are renewed with every page, and replaced when the session id is invalid', async () => {
       const id = '0b5c2b0e-9b1c-4f6e-8a3d-2f1e0d9c8b7a';
       const [renewed] = sent(await ask('/cart', { headers: { cookie: `shop_session-id=${id}` } }));
       expect(renewed).toContain(`shop_session-id=${id}; Max-Age=172800`);
@@ -258,33 +261,36 @@ describe('the HTTP server', () => {
       expect(shop.calls.map(({ request }) => request)).not.toContainEqual({ userId: 'admin' });
     });
 
-    it.each(['https', 'https,http', 'HTTPS'])('are for TLS alone where the shopper uses it: %s', async (proto) => {
-      const [cookie] = sent(await ask('/', { headers: { 'x-forwarded-proto': proto } }));
-      expect(cookie).toContain('; Secure');
-    });
+    it.each(['https', 'https,http', 'HTTPS'])(
+      'are Secure when the shopper uses TLS: X-Forwarded-Proto %s',
+      async (proto) => {
+        const [cookie] = sent(await ask('/', { headers: { 'x-forwarded-proto': proto } }));
+        expect(cookie).toContain('; Secure');
+      },
+    );
 
-    it('are for both where TLS is only inside', async () => {
+    it('are not Secure when only an inner proxy uses TLS', async () => {
       const [cookie] = sent(await ask('/', { headers: { 'x-forwarded-proto': 'http, https' } }));
       expect(cookie).not.toContain('Secure');
     });
 
-    it('may be broken', async () => {
+    it('may be malformed without an error', async () => {
       expect((await ask('/', { headers: { cookie: 'shop_currency=%ff; =;;; shop_session-id="' } })).status).toBe(200);
     });
   });
 
-  describe('beside the pages', () => {
-    it('says that it is well', async () => {
+  describe('the server', () => {
+    it('answers health checks with ok', async () => {
       expect(await ask('/_healthz')).toMatchObject({ status: 200, text: 'ok' });
     });
 
-    it('asks robots to stay out', async () => {
+    it('disallows robots', async () => {
       expect((await ask('/robots.txt')).text).toBe('User-agent: *\nDisallow: /\n');
     });
   });
 
-  describe('a frontend as it may be configured', () => {
-    it('puts its base path in front of everything', async () => {
+  describe('a configured frontend', () => {
+    it('prefixes every address with its base path', async () => {
       await using other = await startTestFrontend(shop, { BASE_URL: '/shop', BANNER_COLOR: '#0a7' });
       const shopper = newShopper(other.url);
       const home = await shopper.get('/shop/');
@@ -305,7 +311,7 @@ describe('the HTTP server', () => {
       expect((await shopper.get('/shop/_healthz')).status).toBe(200);
     });
 
-    it('shows its message as text and its colour as a style sheet', async () => {
+    it('shows FRONTEND_MESSAGE as escaped text and serves BANNER_COLOR as a style sheet', async () => {
       const env = { FRONTEND_MESSAGE: '<b>Sale</b> & more', BANNER_COLOR: 'teal' };
       await using other = await startTestFrontend(shop, env);
       const shopper = newShopper(other.url);
@@ -319,7 +325,7 @@ describe('the HTTP server', () => {
       expect((await ask('/')).text).not.toContain('banner.css');
     });
 
-    it('shares one session where that is asked for', async () => {
+    it('shares one session for ENABLE_SINGLE_SHARED_SESSION=true', async () => {
       await using other = await startTestFrontend(shop, { ENABLE_SINGLE_SHARED_SESSION: 'true' });
       const ann = newShopper(other.url);
       await ann.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '3' });

@@ -40,7 +40,7 @@ const MAX_FORM_BYTES = 64 * 1024;
 const STATIC_MAX_AGE_MS = 3_600_000;
 /** Files and probes: their spans would outnumber those of the pages. */
 const UNTRACED = /\/(?:static\/.*|_healthz|robots\.txt)$/;
-/** As long as any URL can be: the service that owns an id decides whether it is valid. */
+/** The length limit of a URL. The service that owns an id decides whether it is valid. */
 const MAX_PARAM_LENGTH = 16 * 1024;
 
 /** Creates the HTTP server; it does not listen yet. */

@@ -9,7 +9,7 @@ import { CONTENT_POLICY } from './content-policy.ts';
 import { errorDocument } from './error-pages.tsx';
 import { requestLines } from './log-lines.ts';
 
-/** Answers bytes that Node cannot parse as a request, which reach no route, with an error page, and ends the connection. */
+/** Answers bytes that Node cannot parse as a request, and so reach no route, with an error page; closes the connection. */
 export function handleClientError(
   { layoutOf, runtime }: Pick<AppOptions, 'layoutOf' | 'runtime'>,
   measure: MeasureRequest,
@@ -21,9 +21,9 @@ export function handleClientError(
     }
     const requestId = runtime.newId();
     const problem = clientProblem(statusOf(error.code));
-    // The code alone: the bytes may hold what a visitor typed.
+    // Log the code only: the bytes may contain personal data.
     runtime.log.write(requestLines.malformed, { requestId, status: problem.status, reason: error.code });
-    // Its start and its path are unknown.
+    // The start time and the path of a malformed request are unknown.
     measure({ method: OTHER, route: NO_ROUTE, status: problem.status, durationMs: 0 });
     socket.write(answerTo(problem, errorDocument(layoutOf, requestId, problem)));
     socket.destroySoon();

@@ -9,7 +9,7 @@ import { renderDocument } from '../views/render-document.tsx';
 import type { AppOptions } from './app-options.ts';
 import { requestLines } from './log-lines.ts';
 
-/** Answers every error with an error page and never a stack. A failure of the server is logged with its cause. */
+/** Answers every error with an error page, never with a stack trace. A failure of the server is logged with its cause. */
 export function handleErrors(
   app: FastifyInstance,
   { layoutOf, runtime }: Pick<AppOptions, 'layoutOf' | 'runtime'>,
@@ -17,7 +17,7 @@ export function handleErrors(
   const show = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const problem = problemOf(error);
     const requestId = request.id;
-    // A client that disconnected sees no page, and its cancelled calls are not failures.
+    // A disconnected client receives no page, and its cancelled calls are not failures.
     if (problem.status >= 500 && !isAbandoned(reply)) {
       logFailure(runtime.log, { requestId, status: problem.status, cause: problem.cause ?? problem });
     }

@@ -5,20 +5,23 @@ import { safeReferer } from './safe-referer.ts';
 const HOST = 'shop.example:8080';
 const back = (referer: string | undefined, basePath = '') => safeReferer({ host: HOST }, referer, basePath);
 
-describe('the page that a shopper came from', () => {
+describe('safeReferer', () => {
   it.each([
     ['http://shop.example:8080/', '/'],
     ['http://shop.example:8080/product/1YMWWN1N4O', '/product/1YMWWN1N4O'],
     ['http://shop.example:8080/search?q=salt+%26+pepper', '/search?q=salt+%26+pepper'],
     ['https://shop.example:8080/cart', '/cart'],
     ['http://shop.example:8080', '/'],
-  ])('%s is %s', (referer, path) => {
+  ])('returns for %s the path %s', (referer, path) => {
     expect(back(referer)).toBe(path);
   });
 
-  it.each(['/cart/checkout', '/cart/empty', '/setCurrency'])('is the cart where only a form leads: %s', (path) => {
-    expect(back(`http://${HOST}${path}`)).toBe('/cart');
-  });
+  it.each(['/cart/checkout', '/cart/empty', '/setCurrency'])(
+    'returns the cart for a path that accepts only POST: %s',
+    (path) => {
+      expect(back(`http://${HOST}${path}`)).toBe('/cart');
+    },
+  );
 
   it.each([
     undefined,
@@ -31,18 +34,18 @@ describe('the page that a shopper came from', () => {
     'http://shop.example:8080.evil.example/cart',
     '//shop.example:8080/cart',
     'javascript://shop.example:8080/%0aalert(1)',
-  ])('is unknown when it is %j', (referer) => {
+  ])('returns undefined for %j', (referer) => {
     expect(back(referer)).toBeUndefined();
   });
 
   it.each(['//evil.example', '/\\evil.example', '/%2e//evil.example', '/..//evil.example', '/\t/evil.example'])(
-    'is never another host: %j',
+    'returns the home page for a path that browsers resolve to another host: %j',
     (path) => {
       expect(back(`http://${HOST}${path}`)).toBe('/');
     },
   );
 
-  it('is told below the base path, and a path that only begins like it is elsewhere', () => {
+  it('returns the path below the base path, and undefined for paths outside it', () => {
     expect(back(`http://${HOST}/shop/cart?x=1`, '/shop')).toBe('/cart?x=1');
     expect(back(`http://${HOST}/shop`, '/shop')).toBe('/');
     expect(back(`http://${HOST}/shop/`, '/shop')).toBe('/');
@@ -52,7 +55,7 @@ describe('the page that a shopper came from', () => {
     expect(back(`http://${HOST}/cart`, '/shop')).toBeUndefined();
   });
 
-  it('leads to this shop and nowhere else, whatever the browser says', () => {
+  it('returns only paths of this shop, for arbitrary input', () => {
     const piece = fc.constantFrom(
       '/',
       '\\',

@@ -16,7 +16,7 @@ export function safeReferer(
   const { pathname, search } = new URL(referer);
   if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) return undefined;
   const path = pathname.slice(basePath.length);
-  // A browser takes a Location that begins with two slashes for another host.
+  // Browsers interpret a Location that begins with two slashes as another host.
   if (path === '' || path.startsWith('//')) return '/';
   return FORM_TARGETS.has(path) ? '/cart' : `${path}${search}`;
 }

@@ -20,9 +20,9 @@ describe('the session', () => {
     ['a UUID of version 1', '0b5c2b0e-9b1c-1f6e-8a3d-2f1e0d9c8b7a'],
     ['a UUID of another variant', '0b5c2b0e-9b1c-4f6e-0a3d-2f1e0d9c8b7a'],
     ['a UUID with a line break', '0b5c2b0e-9b1c-4f6e-8a3d-2f1e0d9c8b7a\n'],
-    ['a UUID and more', '0b5c2b0e-9b1c-4f6e-8a3d-2f1e0d9c8b7a:x'],
+    ['a UUID with a suffix', '0b5c2b0e-9b1c-4f6e-8a3d-2f1e0d9c8b7a:x'],
     ['10 kB', 'x'.repeat(10_000)],
-    ['a key of every object', '__proto__'],
+    ['a property of Object.prototype', '__proto__'],
   ])('is a new one for %s', (_what, id) => {
     expect(read({ 'shop_session-id': id }).userId).toBe(NEW);
   });
@@ -37,7 +37,7 @@ describe('the session', () => {
 });
 
 describe('the currency', () => {
-  it.each(['USD', 'EUR', 'CAD', 'JPY', 'GBP', 'TRY'])('is %s when that was chosen', (code) => {
+  it.each(['USD', 'EUR', 'CAD', 'JPY', 'GBP', 'TRY'])('is %s when the cookie names it', (code) => {
     expect(read({ shop_currency: code }).currency).toBe(code);
   });
 

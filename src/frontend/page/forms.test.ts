@@ -3,8 +3,8 @@ import { anyText } from '../../lib/testing/any-text.ts';
 import { parseForm } from './forms.ts';
 import { HttpProblem } from './problem.ts';
 
-describe('a form', () => {
-  it('is read as browsers write it', () => {
+describe('the form parser', () => {
+  it('decodes forms as browsers encode them', () => {
     expect(parseForm('name=Salt+%26+Pepper&empty=&city=S%C3%A3o%20Paulo')).toEqual(
       new Map([
         ['name', 'Salt & Pepper'],
@@ -15,16 +15,16 @@ describe('a form', () => {
     expect(parseForm('')).toEqual(new Map());
   });
 
-  it('with a field twice is refused: which one is meant cannot be known', () => {
+  it('refuses a form with a duplicate field', () => {
     expect(() => parseForm('quantity=1&quantity=2')).toThrow(expect.objectContaining({ status: 400 }));
     expect(() => parseForm('a=1&%61=1')).toThrow(HttpProblem);
   });
 
-  it.each(['%', '%ff=%ff', 'a=%c0%ae', '=', '&&&', '%00=%00', '__proto__=1'])('may be broken: %s', (body) => {
+  it.each(['%', '%ff=%ff', 'a=%c0%ae', '=', '&&&', '%00=%00', '__proto__=1'])('accepts malformed input: %s', (body) => {
     expect(parseForm(body)).toBeInstanceOf(Map);
   });
 
-  it('is read back as it was written', () => {
+  it('decodes what URLSearchParams encodes', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' })), (fields) => {
         const form = parseForm(new URLSearchParams(fields).toString());
@@ -33,7 +33,7 @@ describe('a form', () => {
     );
   });
 
-  it('is a form or a refusal, whatever bytes it is made of', () => {
+  it('returns a form or throws an HttpProblem, for arbitrary bytes', () => {
     fc.assert(
       fc.property(anyText(), (body) => {
         try {

@@ -35,30 +35,30 @@ describe('browsing', () => {
       expect(text).toContain('A mug for everyone');
     });
 
-    it('takes five calls and asks for nothing twice', async () => {
+    it('makes five calls, none of them twice', async () => {
       await shopper.get('/');
       expect(rpcs()).toEqual(['batchConvert', 'getAds', 'getCart', 'getSupportedCurrencies', 'listProducts']);
     });
 
-    it('takes four calls in dollars: there is nothing to convert', async () => {
+    it('makes four calls when prices are shown in dollars, without a conversion', async () => {
       shopper.cookies.set('shop_currency', 'USD');
       expect((await shopper.get('/')).text).toContain('$8.99');
       expect(rpcs()).toEqual(['getAds', 'getCart', 'getSupportedCurrencies', 'listProducts']);
     });
 
-    it('offers the currencies that can be converted to, and knows the chosen one', async () => {
+    it('offers the convertible currencies, and selects the chosen one', async () => {
       const { text } = await shopper.get('/');
       const options = [...text.matchAll(/<option[^>]*value="([A-Z]{3})"/g)].map(([, code]) => code);
       expect(options).toEqual(['USD', 'EUR', 'JPY', 'GBP']);
       expect(text).toMatch(/<option[^>]* selected[^>]*>EUR</);
     });
 
-    it('is empty when there is nothing to sell', async () => {
+    it('shows no products when the catalogue is empty', async () => {
       shop.answer({ listProducts: async () => ({ products: [] }) });
       expect(await shopper.get('/')).toMatchObject({ status: 200 });
     });
 
-    it('shows more products than one conversion can hold', async () => {
+    it('shows more products than fit in one conversion call', async () => {
       const products = Array.from({ length: 205 }, (_, index) => ({ ...PRODUCTS.mug, id: `P${index}` }));
       shop.answer({ listProducts: async () => ({ products }) });
       const { text } = await shopper.get('/');
@@ -70,11 +70,11 @@ describe('browsing', () => {
 
     it.each([
       ['none', undefined],
-      ['one with signs that disagree', { currencyCode: 'USD', units: 1n, nanos: -1 }],
-      ['one without a currency', { currencyCode: '', units: 1n, nanos: 0 }],
-      ['one in another currency', { currencyCode: 'EUR', units: 1n, nanos: 0 }],
-      ['one below nothing', usd(-100)],
-    ])('leaves out a product whose price is %s, and reports it', async (_what, priceUsd) => {
+      ['an amount with contradictory signs', { currencyCode: 'USD', units: 1n, nanos: -1 }],
+      ['an amount without a currency', { currencyCode: '', units: 1n, nanos: 0 }],
+      ['an amount in another currency', { currencyCode: 'EUR', units: 1n, nanos: 0 }],
+      ['a negative amount', usd(-100)],
+    ])('omits a product whose price is %s, and reports it', async (_what, priceUsd) => {
       const odd = { ...PRODUCTS.mug, id: 'ODD', name: 'Oddity', priceUsd };
       shop.answer({
         listProducts: async () => ({ products: [odd, PRODUCTS.watch] }),
@@ -102,7 +102,7 @@ describe('browsing', () => {
   });
 
   describe('a product’s page', () => {
-    it('shows the product, four others and an advertisement for its category', async () => {
+    it('shows the product, four recommendations and an advertisement for its category', async () => {
       shop.answer({
         listRecommendations: async () => {
           const products = Array.from({ length: 5 }, (_, index) => ({ ...PRODUCTS.watch, id: `W${index}` }));
@@ -118,7 +118,7 @@ describe('browsing', () => {
       expect(requests('listRecommendations')).toEqual([{ userId: expect.any(String), productIds: ['LS4PSXUNUM'] }]);
     });
 
-    it('takes six calls', async () => {
+    it('makes six calls', async () => {
       await shopper.get('/product/6E92ZMYYFZ');
       expect(rpcs()).toEqual([
         'batchConvert',
@@ -130,7 +130,7 @@ describe('browsing', () => {
       ]);
     });
 
-    it('escapes what the catalogue says', async () => {
+    it('escapes the texts of the catalogue', async () => {
       const name = '<script>alert(1)</script>';
       shop.answer({
         getProduct: async () => ({ ...PRODUCTS.mug, name, description: '"><img src=x>', categories: [name] }),
@@ -139,7 +139,7 @@ describe('browsing', () => {
       expect(text).not.toMatch(/<script|<img src=x/);
     });
 
-    it('is given as JSON too, with the names of the protocol', async () => {
+    it('is also available as JSON, with the field names of the protocol', async () => {
       const { status, headers, text } = await shopper.get('/product-meta/6E92ZMYYFZ');
       expect({ status, type: headers.get('content-type') }).toEqual({
         status: 200,
@@ -161,7 +161,7 @@ describe('browsing', () => {
   });
 
   describe('searching', () => {
-    it('shows what was found and what was searched for', async () => {
+    it('shows the results and the query', async () => {
       const { status, text } = await shopper.get('/search?q=+pepper+');
       expect(status).toBe(200);
       expect(text).toContain('Salt &amp; Pepper Shakers');
@@ -169,22 +169,22 @@ describe('browsing', () => {
       expect(text).toContain('value="pepper"');
     });
 
-    it('escapes what was searched for', async () => {
+    it('escapes the query', async () => {
       const { status, text } = await shopper.get(`/search?q=${encodeURIComponent('"><script>alert(1)</script>')}`);
       expect(status).toBe(200);
       expect(text).not.toContain('<script');
     });
 
-    it('takes the words whole, with question marks', async () => {
+    it('passes on the whole query, including question marks', async () => {
       await shopper.get('/search?q=what?&q=second');
       expect(requests('searchProducts')).toEqual([{ query: 'what?' }]);
     });
 
-    it('takes 128 characters', async () => {
+    it('accepts a query of 128 characters', async () => {
       expect((await shopper.get(`/search?q=${'x'.repeat(128)}`)).status).toBe(200);
     });
 
-    it.each(['x'.repeat(129), '%00', 'a%0ab', '%ff', '%c0%ae'])('refuses what is no search: %s', async (query) => {
+    it.each(['x'.repeat(129), '%00', 'a%0ab', '%ff', '%c0%ae'])('refuses an invalid query: %s', async (query) => {
       expect((await shopper.get(`/search?q=${query}`)).status).toBe(400);
       expect(requests('searchProducts')).toEqual([]);
     });

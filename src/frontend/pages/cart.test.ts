@@ -173,7 +173,7 @@ describe('the cart', () => {
     expect(text).toContain('no longer available');
     expect(text).toContain('Subtotal');
     expect(text).toContain('action="/cart/empty"');
-    // Nothing was ordered yet: nothing failed.
+    // No order was attempted, so the page reports no failure.
     expect(text).not.toMatch(/was not placed|<title>Error/);
   });
 

@@ -11,15 +11,15 @@ import { renderDocument } from '../views/render-document.tsx';
 import { attemptOfKey, hiddenFields } from './order-attempt.ts';
 import type { PageDeps } from './page-deps.ts';
 
-/** A checkout form that was sent, to show again. */
+/** The content of a submitted checkout form that is shown again. */
 export type SentForm = {
   readonly content: FormContent;
   readonly problem: string | undefined;
-  /** The attempt it was for. */
+  /** The order attempt of the submitted form. */
   readonly attempt: OrderAttempt | undefined;
 };
 
-/** What the cart page knows of earlier attempts. */
+/** Earlier order attempts of this shopper. */
 export type Before = {
   readonly sent: SentForm | undefined;
   /** The last attempt of this shopper that was refused. */
@@ -74,7 +74,7 @@ async function loadCart({ shop, optional }: PageDeps, context: RequestContext) {
     products: [...lines.map(({ product }) => product), ...recommended],
     shipping: quote,
   });
-  // Unit prices are rounded before they are multiplied, as checkoutservice does it.
+  // Unit prices are rounded before they are multiplied, as in checkoutservice.
   const priced = lines.map(({ product, quantity }) => ({
     product,
     quantity,

@@ -52,7 +52,7 @@ describe('checking out', () => {
     );
   const unrefuse = () => shop.answer({ placeOrder: undefined } as never);
 
-  /** The problem beside a field, as a screen reader finds it. */
+  /** The error message that a field refers to by aria-describedby. */
   const problemOf = (page: Got, field: string) => new RegExp(`id="${field}-problem">([^<]*)<`).exec(page.text)?.[1];
 
   it('redirects to the page of the order', async () => {
@@ -104,12 +104,12 @@ describe('checking out', () => {
   });
 
   it('shows an invalid form again with a message per field and the typed text, but without the card', async () => {
-    const page = await buy({ ...CARD, email: 'nobody', zip_code: '!', city: 'São Paulo "x"' });
+    const page = await buy({ ...CARD, email: 'not-an-email', zip_code: '!', city: 'São Paulo "x"' });
     expect(page.status).toBe(422);
     expect(problemOf(page, 'email')).toContain('Enter an e-mail address');
     expect(problemOf(page, 'zip_code')).toContain('3 to 10 letters');
     expect(problemOf(page, 'city')).toBeUndefined();
-    expect(page.text).toContain('value="nobody"');
+    expect(page.text).toContain('value="not-an-email"');
     expect(page.text).toContain('value="São Paulo &quot;x&quot;"');
     expect(page.text).not.toMatch(CARD_TRACES);
     expect(page.text).not.toContain('4432801561520454');
@@ -151,14 +151,14 @@ describe('checking out', () => {
     expect(page.text).toContain('action="/cart/checkout"');
   });
 
-  it('says that the cart is empty', async () => {
+  it('shows a message when the cart is empty', async () => {
     await shopper.post('/cart/empty');
     const page = await buy();
     expect(page.status).toBe(422);
     expect(page.text).toContain('Your cart is empty');
   });
 
-  it('refuses an empty cart itself until checkout has shown that it does', async () => {
+  it('refuses an empty cart itself until checkoutservice has shown that it refuses empty carts', async () => {
     await using fresh = await startTestFrontend(shop);
     const other = newShopper(fresh.url);
     expect((await other.post('/cart/checkout', GOOD_FORM)).text).toContain('Your cart is empty');
@@ -193,7 +193,7 @@ describe('checking out', () => {
     });
 
     it('keeps the next attempt when the form is then invalid', async () => {
-      const slip = await buy({ ...hiddenFieldsOn(again), email: 'nobody' });
+      const slip = await buy({ ...hiddenFieldsOn(again), email: 'not-an-email' });
       expect(slip.status).toBe(422);
       expect(hiddenFieldsOn(slip)).toEqual({ cart_key: 'cart:v1', attempt: '2' });
     });
@@ -208,13 +208,13 @@ describe('checking out', () => {
       expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual({ cart_key: 'cart:v2', attempt: '1' });
     });
 
-    it('counts on after a second decline', async () => {
+    it('increments the attempt again after a second decline', async () => {
       refuse('CARD_DECLINED');
       expect(hiddenFieldsOn(await buy(hiddenFieldsOn(again)))).toEqual({ cart_key: 'cart:v1', attempt: '3' });
     });
   });
 
-  describe('an order without an answer', () => {
+  describe('an order without a response', () => {
     it.each([status.UNAVAILABLE, status.INTERNAL, status.UNKNOWN, status.DEADLINE_EXCEEDED])(
       'never says that ordering again is safe, and keeps the same key: status %i without ErrorInfo',
       async (code) => {
@@ -232,7 +232,7 @@ describe('checking out', () => {
       },
     );
 
-    it('says at once that nothing was charged when checkout names a reason, and keeps the form and its key', async () => {
+    it('states that nothing was charged when checkout names a reason, and keeps the form and its key', async () => {
       shop.fail(new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'no quote'), 'placeOrder');
       const hidden = hiddenFieldsOn(await shopper.get('/cart'));
       const page = await buy({ ...CARD, ...hidden, city: 'Lisbon' });
@@ -247,7 +247,7 @@ describe('checking out', () => {
       );
     });
 
-    it('says that nothing was charged also when the cart cannot be shown', async () => {
+    it('states that nothing was charged, even when the cart cannot be shown', async () => {
       shop.fail(new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'no cart'), 'placeOrder', 'getCart');
       const page = await buy();
       expect(page.status).toBe(503);
@@ -256,7 +256,7 @@ describe('checking out', () => {
       expect(page.text).toContain('Nothing was charged for this attempt');
     });
 
-    it('says that nothing was charged when no connection to checkout was made', async () => {
+    it('states that nothing was charged when no connection to checkout was made', async () => {
       const CHECKOUT_SERVICE_ADDR = `127.0.0.1:${await freePort()}`;
       await using lonely = await startTestFrontend(shop, { CHECKOUT_SERVICE_ADDR });
       const other = newShopper(lonely.url);
@@ -267,7 +267,7 @@ describe('checking out', () => {
     });
   });
 
-  describe('an order that was open when it was placed', () => {
+  describe('an order that was in progress when it was placed', () => {
     const key = (): (string | undefined)[] => placed().map(({ idempotencyKey }) => idempotencyKey);
     let hidden: Record<string, string>;
 
@@ -284,7 +284,7 @@ describe('checking out', () => {
         getOrder: async () => wholeOrder(orderOf(placed()[0] as PlaceOrderRequest, 'order-7', []), state),
       });
 
-    it('is not asked for again after its rejection: the next click is the next attempt', async () => {
+    it('is not repeated after its rejection: the next click is the next attempt', async () => {
       standsAt(OrderState.REJECTED);
       await buy(hidden);
       await buy(hidden);
@@ -300,7 +300,7 @@ describe('checking out', () => {
       },
     );
 
-    it('is asked for by the same key while its state cannot be read', async () => {
+    it('is placed again with the same key while its state cannot be read', async () => {
       shop.fail(new DomainError('unavailable', 'CONVERSION_UNUSABLE', 'away'), 'getOrder');
       await buy(hidden);
       expect(key()).toEqual(['cart:v1:1', 'cart:v1:1']);
@@ -337,7 +337,7 @@ describe('checking out', () => {
       prepare();
       statuses.push((await buy(CARD)).status);
     }
-    statuses.push((await buy({ ...CARD, email: 'nobody' })).status);
+    statuses.push((await buy({ ...CARD, email: 'not-an-email' })).status);
     expect(statuses).toEqual([303, 422, 503, 500, 503, 422]);
     const body = new URLSearchParams([...Object.entries({ ...GOOD_FORM, ...CARD }), ['email', 'twice@example.com']]);
     expect((await fetch(`${frontend.url}/cart/checkout`, { method: 'POST', body })).status).toBe(400);

@@ -122,7 +122,7 @@ async function attemptToMake(
 
 async function isEmptyForOriginalCheckout({ shop }: PageDeps, context: RequestContext): Promise<boolean> {
   if (shop.orders.refusesEmptyCarts()) return false;
-  // A cart that cannot be read is left to checkoutservice, which reads it again.
+  // When the cart cannot be read here, checkoutservice reads it again and decides.
   const cart = await shop.cart.get(context.userId, context.call).catch(outageAsUndefined);
   return cart?.items.length === 0;
 }
@@ -163,7 +163,7 @@ async function showForm(
   const retryAfterSeconds = RETRY_AFTER_SECONDS;
   const html = await renderCart(deps, context, before).catch((error: unknown) => {
     if (!(error instanceof PeerError)) throw error;
-    // The cart cannot be shown either; the outcome of the order matters more.
+    // Without a readable cart, show the outcome of the order alone.
     throw new HttpProblem(503, 'Your order was not placed', refusal.text, { cause: cause ?? error, retryAfterSeconds });
   });
   return refusal.isOutage === true

@@ -10,17 +10,17 @@ describe('the hidden fields of a checkout form', () => {
     expect(fields({ version: 'v7' })).toEqual({ cart_key: 'cart:v7', attempt: '1' });
   });
 
-  it('name a key of their own when the cart has no versions', () => {
+  it('name a random key when the cart has no versions', () => {
     expect(fields({})).toEqual({ cart_key: 'form-new', attempt: '1' });
   });
 
-  it('count on from an attempt that was refused', () => {
+  it('name the attempt after a refused attempt', () => {
     const refused = { cartKey: 'cart:v7', attempt: 2 };
     expect(fields({ version: 'v7', sent: refused, refused })).toEqual({ cart_key: 'cart:v7', attempt: '3' });
     expect(fields({ version: 'v7', refused })).toEqual({ cart_key: 'cart:v7', attempt: '3' });
   });
 
-  it('stay the same when the form never reached checkout', () => {
+  it('stay the same when the form did not reach checkout', () => {
     const sent = { cartKey: 'cart:v7', attempt: 2 };
     expect(fields({ version: 'v7', sent })).toEqual({ cart_key: 'cart:v7', attempt: '2' });
     expect(fields({ version: 'v7', sent, refused: { cartKey: 'cart:v7', attempt: 1 } })).toMatchObject({
@@ -29,12 +29,12 @@ describe('the hidden fields of a checkout form', () => {
     expect(fields({ sent: { cartKey: 'form-old', attempt: 1 } })).toEqual({ cart_key: 'form-old', attempt: '1' });
   });
 
-  it('count on from a refused attempt without versions too', () => {
+  it('name the attempt after a refused attempt also when the cart has no versions', () => {
     const refused = { cartKey: 'form-old', attempt: 1 };
     expect(fields({ sent: refused, refused })).toEqual({ cart_key: 'form-old', attempt: '2' });
   });
 
-  it('start again when the cart has changed since', () => {
+  it('name the first attempt again when the cart has changed', () => {
     const refused = { cartKey: 'cart:v7', attempt: 2 };
     expect(fields({ version: 'v8', sent: refused, refused })).toEqual({ cart_key: 'cart:v8', attempt: '1' });
   });

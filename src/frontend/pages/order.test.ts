@@ -76,11 +76,11 @@ describe('the page of an order', () => {
     },
   );
 
-  it('says thank you once', async () => {
+  it('contains “thank you” only once', async () => {
     expect((await show()).text.replace(/<title>.*?<\/title>/, '').match(/thank you/gi)).toHaveLength(1);
   });
 
-  it('tells a refund in the text and in the history of a rejected order', async () => {
+  it('shows a refund in the text and in the history of a rejected order', async () => {
     const time = { seconds: 1_800_000_000n, nanos: 0 };
     const states = [OrderState.PLACED, OrderState.PAID, OrderState.REFUNDING, OrderState.REJECTED];
     const history = states.map((state) => ({ state, time, reason: '' }));

@@ -21,20 +21,23 @@ describe('the session', () => {
     shopper = newShopper(frontend.url);
   });
 
-  it.each(['USD', 'EUR', 'CAD', 'JPY', 'GBP', 'TRY'])('remembers that %s was chosen, for 48 hours', async (code) => {
-    const set = await shopper.post('/setCurrency', { currency_code: code });
-    expect(set.status).toBe(303);
-    expect(set.headers.getSetCookie()).toContain(
-      `shop_currency=${code}; Max-Age=172800; Path=/; HttpOnly; SameSite=Lax`,
-    );
-  });
+  it.each(['USD', 'EUR', 'CAD', 'JPY', 'GBP', 'TRY'])(
+    'stores the chosen currency %s in a cookie for 48 hours',
+    async (code) => {
+      const set = await shopper.post('/setCurrency', { currency_code: code });
+      expect(set.status).toBe(303);
+      expect(set.headers.getSetCookie()).toContain(
+        `shop_currency=${code}; Max-Age=172800; Path=/; HttpOnly; SameSite=Lax`,
+      );
+    },
+  );
 
   it('shows prices in the chosen currency from then on', async () => {
     await shopper.post('/setCurrency', { currency_code: 'JPY' });
     expect((await shopper.get('/')).text).toContain('¥899');
   });
 
-  it('goes back to the page the choice was made on', async () => {
+  it('redirects to the page on which the currency was chosen', async () => {
     const referer = `${frontend.url}/search?q=mug&x=1`;
     const set = await shopper.post('/setCurrency', { currency_code: 'EUR' }, { referer });
     expect(set.headers.get('location')).toBe('/search?q=mug&x=1');
@@ -47,7 +50,7 @@ describe('the session', () => {
     'HERE//evil.example',
     'HERE/\\evil.example',
     'HERE@evil.example/cart',
-  ])('goes home when that page is unknown or elsewhere: %s', async (from) => {
+  ])('redirects to the home page when the Referer is absent or on another site: %s', async (from) => {
     const referer = from?.replace('HERE', frontend.url);
     const headers: Record<string, string> = referer === undefined ? {} : { referer };
     const set = await shopper.post('/setCurrency', { currency_code: 'EUR' }, headers);
@@ -55,14 +58,14 @@ describe('the session', () => {
     expect(set.headers.get('location')).toBe('/');
   });
 
-  it.each(['AED', 'eur', '', 'EUR\u0000', '<b>'])('does not take %j for a currency', async (currency_code) => {
+  it.each(['AED', 'eur', '', 'EUR\u0000', '<b>'])('refuses %j as a currency', async (currency_code) => {
     const set = await shopper.post('/setCurrency', { currency_code });
     expect(set.status).toBe(422);
     expect(set.headers.getSetCookie().join()).not.toContain('shop_currency');
     expect(set.text).not.toContain('<b>');
   });
 
-  it('ends with a logout, which forgets everything', async () => {
+  it('ends with a logout, which clears all cookies', async () => {
     await shopper.post('/setCurrency', { currency_code: 'EUR' });
     const out = await shopper.get('/logout');
     expect(out.status).toBe(302);

@@ -110,8 +110,8 @@ describe('orderClient.refusesEmptyCarts', () => {
   });
 });
 
-describe('finding an order', () => {
-  it('remembers the last thousand of a checkout that keeps none, each for its user', async () => {
+describe('orderClient.find', () => {
+  it('returns the last thousand orders, per user, when checkout has no GetOrder', async () => {
     let placed = 0;
     const lacking = failure(status.UNIMPLEMENTED);
     const client = clientOf({
@@ -131,7 +131,7 @@ describe('finding an order', () => {
     expect(await client.find('bob', 'order-1001', call)).toBeUndefined();
   });
 
-  it('asks a checkout that lacks GetOrder once a minute', async () => {
+  it('calls GetOrder once a minute when checkout does not implement it', async () => {
     let now = 0;
     let asked = 0;
     const getOrder = () => {
@@ -148,7 +148,7 @@ describe('finding an order', () => {
     expect(asked).toBe(2);
   });
 
-  it('does not take an outage for an order that is not there', async () => {
+  it('throws on an outage instead of returning undefined', async () => {
     using call = testCall();
     const client = clientOf({ getOrder: () => Promise.reject(failure(status.UNAVAILABLE)) });
     await expect(client.find('ann', 'order-1', call)).rejects.toThrow(PeerError);

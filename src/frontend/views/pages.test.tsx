@@ -123,31 +123,31 @@ function withTexts<T>(model: T, text: string): T {
 }
 
 describe.each(everyPage())('the %s page', (_name, html) => {
-  it('is a whole document in English', () => {
+  it('is a complete HTML document in English', () => {
     expect(html).toMatch(/^<!doctype html><html lang="en"><head>.*<title>[^<]+ · Mercato<\/title>.*<\/body><\/html>$/s);
   });
 
-  it('carries no script, no inline style and no inline handler', () => {
+  it('has no script, no inline style and no inline event handler', () => {
     expect(html).not.toMatch(/<script|<style|\sstyle=|\son[a-z]+=|javascript:/i);
   });
 
-  it('names no foreign origin', () => {
+  it('refers to no other origin', () => {
     expect(html).not.toMatch(/(?:src|href|action)="(?:[a-z]+:)?\/\//i);
   });
 
-  it('puts the base path in front of every address', () => {
+  it('prefixes every address with the base path', () => {
     const addresses = ['href', 'src', 'action'].flatMap((name) => attributes(html, name));
     expect(addresses.filter((address) => !address.startsWith('#') && !address.startsWith('/shop/'))).toEqual([]);
   });
 
-  it('labels every field', () => {
+  it('has a label for every field', () => {
     const fields = [...tags(html, 'input'), ...tags(html, 'select')].filter((tag) => !tag.includes('type="hidden"'));
     const unlabelled = fields.filter((tag) => !html.includes(` for="${attributes(tag, 'id')[0]}"`));
     expect(fields.length).toBeGreaterThan(0);
     expect(unlabelled).toEqual([]);
   });
 
-  it('uses every id once and refers only to ids it has', () => {
+  it('has unique ids, and refers only to existing ids', () => {
     const ids = attributes(html, 'id');
     const references = [
       ...attributes(html, 'aria-describedby').flatMap((value) => value.split(' ')),
@@ -164,7 +164,7 @@ describe.each(everyPage())('the %s page', (_name, html) => {
     expect(levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1)).toEqual([]);
   });
 
-  it('reserves room for every picture and says what it shows or that it only decorates', () => {
+  it('has a width, a height and an alt attribute for every picture', () => {
     const pictures = tags(html, 'img');
     expect(pictures.filter((tag) => !/ alt(="|\s|\/|>)/.test(tag) || !/ width="\d+" height="\d+"/.test(tag))).toEqual(
       [],
@@ -183,18 +183,18 @@ it('escapes every text of every page', () => {
 });
 
 describe('the layout', () => {
-  it('leaves out the currency switch when the currencies are not known', () => {
+  it('omits the currency form when the currencies are not known', () => {
     const html = renderDocument(<HomePageView layout={{ ...layout, currencies: [] }} page={home} />);
     expect(html).not.toContain('/setCurrency');
   });
 
-  it('leaves out the count when the cart could not be read', () => {
+  it('omits the count when the cart could not be read', () => {
     const html = renderDocument(<HomePageView layout={{ ...layout, cartCount: undefined }} page={home} />);
     expect(html).toContain('href="/shop/cart"');
     expect(html).not.toContain('class="count"');
   });
 
-  it('takes the banner colour only when there is one', () => {
+  it('includes the style sheet of the banner colour only when a colour is set', () => {
     const withColor = renderDocument(<HomePageView layout={layout} page={home} />);
     const without = renderDocument(<HomePageView layout={{ ...layout, bannerColor: false }} page={home} />);
     expect(withColor.indexOf('/shop/static/banner.css')).toBeGreaterThan(withColor.indexOf('/shop/static/styles.css'));
@@ -203,7 +203,7 @@ describe('the layout', () => {
 });
 
 describe('the product page', () => {
-  it('stands without advertisement, recommendations and problem', () => {
+  it('is complete without advertisement, recommendations and problem', () => {
     const html = renderDocument(
       <ProductPageView layout={layout} page={{ ...product, ad: undefined, recommendations: [], problem: undefined }} />,
     );
@@ -211,7 +211,7 @@ describe('the product page', () => {
     expect(html).not.toMatch(/Advertisement|You may also like|aria-invalid|quantity-problem/);
   });
 
-  it('ties the problem to the quantity', () => {
+  it('links the problem to the quantity field', () => {
     const html = renderDocument(<ProductPageView layout={layout} page={product} />);
     expect(html).toContain('id="quantity-problem">Choose a quantity from 1 to 10<');
     expect(tags(html, 'select').find((tag) => tag.includes('id="quantity"'))).toMatch(
@@ -219,7 +219,7 @@ describe('the product page', () => {
     );
   });
 
-  it('encodes a product id that is not a plain word', () => {
+  it('percent-encodes the product id', () => {
     const html = renderDocument(
       <ProductPageView layout={layout} page={{ ...product, recommendations: [{ ...mug, id: '../a b?c' }] }} />,
     );
@@ -230,7 +230,7 @@ describe('the product page', () => {
 describe('the checkout form', () => {
   const html = renderDocument(<CartPageView layout={layout} page={cart} />);
 
-  it.each(FIELD_NAMES)('shows the problem with %s beside its field and links to it from the summary', (field) => {
+  it.each(FIELD_NAMES)('shows the problem of %s next to its field and links to the field from the summary', (field) => {
     const control = [...tags(html, 'input'), ...tags(html, 'select')].find((tag) => tag.includes(` name="${field}"`));
     expect(control).toContain(`id="${field}"`);
     expect(control).toContain('aria-invalid="true"');
@@ -239,20 +239,20 @@ describe('the checkout form', () => {
     expect(html).toContain(`<a href="#${field}">Wrong: ${field}</a>`);
   });
 
-  it('keeps what was typed and sends the hidden fields along', () => {
+  it('keeps the typed values and includes the hidden fields', () => {
     expect(html).toContain('value="someone@example.com"');
     expect(html).toContain('<option value="2031" selected>');
     expect(html).toContain('type="hidden" name="attempt" value="attempt-1"');
   });
 
-  it('says that shipping is added at checkout while there is no quote', () => {
+  it('states that shipping is added at checkout when there is no quote', () => {
     const page = { ...cart, shipping: undefined, total: undefined };
     const text = renderDocument(<CartPageView layout={layout} page={page} />);
     expect(text).toContain('Added at checkout');
     expect(text).toContain('>Place order<');
   });
 
-  it('shows no summary while nothing is wrong', () => {
+  it('shows no summary of problems when there are none', () => {
     const page = { ...cart, form: { ...form, problems: {}, problem: undefined } };
     expect(renderDocument(<CartPageView layout={layout} page={page} />)).not.toMatch(
       /was not placed|aria-invalid|Error:/,
@@ -261,7 +261,7 @@ describe('the checkout form', () => {
 });
 
 describe('the order page', () => {
-  it('marks the step the order has reached', () => {
+  it('marks the current step of the order', () => {
     const html = renderDocument(<OrderPageView layout={layout} page={order} />);
     expect(html).toMatch(/class="step-current" aria-current="step">Paid</);
     expect(html).toContain('<time datetime="2030-01-02T03:04:05.678Z">2030-01-02 03:04 UTC</time>');
@@ -277,7 +277,7 @@ describe('the order page', () => {
     expect([...html.matchAll(/class="step-\w+"[^>]*>([^<]*)</g)].map(([, label]) => label)).toEqual(labels);
   });
 
-  it('shows no way forward for a rejected order', () => {
+  it('shows no further steps for a rejected order', () => {
     const html = renderDocument(
       <OrderPageView layout={layout} page={{ ...order, state: 'REJECTED', moving: false }} />,
     );
