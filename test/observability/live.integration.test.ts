@@ -40,7 +40,7 @@ let redis: TestRedis;
 let receiver: SpanReceiver;
 let shop: LaunchedShop;
 let prometheus: TestPrometheus;
-/** Panels that have no data yet and should. */
+/** Panels that should have data but have none yet. */
 let empty: readonly string[];
 
 function metricsUrls(): string[] {

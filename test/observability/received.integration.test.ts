@@ -67,7 +67,7 @@ async function buy(shop: TestShop, card: Readonly<Record<string, string>> = {}):
   await shopper.post('/cart/checkout', checkoutForm(card));
 }
 
-/** Causes every failure that has telemetry of its own, one after the other, in a shop with Redis and a mail server. */
+/** Causes every failure that has its own telemetry, one after the other, in a shop with Redis and a mail server. */
 async function causeFailures(tracerOf: TracerOf): Promise<SeenLines> {
   const faults = new Map<string, Fault>();
   const manners: { onRecipient?: string } = {};
@@ -138,7 +138,7 @@ const silentPayment: MakeProxy = async (name, address) => {
   return { address: silent.address, [Symbol.asyncDispose]: close };
 };
 
-/** Causes what only services of other implementations cause. */
+/** Causes the telemetry that only services of other implementations cause. */
 async function useForeignPeers(tracerOf: TracerOf): Promise<SeenLines> {
   await using shop = await startShopBehind({ tracerOf }, (name) => {
     if (name === 'productcatalogservice') return oddCatalogue;

@@ -4,10 +4,10 @@ import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { allRules, GENERATED_INTO } from '../../tools/observability/generated-files.ts';
 import { ruleTestPaths } from './rule-tests.ts';
 
-/** Days of samples are computed in some seconds; on a busy machine in more. */
+/** Ends a hang only: promtool computes days of samples in some seconds, on a busy machine in more. */
 const LONG_MS = 120_000;
 
-/** Runs promtool; rejects with all it said when it finds something wrong. */
+/** Runs promtool; rejects with its output when it reports a problem. */
 async function promtool(...args: string[]): Promise<string> {
   try {
     return (await promisify(execFile)('promtool', args, { cwd: projectPath() })).stdout;

@@ -27,7 +27,7 @@ export type DeclaredMetric = {
 const NO_RPCS = { name: '', fullName: '', methods: {} };
 const log = createLogger({ service: '', version: '' }, { level: 'silent' });
 
-/** Every metric, read from the code that registers it. No gauge is read, so its sources may be stand-ins. */
+/** Every metric, read from the code that registers it. Gauges are never read, so fakes stand in for their sources. */
 export function declaredMetrics(): DeclaredMetric[] {
   const found: DeclaredMetric[] = [];
   const of = (by: Writer): Metrics => recording(by, found);
@@ -45,7 +45,7 @@ export function declaredMetrics(): DeclaredMetric[] {
   return found;
 }
 
-/** Those that every registry has from the start. */
+/** The metrics that every registry has from the start. */
 function buildMetrics(found: DeclaredMetric[]): void {
   const { registry } = serviceMetrics({ service: '', version: '' });
   for (const metric of registry.getMetricsAsArray()) {
@@ -61,7 +61,7 @@ function buildMetrics(found: DeclaredMetric[]): void {
 }
 
 /**
- * Metrics that note what is registered, and measure nothing.
+ * A registry that records which metrics are registered, and measures nothing.
  *
  * @param open labels whose sets depend on the configuration of the service
  */

@@ -4,7 +4,7 @@ export type Objective = {
   readonly slo: string;
   /** Begins the names of its alerts. */
   readonly alertPrefix: string;
-  /** What it counts, as a plural of a sentence. */
+  /** The counted requests, as a plural noun phrase. */
   readonly what: string;
   /** The share of good responses over 30 days. */
   readonly target: number;

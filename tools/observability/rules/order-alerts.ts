@@ -21,7 +21,7 @@ export function orderAlerts(): RuleGroup {
       alertRule({
         name: 'OrderUnfinishedTooLong',
         severity: 'page',
-        // REFUNDING has an alert of its own.
+        // REFUNDING has its own alert.
         expr: `max(mercato_oldest_unfinished_order_age_seconds{state!="REFUNDING"}) > ${STUCK_ORDER_SECONDS}`,
         for: '2m',
         summary: 'An order was placed {{ $value | humanizeDuration }} ago and is neither confirmed nor rejected.',
