@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { startBrowser, type TestBrowser } from './browser.ts';
-import { type FocusStop, focusedElement, focusStop, noteUnfocusedLooks } from './focus.ts';
+import { type FocusStop, focusedElement, focusStop, recordUnfocusedStyles } from './focus.ts';
 import { openLink, pathOf, press } from './follow.ts';
 import { layoutProblems, scaleText } from './layout-problems.ts';
 import { SHOP_PAGES } from './pages.ts';
@@ -64,27 +64,27 @@ describe('the accessibility of the shop', () => {
 
     afterEach(async () => await context?.close());
 
-    it.each(['/', '/product/6E92ZMYYFZ', '/cart'])('the focus is visible on every control of %s', async (path) => {
+    it.each(['/', '/product/6E92ZMYYFZ', '/cart'])('shows the focus on every control of %s', async (path) => {
       await page.goto(`${places.url}/product/6E92ZMYYFZ`);
       await press(page, 'Add to cart');
       await page.goto(places.url + path);
       const stops = await tabThrough(page);
-      expect(stops.filter(({ hasRing, isInSight }) => !hasRing || !isInSight)).toEqual([]);
+      expect(stops.filter(({ hasRing, isVisible }) => !hasRing || !isVisible)).toEqual([]);
       const names = stops.map(({ name }) => name);
       expect(new Set(names)).toEqual(new Set(await everyStop(page)));
     });
 
-    it('the first focused element is a link that skips the header', async () => {
+    it('focuses a link first that skips the header', async () => {
       await page.goto(places.url);
       await page.keyboard.press('Tab');
-      expect(await focusStop(page)).toMatchObject({ name: 'a Skip to content', isInSight: true });
+      expect(await focusStop(page)).toMatchObject({ name: 'a Skip to content', isVisible: true });
       await page.keyboard.press('Enter');
       expect(await focusedElement(page)).toMatchObject({ tag: 'main' });
       await page.keyboard.press('Tab');
       expect(await focusStop(page)).toMatchObject({ name: 'a See what’s on the stall' });
     });
 
-    it('an order can be placed', async () => {
+    it('places an order', async () => {
       await page.goto(`${places.url}/product/6E92ZMYYFZ`);
       await tabTo(page, 'select quantity');
       await page.keyboard.press('ArrowDown');
@@ -101,7 +101,7 @@ describe('the accessibility of the shop', () => {
 });
 
 async function tabThrough(page: Page): Promise<FocusStop[]> {
-  await noteUnfocusedLooks(page);
+  await recordUnfocusedStyles(page);
   const stops: FocusStop[] = [];
   for (let presses = 0; presses < 100; presses += 1) {
     await page.keyboard.press('Tab');

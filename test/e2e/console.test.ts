@@ -84,7 +84,7 @@ describe('the accessibility of the console', () => {
     });
   });
 
-  it('keeps the text of the service graph inside its boxes, however large its numbers are', async () => {
+  it('keeps the text of the service graph inside its boxes, even with large numbers', async () => {
     const edges = serverNames.flatMap((from) =>
       upstreamsOf(from).map((to) => ({ from, to, perSecond: 12_345.6, errorRatio: 1, p95Ms: 10_000 })),
     );

@@ -1,9 +1,9 @@
 /**
- * As much of the DOM as the tests touch. A function that is handed to the browser is sent there as text, so it uses
- * nothing from outside itself but these types.
+ * The parts of the DOM that the tests use. Playwright sends functions to the browser as text, so such a function uses
+ * nothing from its module except these types.
  */
 
-/** Where something is in the window, in CSS pixels. */
+/** A box within the window, in CSS pixels. */
 export type Box = {
   readonly left: number;
   readonly right: number;
@@ -63,6 +63,6 @@ type PageWindow = {
   readonly PerformanceObserver: new (
     callback: (list: { readonly getEntries: () => readonly LayoutShift[] }) => void,
   ) => { readonly observe: (options: { type: string; buffered: boolean }) => void };
-  /** How each element looks while it has no focus; put there by a test. */
+  /** The style of each element without the focus; set by a test. */
   unfocused?: Map<PageElement, string>;
 };

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { FormControl } from './dom.ts';
 
-/** Puts values into the fields of these ids that no browser would let through, and lets them all through. */
+/** Sets values that the validation of the browser refuses, by field id, and disables that validation. */
 export async function forceValues(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
   for (const [id, forced] of Object.entries(values)) {
     await page.locator(`#${id}`).evaluate((element, value) => {

@@ -257,7 +257,7 @@ async function fillCart(page: Page): Promise<string> {
   return total;
 }
 
-/** Sends a form with mistakes: each is shown beside its field and in a summary that leads to the field. */
+/** Submits an invalid form: each problem is shown next to its field and in a summary with a link to the field. */
 async function correctMistakes(page: Page): Promise<void> {
   const form = checkoutForm(page);
   await form.fill({ street_address: 'Riva 4196 <b>', city: ' ', credit_card_number: '4432801561520455' });

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Box, PageElement } from './dom.ts';
 
-/** Makes all text as many times as large as it was, as a person may have it. */
+/** Scales all text by the factor, as a user can set it in the browser. */
 export async function scaleText(page: Page, factor: number): Promise<void> {
   await page.locator(':root').evaluate(
     (root, size) => {
@@ -13,39 +13,39 @@ export async function scaleText(page: Page, factor: number): Promise<void> {
 
 /** The elements of a page that overflow at the side, are clipped, or overlap another element. */
 export async function layoutProblems(page: Page): Promise<string[]> {
-  return [...(await stickingOut(page)), ...(await cutOff(page)), ...(await lyingUponEachOther(page))];
+  return [...(await overflowing(page)), ...(await clipped(page)), ...(await overlapping(page))];
 }
 
-async function stickingOut(page: Page): Promise<string[]> {
+async function overflowing(page: Page): Promise<string[]> {
   return await page.locator(':root').evaluate((root) => {
     const { scrollWidth, clientWidth, ownerDocument } = root as unknown as PageElement;
     const isWithin = ({ left, right, bottom }: Box): boolean => bottom <= 0 || (left >= -1 && right <= clientWidth + 1);
     const outside = [...ownerDocument.querySelectorAll('body :not(.visually-hidden, .visually-hidden *)')]
       .filter((element) => !Array.from(element.getClientRects()).every(isWithin))
-      .map(({ tagName, innerText }) => `sticks out: ${tagName} ${innerText}`);
-    const scrolls = scrollWidth > clientWidth ? [`scrolls sideways: ${scrollWidth} of ${clientWidth} px`] : [];
+      .map(({ tagName, innerText }) => `overflows:  ${tagName} ${innerText}`);
+    const scrolls = scrollWidth > clientWidth ? [`scrolls horizontally: ${scrollWidth} of ${clientWidth} px`] : [];
     return [...scrolls, ...outside];
   });
 }
 
-async function cutOff(page: Page): Promise<string[]> {
+async function clipped(page: Page): Promise<string[]> {
   return await page.locator(':root').evaluate((root) => {
     const { ownerDocument } = root as unknown as PageElement;
-    // A field scrolls by itself, and what is hidden on purpose is for the ear.
+    // Exclude fields, which scroll, and text for screen readers only.
     const content = 'body :not(input, select, option, .visually-hidden, .visually-hidden *)';
-    const isCut = (element: PageElement): boolean => {
+    const isClipped = (element: PageElement): boolean => {
       const { overflowX, overflowY } = ownerDocument.defaultView.getComputedStyle(element);
       const isTooWide = element.scrollWidth > element.clientWidth + 1;
       const isTooHigh = element.scrollHeight > element.clientHeight + 1;
       return (overflowX !== 'visible' && isTooWide) || (overflowY !== 'visible' && isTooHigh);
     };
     return [...ownerDocument.querySelectorAll(content)]
-      .filter(isCut)
-      .map(({ tagName, innerText }) => `is cut off: ${tagName} ${innerText}`);
+      .filter(isClipped)
+      .map(({ tagName, innerText }) => `is clipped: ${tagName} ${innerText}`);
   });
 }
 
-async function lyingUponEachOther(page: Page): Promise<string[]> {
+async function overlapping(page: Page): Promise<string[]> {
   return await page.locator(':root').evaluate((root) => {
     const { ownerDocument } = root as unknown as PageElement;
     const texts = [...ownerDocument.querySelectorAll('h1, h2, h3, p, label, button, dt, dd, th, td, li, a')]
@@ -54,7 +54,7 @@ async function lyingUponEachOther(page: Page): Promise<string[]> {
     const overlap = (one: Box, other: Box): boolean => {
       const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
       const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-      // The boxes of two lines of text touch each other a little; their letters do not.
+      // The boxes of adjacent lines overlap slightly, although their letters do not.
       return width > 2 && height > 4;
     };
     return texts.flatMap((one, index) =>
@@ -62,7 +62,7 @@ async function lyingUponEachOther(page: Page): Promise<string[]> {
         .slice(index + 1)
         .filter((other) => !one.element.contains(other.element) && !other.element.contains(one.element))
         .filter((other) => overlap(one.box, other.box))
-        .map((other) => `lies upon another: ${one.element.innerText} | ${other.element.innerText}`),
+        .map((other) => `overlaps: ${one.element.innerText} | ${other.element.innerText}`),
     );
   });
 }

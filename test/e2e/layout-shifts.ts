@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core';
 import type { Box, PageElement, Picture } from './dom.ts';
 
 /**
- * What moved on its own since the page began to load, and from where to where. Loads the pictures below the fold first.
- * Source: Layout Instability API (W3C), which Cumulative Layout Shift is the sum of.
+ * The layout shifts since the page began to load, with positions before and after. Loads the pictures below the fold
+ * first.
+ * Source: Layout Instability API (W3C); Cumulative Layout Shift sums these values.
  */
 export async function layoutShifts(page: Page): Promise<string[]> {
   await page.locator('img').evaluateAll(async (images) => {
@@ -28,7 +29,7 @@ export async function layoutShifts(page: Page): Promise<string[]> {
       }
     });
     observer.observe({ type: 'layout-shift', buffered: true });
-    // Shifts are reported with the next frames.
+    // The browser reports shifts with the next frames.
     for (let frames = 0; frames < 5; frames += 1) await frame();
     return found;
   });

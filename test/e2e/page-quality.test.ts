@@ -31,34 +31,37 @@ describe('the quality of the pages', () => {
     await places?.[Symbol.asyncDispose]();
   });
 
-  it.each(SHOP_PAGES)('$name: valid structure, no browser errors, no layout shift', async ({ status, open }) => {
-    await using context = await browser.shopper();
-    const origins = [places.url, places.outageUrl, places.ordersUrl];
-    const watch = watchPages(context, origins);
-    const page = await context.newPage();
-    const statuses: number[] = [];
-    page.on('response', (response) => {
-      if (isDocument(response)) statuses.push(response.status());
-    });
-    await open(page, places);
-    expect(statuses.at(-1)).toBe(status);
-    expect(await structureOf(page)).toEqual({
-      title: expect.stringMatching(/^\S.* · Mercato$/),
-      lang: 'en',
-      viewport: 'width=device-width, initial-scale=1',
-      h1: 1,
-      main: 1,
-      scripts: 0,
-      inlineStyles: 0,
-      picturesWithoutSize: 0,
-      picturesWithoutAlternative: 0,
-      repeatedIds: [],
-    });
-    expect(await layoutShifts(page)).toEqual([]);
-    expect(watch.complaints()).toEqual([]);
-  });
+  it.each(SHOP_PAGES)(
+    'the page of $name has a valid structure, no browser errors and no layout shift',
+    async ({ status, open }) => {
+      await using context = await browser.shopper();
+      const origins = [places.url, places.outageUrl, places.ordersUrl];
+      const watch = watchPages(context, origins);
+      const page = await context.newPage();
+      const statuses: number[] = [];
+      page.on('response', (response) => {
+        if (isDocument(response)) statuses.push(response.status());
+      });
+      await open(page, places);
+      expect(statuses.at(-1)).toBe(status);
+      expect(await structureOf(page)).toEqual({
+        title: expect.stringMatching(/^\S.* · Mercato$/),
+        lang: 'en',
+        viewport: 'width=device-width, initial-scale=1',
+        h1: 1,
+        main: 1,
+        scripts: 0,
+        inlineStyles: 0,
+        picturesWithoutSize: 0,
+        picturesWithoutAlternative: 0,
+        repeatedIds: [],
+      });
+      expect(await layoutShifts(page)).toEqual([]);
+      expect(watch.complaints()).toEqual([]);
+    },
+  );
 
-  it('no layout shift on a phone', async () => {
+  it('the pages have no layout shift on a phone', async () => {
     await using context = await browser.shopper({ viewport: { width: 390, height: 844 }, isMobile: true });
     const page = await context.newPage();
     for (const path of ['/', '/product/6E92ZMYYFZ', '/cart', '/search?q=a']) {
@@ -87,7 +90,7 @@ describe('the quality of the pages', () => {
     }
   });
 
-  it('no page may be cached', async () => {
+  it('every page forbids caching', async () => {
     for (const path of ['/', '/product/6E92ZMYYFZ', '/cart', '/search?q=mug', '/nowhere']) {
       expect((await fetch(places.url + path)).headers.get('cache-control')).toBe('no-store');
     }

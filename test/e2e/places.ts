@@ -20,8 +20,8 @@ export type Places = AsyncDisposable & {
   /** A storefront of the same shop whose catalogue is unreachable. */
   readonly outageUrl: string;
   /**
-   * A storefront of the same shop that shows orders in any state: `/order/PAID` is one that is paid. `/order/ARRIVING` is
-   * paid when it is first looked at, and confirmed from then on.
+   * A storefront of the same shop that shows orders in any state: `/order/PAID` is in state PAID. `/order/ARRIVING` is
+   * PAID at its first request, and CONFIRMED at every later one.
    */
   readonly ordersUrl: string;
 };

@@ -6,13 +6,13 @@ const RULES: RunOptions = {
   resultTypes: ['violations'],
 };
 
-/** The looks in which every page must be good. */
+/** The colour schemes and widths in which every page is checked. */
 export const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) => [
   { colorScheme, width: 1280 },
   { colorScheme, width: 390 },
 ]);
 
-/** The rules of WCAG 2.2 AA, and of good practice, that a page breaks as it stands. axe must have been let into it. */
+/** The violations of WCAG 2.2 AA and of axe's best practices on the current page, into which axe must be loaded. */
 export async function violations(page: Page): Promise<string[]> {
   const found = await page.evaluate(async (rules) => {
     const { run } = (globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } }).axe;
