@@ -52,7 +52,7 @@ describe('the shop in containers', () => {
     await shop?.[Symbol.asyncDispose]();
   }, 120_000);
 
-  it('has containers that become ready after their start', async () => {
+  it('has containers that listen before they become ready', async () => {
     // Measures another container of each service, one at a time: those of the whole shop waited for each other.
     for (const service of served) {
       const container = await shop.run(service);
@@ -84,7 +84,7 @@ describe('the shop in containers', () => {
     await Promise.all(served.map((service) => expectRoom(shop.container(service), PAGES_PER_SECOND * SECONDS)));
   }, 120_000);
 
-  it('is visited by the load generator as its manifest configures it', async () => {
+  it('serves the load generator with the configuration of its manifest', async () => {
     const load = await shop.run('loadgenerator');
     const pages = async (): Promise<number> =>
       total(await metricsAt(metricsOf(load)), 'mercato_load_page_duration_seconds_count', { outcome: 'answered' });
@@ -98,11 +98,11 @@ describe('the shop in containers', () => {
     const slow = await shop.run('productcatalogservice', { EXTRA_LATENCY: '2s' });
     using client = testClient(ProductCatalogServiceDefinition, slow.address);
     await eventually('it answers', async () => (await failureOfCall(client.listProducts({}))) === 'OK', 20_000);
-    const underWay = failureOfCall(client.listProducts({}));
+    const inFlight = failureOfCall(client.listProducts({}));
     const calls = async (): Promise<number> => total(await metricsAt(metricsOf(slow)), 'rpc_server_active_calls');
-    await eventually('the call is at work', async () => (await calls()) > 0);
+    await eventually('the call is in flight', async () => (await calls()) > 0);
     await docker('kill', '--signal=TERM', slow.name);
-    expect(await underWay).toBe('OK');
+    expect(await inFlight).toBe('OK');
     expect(await exitCodeOf(slow)).toBe(0);
   }, 60_000);
 
@@ -122,7 +122,7 @@ describe('the shop in containers', () => {
     // The readiness probe of the manifest.
     const alive = async () => await healthOf(cart.address, 1000, LIVENESS);
     const ready = async () => await healthOf(cart.address, 1000, 'hipstershop.CartService');
-    await eventually('it lives', async () => (await alive().catch(String)) === 'SERVING');
+    await eventually('the container is alive', async () => (await alive().catch(String)) === 'SERVING');
     expect(await ready()).toBe('NOT_SERVING');
     await using _redis = await shop.startRedis(6380);
     await eventually('it is ready', async () => (await ready()) === 'SERVING');

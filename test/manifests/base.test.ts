@@ -109,7 +109,7 @@ describe.each(serviceNames)('the file of %s', (service) => {
     expect(pod.terminationGracePeriodSeconds).toBe(sleep + limitMs / 1000 + 5);
   });
 
-  it('has one pod if its state is in its memory, and else any number of pods', () => {
+  it('has one pod if its state is in memory, otherwise any number of pods', () => {
     const isAlone = topology[service].store === 'memory' || service === 'loadgenerator';
     expect(object.spec?.replicas).toBe(isAlone ? 1 : undefined);
   });
@@ -145,7 +145,7 @@ describe.each(deployedNames)('every object of %s', (name) => {
     expect(object.spec?.selector).toEqual({ matchLabels: { 'app.kubernetes.io/name': name } });
   });
 
-  it('does without a token of the Kubernetes API', () => {
+  it('mounts no Kubernetes API token', () => {
     expect(file.find(({ kind }) => kind === 'ServiceAccount')).toMatchObject({ automountServiceAccountToken: false });
     expect(pod.automountServiceAccountToken).toBe(false);
   });
@@ -154,7 +154,7 @@ describe.each(deployedNames)('every object of %s', (name) => {
 describe.each(serviceNames)('the Deployment of %s', (name) => {
   const { object, pod } = workloadOf(objects, name);
 
-  it('starts a new pod before it ends an old one', () => {
+  it('starts a new pod before it stops an old one', () => {
     expect(object.spec).toMatchObject({ strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } });
   });
 
@@ -223,7 +223,7 @@ describe('the priorities', () => {
     return isOptional(backingServers[name]?.user ?? (name as ServiceName));
   }
 
-  /** Part of an order: the services that take it, and those in which it writes. */
+  /** The services of an order: those that accept it, and those to which it writes. */
   function isCritical(name: string): boolean {
     if (name === 'frontend' || name === 'checkoutservice' || name === 'redis-cart') return true;
     const called = topology.checkoutservice.calls[name as ServiceName] ?? [];
@@ -240,7 +240,7 @@ describe('the priorities', () => {
     for (const found of classes) expect(found).toMatchObject({ preemptionPolicy: 'Never' });
   });
 
-  it.each(deployedNames)('rank %s by its part in an order: critical, standard or extra', (name) => {
+  it.each(deployedNames)('rank %s by its role in an order: critical, standard or extra', (name) => {
     const expected = isExtra(name) ? 'extra' : isCritical(name) ? 'critical' : 'standard';
     expect(workloadOf(objects, name).pod.priorityClassName).toBe(`${PREFIX}${expected}`);
   });

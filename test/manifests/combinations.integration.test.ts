@@ -13,16 +13,16 @@ const KUBERNETES = ['1.34', '1.37'];
 const LIMIT_MS = 120_000;
 
 /** A Knative Service cannot set automountServiceAccountToken; its ServiceAccount does. */
-const OF_KNATIVE = ['the pod is given a token of Kubernetes'];
+const OF_KNATIVE = ['the pod mounts a Kubernetes API token'];
 /** Online Boutique's load generator has no port. */
-const OF_LOCUST = ['loadgenerator is not asked how it is'];
+const OF_LOCUST = ['loadgenerator lacks a readiness or liveness probe'];
 
 const names = componentNames();
 const swaps = names.filter((name) => name.startsWith(`${SWAPS}/`));
 const others = names.filter((name) => !swaps.includes(name));
 const swapsBesideKnative = swaps.filter((name) => !KNATIVE_SERVICES.some((service) => name.endsWith(`/${service}`)));
 
-/** All rendered objects, each once, by its JSON. */
+/** All distinct rendered objects, by their JSON. */
 const seen = new Map<string, KubernetesObject>();
 
 function noted(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
@@ -145,7 +145,7 @@ describe('the schemas of Kubernetes', () => {
   });
 });
 
-describe(`what is in ${COMPONENTS}`, () => {
+describe(`a component in ${COMPONENTS}`, () => {
   it('changes nothing unless it is listed', () => {
     expect(unordered(rendered(projectPath(SHOP)))).toEqual(unordered(renderedShop([])));
   });

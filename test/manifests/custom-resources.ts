@@ -25,8 +25,8 @@ type Definition = {
 const DURATION = '^([0-9]+([.][0-9]+)?(ns|us|ms|s|m|h))+$';
 
 /**
- * The faults of objects by their CustomResourceDefinitions, a line each. Unknown fields are faults, though an API server
- * would only drop them; so are kinds and versions without a definition.
+ * The faults of objects by their CustomResourceDefinitions, one line each. Unknown fields are faults, although an API
+ * server would only drop them; so are kinds and versions without a definition.
  *
  * @throws {Error} when the definitions are not installed
  */

@@ -36,7 +36,7 @@ function pathsOf(pattern: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** A folder with what the stage copies before it compiles; the tests stay out, as `.dockerignore` says. */
+/** A folder with the files that the stage copies before it compiles, without those that `.dockerignore` excludes. */
 function copied(stage: readonly string[]): { readonly folder: string } & Disposable {
   const folder = mkdtempSync(join(tmpdir(), 'mercato-image-'));
   const isInImage = (path: string): boolean =>
@@ -70,7 +70,7 @@ describe('the Dockerfile', () => {
     expect(warningsFor(text)).toBe('');
   });
 
-  it('would not pass hadolint with a base image that has no digest', () => {
+  it('does not pass hadolint with a base image that has no digest', () => {
     expect(warningsFor(`${text}\nFROM debian\n`)).toContain('DL3006');
   });
 

@@ -77,7 +77,7 @@ describe.each(all)('the page of %s', (name, lesson) => {
     for (const command of [...apply, ...steps, ...undo]) expect(command).toMatch(COMMAND);
   });
 
-  it.each(checks)('every check compares one thing, and can fail: $command', (check) => {
+  it.each(checks)('every check compares one value, and can fail: $command', (check) => {
     const { command, ...rest } = check;
     const [[kind, wanted] = ['', undefined], ...more] = Object.entries(rest);
     expect(more).toEqual([]);

@@ -46,7 +46,7 @@ describe('make', () => {
     ['undeploy', 'kubectl', KUBECTL_PAGE, {}],
     ['deploy', 'skaffold', SKAFFOLD_PAGE, { kubectl: '' }],
     ['undeploy', 'skaffold', SKAFFOLD_PAGE, { kubectl: '' }],
-  ])('%s says that %s is missing, and where its page is', (verb, tool, page, tools) => {
+  ])('%s reports that %s is missing, with the address of its installation page', (verb, tool, page, tools) => {
     const { status, said } = make(verb, tools);
     expect(status).not.toBe(0);
     expect(said).toContain(needs(tool, page));
@@ -59,7 +59,7 @@ describe('make images', () => {
   it.each([
     ['kind-shop', 'kind', 'https://kind.sigs.k8s.io'],
     ['minikube', 'minikube', 'https://minikube.sigs.k8s.io/docs/start/'],
-  ])('in the context %s needs %s before it builds', (context, tool, page) => {
+  ])('in the context %s requires %s before it builds', (context, tool, page) => {
     const { status, said, printed } = make('images', at(context));
     expect(status).not.toBe(0);
     expect(said).toContain(needs(tool, page));
@@ -70,7 +70,7 @@ describe('make images', () => {
     ['kind-shop', 'kind', 'load docker-image --name shop mercato/adservice:dev'],
     ['minikube', 'minikube', '-p minikube image load mercato/adservice:dev'],
     ['lessons', 'minikube', '-p lessons image load mercato/adservice:dev'],
-  ])('in the context %s loads them by %s', (context, tool, command) => {
+  ])('in the context %s loads the images by %s', (context, tool, command) => {
     const profiles = '{"invalid":[],"valid":[{"Name":"lessons","Status":"Running"}]}';
     const script = `[ "$1" != profile ] || { echo '${profiles}'; exit; }\necho "ran $*"`;
     const { status, printed } = make('images', { ...at(context), [tool]: script });
@@ -81,14 +81,14 @@ describe('make images', () => {
 
   it.each([
     ['no minikube', {}],
-    ['a minikube that does not know it', { minikube: `echo '{"invalid":[],"valid":[{"Name":"lessons"}]}'` }],
-  ])('says that they are in no cluster, of another context and %s', (_, tools) => {
+    ['a minikube without a profile of that name', { minikube: `echo '{"invalid":[],"valid":[{"Name":"lessons"}]}'` }],
+  ])('reports that the images were not loaded, in another context and with %s', (_, tools) => {
     const { status, printed } = make('images', { ...at('company'), ...tools });
     expect(status).toBe(0);
     expect(printed).toContain('Not loaded into a cluster: the context company is neither of kind nor of minikube');
   });
 
-  it('says so where there is no context', () => {
+  it('reports that the images were not loaded when there is no current context', () => {
     const { status, printed } = make('images', { docker: '' });
     expect(status).toBe(0);
     expect(printed).toContain('Not loaded into a cluster: there is no current context');

@@ -13,7 +13,7 @@ describe('every pod', () => {
   );
 });
 
-describe('the policies', () => {
+describe('the pod policies', () => {
   const cart = workloadOf(baseObjects(), 'cartservice');
   const [container] = cart.pod.containers as [Container];
   const withPod = (change: object): Workload => ({ ...cart, pod: { ...cart.pod, ...change } as PodSpec });
@@ -32,34 +32,37 @@ describe('the policies', () => {
     ['cartservice may escalate its privileges', withContext({ allowPrivilegeEscalation: undefined })],
     ['cartservice keeps capabilities', withContext({ capabilities: { drop: ['NET_RAW'] } })],
     ['cartservice adds capabilities', withContext({ capabilities: { drop: ['ALL'], add: ['SYS_PTRACE'] } })],
-    ['cartservice may write into its image', withContext({ readOnlyRootFilesystem: false })],
-    ['the pod shares its account', withPod({ serviceAccountName: 'default' })],
-    ['the pod is given a token of Kubernetes', withPod({ automountServiceAccountToken: undefined })],
-    ['the pod is given a variable for every Service', withPod({ enableServiceLinks: undefined })],
-    ['the pod has a disk without end', withPod({ volumes: [{ name: 'tmp', emptyDir: {} }] })],
-    ['cartservice has an image of no one version: redis', withContainer({ image: 'redis' })],
-    ['cartservice has an image of no one version: redis:latest', withContainer({ image: 'redis:latest' })],
-    ['cartservice has an image of no one version: redis:8', withContainer({ image: 'redis:8' })],
-    ['cartservice is not asked how it is', withContainer({ livenessProbe: undefined })],
+    ['cartservice may write to its root file system', withContext({ readOnlyRootFilesystem: false })],
+    ['the pod has no ServiceAccount of its own', withPod({ serviceAccountName: 'default' })],
+    ['the pod mounts a Kubernetes API token', withPod({ automountServiceAccountToken: undefined })],
+    ['the pod gets environment variables for every Service', withPod({ enableServiceLinks: undefined })],
+    ['the pod has an emptyDir without a size limit', withPod({ volumes: [{ name: 'tmp', emptyDir: {} }] })],
+    ['cartservice has an image without a pinned version: redis', withContainer({ image: 'redis' })],
+    ['cartservice has an image without a pinned version: redis:latest', withContainer({ image: 'redis:latest' })],
+    ['cartservice has an image without a pinned version: redis:8', withContainer({ image: 'redis:8' })],
+    ['cartservice lacks a readiness or liveness probe', withContainer({ livenessProbe: undefined })],
+    ['cartservice has a probe of a missing port', withContainer({ readinessProbe: { grpc: { port: 7071 } } })],
+    ['cartservice has two ports with the same name', withPorts({ name: 'metrics', containerPort: 1 })],
+    ['cartservice has two ports with the same number', withPorts({ name: 'other', containerPort: 7070 })],
+    ['cartservice has a port with an invalid name', withPorts({ name: 'a_port', containerPort: 1 })],
+    ['cartservice has no resource requests', withContainer({ resources: { limits: container.resources?.limits } })],
     [
-      'cartservice is asked at a port that it does not have',
-      withContainer({ readinessProbe: { grpc: { port: 7071 } } }),
+      'cartservice has no resource limits',
+      withContainer({ resources: { ...container.resources, limits: { cpu: '1' } } }),
     ],
-    ['cartservice has two ports of one name', withPorts({ name: 'metrics', containerPort: 1 })],
-    ['cartservice has two ports of one number', withPorts({ name: 'other', containerPort: 7070 })],
-    ['cartservice has a port that cannot be called so', withPorts({ name: 'a_port', containerPort: 1 })],
-    ['cartservice requests nothing', withContainer({ resources: { limits: container.resources?.limits } })],
-    ['cartservice has no limits', withContainer({ resources: { ...container.resources, limits: { cpu: '1' } } })],
-    ['cartservice mounts what is not there', withContainer({ volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }] })],
-    ['cartservice has a variable twice', withContainer({ env: [...(container.env ?? []), ...(container.env ?? [])] })],
+    ['cartservice mounts a missing volume', withContainer({ volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }] })],
+    [
+      'cartservice has a duplicate environment variable',
+      withContainer({ env: [...(container.env ?? []), ...(container.env ?? [])] }),
+    ],
     ['cartservice has a secret in its environment', withContainer({ env: [{ name: 'SMTP_PASSWORD', value: 'x' }] })],
     [
       'cartservice has a secret in its environment',
       withContainer({ env: [{ name: 'URL', value: 'smtp://a:b@c:25' }] }),
     ],
-  ])('see that %s', (fault, workload) => expect(faultsOf(workload)).toEqual([fault]));
+  ])('report that %s', (fault, workload) => expect(faultsOf(workload)).toEqual([fault]));
 
-  it('accept a secret that comes from a Secret', () => {
+  it('accept an environment variable that refers to a Secret', () => {
     const valueFrom = { secretKeyRef: { name: 'smtp', key: 'password' } };
     expect(faultsOf(withContainer({ env: [{ name: 'SMTP_PASSWORD', valueFrom }] }))).toEqual([]);
   });

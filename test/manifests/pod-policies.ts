@@ -13,7 +13,7 @@ const PORT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/;
 /** Exceptions from the policies by pod name. */
 export const TOLERATED: Readonly<Record<string, readonly string[]>> = {
   // Service discovery by the Kubernetes API.
-  prometheus: ['the pod is given a token of Kubernetes'],
+  prometheus: ['the pod mounts a Kubernetes API token'],
   // Only root may read the node's log files.
   'otel-logs': ['a volume of hostPath', 'a volume of hostPath', 'collector may run as root', 'collector runs as root'],
 };
@@ -29,12 +29,12 @@ export function faultsOf({ name, pod }: Workload): string[] {
 
 function faultsOfPod(name: string, pod: PodSpec): string[] {
   const faults: readonly [boolean, string][] = [
-    [pod.serviceAccountName !== name, 'shares its account'],
-    [pod.automountServiceAccountToken !== false, 'is given a token of Kubernetes'],
-    [pod.enableServiceLinks !== false, 'is given a variable for every Service'],
+    [pod.serviceAccountName !== name, 'has no ServiceAccount of its own'],
+    [pod.automountServiceAccountToken !== false, 'mounts a Kubernetes API token'],
+    [pod.enableServiceLinks !== false, 'gets environment variables for every Service'],
     [
       pod.volumes.some(({ emptyDir }) => emptyDir !== undefined && emptyDir.sizeLimit === undefined),
-      'has a disk without end',
+      'has an emptyDir without a size limit',
     ],
   ];
   return faults.filter(([isFault]) => isFault).map(([, what]) => `the pod ${what}`);
@@ -43,20 +43,20 @@ function faultsOfPod(name: string, pod: PodSpec): string[] {
 function faultsOfContainer(container: Container, pod: PodSpec): string[] {
   const { image, env = [], ports = [], securityContext, resources } = container;
   const names = ports.map((port) => port.name);
-  const asked = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
+  const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
   const mounted = (container.volumeMounts ?? []).map((mount) => mount.name);
   const faults: readonly [boolean, string][] = [
-    [!OWN.test(image) && !PINNED.test(image), `has an image of no one version: ${image}`],
-    [securityContext?.readOnlyRootFilesystem !== true, 'may write into its image'],
-    [asked.slice(1).some((probe) => container[probe] === undefined), 'is not asked how it is'],
-    [asked.some((probe) => !leadsTo(container[probe], ports)), 'is asked at a port that it does not have'],
-    [!hasQuantities(resources?.requests), 'requests nothing'],
-    [!hasQuantities(resources?.limits), 'has no limits'],
-    [new Set(names).size < names.length, 'has two ports of one name'],
-    [new Set(ports.map((port) => port.containerPort)).size < ports.length, 'has two ports of one number'],
-    [names.some((name) => !PORT_NAME.test(name)), 'has a port that cannot be called so'],
-    [mounted.some((name) => !pod.volumes.some((volume) => volume.name === name)), 'mounts what is not there'],
-    [new Set(env.map((variable) => variable.name)).size < env.length, 'has a variable twice'],
+    [!OWN.test(image) && !PINNED.test(image), `has an image without a pinned version: ${image}`],
+    [securityContext?.readOnlyRootFilesystem !== true, 'may write to its root file system'],
+    [probes.slice(1).some((probe) => container[probe] === undefined), 'lacks a readiness or liveness probe'],
+    [probes.some((probe) => !targetsExistingPort(container[probe], ports)), 'has a probe of a missing port'],
+    [!hasQuantities(resources?.requests), 'has no resource requests'],
+    [!hasQuantities(resources?.limits), 'has no resource limits'],
+    [new Set(names).size < names.length, 'has two ports with the same name'],
+    [new Set(ports.map((port) => port.containerPort)).size < ports.length, 'has two ports with the same number'],
+    [names.some((name) => !PORT_NAME.test(name)), 'has a port with an invalid name'],
+    [mounted.some((name) => !pod.volumes.some((volume) => volume.name === name)), 'mounts a missing volume'],
+    [new Set(env.map((variable) => variable.name)).size < env.length, 'has a duplicate environment variable'],
     [env.some(isSecret), 'has a secret in its environment'],
   ];
   return faults.filter(([isFault]) => isFault).map(([, what]) => `${container.name} ${what}`);
@@ -70,7 +70,7 @@ function isSecret({ name, value }: EnvironmentVariable): boolean {
   return value !== undefined && (SECRET_NAME.test(name) || SECRET_VALUE.test(value));
 }
 
-function leadsTo(probe: Container['readinessProbe'], ports: NonNullable<Container['ports']>): boolean {
+function targetsExistingPort(probe: Container['readinessProbe'], ports: NonNullable<Container['ports']>): boolean {
   const port = probe?.grpc?.port ?? probe?.httpGet?.port;
   return port === undefined || ports.some(({ name, containerPort }) => port === name || port === containerPort);
 }

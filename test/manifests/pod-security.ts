@@ -44,9 +44,9 @@ export function forbiddenByRestricted(pod: PodSpec): string[] {
   ];
 }
 
-function forbiddenIn(container: Container, ofPod: Context = {}): string[] {
+function forbiddenIn(container: Container, podContext: Context = {}): string[] {
   const own: Context = container.securityContext ?? {};
-  const both = { ...ofPod, ...own };
+  const both = { ...podContext, ...own };
   const faults: readonly [boolean, string][] = [
     [own.privileged === true, 'is privileged'],
     [own.allowPrivilegeEscalation !== false, 'may escalate its privileges'],
@@ -56,8 +56,8 @@ function forbiddenIn(container: Container, ofPod: Context = {}): string[] {
     [both.runAsUser === 0, 'runs as root'],
     [!SECCOMP.includes(both.seccompProfile?.type ?? ''), 'has no seccomp profile'],
     [both.seLinuxOptions !== undefined, 'has an SELinux user or role'],
-    [(own.procMount ?? 'Default') !== 'Default', 'sees more of /proc'],
-    [(container.ports ?? []).some((port) => 'hostPort' in port), 'takes a port of the node'],
+    [(own.procMount ?? 'Default') !== 'Default', 'has an unmasked /proc'],
+    [(container.ports ?? []).some((port) => 'hostPort' in port), 'has a hostPort'],
   ];
   return faults.filter(([isFault]) => isFault).map(([, what]) => `${container.name} ${what}`);
 }

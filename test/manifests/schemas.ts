@@ -5,7 +5,7 @@ import type { KubernetesObject } from './kubernetes-objects.ts';
 const MAX_TEXT = 1000;
 
 /**
- * The faults of objects by the schemas of a version of Kubernetes, a line each. Unknown fields and kinds are faults too.
+ * The faults of objects by the schemas of a version of Kubernetes, one line each. Unknown fields and kinds are faults.
  *
  * @throws {Error} when kubernetes-validate is not installed: `scripts/install-manifest-tools.sh` installs it
  */

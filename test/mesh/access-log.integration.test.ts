@@ -13,11 +13,11 @@ import { exchange } from '../integration/http-exchange.ts';
 import { objectsIn } from '../manifests/kubernetes-objects.ts';
 import { MESH } from '../manifests/mesh.ts';
 import { bareCall } from './bare-call.ts';
-import { type Callee, hangs, isAway, isWell, pathOf, startCallee } from './callee.ts';
+import { answersOk, type Callee, hangs, isUnavailable, pathOf, startCallee } from './callee.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { type EnvoyPart, extension, listener, passOn, plainCluster } from './envoy-config.ts';
 
-const CALLEES = { well: isWell, away: isAway, hanging: hangs };
+const CALLEES = { healthy: answersOk, unavailable: isUnavailable, hanging: hangs };
 const CALL = pathOf('cartservice', 'GetCart');
 
 /** The filter of the access log in `telemetry.yaml`. */
@@ -86,7 +86,7 @@ describe('the access log of a proxy', () => {
     for (const [name, answer] of Object.entries(CALLEES)) {
       callees.set(name as keyof typeof CALLEES, await startCallee('cartservice', answer));
     }
-    const away = `127.0.0.1:${await freePort()}`;
+    const unusedAddress = `127.0.0.1:${await freePort()}`;
     const log = (line: string): EnvoyPart => accessLog(join(folder, 'log'), line);
     envoy = await startEnvoy({
       listeners: [
@@ -100,12 +100,12 @@ describe('the access log of a proxy', () => {
           manager: { codec_type: 'HTTP1', ...log('page %REQ(:PATH)%') },
         }),
         connections('pages', log('connection %RESPONSE_FLAGS%')),
-        connections('nobody', log('connection %RESPONSE_FLAGS%')),
+        connections('unreachable', log('connection %RESPONSE_FLAGS%')),
       ],
       clusters: [
         ...[...callees].map(([name, { address }]) => plainCluster(name, [address])),
         olderCluster('pages', pagesAddress),
-        olderCluster('nobody', away),
+        olderCluster('unreachable', unusedAddress),
       ],
     });
   });
@@ -121,8 +121,8 @@ describe('the access log of a proxy', () => {
     (await exchange(`http://${envoy.address(name)}`, { target })).status;
 
   /**
-   * The lines of one run. Lines are written in order, so they are complete as soon as the line of a later request is
-   * there.
+   * The log lines of one run. Lines are written in order, so they are complete when the line of a later request is
+   * present.
    */
   const linesOf = async (run: () => Promise<void>): Promise<string[]> => {
     const before = (await logged()).length;
@@ -137,7 +137,7 @@ describe('the access log of a proxy', () => {
   };
 
   it.each(['/200', '/404'])(
-    'has no line for a page with an expected status, though the request has no content-type: %s',
+    'has no line for a page with an expected status, even when the request has no content-type: %s',
     async (target) => {
       expect(await linesOf(async () => expect(await page(target)).toBe(Number(target.slice(1))))).toEqual([]);
     },
@@ -151,9 +151,9 @@ describe('the access log of a proxy', () => {
   });
 
   it.each([
-    ['well', 'OK', []],
-    ['away', 'UNAVAILABLE', ['call away -']],
-  ] as const)('has of a call of who is %s, which ends %s, the lines %j', async (name, status, lines) => {
+    ['healthy', 'OK', []],
+    ['unavailable', 'UNAVAILABLE', ['call unavailable -']],
+  ] as const)('logs for a call to a service that is %s, with status %s, the lines %j', async (name, status, lines) => {
     expect(await linesOf(async () => expect(await bareCall(envoy.address(name), CALL)).toBe(status))).toEqual(lines);
   });
 
@@ -161,12 +161,12 @@ describe('the access log of a proxy', () => {
     const lines = await linesOf(async () => {
       using call = rawCall(envoy.address('hanging'), CALL);
       call.stream.end(frame(new Uint8Array()));
-      await eventually('the service has it', () => callees.get('hanging')?.attempts.length === 1);
+      await eventually('the call has reached the service', () => callees.get('hanging')?.attempts.length === 1);
       // Clients reset the stream at their deadline.
       call.stream.close(constants.NGHTTP2_CANCEL);
       const { headers } = await call.answer;
       expect(headers).toEqual({});
-      await eventually('the proxy knows', async () => {
+      await eventually('the proxy has ended the request', async () => {
         const stats = await envoy.stats(/^http\.hanging\.downstream_rq_active$/);
         return stats['http.hanging.downstream_rq_active'] === 0;
       });
@@ -176,9 +176,12 @@ describe('the access log of a proxy', () => {
 
   it.each([
     ['pages', 200, []],
-    ['nobody', 0, ['connection UF,URX']],
-  ] as const)('has of a connection to %s, answered with %j, the lines %j', async (cluster, status, lines) => {
-    const run = async (): Promise<void> => expect(await page('/200', `connections to ${cluster}`)).toBe(status);
-    expect(await linesOf(run)).toEqual(lines);
-  });
+    ['unreachable', 0, ['connection UF,URX']],
+  ] as const)(
+    'logs for a connection to the cluster %s, with HTTP status %j, the lines %j',
+    async (cluster, status, lines) => {
+      const run = async (): Promise<void> => expect(await page('/200', `connections to ${cluster}`)).toBe(status);
+      expect(await linesOf(run)).toEqual(lines);
+    },
+  );
 });

@@ -8,7 +8,7 @@ import {
 } from '../../src/topology.ts';
 import { authorizationFilter } from './authorization.ts';
 import { bareCall } from './bare-call.ts';
-import { type Callee, isWell, pathOf, startCallee } from './callee.ts';
+import { answersOk, type Callee, pathOf, startCallee } from './callee.ts';
 import { type Authority, makeAuthority } from './certificates.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { listener, passOn, plainCluster } from './envoy-config.ts';
@@ -33,7 +33,7 @@ describe('a caller, identified by its certificate', () => {
       await Promise.all(serviceNames.map(async (name) => [name, await authority.issue(nameOf(name))] as const)),
     );
     const identityOf = (name: ServiceName) => identities.get(name) ?? { certificate: '', key: '' };
-    for (const service of grpcServiceNames) callees.push(await startCallee(service, isWell));
+    for (const service of grpcServiceNames) callees.push(await startCallee(service, answersOk));
     inbound = await startEnvoy({
       listeners: grpcServiceNames.map((service) =>
         listener({

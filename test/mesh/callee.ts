@@ -53,11 +53,11 @@ export async function startCallee(service: GrpcServiceName, answer: Answer): Pro
 }
 
 /** Answers immediately. */
-export const isWell: Answer = async () => {};
+export const answersOk: Answer = async () => {};
 
 /** Returns UNAVAILABLE, as a service does when an upstream that it needs is unavailable. */
-export const isAway: Answer = async () => {
-  throw new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'away, try again later');
+export const isUnavailable: Answer = async () => {
+  throw new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'unavailable, try again later');
 };
 
 /** Does not answer before the call is cancelled or its deadline passes. */

@@ -2,7 +2,7 @@ import { eventually } from '../../src/lib/testing/eventually.ts';
 import { frame, rawCall } from '../../src/lib/testing/raw-call.ts';
 import { milliseconds } from '../../tools/generate/mesh-routes.ts';
 import { bareCall } from './bare-call.ts';
-import { type Answer, hangs, isAway, pathOf } from './callee.ts';
+import { type Answer, hangs, isUnavailable, pathOf } from './callee.ts';
 import { meshRulesOf, routeOf } from './mesh-rules.ts';
 import { type Replicas, startReplicas } from './proxy-to.ts';
 
@@ -39,26 +39,26 @@ describe('the deadline of a call', () => {
   });
   afterAll(async () => await shop?.[Symbol.asyncDispose]());
 
-  it('ends the retries: the proxy makes no attempt after it', async () => {
+  it('ends the retries of the proxy', async () => {
     const all = timesOf('cartservice', 'GetCart').attempts;
     let attempts = 0;
     answer = async (context) => {
       attempts += 1;
-      await (attempts === 1 ? isAway : hangs)(context);
+      await (attempts === 1 ? isUnavailable : hangs)(context);
     };
     const ended = await call(shop, GET, { 'grpc-timeout': '400m' });
     expect(ended.status).toMatch(ENDED);
     expect(ended.budgetsMs.length).toBeLessThan(all);
     // A late attempt of the first call would reach the service during the second one, and be counted as one too many.
-    answer = isAway;
+    answer = isUnavailable;
     expect((await call(shop, GET)).budgetsMs).toHaveLength(all);
   });
 
-  it('reaches the service, less the time of the attempts before', async () => {
+  it('is passed to the service, less the time of earlier attempts', async () => {
     const [deadlineMs, failsAfterMs] = [500, 100];
     answer = async (context) => {
       await new Promise((resolve) => setTimeout(resolve, failsAfterMs));
-      await isAway(context);
+      await isUnavailable(context);
     };
     await eventually('a call has a second attempt', async () => {
       const { budgetsMs } = await call(shop, GET, { 'grpc-timeout': `${deadlineMs}m` });
@@ -71,10 +71,10 @@ describe('the deadline of a call', () => {
   it.each([
     ['GetCart', 'perTryTimeout', GET],
     ['AddItem', 'timeout', ADD],
-  ])('of %s is the %s of its route if the caller has none', async (rpc, _field, path) => {
+  ])('for %s is the %s of its route when the caller sets no deadline', async (rpc, _field, path) => {
     const { tryMs } = timesOf('cartservice', rpc);
-    answer = isAway;
-    await eventually('a call arrives with nearly all of it', async () => {
+    answer = isUnavailable;
+    await eventually('a call arrives with nearly all of the timeout left', async () => {
       const [budgetMs = 0] = (await call(shop, path)).budgetsMs;
       expect(budgetMs).toBeLessThanOrEqual(tryMs);
       return budgetMs > 0.8 * tryMs;

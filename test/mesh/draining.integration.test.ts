@@ -97,8 +97,8 @@ async function statusesWhileOneEnds(options: {
 
 const cartClient = (address: string) => testClient(CartServiceDefinition, address);
 
-describe('a replica that ends under load', () => {
-  it('loses no read after SIGTERM, even if it stays in the load balancing', async () => {
+describe('a replica that stops under load', () => {
+  it('loses no read after SIGTERM, even when it stays in the load balancing', async () => {
     const statuses = await statusesWhileOneEnds({
       env: {},
       cluster: {},
@@ -112,7 +112,7 @@ describe('a replica that ends under load', () => {
   const add = async ({ addItem }: ReturnType<typeof cartClient>) =>
     await addItem({ userId: randomUUID(), item: { productId: '6E92ZMYYFZ', quantity: 1 } });
 
-  it('loses no write after SIGTERM if health checks remove it before it refuses new calls', async () => {
+  it('loses no write after SIGTERM when health checks remove it before it refuses new calls', async () => {
     const statuses = await statusesWhileOneEnds({
       env: { SHUTDOWN_DELAY_MS: '1000' },
       cluster: HEALTH_CHECKS,

@@ -9,7 +9,7 @@ const ALWAYS = { numerator: 100, denominator: 'HUNDRED' };
 const FAULTS = {
   none: {},
   aborted: { abort: { grpc_status: 14, percentage: ALWAYS } },
-  // Longer than the budget of any page: a page that waited for it would have status 503.
+  // Longer than the budget of any page: a page that waited for the upstream would have status 503.
   delayed: { delay: { fixed_delay: '20s', percentage: ALWAYS } },
 } satisfies Record<string, EnvoyPart>;
 

@@ -1,5 +1,5 @@
 import { bareCall } from './bare-call.ts';
-import { type Callee, isWell, pathOf, startCallee } from './callee.ts';
+import { answersOk, type Callee, pathOf, startCallee } from './callee.ts';
 import { type Authority, makeAuthority } from './certificates.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { listener, passOn, plainCluster } from './envoy-config.ts';
@@ -16,7 +16,7 @@ describe('a service whose proxy requires mutual TLS', () => {
 
   beforeAll(async () => {
     [authority, foreign] = await Promise.all([makeAuthority(), makeAuthority()]);
-    callee = await startCallee(SERVICE, isWell);
+    callee = await startCallee(SERVICE, answersOk);
     inbound = await startEnvoy({
       listeners: [
         listener({
@@ -37,8 +37,8 @@ describe('a service whose proxy requires mutual TLS', () => {
   });
 
   /** Calls through a proxy with the given certificate. Returns the status and how many calls reached the service. */
-  const called = async (from: { by: Authority; name: string } | 'nobody', to = SERVICE) => {
-    const own = from === 'nobody' ? {} : { own: await from.by.issue(from.name) };
+  const called = async (from: { by: Authority; name: string } | 'no certificate', to = SERVICE) => {
+    const own = from === 'no certificate' ? {} : { own: await from.by.issue(from.name) };
     const cluster = {
       ...plainCluster(SERVICE, [inbound.address('inbound')]),
       transport_socket: callerTransport(authority.root, { to, ...own }),
@@ -46,16 +46,16 @@ describe('a service whose proxy requires mutual TLS', () => {
     const outbound = listener({ name: 'outbound', routes: [passOn(SERVICE)] });
     await using proxy = await startEnvoy({ listeners: [outbound], clusters: [cluster] });
     const before = callee.attempts.length;
-    return { status: await bareCall(proxy.address('outbound'), PATH), asked: callee.attempts.length - before };
+    return { status: await bareCall(proxy.address('outbound'), PATH), calls: callee.attempts.length - before };
   };
   const refusals = async (why: string): Promise<number> => {
     const stats = await inbound.stats(new RegExp(`^listener\\..+\\.ssl\\.${why}$`));
     return Object.values(stats).reduce((sum, count) => sum + count, 0);
   };
-  const refused = { status: 'UNAVAILABLE', asked: 0 };
+  const refused = { status: 'UNAVAILABLE', calls: 0 };
 
   it('accepts a caller of the mesh', async () => {
-    expect(await called({ by: authority, name: nameOf('checkoutservice') })).toEqual({ status: 'OK', asked: 1 });
+    expect(await called({ by: authority, name: nameOf('checkoutservice') })).toEqual({ status: 'OK', calls: 1 });
   });
 
   it.each([
@@ -74,7 +74,7 @@ describe('a service whose proxy requires mutual TLS', () => {
       'fail_verify_error',
       () => ({ by: foreign, name: nameOf('frontend') }),
     ],
-    ['without a certificate', 'fail_verify_no_cert', () => 'nobody' as const],
+    ['without a certificate', 'fail_verify_no_cert', () => 'no certificate' as const],
   ])('refuses a caller %s', async (_what, why, from) => {
     const before = await refusals(why);
     expect(await called(from())).toEqual(refused);

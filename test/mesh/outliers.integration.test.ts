@@ -1,7 +1,7 @@
 import { DomainError, type DomainErrorKind } from '../../src/lib/errors.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { bareCall } from './bare-call.ts';
-import { type Answer, hangs, isAway, isWell, pathOf, startCallee } from './callee.ts';
+import { type Answer, answersOk, hangs, isUnavailable, pathOf, startCallee } from './callee.ts';
 import { meshRulesOf } from './mesh-rules.ts';
 import { type Replicas, startProxyTo, startReplicas } from './proxy-to.ts';
 
@@ -38,12 +38,12 @@ const counter = async (proxy: Replicas, name: string): Promise<number> =>
 
 describe('one of two replicas', () => {
   it.each([
-    ['is unavailable', isAway],
+    ['is unavailable', isUnavailable],
     ['does not answer in time', hangs],
   ])(
     'is ejected after the configured number of consecutive failures when it %s, and no read fails',
     async (_what, bad) => {
-      await using shop = await startReplicas('cartservice', [bad, isWell]);
+      await using shop = await startReplicas('cartservice', [bad, answersOk]);
       const [failing, well] = shop.replicas;
       const statuses = await callUntil(shop, READ, async () => (await shop.ejected()).length > 0);
       expect(Object.keys(statuses)).toEqual(['OK']);
@@ -63,7 +63,7 @@ describe('one of two replicas', () => {
     ['returns RESOURCE_EXHAUSTED', fails('exhausted')],
     ['returns INTERNAL', hasBug],
   ])('is not ejected when it %s', async (_what, bad) => {
-    await using shop = await startReplicas('cartservice', [bad, isWell]);
+    await using shop = await startReplicas('cartservice', [bad, answersOk]);
     const [failing] = shop.replicas;
     const enough = 3 * consecutiveGatewayErrors;
     await callUntil(shop, WRITE, async () => (failing?.attempts.length ?? 0) >= enough);
@@ -76,7 +76,7 @@ describe('outlier detection when all replicas fail', () => {
   it.each([2, 3, 4])('ejects at most maxEjectionPercent of %d replicas', async (count) => {
     await using shop = await startReplicas(
       'cartservice',
-      Array.from({ length: count }, () => isAway),
+      Array.from({ length: count }, () => isUnavailable),
     );
     await callUntil(shop, WRITE, async () => (await counter(shop, 'ejections_overflow')) > 0);
     const most = Math.floor((count * maxEjectionPercent) / 100);
@@ -85,14 +85,14 @@ describe('outlier detection when all replicas fail', () => {
   });
 
   it('does not eject the only replica, which serves again as soon as it recovers', async () => {
-    let answer = isAway;
+    let answer = isUnavailable;
     await using only = await startCallee('cartservice', (call) => answer(call));
     await using proxy = await startProxyTo('cartservice', [only.address]);
     const shop = { ...proxy, replicas: [only] };
     const statuses = await callUntil(shop, WRITE, async () => (await counter(shop, 'ejections_overflow')) > 0);
     expect(statuses).toEqual({ UNAVAILABLE: only.attempts.length });
     expect(await proxy.ejected()).toEqual([]);
-    answer = isWell;
+    answer = answersOk;
     expect(await bareCall(proxy.address, WRITE)).toBe('OK');
   });
 });

@@ -1,7 +1,7 @@
 import { rpcKinds } from '../../src/contract.ts';
 import { type GrpcServiceName, grpcServiceNames } from '../../src/topology.ts';
 import { bareCall } from './bare-call.ts';
-import { type Callee, isAway, pathOf, startCallee } from './callee.ts';
+import { type Callee, isUnavailable, pathOf, startCallee } from './callee.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { clusterOf, listener, routesTo } from './envoy-config.ts';
 import { meshRulesOf, routeOf } from './mesh-rules.ts';
@@ -17,7 +17,7 @@ describe('a service that is unavailable', () => {
   let envoy: Envoy;
 
   beforeAll(async () => {
-    for (const service of grpcServiceNames) callees.set(service, await startCallee(service, isAway));
+    for (const service of grpcServiceNames) callees.set(service, await startCallee(service, isUnavailable));
     const rules = grpcServiceNames.map((service) => meshRulesOf(service));
     envoy = await startEnvoy({
       listeners: rules.map((each) => listener({ name: each.service, routes: routesTo(each) })),

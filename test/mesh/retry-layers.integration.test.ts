@@ -2,14 +2,14 @@ import { eventually } from '../../src/lib/testing/eventually.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { readConfig } from '../../src/recommendationservice/config.ts';
 import { start } from '../../src/recommendationservice/service.ts';
-import { isAway, startCallee } from './callee.ts';
+import { isUnavailable, startCallee } from './callee.ts';
 import { startProxyTo } from './proxy-to.ts';
 
 const CATALOGUE = 'productcatalogservice';
 
 /** Lets recommendationservice try to load the catalogue once. Returns the number of attempts at the catalogue. */
 async function attempts(layers: { client: 'on' | 'off'; proxy: 'on' | 'off' }): Promise<number> {
-  await using callee = await startCallee(CATALOGUE, isAway);
+  await using callee = await startCallee(CATALOGUE, isUnavailable);
   await using proxy = await startProxyTo(CATALOGUE, [callee.address]);
   const runtime = testRuntime({ service: 'recommendationservice' });
   const config = readConfig({

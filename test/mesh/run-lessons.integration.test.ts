@@ -49,7 +49,7 @@ async function startLessons(names: readonly string[], script: string) {
 }
 
 describe('make lessons', () => {
-  it('goes on after a lesson that can be neither applied nor undone, and reports both failures', async () => {
+  it('continues after a lesson that can be neither applied nor undone, and reports both failures', async () => {
     await using run = await startLessons(['05', '06'], 'test "$1" = wait');
     expect(await run.ended()).toBe(1);
     expect(run.output().match(/^FAILED \S+/gm)).toEqual(['FAILED 05-fault-abort.md', 'FAILED 06-retry.md']);
@@ -57,7 +57,7 @@ describe('make lessons', () => {
     expect(run.output()).toContain(`kubectl ${UNDONE}\n    ended with 1`);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('undoes the lesson that runs at %s, and starts no other', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('undoes the current lesson at %s, and starts no other', async (signal) => {
     await using run = await startLessons(['05', '06'], '');
     await eventually('a check of the lesson is tried', async () =>
       (await run.recorded()).some((line) => line.startsWith('exec ') && !line.includes(' -e ')),

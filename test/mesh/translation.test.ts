@@ -33,7 +33,7 @@ function printed(part: unknown, field = ''): unknown {
 }
 
 function camelCase(name: string): string {
-  // Keys of maps, such as the names of policies, are no field names.
+  // Keys of maps, such as the names of policies, are not field names.
   return /^[a-z0-9_]+$/.test(name)
     ? name.replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase())
     : name;
