@@ -36,7 +36,8 @@ describe('the metrics of a shop', () => {
       samples = await metricsOf(shop);
       const sent = counted('rpc_client_call_duration_seconds_count', { rpc_status_code: 'OK' });
       const answered = counted('rpc_server_call_duration_seconds_count', { rpc_status_code: 'OK' });
-      return counted('mercato_mails_total') === 1 && sent > 20 && sent === answered;
+      // A caller that stops waiting for an optional upstream does not count a call that the upstream still answers.
+      return counted('mercato_mails_total') === 1 && sent > 20 && answered >= sent;
     });
   });
 
