@@ -45,8 +45,8 @@ export function checkoutHandlers({ placeOrder, store }: CheckoutHandlerDeps): Ha
 
     listOrders: async (request) => {
       const userId = requireUserId(request.userId);
-      const asked = requireInteger('page_size', request.pageSize, { min: 0, max: 2 ** 31 - 1 });
-      const pageSize = Math.min(asked === 0 ? DEFAULT_PAGE_SIZE : asked, MAX_PAGE_SIZE);
+      const requested = requireInteger('page_size', request.pageSize, { min: 0, max: 2 ** 31 - 1 });
+      const pageSize = Math.min(requested === 0 ? DEFAULT_PAGE_SIZE : requested, MAX_PAGE_SIZE);
       const afterOrderId = request.pageToken === '' ? undefined : readPageToken(request.pageToken);
       const found = await store.list(userId, { limit: pageSize + 1, afterOrderId });
       if (found === undefined) throw unknownPage();

@@ -21,7 +21,7 @@ export type PeerVariant = {
   readonly freeMoney?: boolean;
 };
 
-/** What the peers were asked, and what they have. */
+/** The requests that the peers received, and their state. */
 export type PeerRecord = {
   /** The lines of the carts, by user; any other user has {@link FOUR_LINES}. */
   readonly carts: Map<string, { productId: string; quantity: number }[]>;
@@ -31,7 +31,7 @@ export type PeerRecord = {
   readonly mails: SendOrderConfirmationRequest[];
   /** A charge waits for this. */
   beforeCharge: Promise<void>;
-  /** True: payment answers every call UNAVAILABLE. */
+  /** True: payment returns UNAVAILABLE for every call. */
   isPaymentUnavailable: boolean;
 };
 

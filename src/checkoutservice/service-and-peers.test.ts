@@ -74,7 +74,7 @@ describe('the checkout service and its upstreams', () => {
     expect(orders.map(({ state }) => state)).toEqual([OrderState.REJECTED]);
   });
 
-  it('does not answer UNAVAILABLE once payment may have charged: the order stays in progress', async () => {
+  it('does not return UNAVAILABLE once payment may have charged: the order stays in progress', async () => {
     await using shop = await openCheckout();
     shop.record.isPaymentUnavailable = true;
     const { order, state } = await shop.checkout.placeOrder(requestOf('ann'));

@@ -54,8 +54,8 @@ describe('the payment service', () => {
 
   describe('Charge', () => {
     it('charges every time without a key, with ids of one length that never repeat', async () => {
-      const answers = await Promise.all(Array.from({ length: 20 }, () => charge()));
-      const ids = answers.map(({ transactionId }) => transactionId);
+      const responses = await Promise.all(Array.from({ length: 20 }, () => charge()));
+      const ids = responses.map(({ transactionId }) => transactionId);
       expect(new Set(ids).size).toBe(20);
       expect(new Set(ids.map((id) => id.length))).toEqual(new Set([36]));
     });
@@ -112,9 +112,9 @@ describe('the payment service', () => {
 
     it('charges once per key, also for concurrent calls', async () => {
       const idempotencyKey = newKey();
-      const answers = await Promise.all(Array.from({ length: 10 }, () => charge({ idempotencyKey })));
-      answers.push(await charge({ idempotencyKey }));
-      expect(new Set(answers.map(({ transactionId }) => transactionId)).size).toBe(1);
+      const responses = await Promise.all(Array.from({ length: 10 }, () => charge({ idempotencyKey })));
+      responses.push(await charge({ idempotencyKey }));
+      expect(new Set(responses.map(({ transactionId }) => transactionId)).size).toBe(1);
       expect(events('charge made')).toHaveLength(1);
     });
 
@@ -122,9 +122,9 @@ describe('the payment service', () => {
       const idempotencyKey = newKey();
       const creditCard = { ...goodCard, creditCardExpirationYear: 2026, creditCardExpirationMonth: 11 };
       runtime.setNow(Date.UTC(2026, 10, 30, 23));
-      const answer = await charge({ creditCard, idempotencyKey });
+      const response = await charge({ creditCard, idempotencyKey });
       runtime.setNow(Date.UTC(2026, 11, 1, 1));
-      expect(await charge({ creditCard, idempotencyKey })).toEqual(answer);
+      expect(await charge({ creditCard, idempotencyKey })).toEqual(response);
     });
 
     it.each([
@@ -213,9 +213,9 @@ describe('the payment service', () => {
       const idempotencyKey = newKey();
       const { transactionId } = await charge({ idempotencyKey });
       const refundKey = newKey();
-      const answers = await Promise.all(Array.from({ length: 5 }, () => refund(transactionId, usd(10n), refundKey)));
-      answers.push(await refund(transactionId, usd(10n), refundKey));
-      expect(new Set(answers.map(({ refundId }) => refundId)).size).toBe(1);
+      const responses = await Promise.all(Array.from({ length: 5 }, () => refund(transactionId, usd(10n), refundKey)));
+      responses.push(await refund(transactionId, usd(10n), refundKey));
+      expect(new Set(responses.map(({ refundId }) => refundId)).size).toBe(1);
       expect((await payment.getCharge({ idempotencyKey })).refunded).toEqual(usd(10n));
       expect(events('charge refunded')).toEqual([expect.objectContaining({ transactionId, currency: 'USD' })]);
     });
@@ -223,8 +223,8 @@ describe('the payment service', () => {
     it('returns the same response for a key when the whole charge is refunded', async () => {
       const { transactionId } = await charge();
       const refundKey = newKey();
-      const answer = await refund(transactionId, usd(28n, 980_000_000), refundKey);
-      expect(await refund(transactionId, usd(28n, 980_000_000), refundKey)).toEqual(answer);
+      const response = await refund(transactionId, usd(28n, 980_000_000), refundKey);
+      expect(await refund(transactionId, usd(28n, 980_000_000), refundKey)).toEqual(response);
     });
 
     it('returns a different id for every refund', async () => {

@@ -101,9 +101,9 @@ describe('the shipping service', () => {
   describe('ShipOrder', () => {
     it('returns unique tracking ids of one format for any address', async () => {
       const addresses = Array.from({ length: 20 }, (_, i) => ({ ...home, streetAddress: 'x'.repeat(i * 20) }));
-      const answers = await Promise.all([...addresses, ...addresses].map((address) => ship({ address })));
-      for (const { trackingId } of answers) expect(trackingId).toMatch(/^MC-[0-9A-V]{26}$/);
-      expect(new Set(answers.map(({ trackingId }) => trackingId)).size).toBe(40);
+      const responses = await Promise.all([...addresses, ...addresses].map((address) => ship({ address })));
+      for (const { trackingId } of responses) expect(trackingId).toMatch(/^MC-[0-9A-V]{26}$/);
+      expect(new Set(responses.map(({ trackingId }) => trackingId)).size).toBe(40);
     });
 
     const empty = { streetAddress: '', city: '', state: '', country: '', zipCode: 0 };
@@ -144,9 +144,9 @@ describe('the shipping service', () => {
 
     it('ships once per key, also for concurrent calls', async () => {
       const idempotencyKey = newKey();
-      const answers = await Promise.all(Array.from({ length: 10 }, () => ship({ idempotencyKey })));
-      answers.push(await ship({ idempotencyKey }));
-      expect(new Set(answers.map(({ trackingId }) => trackingId)).size).toBe(1);
+      const responses = await Promise.all(Array.from({ length: 10 }, () => ship({ idempotencyKey })));
+      responses.push(await ship({ idempotencyKey }));
+      expect(new Set(responses.map(({ trackingId }) => trackingId)).size).toBe(1);
       expect(events('order shipped')).toHaveLength(1);
     });
 
@@ -196,10 +196,10 @@ describe('the shipping service', () => {
 
     it('does not ship again for the key of a cancelled shipment, and reports that it was cancelled', async () => {
       const idempotencyKey = newKey();
-      const answer = await ship({ idempotencyKey });
-      expect(answer.cancelled).toBeUndefined();
+      const response = await ship({ idempotencyKey });
+      expect(response.cancelled).toBeUndefined();
       await cancel({ idempotencyKey });
-      expect(await ship({ idempotencyKey })).toEqual({ ...answer, cancelled: true });
+      expect(await ship({ idempotencyKey })).toEqual({ ...response, cancelled: true });
       expect(events('order shipped')).toHaveLength(1);
     });
 

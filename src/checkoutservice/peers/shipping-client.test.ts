@@ -16,7 +16,7 @@ const address = {
 };
 const goods = [{ productId: 'mug', quantity: 1 }];
 
-const answering = (code: number) => {
+const clientWithStatus = (code: number) => {
   const fail = async (): Promise<never> => {
     throw new PeerError({ peer: 'shippingservice', rpc: '', code, details: '' });
   };
@@ -45,7 +45,9 @@ describe('ShipOrder', () => {
     'with the status %s is %s',
     async (_name, kind, code) => {
       using call = testCall();
-      expect(await answering(code).ship({ address, goods, idempotencyKey: 'key' }, call)).toMatchObject({ kind });
+      expect(await clientWithStatus(code).ship({ address, goods, idempotencyKey: 'key' }, call)).toMatchObject({
+        kind,
+      });
     },
   );
 
@@ -61,11 +63,11 @@ describe('CancelShipment', () => {
   it('is refused for good with NOT_FOUND, and can be retried after UNAVAILABLE', async () => {
     using call = testCall();
     const { NOT_FOUND, UNAVAILABLE } = status;
-    expect(await answering(NOT_FOUND).cancel('key', call)).toMatchObject({
+    expect(await clientWithStatus(NOT_FOUND).cancel('key', call)).toMatchObject({
       kind: 'refused',
       cause: { code: NOT_FOUND },
     });
-    await expect(answering(UNAVAILABLE).cancel('key', call)).rejects.toMatchObject({ code: UNAVAILABLE });
+    await expect(clientWithStatus(UNAVAILABLE).cancel('key', call)).rejects.toMatchObject({ code: UNAVAILABLE });
   });
 });
 
@@ -95,8 +97,10 @@ describe('a quote', () => {
 
   it('throws SHIPPING_REFUSED when shippingservice refuses the address', async () => {
     using call = testCall();
-    const refused = answering(status.INVALID_ARGUMENT).quote(address, goods, call);
+    const refused = clientWithStatus(status.INVALID_ARGUMENT).quote(address, goods, call);
     await expect(refused).rejects.toMatchObject({ kind: 'precondition', reason: 'SHIPPING_REFUSED' });
-    await expect(answering(status.UNAVAILABLE).quote(address, goods, call)).rejects.toMatchObject({ isOutage: true });
+    await expect(clientWithStatus(status.UNAVAILABLE).quote(address, goods, call)).rejects.toMatchObject({
+      isOutage: true,
+    });
   });
 });

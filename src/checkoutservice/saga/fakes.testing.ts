@@ -15,20 +15,20 @@ import { isRefusal } from './fake-payment.testing.ts';
 export type FakeShipping = ShippingClient & {
   readonly shipments: Map<string, { readonly content: string; cancelled: boolean }>;
   /** The key of each call of `ship`. */
-  readonly asked: string[];
+  readonly calledKeys: string[];
 };
 
 /** Shipping costs 8.99 USD. */
 export function fakeShipping(calls: FailurePlan): FakeShipping {
   const shipments: FakeShipping['shipments'] = new Map();
   const fenced = new Set<string>();
-  const asked: string[] = [];
+  const calledKeys: string[] = [];
   return {
     shipments,
-    asked,
+    calledKeys,
     quote: async () => await calls.perform('quote', () => usd(8_990_000_000n)),
     ship: async ({ idempotencyKey: key, address, goods }) => {
-      asked.push(key);
+      calledKeys.push(key);
       const content = JSON.stringify([address, goods.map(({ productId, quantity }) => [productId, quantity])]);
       try {
         return await calls.perform('ship', () => {

@@ -144,10 +144,10 @@ describe('placing an order', () => {
     it('returns the order of a concurrent duplicate when its own upstream call failed', async () => {
       const shop = openShop();
       const { closed, open } = gate();
-      const failing = closed.then(() => Promise.reject(new Error('no answer')));
+      const failing = closed.then(() => Promise.reject(new Error('no response')));
       shop.calls.plan('products', failing);
       const late = shop.place({ idempotencyKey: 'key' });
-      await eventually('it asks for prices', () => countOf(shop, 'products') === 1);
+      await eventually('products are requested', () => countOf(shop, 'products') === 1);
       const duplicate = await shop.place({ idempotencyKey: 'key' });
       open();
       expect(await late).toEqual(duplicate);
@@ -228,7 +228,7 @@ describe('placing an order', () => {
       shop.calls.plan('convert', closed);
       const call = testCall();
       const placing = shop.place({}, call);
-      await eventually('prices are asked for', () => countOf(shop, 'convert') === 1);
+      await eventually('conversion is requested', () => countOf(shop, 'convert') === 1);
       call[Symbol.dispose]();
       open();
       await expect(placing).rejects.toMatchObject({ name: 'AbortError' });
@@ -295,14 +295,19 @@ describe('placing an order', () => {
     let isUnavailable = false;
     const shop = openShop({
       wrapStore: (store) => {
-        const unlessAway =
+        const unlessUnavailable =
           <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
           async (...args: A): Promise<R> => {
             if (isUnavailable) throw new Error('the store is unavailable');
             return await work(...args);
           };
         const { append, get, release } = store;
-        return { ...store, append: unlessAway(append), get: unlessAway(get), release: unlessAway(release) };
+        return {
+          ...store,
+          append: unlessUnavailable(append),
+          get: unlessUnavailable(get),
+          release: unlessUnavailable(release),
+        };
       },
     });
     const { closed, open } = gate();
@@ -326,10 +331,10 @@ describe('placing an order', () => {
     shop.calls.plan('ship', closed);
     const first = shop.place({ idempotencyKey: 'key' });
     await eventually('it is shipped', () => countOf(shop, 'ship') === 1);
-    const [moving] = await shop.orders();
+    const [inProgress] = await shop.orders();
     const elsewhere = openShop({ wrapStore: () => shop.memory });
     const second = await elsewhere.place({ idempotencyKey: 'key' });
-    expect(second).toEqual(moving);
+    expect(second).toEqual(inProgress);
     expect(elsewhere.calls.made).toEqual([]);
     await elsewhere.recover.sweep();
     expect(elsewhere.calls.made).toEqual([]);

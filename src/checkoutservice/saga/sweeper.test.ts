@@ -1,9 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
-import { eventually } from '../../lib/testing/eventually.ts';
 import { testRuntime } from '../../lib/testing/test-runtime.ts';
 import { startSweeping } from './sweeper.ts';
 
 describe('the sweeper', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
   const open = (sweep: () => Promise<void> = async () => {}) => {
     const runtime = testRuntime();
     const seen = { sweeps: 0, lastSweeps: 0 };
@@ -21,14 +28,16 @@ describe('the sweeper', () => {
 
   it('sweeps every second', async () => {
     const { seen, sweeper } = open();
-    await eventually('it has swept twice', () => seen.sweeps >= 2);
+    jest.advanceTimersByTime(2000);
+    expect(seen.sweeps).toBe(2);
     await sweeper.stop();
   });
 
   it('sweeps when woken, without waiting for the interval', async () => {
     const { seen, sweeper } = open();
     sweeper.wake();
-    await eventually('it has swept', () => seen.sweeps === 1, 900);
+    await setImmediate();
+    expect(seen.sweeps).toBe(1);
     await sweeper.stop();
   });
 
@@ -37,7 +46,9 @@ describe('the sweeper', () => {
       throw new Error('the store is unavailable');
     });
     sweeper.wake();
-    await eventually('it has swept twice', () => seen.sweeps >= 2);
+    await setImmediate();
+    jest.advanceTimersByTime(1000);
+    expect(seen.sweeps).toBe(2);
     expect(runtime.logs.lines).toContainEqual(
       expect.objectContaining({ msg: 'order recovery failed', level: 'error' }),
     );
