@@ -24,11 +24,11 @@ describe('src/genproto', () => {
     expect(expected.size).toBeGreaterThan(10);
   });
 
-  it('has every file that is generated and no other', () => {
+  it('has exactly the generated files', () => {
     expect(filesBelow(checkedIn)).toEqual([...expected.keys()]);
   });
 
-  it('is byte for byte what is generated; `make generate` renews it', () => {
+  it('is identical to the generated files; `make generate` updates it', () => {
     const stale = [...expected].filter(([file, bytes]) => !bytes.equals(readFileSync(join(checkedIn, file))));
     expect(stale.map(([file]) => file)).toEqual([]);
   });

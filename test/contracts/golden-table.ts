@@ -1,6 +1,6 @@
 /**
- * The contract, written down by hand and on purpose a second time: what the original protocol is, and what Mercato adds
- * to it. The tests hold the .proto files against these tables; the tables change only when the contract does.
+ * The original protocol and the extensions of Mercato, written by hand on purpose: the tests compare the .proto files with these
+ * tables, so a changed .proto file alone fails them.
  */
 
 /** One message: each field as `[repeated|optional] type = number`. */
@@ -102,7 +102,7 @@ export const originalServices: Readonly<Record<string, ServiceTable>> = {
   AdService: { GetAds: 'AdRequest -> AdResponse' },
 };
 
-/** What the original left unused and nobody may take. */
+/** Field numbers that the original protocol does not use and that must stay reserved. */
 export const reservedNumbers: Readonly<Record<string, readonly number[]>> = { PlaceOrderRequest: [4] };
 
 /** What Mercato adds to messages of the original protocol. */

@@ -10,7 +10,7 @@ import {
   reservedNumbers,
 } from './golden-table.ts';
 
-/** Two tables of tables as one: the entries of both under the same name. */
+/** Merges two tables of tables: entries with the same name are combined. */
 function merged(
   first: Readonly<Record<string, Readonly<Record<string, string>>>>,
   second: Readonly<Record<string, Readonly<Record<string, string>>>>,
@@ -25,7 +25,7 @@ describe('the contracts', () => {
   const messages = messageTables(files);
   const services = serviceTables(files);
 
-  it('are proto3, of package hipstershop or mercato.*, and import only Google types for errors and times', () => {
+  it('are proto3, have the package hipstershop or mercato.*, and import only Google types for errors and times', () => {
     for (const file of compiled) expect({ file: file.name, syntax: file.syntax }).toMatchObject({ syntax: 'proto3' });
     const isOwn = (file: (typeof compiled)[number]): boolean =>
       files.includes(file) || file.package.startsWith('mercato.');
@@ -46,32 +46,35 @@ describe('the contracts', () => {
     expect(services[name]).toMatchObject(rpcs);
   });
 
-  it.each(Object.entries(addedFields))('add to the original %s only what its callers may leave out', (name, fields) => {
-    expect(Object.keys(originalMessages)).toContain(name);
-    for (const [field, text] of Object.entries(fields)) {
-      expect({ field, text: messages[name]?.[field] }).toEqual({ field, text });
-      expect(text).toMatch(/^(?:optional |repeated |[A-Z])/);
-      expect(originalMessages[name]).not.toHaveProperty(field);
-    }
-  });
+  it.each(Object.entries(addedFields))(
+    'add only fields to the original message %s that callers may omit',
+    (name, fields) => {
+      expect(Object.keys(originalMessages)).toContain(name);
+      for (const [field, text] of Object.entries(fields)) {
+        expect({ field, text: messages[name]?.[field] }).toEqual({ field, text });
+        expect(text).toMatch(/^(?:optional |repeated |[A-Z])/);
+        expect(originalMessages[name]).not.toHaveProperty(field);
+      }
+    },
+  );
 
-  it('have in hipstershop only the original messages and the extensions', () => {
+  it('have only the original messages and the extensions in hipstershop', () => {
     expect(messages).toEqual(merged(merged(originalMessages, addedFields), addedMessages));
     expect(files.flatMap((file) => file.messageType.flatMap((message) => message.nestedType))).toEqual([]);
     expect(files.flatMap((file) => file.messageType.flatMap((message) => message.enumType))).toEqual([]);
   });
 
-  it('have in hipstershop only the original services and the extensions', () => {
+  it('have only the original services and the extensions in hipstershop', () => {
     expect(services).toEqual(merged(originalServices, addedRpcs));
   });
 
-  it('keep the values of the enums, and may add others', () => {
+  it('keep the values of the enums', () => {
     const enums = files.flatMap((file) => file.enumType);
     const tables = enums.map((one) => [one.name, Object.fromEntries(one.value.map((v) => [v.name, v.number]))]);
     expect(Object.fromEntries(tables)).toMatchObject(addedEnums);
   });
 
-  it('reserve the numbers the original left unused', () => {
+  it('reserve the field numbers that the original protocol does not use', () => {
     const reserved = files.flatMap((file) =>
       file.messageType.flatMap((message) =>
         message.reservedRange.map(({ start, end }) => ({ message: message.name, start, end })),
@@ -83,17 +86,17 @@ describe('the contracts', () => {
     expect(reserved).toEqual(expected);
   });
 
-  it('put no field into a oneof but the one that `optional` makes', () => {
+  it('have no oneof except those that `optional` generates', () => {
     const fields = files.flatMap((file) => file.messageType.flatMap((message) => message.field));
     const inOneof = fields.filter((field) => Object.hasOwn(field, 'oneofIndex'));
     expect(inOneof.filter((field) => !field.proto3Optional)).toEqual([]);
   });
 });
 
-describe('the original protocol of the wire test', () => {
+describe('original.proto', () => {
   const files = compileProtos(`${projectPath('test', 'contracts', 'original.proto')}`);
 
-  it('is the one of the table', () => {
+  it('has the messages and services of the tables', () => {
     expect(messageTables(files)).toEqual(originalMessages);
     expect(serviceTables(files)).toEqual(originalServices);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { anyText } from '../../src/lib/testing/any-text.ts';
 import { addedFields, originalMessages } from './golden-table.ts';
 
-/** A message as a program holds it: fields in camel case, 64-bit numbers as bigint. */
+/** A decoded message: fields in camel case, 64-bit numbers as bigint. */
 export type Message = Readonly<Record<string, unknown>>;
 
 const FIELD = /^(?<label>optional |repeated |)(?<type>[\w.]+) = \d+$/;
@@ -45,7 +45,7 @@ export function anyMessage(name: string, extended: boolean): fc.Arbitrary<Messag
   return fc.record(Object.fromEntries(entries)) as fc.Arbitrary<Message>;
 }
 
-/** The fields of the original protocol in a message, however its decoder writes absent messages and 64-bit numbers. */
+/** The fields of the original protocol in a message, with absent messages and 64-bit numbers normalised across decoders. */
 export function originalFields(name: string, message: unknown): Message {
   const values = message as Message;
   return Object.fromEntries(
@@ -62,7 +62,7 @@ function plain(type: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;
 }
 
-/** What a message says in the fields that were added to the original, without the absent ones. */
+/** The fields of a message that Mercato added and that are present. */
 export function addedValues(name: string, message: unknown): Message {
   const values = message as Message;
   return Object.fromEntries(

@@ -10,8 +10,8 @@ import { addedValues, anyMessage, type Message, originalFields, withTextNumbers 
 
 type Codec = { readonly encode: (message: unknown) => Buffer; readonly decode: (bytes: Buffer) => unknown };
 
-/** A message as it travels: our codec and the one of the original protocol, made by another library from its own file. */
-type Travelling = { readonly message: string; readonly ours: Codec; readonly original: Codec };
+/** A message with Mercato's codec and a codec of the original protocol, which another library generates from original.proto. */
+type WireMessage = { readonly message: string; readonly ours: Codec; readonly original: Codec };
 
 function codecs(
   message: string,
@@ -27,15 +27,15 @@ function codecs(
     side === 'request'
       ? { encode: their.requestSerialize, decode: their.requestDeserialize }
       : { encode: their.responseSerialize, decode: their.responseDeserialize };
-  return { message, ours, original } as Travelling;
+  return { message, ours, original } as WireMessage;
 }
 
 const ourDefinitions: readonly ServiceDefinition[] = Object.values(definitions);
 
-/** Every message that an RPC of the original protocol sends or answers, once. */
-function travellingMessages(): Travelling[] {
+/** Each request and response message of the RPCs of the original protocol, once. */
+function wireMessages(): WireMessage[] {
   const loaded = loadSync(projectPath('test', 'contracts', 'original.proto'), { longs: String, defaults: true });
-  const found = new Map<string, Travelling>();
+  const found = new Map<string, WireMessage>();
   for (const [service, rpcs] of Object.entries(originalServices)) {
     const definition = ourDefinitions.find(({ name }) => name === service);
     const ours = definition === undefined ? [] : Object.values<WireMethod>(wireMethods(definition));
@@ -52,10 +52,10 @@ function travellingMessages(): Travelling[] {
   return [...found.values()];
 }
 
-const travelling = travellingMessages();
+const messages = wireMessages();
 
-describe('on the wire', () => {
-  it.each(travelling)('a peer of the original protocol reads our $message', ({ message, ours, original }) => {
+describe('the wire format', () => {
+  it.each(messages)('lets a peer of the original protocol read our $message', ({ message, ours, original }) => {
     fc.assert(
       fc.property(anyMessage(message, true), (sent) => {
         const received = original.decode(ours.encode(sent));
@@ -64,7 +64,7 @@ describe('on the wire', () => {
     );
   });
 
-  it.each(travelling)('we read the $message of a peer of the original protocol', ({ message, ours, original }) => {
+  it.each(messages)('lets us read the $message of a peer of the original protocol', ({ message, ours, original }) => {
     fc.assert(
       fc.property(anyMessage(message, false), (sent) => {
         const received = ours.decode(original.encode(withTextNumbers(sent)));
@@ -74,20 +74,20 @@ describe('on the wire', () => {
     );
   });
 
-  it('every message of the original protocol travels, alone or inside another', () => {
+  it('is tested for every message of the original protocol, directly or as a field', () => {
     const reached = new Set<string>();
     const visit = (name: string): void => {
       if (reached.has(name) || !(name in originalMessages)) return;
       reached.add(name);
       for (const text of Object.values(originalMessages[name] ?? {})) visit(text.replace(/^repeated | = .*$/g, ''));
     };
-    for (const { message } of travelling) visit(message);
+    for (const { message } of messages) visit(message);
     expect([...reached].sort()).toEqual(Object.keys(originalMessages).sort());
   });
 });
 
-describe('money on the wire', () => {
-  const money = travelling.find(({ message }) => message === 'Money');
+describe('Money on the wire', () => {
+  const money = messages.find(({ message }) => message === 'Money');
   const there = (amount: Message): unknown => money?.original.decode(money.ours.encode(amount));
   const back = (amount: Message): unknown =>
     money?.ours.decode(money.original.encode(withTextNumbers(amount) as Message));
@@ -95,16 +95,16 @@ describe('money on the wire', () => {
   it.each([
     ['-1.75', -1n, -750_000_000],
     ['-0.000000001', 0n, -1],
-    ['the least amount', -(2n ** 63n), -999_999_999],
+    ['the smallest amount', -(2n ** 63n), -999_999_999],
     ['the largest amount', 2n ** 63n - 1n, 999_999_999],
     ['more than a double holds', 2n ** 53n + 1n, 10_000_000],
-  ])('keeps %s, both ways', (_what, units, nanos) => {
+  ])('keeps %s in both directions', (_what, units, nanos) => {
     const amount = { currencyCode: 'USD', units, nanos };
     expect(there(amount)).toEqual({ currencyCode: 'USD', units: units.toString(), nanos });
     expect(back(amount)).toEqual(amount);
   });
 
-  it('keeps every amount a program can hold, below zero too', () => {
+  it('keeps every amount that Money can represent, including negative ones', () => {
     const limit = 2n ** 63n * 1_000_000_000n - 1n;
     fc.assert(
       fc.property(fc.bigInt({ min: -limit, max: limit }), (nanos) => {

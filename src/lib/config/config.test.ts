@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { serverVariables } from '../process/process-config.ts';
 import { ConfigError, durationMs, flag, hostAndPort, integer, port, readVariables, upstreamAddress } from './config.ts';
 
-/** What one variable is read as; the line about it when it is refused. */
+/** Reads one variable; returns its value, or the line of the error about it. */
 function read(type: z.ZodType, value: string | undefined): unknown {
   try {
     return readVariables(z.object({ X: type }), { X: value }).X;
@@ -15,7 +15,7 @@ function read(type: z.ZodType, value: string | undefined): unknown {
 const refused = (type: z.ZodType, value: string, expected: string): void =>
   expect(read(type, value)).toBe(`X=${value}: expected ${expected}`);
 
-describe('a variable', () => {
+describe('an environment variable', () => {
   it('counts as absent when it is empty', () => {
     expect(read(port().default(7), '')).toBe(7);
     expect(read(port().default(7), undefined)).toBe(7);
@@ -29,12 +29,12 @@ describe('a variable', () => {
     ['a host and port', hostAndPort(), 'host:port'],
     ['a flag', flag(), 'true or false'],
     ['a duration', durationMs(), 'a duration such as 300ms, 1.5s or 1m30s, at most 24h'],
-  ])('says what it must be when it is missing: %s', (_what, type, expected) => {
+  ])('is refused with the expected form when it is missing: %s', (_what, type, expected) => {
     expect(read(type, undefined)).toBe(`X is missing: expected ${expected}`);
   });
 });
 
-describe('a whole number', () => {
+describe('integer', () => {
   it.each([
     ['0', 0],
     ['65535', 65_535],
@@ -49,7 +49,7 @@ describe('a whole number', () => {
   );
 });
 
-describe('a flag', () => {
+describe('flag', () => {
   it.each(['true', 'TRUE', '1', 'yes', 'on'])('is true for %s', (text) => {
     expect(read(flag(), text)).toBe(true);
   });
@@ -61,7 +61,7 @@ describe('a flag', () => {
   it.each(['maybe', '2', ' true', 'null'])('refuses %j', (text) => refused(flag(), text, 'true or false'));
 });
 
-describe('a duration', () => {
+describe('durationMs', () => {
   it.each([
     ['300ms', 300],
     ['1.5s', 1500],
@@ -81,31 +81,31 @@ describe('a duration', () => {
   );
 });
 
-describe('addresses', () => {
-  it.each(['redis-cart:6379', '127.0.0.1:1', '[::1]:6379'])('takes %s as host:port', (text) => {
+describe('hostAndPort and upstreamAddress', () => {
+  it.each(['redis-cart:6379', '127.0.0.1:1', '[::1]:6379'])('accept %s as host:port', (text) => {
     expect(read(hostAndPort(), text)).toBe(text);
   });
 
   it.each(['redis', 'redis:', ':6379', 'redis:65536', 'redis://redis:6379', '::1:6379', 'a b:1', 'redis:6379/0'])(
-    'refuses %j as host:port',
+    'refuse %j as host:port',
     (text) => refused(hostAndPort(), text, 'host:port'),
   );
 
   it.each(['cartservice:7070', 'dns:///cartservice:7070', 'ipv4:10.0.0.1:70,10.0.0.2:70'])(
-    'takes %s as a peer',
+    'accept %s as the address of an upstream',
     (text) => {
       expect(read(upstreamAddress(), text)).toBe(text);
     },
   );
 
   it.each(['cartservice', 'http://cartservice:7070', 'ipv4:cartservice:7070', 'cartservice:0'])(
-    'refuses %j as a peer',
+    'refuse %j as the address of an upstream',
     (text) => refused(upstreamAddress(), text, 'host:port, dns:///host:port or ipv4:address:port,address:port'),
   );
 });
 
-describe('a configuration that cannot be used', () => {
-  it('is told with every problem at once: variable, value, expectation', () => {
+describe('an invalid configuration', () => {
+  it('is refused with every problem at once: variable, value and expected form', () => {
     const schema = z.object({ ...serverVariables, PORT: port(), PEER: upstreamAddress(), LATENCY: durationMs() });
     const env = { LOG_LEVEL: 'loud', PORT: '65536', LATENCY: '5', MAX_CONCURRENT_CALLS: '0', SHUTDOWN_DELAY_MS: ' 5' };
     expect(() => readVariables(schema, env)).toThrow(
@@ -123,7 +123,7 @@ describe('a configuration that cannot be used', () => {
     );
   });
 
-  it('is told of a rule between variables in the words of the rule', () => {
+  it('is refused with the message of a rule over several variables', () => {
     const schema = z.object({ A: flag(), B: flag() }).refine(({ A, B }) => A !== B, { error: 'either A or B' });
     expect(() => readVariables(schema, { A: 'true', B: 'true' })).toThrow(/\n {2}either A or B$/);
   });
@@ -135,7 +135,7 @@ describe('a configuration that cannot be used', () => {
     ['redis://:pa55word@redis:6379/0', 'redis://***@redis:6379/0'],
     ['user:pa55 word@mail', '***@mail'],
     ['user:pa55\nword@mail', '***@mail'],
-  ])('does not tell the password of %j', (value, shown) => {
+  ])('is refused without printing the password of %j', (value, shown) => {
     const type = z.string().refine(() => false, { error: 'another' });
     expect(read(type, value)).toBe(`X=${shown}: expected another`);
   });

@@ -4,12 +4,12 @@ import { parseTarget } from '../net/target.ts';
 /** Environment variables, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment of this process. The one place that reads it. */
+/** The environment of this process. No other code reads `process.env`. */
 export function environment(): Environment {
   return process.env;
 }
 
-/** Everything that is wrong with a configuration, one line a problem; it is printed as it is. */
+/** An invalid configuration. The message has one line per problem and is printed unchanged. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -30,7 +30,7 @@ export function readVariables<S extends z.ZodObject>(schema: S, env: Environment
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => {
     const [name] = issue.path;
-    // A rule about several variables together speaks for itself.
+    // The message of a rule over several variables names them itself.
     if (typeof name !== 'string') return `  ${issue.message}`;
     const value = given[name];
     return value === undefined
@@ -45,7 +45,7 @@ function withoutCredentials(value: string): string {
   return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*:.*@/is, '$1***@');
 }
 
-/** What zod says of a value that is not as it should be: what was expected. */
+/** zod options whose error message is the expected form of a value. */
 export const expecting = (text: string) => ({ error: text });
 
 /** A whole number, in decimal digits, from `min` to `max`. */

@@ -1,26 +1,25 @@
 import { setMaxListeners } from 'node:events';
 
-/** A hop keeps this much of its caller's deadline for itself, in milliseconds. */
+/** Each hop reserves this much of its caller's deadline, in milliseconds. */
 export const HOP_RESERVE_MS = 20;
 
 /** Metadata key that carries the request id from the edge to the last hop. */
 export const REQUEST_ID_KEY = 'x-request-id';
 
-// Made once: a reason that is made for each call carries a stack, and costs more than the rest of its context.
+// Created once: a new DOMException captures a stack and costs more than the rest of a context.
 const ENDED = new DOMException('the call is over', 'AbortError');
 
-/** What a call carries through the system: how long it may take, whether anyone still waits, and its name in the logs. */
+/** What a call propagates through the system: its deadline, its cancellation and its request id. */
 export type CallContext = {
-  /** Milliseconds since 1970: no work for this call after it. */
+  /** Milliseconds since 1970. */
   readonly deadlineMs: number;
-  /** Aborts when the caller hung up or the deadline passed. */
+  /** Aborts when the caller cancels the call or the deadline passes. */
   readonly signal: AbortSignal;
   readonly requestId: string;
 };
 
 /**
- * A context that begins here: at the edge, or for work that no caller waits for. Disposing it cancels whatever is still
- * running below it.
+ * Creates a new context, at the edge or for background work. Disposing it cancels every call in flight that uses it.
  */
 export function beginCall(options: { budgetMs: number; requestId: string }): CallContext & Disposable {
   const controller = new AbortController();
@@ -37,12 +36,12 @@ export function beginCall(options: { budgetMs: number; requestId: string }): Cal
   };
 }
 
-/** Milliseconds left for this call; 0 or less when it is over. */
+/** Milliseconds until the deadline; 0 or less after it. */
 export function remainingMs(call: CallContext): number {
   return call.deadlineMs - Date.now();
 }
 
-/** One call may have any number of calls below it, each listening for its end. */
+/** Removes the limit of listeners: each downstream call of a call adds one. */
 export function allowManyListeners(signal: AbortSignal): void {
   setMaxListeners(0, signal);
 }

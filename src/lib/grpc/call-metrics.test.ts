@@ -24,7 +24,7 @@ function peersAt(address: string, runtime: TestRuntime) {
 }
 
 describe('a call', () => {
-  it('is counted on both sides, by RPC and status, and leads to its trace', async () => {
+  it('is counted by client and server, by RPC and status, with its trace as exemplar', async () => {
     const { tracer, spans } = recordSpans();
     await using server = await startCurrencyServer({
       convert: async () => {
@@ -52,7 +52,7 @@ describe('a call', () => {
     expect(exemplars).toContain(`trace_id="${spans().at(-1)?.spanContext().traceId}"`);
   });
 
-  it('is counted where it is made also when nobody is there to answer it', async () => {
+  it('is counted by the client when no server listens', async () => {
     const runtime = testRuntime({ service: 'frontend' });
     using peers = peersAt('127.0.0.1:1', runtime);
     using call = testCall();
@@ -62,9 +62,9 @@ describe('a call', () => {
   });
 
   it.each([
-    ['DEADLINE_EXCEEDED', 'its time is over', () => testCall(0)],
-    ['CANCELLED', 'nobody waits for it', () => cancelled(testCall())],
-  ])('is counted as %s, in a span of its own, when it is not made because %s', async (code, _why, begin) => {
+    ['DEADLINE_EXCEEDED', 'its deadline has passed', () => testCall(0)],
+    ['CANCELLED', 'its context was cancelled', () => cancelled(testCall())],
+  ])('is counted as %s and has a span when it is not sent because %s', async (code, _why, begin) => {
     const { tracer, spans } = recordSpans();
     const runtime = testRuntime({ service: 'frontend', tracer });
     using peers = peersAt('127.0.0.1:1', runtime);
@@ -77,7 +77,7 @@ describe('a call', () => {
     ]);
   });
 
-  it('that is at work, and how many may be, can be seen, and so can one that was refused', async () => {
+  it('is counted as active while in flight, beside the limit, and as RESOURCE_EXHAUSTED above the limit', async () => {
     let answer: () => void = () => {};
     const answered = new Promise<void>((resolve) => {
       answer = resolve;

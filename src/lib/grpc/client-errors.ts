@@ -38,7 +38,7 @@ function peerError(
     details: error.details,
     reason: info?.reason,
     metadata: info?.metadata ?? {},
-    // A server of grpc-js may pass on the text of its own client, but then with metadata.
+    // A grpc-js server may return the same text when its own upstream call failed, but then with metadata.
     isUnsent: !isRetried && NO_CONNECTION.test(error.details) && Object.keys(error.metadata.getMap()).length === 0,
     cause: error,
   });

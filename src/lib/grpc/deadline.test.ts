@@ -20,7 +20,7 @@ const ROUNDING_MS = 1;
 const connect = (address: string): Peer<CurrencyServiceDefinition> =>
   connectPeer(CurrencyServiceDefinition, { to: 'currencyservice', address });
 
-/** A server whose Convert tells what it is called with, and then does what the test says. */
+/** A server whose Convert records its call contexts and then runs `convert`. */
 async function recordingServer(
   convert: (call: CallContext) => Promise<typeof usd> = async () => usd,
   options: { defaultDeadlineMs?: number } = {},
@@ -115,27 +115,27 @@ describe('cancellation', () => {
     using toMiddle = connect(middle.server.address);
     const call = beginCall({ budgetMs: 20_000, requestId: 'r-1' });
     const answer = failureOfCall(toMiddle.calls.convert(question, call));
-    await eventually('the last hop works', () => last.contexts.length === 1);
+    await eventually('the last hop handles the call', () => last.contexts.length === 1);
     expect(last.contexts[0]?.signal.aborted).toBe(false);
     call[Symbol.dispose]();
     expect(await answer).toBe('CANCELLED');
-    await eventually('the last hop is told', () => last.contexts[0]?.signal.aborted === true);
+    await eventually('the signal of the last hop is aborted', () => last.contexts[0]?.signal.aborted === true);
     for (const { server } of [middle, last]) {
-      await eventually('it is logged', () => server.runtime.logs.lines.length > 0);
+      await eventually('the call is logged', () => server.runtime.logs.lines.length > 0);
       expect(server.runtime.logs.lines).toEqual([expect.objectContaining({ code: 'CANCELLED', requestId: 'r-1' })]);
     }
   });
 
-  it('of a stream by the caller ends the work too', async () => {
+  it('by an HTTP/2 stream reset aborts the signal of the handler', async () => {
     await using recording = await recordingServer(never);
     using call = rawCall(recording.server.address, CONVERT);
     call.stream.end(frame(new Uint8Array()));
-    await eventually('the work began', () => recording.contexts.length === 1);
+    await eventually('the handler runs', () => recording.contexts.length === 1);
     call.stream.close(8);
-    await eventually('the handler is told', () => recording.contexts[0]?.signal.aborted === true);
+    await eventually('the signal of the handler is aborted', () => recording.contexts[0]?.signal.aborted === true);
   });
 
-  it('is not waited for by a call that was over before it began', async () => {
+  it('before the call prevents it from being sent', async () => {
     await using recording = await recordingServer();
     using peer = connect(recording.server.address);
     const call = testCall();

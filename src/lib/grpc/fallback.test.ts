@@ -4,7 +4,7 @@ import { PeerError } from './peer-error.ts';
 
 const failure = (code: status) => new PeerError({ peer: 'p', rpc: 'BatchConvert', code, details: '' });
 
-/** A peer whose newer RPC fails with a code, or answers. */
+/** A peer whose newer RPC fails with `code.now`, or succeeds while that is OK. */
 function setUp(code: { now: status }) {
   const clock = { now: 1_000_000 };
   const asked: string[] = [];
@@ -24,19 +24,19 @@ function setUp(code: { now: status }) {
 }
 
 describe('withFallback', () => {
-  it('takes the newer way while it works', async () => {
+  it('calls only the newer RPC while it succeeds', async () => {
     const { asked, call } = setUp({ now: status.OK });
     expect(await call('a')).toBe('newer');
     expect(asked).toEqual(['newer a']);
   });
 
-  it('takes the older way, with the same question, when the newer is not implemented', async () => {
+  it('calls the older RPC with the same request when the newer RPC is UNIMPLEMENTED', async () => {
     const { asked, call } = setUp({ now: status.UNIMPLEMENTED });
     expect(await call('a')).toBe('older');
     expect(asked).toEqual(['newer a', 'older a']);
   });
 
-  it('remembers that for a minute, then asks again', async () => {
+  it('remembers UNIMPLEMENTED for a minute, then tries the newer RPC again', async () => {
     const code = { now: status.UNIMPLEMENTED };
     const { asked, clock, call } = setUp(code);
     await call('a');
@@ -50,7 +50,7 @@ describe('withFallback', () => {
   });
 
   it.each([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.INTERNAL, status.NOT_FOUND, status.CANCELLED])(
-    'does not hide another failure: %i',
+    'rethrows a failure with another code: %i',
     async (code) => {
       const { asked, call } = setUp({ now: code });
       await expect(call('a')).rejects.toMatchObject({ code });
@@ -58,7 +58,7 @@ describe('withFallback', () => {
     },
   );
 
-  it('does not hide a bug', async () => {
+  it('rethrows an error that is not a PeerError', async () => {
     const broken = withFallback(
       Date.now,
       () => Promise.reject(new TypeError('x')),

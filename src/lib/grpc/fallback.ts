@@ -1,12 +1,12 @@
 import { status } from '@grpc/grpc-js';
 import { PeerError } from './peer-error.ts';
 
-/** A peer that lacks an RPC is not asked for it again for this long, in milliseconds. */
+/** How long UNIMPLEMENTED is remembered before the newer RPC is tried again, in milliseconds. */
 export const FALLBACK_MEMORY_MS = 60_000;
 
 /**
- * Prefers a newer RPC over an older way to the same answer: when the peer answers UNIMPLEMENTED the older way is taken,
- * and taken at once for the next minute.
+ * Calls a newer RPC, and an older equivalent when the peer returns UNIMPLEMENTED. For the next minute only the older one is
+ * called.
  *
  * @param now milliseconds since 1970
  */
@@ -28,7 +28,7 @@ export function withFallback<Args extends unknown[], Result>(
   };
 }
 
-/** True when a peer answered that it does not know the RPC: it is of the original protocol. */
+/** True for UNIMPLEMENTED: the peer implements the original protocol, which lacks the RPC. */
 export function isUnimplemented(error: unknown): boolean {
   return error instanceof PeerError && error.code === status.UNIMPLEMENTED;
 }

@@ -14,7 +14,7 @@ import { eventually } from '../testing/eventually.ts';
 
 const NAME = 'hipstershop.CurrencyService';
 
-/** A definition that an installed package ships. */
+/** A service definition from a proto file of an installed package. */
 function shipped(protoFile: string, serviceName: string): Record<string, MethodDefinition<object, object>> {
   const options = { keepCase: true, enums: String, defaults: false } as const;
   const loaded: PackageDefinition = loadSync(protoFile, options);
@@ -43,7 +43,7 @@ function rpc(name: string): MethodDefinition<object, object> {
   return method;
 }
 
-/** The status a health check answers, or the code it fails with. */
+/** The status that a health check returns, or the code it fails with. */
 async function check(service: string): Promise<unknown> {
   const { path, requestSerialize, responseDeserialize } = rpc('Check');
   return await new Promise((resolve) => {
@@ -69,13 +69,13 @@ function watch(service: string): { seen: string[]; stream: ClientReadableStream<
   return { seen, stream };
 }
 
-describe('health', () => {
-  it('is SERVING for the server and for the service by its full name', async () => {
+describe('the health service', () => {
+  it('returns SERVING for the server and for the service by its full name', async () => {
     expect(await check('')).toBe('SERVING');
     expect(await check(NAME)).toBe('SERVING');
   });
 
-  it('says of the process that it lives, ready or not', async () => {
+  it('returns SERVING for liveness even when the server is not ready', async () => {
     server.setReady(false);
     expect(await check('')).toBe('NOT_SERVING');
     expect(await check('liveness')).toBe('SERVING');
@@ -83,24 +83,27 @@ describe('health', () => {
     expect(await check('liveness')).toBe('SERVING');
   });
 
-  it.each(['CurrencyService', 'hipstershop.CartService', 'x'])('does not know %s', async (name) => {
-    expect(await check(name)).toBe('NOT_FOUND');
-  });
+  it.each(['CurrencyService', 'hipstershop.CartService', 'x'])(
+    'returns NOT_FOUND for the unknown name %s',
+    async (name) => {
+      expect(await check(name)).toBe('NOT_FOUND');
+    },
+  );
 
-  it('is told to its watchers as it changes', async () => {
+  it('sends every change to its watchers', async () => {
     const watches = [watch(''), watch(NAME)];
-    await eventually('the first answer', () => watches.every(({ seen }) => seen.length === 1));
+    await eventually('the first status has arrived', () => watches.every(({ seen }) => seen.length === 1));
     server.setReady(false);
     server.setReady(true);
     server.startDraining();
-    await eventually('the last answer', () => watches.every(({ seen }) => seen.length === 4));
+    await eventually('the last status has arrived', () => watches.every(({ seen }) => seen.length === 4));
     for (const { seen, stream } of watches) {
       expect(seen).toEqual(['SERVING', 'NOT_SERVING', 'SERVING', 'NOT_SERVING']);
       stream.cancel();
     }
   });
 
-  it('never comes back once draining began', async () => {
+  it('returns NOT_SERVING once draining has begun, even when the service reports ready', async () => {
     server.startDraining();
     server.setReady(true);
     expect([await check(''), await check(NAME)]).toEqual(['NOT_SERVING', 'NOT_SERVING']);
@@ -136,7 +139,7 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
     expect(answer.list_services_response).toMatchObject({ service: expect.arrayContaining([{ name: NAME }]) });
   });
 
-  it('describes its messages, as far down as they go', async () => {
+  it('returns the descriptors of its messages, including nested ones', async () => {
     const answer = await ask({ file_containing_symbol: `${NAME}.Convert` });
     const { file_descriptor_proto: files } = answer.file_descriptor_response as unknown as {
       file_descriptor_proto: Buffer[];

@@ -18,29 +18,29 @@ const OUTAGES = [
   'UNAUTHENTICATED',
 ];
 
-// Whoever answers one of these did nothing.
-const NOTHING_DONE = ['PERMISSION_DENIED', 'RESOURCE_EXHAUSTED', 'UNIMPLEMENTED', 'UNAUTHENTICATED'];
+// A peer that returns one of these has not handled the call.
+const NOT_HANDLED = ['PERMISSION_DENIED', 'RESOURCE_EXHAUSTED', 'UNIMPLEMENTED', 'UNAUTHENTICATED'];
 
 describe('PeerError', () => {
-  it('says who, what and why', () => {
+  it('has a message with peer, RPC, status and details', () => {
     expect(errorOf(status.ABORTED).message).toBe('paymentservice Charge: ABORTED declined');
     expect(errorOf(400).message).toBe('paymentservice Charge: 400 declined');
   });
 
-  it('keeps its cause, and has no reason or metadata where the peer sent none', () => {
+  it('keeps its cause, and has no reason or metadata when the peer sent none', () => {
     const cause = new Error('socket');
     const error = new PeerError({ peer: 'p', rpc: 'R', code: status.UNAVAILABLE, details: '', cause });
     expect(error).toMatchObject({ name: 'PeerError', cause, reason: undefined, metadata: {} });
   });
 
-  it('knows an outage from a refusal, for every code', () => {
+  it('distinguishes an outage from a refusal by status code', () => {
     expect(names.filter((name) => errorOf(status[name]).isOutage)).toEqual(OUTAGES);
     expect(errorOf(400).isOutage).toBe(false);
   });
 
-  it('knows when it is unknown whether the peer did its work', () => {
+  it('is unanswered for the codes after which the peer may have handled the call', () => {
     expect(names.filter((name) => errorOf(status[name]).isUnanswered)).toEqual(
-      OUTAGES.filter((name) => !NOTHING_DONE.includes(name)),
+      OUTAGES.filter((name) => !NOT_HANDLED.includes(name)),
     );
   });
 });

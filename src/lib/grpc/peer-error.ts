@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { knownReason, type Reason } from '../error-reason.ts';
 
-// What a retry at another time or place may cure. INTERNAL and UNKNOWN are a peer's bug, and a page must survive that too.
+// Codes for which another replica or a later retry may succeed. INTERNAL and UNKNOWN are bugs of a peer, which a page must survive.
 const OUTAGE_CODES: ReadonlySet<number> = new Set([
   status.UNAVAILABLE,
   status.DEADLINE_EXCEEDED,
@@ -11,12 +11,12 @@ const OUTAGE_CODES: ReadonlySet<number> = new Set([
   status.UNKNOWN,
   status.UNIMPLEMENTED,
   status.DATA_LOSS,
-  // A mesh that does not let us through: nothing is wrong with the request.
+  // The mesh denies the connection; the request itself is valid.
   status.PERMISSION_DENIED,
   status.UNAUTHENTICATED,
 ]);
 
-// Outages in which the peer surely did nothing.
+// Outages after which the peer has certainly not handled the call.
 const NOTHING_DONE_CODES: ReadonlySet<number> = new Set([
   status.RESOURCE_EXHAUSTED,
   status.UNIMPLEMENTED,
@@ -24,7 +24,7 @@ const NOTHING_DONE_CODES: ReadonlySet<number> = new Set([
   status.UNAUTHENTICATED,
 ]);
 
-/** A call to a peer that did not answer OK. */
+/** A call that ended with a status other than OK. */
 export class PeerError extends Error {
   override readonly name = 'PeerError';
   /** The called service, as in the topology. */
@@ -38,9 +38,9 @@ export class PeerError extends Error {
   readonly sentReason: string | undefined;
   /** Metadata of its ErrorInfo. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** The peer's own words: for logs, never for shoppers. */
+  /** The status message of the peer: for logs, never for shoppers. */
   readonly details: string;
-  /** True when the request surely never left this process. False when that is unknown. */
+  /** True when the request certainly never left this process; false when that is unknown. */
   readonly isUnsent: boolean;
 
   constructor(failure: {
@@ -67,12 +67,12 @@ export class PeerError extends Error {
     this.isUnsent = failure.isUnsent ?? false;
   }
 
-  /** True when the peer could not do its work, as opposed to refusing this request. */
+  /** True when the peer could not handle the call, as opposed to refusing the request. */
   get isOutage(): boolean {
     return OUTAGE_CODES.has(this.code);
   }
 
-  /** True when it is unknown whether the peer did what was asked: the answer was lost, late or garbled. */
+  /** True when it is unknown whether the peer handled the call: the response was lost, late or malformed. */
   get isUnanswered(): boolean {
     return this.isOutage && !NOTHING_DONE_CODES.has(this.code);
   }

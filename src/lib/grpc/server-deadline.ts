@@ -11,8 +11,8 @@ const expired = { code: status.DEADLINE_EXCEEDED, message: 'deadline exceeded', 
 const cancelled = { code: status.CANCELLED, message: 'cancelled by the caller', reason: 'CANCELLED' } as const;
 
 /**
- * Refuses a call with less time left than a hop needs, and answers a call at its deadline or cancellation, whatever the
- * rest of the steps does: the signal tells the handler to stop.
+ * Refuses a call with less remaining time than a hop reserves. At the deadline or on cancellation, ends the call without waiting
+ * for the remaining steps and aborts the signal of the handler.
  */
 export const endInTime: ServerStep = (next) => async (call) => {
   const remainingMs = call.deadlineMs - Date.now();

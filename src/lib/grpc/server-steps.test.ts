@@ -48,8 +48,8 @@ async function call(budgetMs = BUDGET_MS): Promise<Money> {
 
 const body = frame(CurrencyConversionRequest.encode({ from: usd, toCode: SECRET }).finish());
 
-describe('the log line of a call', () => {
-  it('is one, with code, duration, budget and request id', async () => {
+describe('a call to a server', () => {
+  it('is logged in one line with code, duration, budget and request id', async () => {
     await call();
     expect(lines()).toHaveLength(1);
     expect(lines()[0]).toMatchObject({
@@ -72,7 +72,7 @@ describe('the log line of a call', () => {
       { level: 'info', code: 'INVALID_ARGUMENT', reason: 'MONEY_INVALID' },
     ],
     [
-      'an outage below',
+      'an unavailable upstream',
       () => Promise.reject(new PeerError({ peer: 'adservice', rpc: 'GetAds', code: 14, details: 'no connection' })),
       {
         level: 'warn',
@@ -86,13 +86,13 @@ describe('the log line of a call', () => {
       () => Promise.reject(new TypeError('x is undefined')),
       { level: 'error', code: 'INTERNAL', reason: 'INTERNAL', err: expect.objectContaining({ type: 'TypeError' }) },
     ],
-  ])('is one for %s, with its code and reason', async (_what, failing, expected) => {
+  ])('is logged in one line with code and reason: %s', async (_what, failing, expected) => {
     convert = failing;
     await failureOfCall(call());
     expect(lines()).toEqual([expect.objectContaining({ rpc: 'Convert', requestId: 'test', ...expected })]);
   });
 
-  it('never holds what was asked or answered', async () => {
+  it('is logged without the content of its request and response', async () => {
     convert = async () => ({ ...usd, currencyCode: SECRET });
     await call();
     convert = () => Promise.reject(new DomainError('invalid', 'MONEY_INVALID', 'is odd'));
@@ -104,10 +104,10 @@ describe('the log line of a call', () => {
   });
 
   it.each([
-    ['none was given', {}],
-    ['one was given that could forge a line', { 'x-request-id': 'a b"}' }],
-    ['one was given that is too long', { 'x-request-id': 'x'.repeat(65) }],
-  ])('has an id of its own when %s', async (_what, headers) => {
+    ['the caller sent none', {}],
+    ['the caller sent one that could forge a log line', { 'x-request-id': 'a b"}' }],
+    ['the caller sent one that is too long', { 'x-request-id': 'x'.repeat(65) }],
+  ])('gets a new request id when %s', async (_what, headers) => {
     await rawUnary(server.address, CONVERT, { body, headers });
     expect(lines()[0]?.requestId).toBe('00000000-0000-4000-8000-000000000001');
   });
@@ -120,8 +120,8 @@ function unreadable(): unknown {
   return Object.defineProperty({}, 'message', { get, enumerable: true });
 }
 
-describe('a thrown error', () => {
-  it('reaches the caller as INTERNAL without its text, and the log once with its stack', async () => {
+describe('an error thrown by a handler', () => {
+  it('is sent as INTERNAL without its message and logged once with its stack', async () => {
     convert = () => Promise.reject(new Error('the text of a bug'));
     const { headers } = await rawUnary(server.address, CONVERT, { body });
     expect(headers).toMatchObject({ 'grpc-status': '13', 'grpc-message': 'internal%20error' });
@@ -134,24 +134,24 @@ describe('a thrown error', () => {
 
   it.each<[string, Convert]>([
     [
-      'thrown before there is a promise',
+      'an error thrown synchronously',
       () => {
         throw new Error('early');
       },
     ],
-    ['that is no Error', () => Promise.reject('text')],
-    ['that is nothing at all', () => Promise.reject(null)],
-    ['that cannot be read', () => Promise.reject(unreadable())],
-    ['of an answer that cannot be encoded', async () => ({ ...usd, units: 2n ** 64n })],
-    ['of an answer that is none', async () => undefined as never],
-  ])('is INTERNAL and logged once: %s', async (_what, failing) => {
+    ['a rejection with a string', () => Promise.reject('text')],
+    ['a rejection with null', () => Promise.reject(null)],
+    ['an error whose message cannot be read', () => Promise.reject(unreadable())],
+    ['a response that cannot be encoded', async () => ({ ...usd, units: 2n ** 64n })],
+    ['an undefined response', async () => undefined as never],
+  ])('is sent as INTERNAL and logged once: %s', async (_what, failing) => {
     convert = failing;
     expect(await failureOfCall(call())).toBe('INTERNAL INTERNAL');
     expect(lines()).toEqual([expect.objectContaining({ level: 'error', code: 'INTERNAL' })]);
     expect(lines()[0]).toHaveProperty('err');
   });
 
-  it('is logged when it is thrown after the call was cancelled, unless it is an AbortError', async () => {
+  it('is logged when the call was already cancelled, unless it is an AbortError', async () => {
     for (const late of [new DOMException('stopped', 'AbortError'), new TypeError('late bug')]) {
       using context = testCall();
       convert = async ({ signal }) => {
@@ -161,7 +161,7 @@ describe('a thrown error', () => {
       };
       expect(await failureOfCall(peer.calls.convert({ from: usd, toCode: SECRET }, context))).toBe('CANCELLED');
     }
-    await eventually('all is logged', () => lines().length === 3);
+    await eventually('every line is logged', () => lines().length === 3);
     expect(lines().filter(({ level }) => level === 'error')).toEqual([
       expect.objectContaining({
         msg: 'rpc handler failed after the response',
@@ -171,11 +171,11 @@ describe('a thrown error', () => {
   });
 });
 
-describe('an error on the wire', () => {
+describe('a response on the wire', () => {
   it.each<[string, Convert, string]>([
     ['a refusal', () => Promise.reject(new DomainError('precondition', 'CART_EMPTY', 'later')), '9'],
     ['a bug', () => Promise.reject(new Error('bug')), '13'],
-  ])('travels trailers-only: %s', async (_what, failing, code) => {
+  ])('is trailers-only for an error: %s', async (_what, failing, code) => {
     convert = failing;
     const answer = await rawUnary(server.address, CONVERT, { body });
     expect(answer.endedWithHeaders).toBe(true);
@@ -184,7 +184,7 @@ describe('an error on the wire', () => {
     expect(answer.body).toHaveLength(0);
   });
 
-  it('is not how an answer travels', async () => {
+  it('has headers, a message and trailers for a success', async () => {
     const answer = await rawUnary(server.address, CONVERT, { body });
     expect(answer.endedWithHeaders).toBe(false);
     expect(answer.headers['grpc-status']).toBeUndefined();
@@ -192,7 +192,7 @@ describe('an error on the wire', () => {
     expect(Money.decode(answer.body.subarray(5))).toEqual(usd);
   });
 
-  it('carries reason, domain and metadata to the caller', async () => {
+  it('carries the reason and metadata of an error to the caller', async () => {
     const metadata = { order_id: 'o-1' };
     convert = () => Promise.reject(new DomainError('precondition', 'CARD_DECLINED', 'use another card', { metadata }));
     await expect(call()).rejects.toMatchObject({
@@ -207,8 +207,11 @@ describe('an error on the wire', () => {
     });
   });
 
-  it.each(['100 % größer als «я»', 'half a pair \ud83d', 'line\nbreak'])('may say anything: %j', async (message) => {
-    convert = () => Promise.reject(new DomainError('precondition', 'CART_EMPTY', message));
-    expect(await failureOfCall(call())).toBe('FAILED_PRECONDITION CART_EMPTY');
-  });
+  it.each(['100 % größer als «я»', 'half a pair \ud83d', 'line\nbreak'])(
+    'carries an error with any message: %j',
+    async (message) => {
+      convert = () => Promise.reject(new DomainError('precondition', 'CART_EMPTY', message));
+      expect(await failureOfCall(call())).toBe('FAILED_PRECONDITION CART_EMPTY');
+    },
+  );
 });

@@ -10,7 +10,7 @@ import { failureOfCall, TEST_SERVER, type TestClient, testClient } from '../test
 const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
 const CONVERT = '/hipstershop.CurrencyService/Convert';
 
-describe('what a server bears', () => {
+describe('a server', () => {
   let server: CurrencyServer;
   let currency: TestClient<CurrencyServiceDefinition>;
   let handled = 0;
@@ -41,7 +41,7 @@ describe('what a server bears', () => {
     ['an illegal wire type', [0x0f, 0x01]],
     ['a length beyond the message', [0x12, 0xff, 0xff, 0xff, 0x7f]],
     ['a broken message inside the message', [0x0a, 0x02, 0x0a, 0x09]],
-  ])('refuses %s as malformed, without asking the handler', async (_what, bytes) => {
+  ])('refuses %s as malformed, without calling the handler', async (_what, bytes) => {
     const { headers } = await rawUnary(server.address, CONVERT, { body: frame(Uint8Array.from(bytes)) });
     expect(headers).toMatchObject({ 'grpc-status': '3', 'grpc-message': 'the%20request%20cannot%20be%20decoded' });
     expect(handled).toBe(0);
@@ -53,14 +53,14 @@ describe('what a server bears', () => {
     ['an overlong form', [0xc0, 0xaf]],
     ['a surrogate', [0xed, 0xa0, 0x80]],
     ['a cut character', [0xe2, 0x82]],
-  ])('takes text that is not UTF-8 for the mistake of the caller: %s', async (_what, bytes) => {
+  ])('refuses text that is not UTF-8 as INVALID_ARGUMENT: %s', async (_what, bytes) => {
     const { headers } = await rawUnary(server.address, CONVERT, {
       body: frame(Uint8Array.from([0x12, bytes.length, ...bytes])),
     });
     expect(headers['grpc-status']).toBe('3');
   });
 
-  it('takes requests of up to a megabyte and no larger ones', async () => {
+  it('accepts requests of up to one megabyte and refuses larger ones as RESOURCE_EXHAUSTED', async () => {
     expect(await failureOfCall(currency.convert({ from: usd, toCode: 'x'.repeat(90_000) }))).toBe('OK');
     for (const length of [1_100_000, 5_000_000]) {
       const tooLarge = currency.convert({ from: usd, toCode: 'x'.repeat(length) });
@@ -70,7 +70,7 @@ describe('what a server bears', () => {
     expect(handled).toBe(2);
   });
 
-  it('answers UNIMPLEMENTED to an RPC or a service it does not know', async () => {
+  it('returns UNIMPLEMENTED for an unknown RPC or service', async () => {
     for (const path of ['/hipstershop.CurrencyService/Print', '/hipstershop.CartService/GetCart']) {
       const { headers } = await rawUnary(server.address, path, { body: frame(new Uint8Array()) });
       expect(headers['grpc-status']).toBe('12');
@@ -79,7 +79,7 @@ describe('what a server bears', () => {
 });
 
 describe('the concurrency limit', () => {
-  it('refuses the call that is one too many, and gives places back', async () => {
+  it('refuses a call above the limit and accepts calls again when earlier ones have ended', async () => {
     const release: (() => void)[] = [];
     const hold = async (): Promise<typeof usd> => {
       await new Promise<void>((resolve) => release.push(resolve));
@@ -91,7 +91,7 @@ describe('the concurrency limit', () => {
     );
     using currency = testClient(CurrencyServiceDefinition, server.address);
     const held = [1, 2].map(() => failureOfCall(currency.convert({ from: usd, toCode: 'EUR' })));
-    await eventually('both run', () => release.length === 2);
+    await eventually('both calls are in flight', () => release.length === 2);
     expect(await failureOfCall(currency.convert({ from: usd, toCode: 'EUR' }))).toBe('RESOURCE_EXHAUSTED OVERLOADED');
     expect(await failureOfCall(currency.getSupportedCurrencies({}))).toBe('RESOURCE_EXHAUSTED OVERLOADED');
     expect(server.runtime.logs.lines.at(-1)).toMatchObject({ level: 'warn', reason: 'OVERLOADED' });
@@ -100,7 +100,7 @@ describe('the concurrency limit', () => {
     expect(await failureOfCall(currency.getSupportedCurrencies({}))).toBe('OK');
   });
 
-  it('gives the place of a failed call back', async () => {
+  it('no longer counts a call that failed', async () => {
     const fail = async (): Promise<never> => {
       throw new Error('bug');
     };
@@ -121,7 +121,7 @@ describe('the concurrency limit', () => {
 });
 
 describe('an address that cannot be bound', () => {
-  it('is told with its reason and its cause when it is in use', async () => {
+  it('is reported with its reason and cause when another process uses the port', async () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');
     try {
@@ -135,7 +135,7 @@ describe('an address that cannot be bound', () => {
     }
   });
 
-  it('is told when a server like itself has it', async () => {
+  it('is reported when another gRPC server uses the port', async () => {
     await using first = await startCurrencyServer();
     const port = Number(first.address.split(':')[1]);
     await expect(startCurrencyServer({}, { config: { ...TEST_SERVER, port } })).rejects.toThrow(
@@ -143,20 +143,20 @@ describe('an address that cannot be bound', () => {
     );
   });
 
-  it('is told when it is none of this machine', async () => {
+  it('is reported when it is not an address of this machine', async () => {
     const starting = startCurrencyServer({}, { config: { ...TEST_SERVER, host: '192.0.2.1' } });
     await expect(starting).rejects.toThrow('cannot listen on 192.0.2.1:0: address not available');
   });
 });
 
 describe('the address of a server', () => {
-  it('is the port it was given', async () => {
+  it('has the configured port', async () => {
     const port = await freePort();
     await using server = await startCurrencyServer({}, { config: { ...TEST_SERVER, port } });
     expect(server.address).toBe(`127.0.0.1:${port}`);
   });
 
-  it('has brackets for IPv6, and can be called', async () => {
+  it('has brackets around an IPv6 address and can be called', async () => {
     await using server = await startCurrencyServer({}, { config: { ...TEST_SERVER, host: '::1' } });
     expect(server.address).toMatch(/^\[::1\]:[1-9]\d*$/);
     using currency = testClient(CurrencyServiceDefinition, server.address);

@@ -94,7 +94,7 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
     wireDefinition[name] = {
       ...method,
       requestDeserialize: decoderOf(method),
-      // The steps have encoded it.
+      // Already encoded by the steps.
       responseSerialize: (bytes) => bytes as Buffer,
     };
     implementation[name] = unaryHandler(method, handler, deps);
@@ -107,7 +107,7 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
     health.setStatus('', word);
     health.setStatus(serviceName, word);
   };
-  // Readiness may come and go with what the service needs: no reason to end a process that answers.
+  // Readiness follows the dependencies of the service; liveness does not, so that an outage of a dependency restarts no process.
   health.setStatus(LIVENESS, 'SERVING');
   setReady(true);
   health.addToServer(server);

@@ -3,7 +3,7 @@ import { CartServiceDefinition } from '../../genproto/hipstershop/cart.ts';
 import { serviceConfig } from './service-config.ts';
 
 describe('serviceConfig', () => {
-  it('is accepted by grpc-js and retries the reads of the contract and nothing else', () => {
+  it('is accepted by grpc-js and retries only the reads of the contract', () => {
     const config = validateServiceConfig(serviceConfig(CartServiceDefinition, { retries: true }));
     expect(config.loadBalancingConfig).toEqual([{ round_robin: {} }]);
     expect(config.methodConfig).toHaveLength(1);

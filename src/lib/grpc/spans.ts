@@ -19,7 +19,7 @@ const rpcAttributes = [
   },
 ];
 
-/** An RPC as its server handles it. */
+/** The span of an RPC on its server. */
 export const rpcServerSpan = declareSpan({
   title: 'RPC server',
   names: ['<package>.<Service>/<Rpc>'],
@@ -31,7 +31,7 @@ export const rpcServerSpan = declareSpan({
   ],
 });
 
-/** An RPC as its caller sees it, retries included. */
+/** The span of an RPC on its client, retries included. */
 export const rpcClientSpan = declareSpan({
   title: 'RPC client',
   names: ['<package>.<Service>/<Rpc>'],
@@ -42,7 +42,7 @@ export const rpcClientSpan = declareSpan({
 /** A span with the context in which its work is done. */
 export type WorkedSpan = { readonly span: Span; readonly context: Context };
 
-/** Begins the span of a call that arrived, as a child of its caller's. */
+/** Starts the server span of a call as a child of the client span. */
 export function beginServerSpan(
   tracer: Tracer,
   call: { path: string; metadata: Metadata; requestId: string; budgetMs: number },
@@ -59,7 +59,7 @@ export function beginServerSpan(
   return { span, context: trace.setSpan(parent, span) };
 }
 
-/** Ends the span of a call that was answered. */
+/** Ends a server span. */
 export function endServerSpan(span: Span, failure: CallFailure | undefined): void {
   const code = failure?.code ?? status.OK;
   span.setAttribute(attribute.rpcStatusCode, status[code]);
@@ -71,7 +71,7 @@ export function endServerSpan(span: Span, failure: CallFailure | undefined): voi
 }
 
 /**
- * Begins the span of a call that is made for the present work, and writes its trace into the metadata.
+ * Starts the client span of a call as a child of the active span, and injects its trace into the metadata.
  *
  * @param call.peer the called service, as in the topology
  */
@@ -88,7 +88,7 @@ export function beginClientSpan(tracer: Tracer, call: { path: string; peer: stri
   return span;
 }
 
-/** Ends the span of a call that was made. To a caller every status but OK is an error. */
+/** Ends a client span. For a client every status except OK is an error. */
 export function endClientSpan(span: Span, error: unknown): void {
   const code = error === undefined ? 'OK' : codeOf(error);
   span.setAttribute(attribute.rpcStatusCode, code);

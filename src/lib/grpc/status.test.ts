@@ -20,7 +20,7 @@ const peerError = (code: number) =>
   new PeerError({ peer: 'cartservice', rpc: 'GetCart', code, details: 'secret detail', reason: 'CART_FULL' });
 
 describe('failureOf', () => {
-  it.each(Object.entries(CODES))('tells a DomainError of kind %s with code %i and its own words', (kind, code) => {
+  it.each(Object.entries(CODES))('maps a DomainError of kind %s to code %i and keeps its message', (kind, code) => {
     const error = new DomainError(kind as DomainErrorKind, 'CARD_DECLINED', 'what to do', { metadata: { field: 'x' } });
     expect(failureOf(error)).toEqual({
       code,
@@ -39,7 +39,7 @@ describe('failureOf', () => {
     status.UNKNOWN,
     status.UNIMPLEMENTED,
     status.DATA_LOSS,
-  ])('tells an outage of a peer (code %i) as its own', (code) => {
+  ])('maps an outage of a peer (code %i) to UNAVAILABLE', (code) => {
     expect(failureOf(peerError(code))).toEqual({
       code: status.UNAVAILABLE,
       message: 'cartservice is not available, try again later',
@@ -53,10 +53,10 @@ describe('failureOf', () => {
     ['a peer code outside the standard', peerError(400)],
     ['a TypeError', new TypeError('secret detail')],
     ['a string', 'secret detail'],
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['null', null],
-    ['something that looks like a DomainError', { kind: 'invalid', reason: 'X', message: 'secret detail' }],
-  ])('tells %s as an internal error without its text', (_what, error) => {
+    ['an object with the fields of a DomainError', { kind: 'invalid', reason: 'X', message: 'secret detail' }],
+  ])('maps %s to INTERNAL without its message', (_what, error) => {
     expect(failureOf(error)).toEqual({
       code: status.INTERNAL,
       message: 'internal error',
@@ -83,7 +83,7 @@ describe('ErrorInfo', () => {
     );
   });
 
-  it('is absent where there is none, or none that can be read', () => {
+  it('is absent when the trailers have none or it cannot be decoded', () => {
     expect(readErrorInfo(new Metadata())).toBeUndefined();
     const garbled = new Metadata();
     garbled.set('grpc-status-details-bin', Buffer.from([0x1a, 0xff, 0xff]));

@@ -3,13 +3,13 @@ import { isOwnUrl, refuseCrossSite } from './cross-site.ts';
 const send = (headers: Record<string, string>, method = 'POST') =>
   refuseCrossSite({ method, headers, host: 'shop.example:8080' });
 
-describe('a form', () => {
+describe('a form submission', () => {
   it.each([
     ['from a client that is no browser', {}],
     ['from our own page', { origin: 'http://shop.example:8080', 'sec-fetch-site': 'same-origin' }],
     ['from our own page, behind TLS', { origin: 'https://shop.example:8080' }],
     ['that the shopper sent by hand', { 'sec-fetch-site': 'none' }],
-  ])('is taken %s', (_what, headers: Record<string, string>) => {
+  ])('is accepted %s', (_what, headers: Record<string, string>) => {
     expect(() => send(headers)).not.toThrow();
   });
 
@@ -28,7 +28,7 @@ describe('a form', () => {
     expect(() => send(headers)).toThrow(expect.objectContaining({ statusCode: 403 }));
   });
 
-  it('is what this is about: a link from elsewhere is followed', () => {
+  it('is checked, but a link from another site is not', () => {
     expect(() => send({ 'sec-fetch-site': 'cross-site' }, 'GET')).not.toThrow();
   });
 });

@@ -12,7 +12,7 @@ const metrics = serviceMetrics({ service: 'testservice', version: '1' });
 metrics.counter({ name: 'things_total', help: 'Things.', labels: {} }).add({}, 3);
 metrics.histogram({ name: 'call_seconds', help: 'Calls.', labels: {}, buckets: [1] }).observe({}, 0.5, SPAN);
 
-describe('the metrics over HTTP', () => {
+describe('the metrics server', () => {
   let server: MetricsServer;
 
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('the metrics over HTTP', () => {
     return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
   };
 
-  it('are OpenMetrics with exemplars for who takes that', async () => {
+  it('serves OpenMetrics with exemplars to a client that accepts them', async () => {
     const { status, type, text } = await ask('/metrics', { headers: OPEN_METRICS });
     expect({ status, type }).toEqual({
       status: 200,
@@ -37,7 +37,7 @@ describe('the metrics over HTTP', () => {
     expect(text.endsWith('# EOF\n')).toBe(true);
   });
 
-  it('are plain text for everybody else, such as a browser', async () => {
+  it('serves plain text to a client that does not accept OpenMetrics, such as a browser', async () => {
     const { status, type, text } = await ask('/metrics?x=1', { headers: { accept: 'text/html' } });
     expect({ status, type }).toEqual({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8' });
     expect(text).toContain('# TYPE things_total counter\nthings_total{service="testservice"} 3');
@@ -51,18 +51,18 @@ describe('the metrics over HTTP', () => {
     ['application/openmetrics-text;q=0', false],
     ['text/plain, application/openmetrics-text; version=1.0.0; q=0.000', false],
     ['application/openmetrics-text-of-another-kind', false],
-  ])('are OpenMetrics for who takes that: %s: %s', async (accept, isTaken) => {
+  ])('decides from the Accept header whether to serve OpenMetrics: %s: %s', async (accept, isTaken) => {
     const { type } = await ask('/metrics', { headers: { accept } });
     expect(type?.startsWith('application/openmetrics-text')).toBe(isTaken);
   });
 
-  it('are read only, and nowhere else', async () => {
+  it('allows only reads of /metrics', async () => {
     expect(await ask('/')).toMatchObject({ status: 404, text: 'The metrics are at /metrics.\n' });
     expect(await ask('/metrics', { method: 'POST', body: 'x' })).toMatchObject({ status: 405 });
     expect(await ask('/metrics', { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });
   });
 
-  it('answers 500 and logs the cause when the metrics cannot be collected', async () => {
+  it('responds with 500 and logs the cause when the metrics cannot be collected', async () => {
     const registry = { metrics: () => Promise.reject(new Error('a bug of a library')) };
     const broken = { ...metrics, registry: registry as unknown as typeof metrics.registry };
     const { log, logs } = testRuntime();
@@ -76,7 +76,7 @@ describe('the metrics over HTTP', () => {
     ]);
   });
 
-  it('are refused a port that is taken, with advice', async () => {
+  it('fails on a port in use and names the variable to change', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;

@@ -11,7 +11,7 @@ function capture(level: LogLevel = 'info') {
   return { log, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown> };
 }
 
-/** Writes a line that declares exactly these fields. */
+/** Writes a line that declares exactly the fields of `values`. */
 function write(log: Logger, level: 'info' | 'warn' | 'error' | 'fatal', values: object, message: string): void {
   const fields = Object.fromEntries(Object.keys(values).map((name) => [name, logOnly<unknown>()]));
   log.write(logLine({ message, level, when: 'In this test.', fields }), values as Record<string, unknown>);
@@ -39,7 +39,7 @@ function unwritable(): object {
 }
 
 describe('the logger', () => {
-  it('writes one JSON object a line, with service, version, level in words and the time', () => {
+  it('writes one JSON object per line with service, version, level name and time', () => {
     const { log, lines, last } = capture();
     write(log, 'info', { orderId: 'o-1' }, 'order placed');
     expect(lines).toHaveLength(1);
@@ -54,7 +54,7 @@ describe('the logger', () => {
     });
   });
 
-  it('is silent below its level', () => {
+  it('writes nothing below its level', () => {
     const warn = capture('warn');
     write(warn.log, 'info', {}, 'not this');
     write(warn.log, 'warn', {}, 'but this');
@@ -72,7 +72,7 @@ describe('the logger', () => {
     expect(JSON.stringify(last())).toContain('logger.test');
   });
 
-  it.each([...SECRET_FIELDS])('redacts %s at three depths, and in an error', (key) => {
+  it.each([...SECRET_FIELDS])('redacts %s at three depths and in an error', (key) => {
     const { log, lines, last } = capture();
     const secret = { [key]: 's3cret' };
     write(log, 'info', { ...secret, a: secret, b: { c: secret } }, 'three depths');
@@ -94,10 +94,10 @@ describe('the logger', () => {
     ['a text', 'out of stock', 'out of stock'],
     ['a number', 7, 7],
     ['an object without a message', { code: 7 }, { code: 7 }],
-    ['an object that cannot be read', unreadable(), '[unreadable]'],
-    ['an object that cannot say how it is written', unwritable(), '[unreadable]'],
-    ['an error that cannot be read', Object.defineProperties(new Error('x'), UNREADABLE_CODE), '[unreadable]'],
-  ])('writes whatever is thrown, and never throws itself: %s', (_what, thrown, written) => {
+    ['an object whose getter throws', unreadable(), '[unreadable]'],
+    ['an object whose toJSON throws', unwritable(), '[unreadable]'],
+    ['an error whose getter throws', Object.defineProperties(new Error('x'), UNREADABLE_CODE), '[unreadable]'],
+  ])('writes any thrown value without throwing itself: %s', (_what, thrown, written) => {
     const { log, lines, last } = capture();
     write(log, 'error', { err: thrown, orderId: 'o-1' }, 'failed');
     expect(last()).toMatchObject({ msg: 'failed', orderId: 'o-1' });
@@ -107,14 +107,14 @@ describe('the logger', () => {
     expect(lines).toHaveLength(2);
   });
 
-  it('writes a line without its data when these cannot be read at all', () => {
+  it('writes a line without its fields when they cannot be read', () => {
     const { log, lines, last } = capture();
     write(log, 'error', unreadable(), 'failed');
     expect(last()).toMatchObject({ level: 'error', msg: 'failed', service: 'testservice', data: '[unreadable]' });
     expect(lines).toHaveLength(1);
   });
 
-  it('writes numbers that JSON has not, and circles', () => {
+  it('writes bigint, NaN and circular values', () => {
     const { log, last } = capture();
     const circle: Record<string, unknown> = { amount: 12n };
     circle.self = circle;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { redacted, SECRET_FIELDS } from './redact.ts';
 
-describe('redaction', () => {
-  it('redacts every field name of personal data, in any case', () => {
+describe('redacted', () => {
+  it('replaces the value of every field of personal data, in any letter case of its name', () => {
     const card = 'creditCard credit_card creditCardNumber credit_card_number creditCardCvv credit_card_cvv';
     const place = 'streetAddress street_address city state country zipCode zip_code postalCode postal_code';
     const rest = 'email address shippingAddress shipping_address cookie set-cookie authorization password';
@@ -27,7 +27,7 @@ describe('redaction', () => {
     expect(order.email).toBe('a@b.c');
   });
 
-  it('keeps nothing of a secret in whatever is written', () => {
+  it('leaves no value of a secret field in any tree of values', () => {
     const name = fc.oneof(fc.constantFrom(...SECRET_FIELDS), fc.string());
     const tree = fc.letrec((tie) => ({
       leaf: fc.oneof(fc.integer(), fc.boolean(), fc.constant(null)),
@@ -51,7 +51,7 @@ describe('redaction', () => {
     expect(redacted(fields)).toBe(fields);
   });
 
-  it('looks at what is written of an object that says that itself', () => {
+  it('redacts what toJSON returns', () => {
     const shopper = { toJSON: () => ({ name: 'ann', email: 'a@b.c', past: { toJSON: () => [{ city: 'Bern' }] } }) };
     expect(JSON.parse(JSON.stringify(redacted({ shopper })))).toEqual({
       shopper: { name: 'ann', email: '[redacted]', past: [{ city: '[redacted]' }] },
@@ -61,7 +61,7 @@ describe('redaction', () => {
     );
   });
 
-  it('ends on what has no end', () => {
+  it('ends on circular values and on a toJSON that returns itself', () => {
     const circle: Record<string, unknown> = { a: 1 };
     circle.self = circle;
     expect(JSON.stringify(redacted(circle))).toContain('tooDeep');

@@ -1,8 +1,8 @@
 import { readExposition } from './exposition.ts';
 import { serviceMetrics } from './metrics.ts';
 
-describe('an exposition', () => {
-  it('is read back as it was written', async () => {
+describe('readExposition', () => {
+  it('reads the samples that the registry wrote, with labels and exemplars', async () => {
     const metrics = serviceMetrics({ service: 'shop', version: '1' });
     const labels = { route: ['/product/:id', 'a "b" \\ c'] };
     metrics.counter({ name: 'things_total', help: 'With {braces} "quotes".', labels }).add({ route: 'a "b" \\ c' }, 2);
@@ -28,7 +28,7 @@ describe('an exposition', () => {
     expect(samples.find(({ labels: { le } }) => le === '+Inf')?.value).toBe(1);
   });
 
-  it('may hold anything else beside samples', () => {
+  it('skips lines that are not samples', () => {
     expect(readExposition('# HELP a b\n\n<html>\na{b="c" 1\nup 1\nhigh +Inf\n')).toEqual([
       { name: 'up', labels: {}, value: 1, traceId: undefined },
       { name: 'high', labels: {}, value: Number.POSITIVE_INFINITY, traceId: undefined },

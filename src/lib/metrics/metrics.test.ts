@@ -10,20 +10,20 @@ async function linesOf({ registry }: Metrics, name: string): Promise<string[]> {
 }
 
 describe('the metrics of a service', () => {
-  it('carry its name, and say which version runs', async () => {
+  it('have its name as a label and expose its version', async () => {
     expect(await linesOf(metrics(), 'mercato_build_info')).toEqual([
       'mercato_build_info{version="1.2.3",service="testservice"} 1',
     ]);
   });
 
-  it('are each declared once', () => {
+  it('cannot be declared twice under one name', () => {
     const all = metrics();
     const spec = { name: 'things_total', help: 'Things.', labels: {} };
     all.counter(spec);
     expect(() => all.counter(spec)).toThrow('already been registered');
   });
 
-  it('have no more series than their labels have values, whatever callers send', async () => {
+  it('have no more series than their labels have declared values, whatever values are recorded', async () => {
     const all = metrics();
     const labels = { colour: ['red', 'green'], size: ['s', 'm'] };
     const counter = all.counter({ name: 'shirts_total', help: 'Shirts.', labels });
@@ -42,7 +42,7 @@ describe('the metrics of a service', () => {
     ]);
   });
 
-  it('show a counter of few series from the start, as 0, and one of many when it counts', async () => {
+  it('initialise the series of a counter to 0 when there are few, and create them on first use when there are many', async () => {
     const all = metrics();
     all.counter({ name: 'few_total', help: 'Few.', labels: { outcome: ['ok', 'failed'] } });
     const many = Array.from({ length: 200 }, (_, index) => `value-${index}`);
@@ -51,7 +51,7 @@ describe('the metrics of a service', () => {
     expect(await linesOf(all, 'many_total')).toEqual(['many_total{value="value-7",service="testservice"} 1']);
   });
 
-  it('show the series of a histogram from the start that are asked for', async () => {
+  it('initialise only the series of a histogram that its declaration lists', async () => {
     const all = metrics();
     const labels = { route: ['/', '/cart'] };
     all.histogram({ name: 'page_seconds', help: 'Pages.', labels, buckets: [1], shown: [{ route: '/cart' }] });
@@ -60,7 +60,7 @@ describe('the metrics of a service', () => {
     ]);
   });
 
-  it('read a gauge when they are asked for, and forget what it no longer reads', async () => {
+  it('read a gauge on each scrape and remove series that it no longer returns', async () => {
     const all = metrics();
     let readings = [
       { labels: { state: 'up' }, value: 2 },
@@ -74,12 +74,12 @@ describe('the metrics of a service', () => {
     expect(await linesOf(all, 'depth')).toEqual(['depth{service="testservice"} 4']);
   });
 
-  it('leave out a gauge that cannot be read, count that, and say why for as long as it lasts once', async () => {
+  it('omit a gauge that cannot be read, count each failed read, and log the cause once per outage', async () => {
     const { log, logs } = testRuntime();
     const all = serviceMetrics({ service: 'testservice', version: '1.2.3', log });
-    let isAway = true;
+    let isUnavailable = true;
     all.gauge({ name: 'depth', help: 'Depth.', labels: {} }, async () => {
-      if (isAway) throw new Error('the store is away');
+      if (isUnavailable) throw new Error('the store is unavailable');
       return single(4);
     });
     all.gauge({ name: 'tasks', help: 'Tasks.', labels: { state: ['waiting'] } }, () => {
@@ -92,7 +92,7 @@ describe('the metrics of a service', () => {
       expect(text).toContain('sound{service="testservice"} 1');
       expect(text).not.toMatch(/^(?:depth|tasks|hung)[ {]/m);
     }
-    isAway = false;
+    isUnavailable = false;
     expect(await linesOf(all, 'depth')).toEqual(['depth{service="testservice"} 4']);
     const failed = await linesOf(all, 'mercato_metric_reads_failed_total');
     const of = (metric: string) =>
@@ -109,7 +109,7 @@ describe('the metrics of a service', () => {
     expect(logs.text()).toContain('no answer within 500 ms');
   });
 
-  it('point from a bucket to the trace of a value in it, if that trace is kept', async () => {
+  it('have an exemplar in the bucket of a value whose trace is sampled', async () => {
     const all = metrics();
     const histogram = all.histogram({ name: 'call_seconds', help: 'Calls.', labels: {}, buckets: [1, 2] });
     histogram.observe({}, 0.5, { ...SPAN, traceFlags: TraceFlags.SAMPLED });

@@ -19,7 +19,7 @@ export type LabelSets = Readonly<Record<string, readonly string[]>>;
 /** A value for each label. */
 export type LabelValues<L extends LabelSets> = { readonly [K in keyof L]: string };
 
-/** The label value for every value outside the set. Source: OpenTelemetry semantic conventions, error.type. */
+/** The label value that replaces a value outside the set. Source: OpenTelemetry semantic conventions, error.type. */
 export const OTHER = '_OTHER';
 
 /** The declaration of a metric. Names follow Prometheus: unit last, `_total` for a counter. */
@@ -33,13 +33,11 @@ export type HistogramSpec<L extends LabelSets> = MetricSpec<L> & {
   readonly shown?: readonly LabelValues<L>[];
 };
 
-/** Counts up. */
 export type Counter<L extends LabelSets> = {
   /** Adds one, or `amount`, which is not negative. */
   readonly add: (labels: LabelValues<L>, amount?: number) => void;
 };
 
-/** Keeps the distribution of a value, such as a duration in seconds. */
 export type Histogram<L extends LabelSets> = {
   /** @param of the span the value belongs to: a sampled one becomes the exemplar of its bucket */
   readonly observe: (labels: LabelValues<L>, value: number, of?: SpanContext) => void;
@@ -60,11 +58,11 @@ export type Metrics = {
     spec: MetricSpec<L>,
     read: () => readonly Reading<L>[] | Promise<readonly Reading<L>[]>,
   ) => void;
-  /** All of them as they are now, for prom-client's own collectors. */
+  /** The prom-client registry, for the exposition and for prom-client's own collectors. */
   readonly registry: Registry<OpenMetricsContentType>;
 };
 
-/** Upper bounds of durations, in seconds. Those that objectives are written against are among them: 0.5 and 2. */
+/** Upper bounds of durations, in seconds. The service level objectives use 0.5 and 2. */
 export const DURATION_BUCKETS: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10,
 ];
@@ -75,9 +73,9 @@ const MAX_INITIALISED_SERIES = 64;
 const READ_LIMIT_MS = 500;
 
 /**
- * Opens the metrics of a service. Every series carries its name, so that several services share one Prometheus.
+ * Creates the metrics of a service. Every series has a `service` label, so that several services can share one Prometheus.
  *
- * @param identity.log where it is said why a gauge cannot be read, once for as long as it lasts
+ * @param identity.log receives the cause when a gauge cannot be read, once per outage
  */
 export function serviceMetrics(identity: {
   readonly service: string;
@@ -146,7 +144,7 @@ export function serviceMetrics(identity: {
   return metrics;
 }
 
-/** A gauge's one value, when it has no labels. */
+/** The reading of a gauge without labels. */
 export function single(value: number): readonly Reading<Record<never, never>>[] {
   return [{ labels: {}, value }];
 }
@@ -174,7 +172,7 @@ function boundedLabels<L extends LabelSets>(labels: L): (values: LabelValues<L>)
   };
 }
 
-/** Every combination of the values of the labels; none when they are many. */
+/** Every combination of label values; empty for more than {@link MAX_INITIALISED_SERIES}. */
 function combinations(labels: LabelSets): Record<string, string>[] {
   const count = Object.values(labels).reduce((product, { length }) => product * length, 1);
   if (count > MAX_INITIALISED_SERIES) return [];

@@ -1,16 +1,16 @@
-/** Counts the calls a server works on, and bounds them. */
+/** Counts the calls in flight and bounds their number. */
 export type InFlight = {
-  /** Takes a place; false when all are taken. */
+  /** Counts a call; false, without counting it, when the limit is reached. */
   readonly enter: () => boolean;
-  /** Gives a place back. */
+  /** Ends a counted call. */
   readonly leave: () => void;
-  /** How many places are taken. */
+  /** The number of calls in flight. */
   readonly running: () => number;
   /** Resolves once no call is in flight. */
   readonly idle: () => Promise<void>;
 };
 
-/** A counter with `limit` places. */
+/** A counter of at most `limit` calls. */
 export function inFlightLimit(limit: number): InFlight {
   let running = 0;
   let waiting: (() => void)[] = [];

@@ -34,7 +34,7 @@ export function hostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-// grpc-js keeps the system's error to itself and prints a line of its own: ask the system first.
+// grpc-js hides the system's error and prints a line to stderr, so bind the address with node:net first.
 async function requireBindable(config: { host: string; port: number }): Promise<void> {
   const probe = createServer((socket) => socket.destroy());
   probe.listen({ host: config.host, port: config.port });

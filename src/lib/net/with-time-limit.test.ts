@@ -1,9 +1,9 @@
 import { resultWithTimeLimit, withTimeLimit } from './with-time-limit.ts';
 
-describe('waiting within a limit', () => {
+describe('withTimeLimit', () => {
   const never = new Promise<void>(() => {});
 
-  it('ends with the work and clears its timer', async () => {
+  it('resolves with the work and clears its timer', async () => {
     jest.useFakeTimers();
     try {
       await withTimeLimit(20_000, Promise.resolve());
@@ -13,7 +13,7 @@ describe('waiting within a limit', () => {
     }
   });
 
-  it('ends at the limit when the work does not', async () => {
+  it('resolves at the limit when the work has not ended', async () => {
     jest.useFakeTimers();
     try {
       let hasEnded = false;
@@ -30,18 +30,18 @@ describe('waiting within a limit', () => {
     }
   });
 
-  it('fails with the work', async () => {
+  it('rejects with the error of the work', async () => {
     await expect(withTimeLimit(20_000, Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   });
 });
 
-describe('waiting for an answer within a limit', () => {
-  it('gives the answer, or fails as the work does', async () => {
+describe('resultWithTimeLimit', () => {
+  it('returns the result of the work or rejects with its error', async () => {
     expect(await resultWithTimeLimit(20_000, Promise.resolve(7))).toBe(7);
     await expect(resultWithTimeLimit(20_000, Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   });
 
-  it('fails at the limit', async () => {
+  it('rejects at the limit', async () => {
     await expect(resultWithTimeLimit(10, new Promise(() => {}))).rejects.toThrow('no answer within 10 ms');
   });
 });

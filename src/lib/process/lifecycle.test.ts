@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { eventually } from '../testing/eventually.ts';
 import { endedInTime, shutdownShares } from './lifecycle.ts';
 
-describe('the time of a shutdown', () => {
-  it('is enough for a checkout of ten seconds, and what follows from it, where the manifests say 25 seconds', () => {
+describe('shutdownShares', () => {
+  it('leaves more than the ten seconds of a checkout for the calls in flight when the limit is 25 seconds', () => {
     expect(shutdownShares({ delayMs: 0, limitMs: 25_000 })).toEqual({
       drainMs: 21_500,
       closeMs: 22_500,
@@ -11,7 +11,7 @@ describe('the time of a shutdown', () => {
     });
   });
 
-  it('is shared out so that all of it is over at the limit', () => {
+  it('returns shares that end within the limit', () => {
     const times = fc.record({ delayMs: fc.nat(60_000), limitMs: fc.integer({ min: 100, max: 300_000 }) });
     fc.assert(
       fc.property(times, ({ delayMs, limitMs }) => {
@@ -24,39 +24,39 @@ describe('the time of a shutdown', () => {
   });
 });
 
-describe('the end of a service', () => {
+describe('closing a service with its traces and metrics', () => {
   function ending(close: () => Promise<void>) {
     const steps: string[] = [];
     const step = (name: string) => async () => {
       steps.push(name);
     };
     const service = { address: '', startDraining: () => {}, [Symbol.asyncDispose]: close };
-    const last = { closeMs: 50, flush: step('traces sent'), closeMetrics: step('metrics closed') };
+    const last = { closeMs: 50, flush: step('traces flushed'), closeMetrics: step('metrics closed') };
     return { steps, service: endedInTime(service, last) };
   }
 
-  it('sends the traces after the service has closed, and offers its metrics to the end', async () => {
+  it('flushes the traces after the service has closed, and closes the metrics last', async () => {
     const { steps, service } = ending(async () => {
       steps.push('closed');
     });
     await service[Symbol.asyncDispose]();
-    expect(steps).toEqual(['closed', 'traces sent', 'metrics closed']);
+    expect(steps).toEqual(['closed', 'traces flushed', 'metrics closed']);
   });
 
-  it('sends the traces also when a close takes too long, and then waits for it', async () => {
-    let letGo = (): void => {};
-    const { steps, service } = ending(() => new Promise((resolve) => (letGo = resolve)));
+  it('flushes the traces when closing takes too long, then waits for the service to close', async () => {
+    let finishClosing = (): void => {};
+    const { steps, service } = ending(() => new Promise((resolve) => (finishClosing = resolve)));
     const ended = service[Symbol.asyncDispose]();
-    await eventually('the traces are sent', () => steps.length > 0);
-    expect(steps).toEqual(['traces sent']);
-    letGo();
+    await eventually('the traces are flushed', () => steps.length > 0);
+    expect(steps).toEqual(['traces flushed']);
+    finishClosing();
     await ended;
-    expect(steps).toEqual(['traces sent', 'metrics closed']);
+    expect(steps).toEqual(['traces flushed', 'metrics closed']);
   });
 
-  it('fails as the close does, after the traces', async () => {
+  it('rejects with the error of the service after the traces are flushed', async () => {
     const { steps, service } = ending(() => Promise.reject(new Error('broken')));
     await expect(service[Symbol.asyncDispose]()).rejects.toThrow('broken');
-    expect(steps).toEqual(['traces sent', 'metrics closed']);
+    expect(steps).toEqual(['traces flushed', 'metrics closed']);
   });
 });

@@ -3,30 +3,30 @@ import { withTimeLimit } from '../net/with-time-limit.ts';
 import { type RunningService, runningService } from '../runtime/runtime.ts';
 import { processLines } from './log-lines.ts';
 
-/** How a process ends, in milliseconds. */
+/** The configured times of a shutdown, in milliseconds. */
 export type ShutdownTimes = {
   /** Between readiness off and the end of new calls. */
   readonly delayMs: number;
-  /** From the first signal to exit, whatever still runs. */
+  /** From the first signal to a forced exit. */
   readonly limitMs: number;
 };
 
-/** How the time between the delay and the limit is shared out, in milliseconds. */
+/** How the time between the delay and the limit is divided, in milliseconds. */
 export type ShutdownShares = {
-  /** For the calls or requests under way to finish. */
+  /** For the calls or requests in flight. */
   readonly drainMs: number;
-  /** For the whole service to close, its calls included. */
+  /** For the whole service to close, calls in flight included. */
   readonly closeMs: number;
-  /** For the traces that are left, after that. */
+  /** For the flush of the traces after closing. */
   readonly flushMs: number;
 };
 
-// Two seconds for the traces, one for what a service does after its last call, and half a second to spare.
+// Two seconds to flush the traces, one second to close a service after its last call, half a second of reserve.
 const FLUSH_MS = 2000;
 const AFTER_CLOSE_MS = FLUSH_MS + 500;
 const AFTER_DRAIN_MS = AFTER_CLOSE_MS + 1000;
 
-/** Shares out the time of a shutdown: all that does not need it is for the calls under way. */
+/** Divides the time of a shutdown: the calls in flight get all of it except what closing and flushing need. */
 export function shutdownShares({ delayMs, limitMs }: ShutdownTimes): ShutdownShares {
   const timeMs = Math.max(limitMs - delayMs, 0);
   return {
@@ -37,8 +37,8 @@ export function shutdownShares({ delayMs, limitMs }: ShutdownTimes): ShutdownSha
 }
 
 /**
- * A service as its process ends it: it closes first, then its traces are sent, and its metrics can be read to the end. A
- * close that takes longer than its share is waited for after the traces, which tell what takes so long.
+ * Extends the disposal of a service: it closes, then flushes the traces, and closes the metrics server last. When closing takes
+ * longer than `closeMs`, the traces are flushed first, because they show what takes so long, and closing is awaited after that.
  */
 export function endedInTime(
   service: RunningService,
@@ -53,8 +53,8 @@ export function endedInTime(
 }
 
 /**
- * Ends the process on a signal that comes before anything was started. As process 1 of a container it would otherwise not
- * hear it: the system has no default for it there. Answers how to stop listening.
+ * Exits 0 on SIGTERM or SIGINT before the service has started: the kernel has no default action for process 1 of a container,
+ * so the signal would be ignored. Returns a function that removes the listeners.
  */
 export function exitOnEarlySignal(): () => void {
   const exit = (): void => process.exit(0);
@@ -63,8 +63,8 @@ export function exitOnEarlySignal(): () => void {
 }
 
 /**
- * Ends the process well: the first SIGTERM or SIGINT turns readiness off, waits for the delay, lets running calls
- * finish, closes, and exits 0; past the limit it exits 1. A second signal exits at once.
+ * Shuts down on signals: the first SIGTERM or SIGINT turns readiness off, waits for the delay, finishes the calls in flight,
+ * closes, and exits 0. At the limit, or when closing fails, it exits 1. A second signal exits 1 immediately.
  */
 export function stopOnSignal(service: RunningService, log: Logger, times: ShutdownTimes): void {
   let stopping = false;
@@ -75,7 +75,7 @@ export function stopOnSignal(service: RunningService, log: Logger, times: Shutdo
     }
     stopping = true;
     log.write(processLines.stopping, { signal });
-    // Not unref'd: a stop that hangs on nothing would let the process end by itself, as if all were well.
+    // Not unref'd: when closing never ends and no handle is open, Node would exit 0 before this timer.
     setTimeout(() => {
       log.write(processLines.stopTimedOut, { limitMs: times.limitMs });
       process.exit(1);

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { port, readVariables } from '../config/config.ts';
 import { commonVariables, processConfig, serverConfig, serverVariables } from './process-config.ts';
 
-describe('what every service reads', () => {
-  it('has defaults for all of it', () => {
+describe('the configuration of every service', () => {
+  it('has defaults for every variable except PORT', () => {
     const values = readVariables(z.object({ ...serverVariables, PORT: port().default(7070) }), {});
     expect(serverConfig(values)).toEqual({
       host: '0.0.0.0',
@@ -20,13 +20,13 @@ describe('what every service reads', () => {
     });
   });
 
-  it('gives calls under way what a shutdown has for them', () => {
+  it('derives the drain limit from the delay and the limit of a shutdown', () => {
     const env = { SHUTDOWN_DELAY_MS: '2000', SHUTDOWN_LIMIT_MS: '25000' };
     const values = readVariables(z.object({ ...serverVariables, PORT: port().default(7070) }), env);
     expect(serverConfig(values).drainLimitMs).toBe(19_500);
   });
 
-  it('ignores variables it does not know', () => {
+  it('ignores unknown variables', () => {
     const values = readVariables(z.object(commonVariables), { PATH: '/bin', LOG_LEVEL: 'warn' });
     expect(Object.keys(commonVariables)).toEqual(expect.arrayContaining(Object.keys(values)));
     expect(values.LOG_LEVEL).toBe('warn');

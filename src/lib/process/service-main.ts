@@ -11,29 +11,29 @@ import { endedInTime, exitOnEarlySignal, shutdownShares, stopOnSignal } from './
 import { processLines } from './log-lines.ts';
 import type { ProcessConfig } from './process-config.ts';
 
-/** What a service of its own process is started with, beside its configuration. */
+/** What the process provides to a service in addition to its configuration. */
 export type ProcessTools = {
-  /** Sends what is buffered of the traces: for a process that ends by itself, and not by a signal. */
+  /** Exports the buffered spans: for a process that ends by itself and not on a signal. */
   readonly flush: () => Promise<void>;
-  /** `host:port` of the metrics. */
+  /** `host:port` of the metrics server. */
   readonly metricsAddress: string;
 };
 
-/** A service as a process sees it. */
+/** The entry point of a service. */
 export type ServiceEntry<C extends ProcessConfig> = {
   readonly name: string;
-  /** True for a service whose callers are not ours to trust. */
+  /** True for a service with untrusted callers. */
   readonly isEdge?: boolean;
   readonly readConfig: (env: Environment) => C;
   readonly start: (config: C, runtime: Runtime, tools: ProcessTools) => Promise<RunningService>;
 };
 
 /**
- * Runs a service as this process: reads its configuration, starts it, stops it on a signal. A configuration that
- * cannot be used, or an address that is taken, is one clear message and exit 1.
+ * Runs a service in this process: reads its configuration, starts it, and shuts it down on a signal. An invalid configuration
+ * is printed to stderr, a failed start is logged; both exit 1.
  */
 export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C>): Promise<void> {
-  const listenNoMore = exitOnEarlySignal();
+  const removeEarlyExit = exitOnEarlySignal();
   let config: C;
   try {
     config = entry.readConfig(environment());
@@ -46,11 +46,11 @@ export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C
   const identity = { service: entry.name, version: codeVersion() };
   const log = createLogger(identity, { level: config.logLevel });
   try {
-    await run(entry, config, { ...identity, log, listenNoMore });
+    await run(entry, config, { ...identity, log, removeEarlyExit });
   } catch (error) {
     log.write(processLines.startFailed, { err: error });
     process.exitCode = 1;
-    // Whatever was opened before the failure must not keep a broken process alive.
+    // Handles opened before the failure must not keep the process alive.
     setTimeout(() => process.exit(1), 1000).unref();
   }
 }
@@ -58,7 +58,7 @@ export async function serviceMain<C extends ProcessConfig>(entry: ServiceEntry<C
 async function run<C extends ProcessConfig>(
   entry: ServiceEntry<C>,
   config: C,
-  { listenNoMore, ...identity }: Pick<Runtime, 'service' | 'version' | 'log'> & { listenNoMore: () => void },
+  { removeEarlyExit, ...identity }: Pick<Runtime, 'service' | 'version' | 'log'> & { removeEarlyExit: () => void },
 ): Promise<void> {
   const { log } = identity;
   const metrics = serviceMetrics(identity);
@@ -73,7 +73,7 @@ async function run<C extends ProcessConfig>(
   const closeMetrics = async (): Promise<void> => await offered[Symbol.asyncDispose]();
   try {
     const running = await entry.start(config, runtime, { flush, metricsAddress: offered.address });
-    listenNoMore();
+    removeEarlyExit();
     stopOnSignal(endedInTime(running, { closeMs, flush, closeMetrics }), log, config.shutdown);
     log.write(processLines.started, { listening: running.address, metrics: offered.address });
   } catch (error) {

@@ -1,6 +1,6 @@
 import { expiringMap } from './expiring-map.ts';
 
-describe('a map that forgets', () => {
+describe('expiringMap', () => {
   let nowMs = 0;
   const newMap = () => expiringMap<number>({ now: () => nowMs, ttlMs: 1000, maxEntries: 3 });
 
@@ -8,7 +8,7 @@ describe('a map that forgets', () => {
     nowMs = 0;
   });
 
-  it('keeps a value until its time is over, and no longer', () => {
+  it('returns a value until its time to live has passed', () => {
     const map = newMap();
     map.set('a', 1);
     nowMs = 999;
@@ -17,7 +17,7 @@ describe('a map that forgets', () => {
     expect(map.get('a')).toBeUndefined();
   });
 
-  it('does not prolong a value by reading it', () => {
+  it('does not extend the life of a value that is read', () => {
     const map = newMap();
     map.set('a', 1);
     nowMs = 600;
@@ -26,7 +26,7 @@ describe('a map that forgets', () => {
     expect(map.get('a')).toBeUndefined();
   });
 
-  it('prolongs a value by setting it again, and forgets the others in their time', () => {
+  it('restarts the life of a value that is set again, and of no other value', () => {
     const map = newMap();
     map.set('a', 1);
     map.set('b', 2);
@@ -39,13 +39,13 @@ describe('a map that forgets', () => {
     expect(map.get('a')).toBeUndefined();
   });
 
-  it('holds only so many, and lets go of the one that was set longest ago', () => {
+  it('evicts the value that was set longest ago when it is full', () => {
     const map = newMap();
     for (const key of ['a', 'b', 'c', 'a', 'd']) map.set(key, 1);
     expect(['a', 'b', 'c', 'd'].map((key) => map.get(key))).toEqual([1, undefined, 1, 1]);
   });
 
-  it('lets no value live longer when the clock is set back', () => {
+  it('does not extend the life of new values when the clock is set back', () => {
     const map = newMap();
     nowMs = 5000;
     map.set('a', 1);
@@ -55,7 +55,7 @@ describe('a map that forgets', () => {
     expect(map.get('b')).toBeUndefined();
   });
 
-  it('forgets a value that is deleted', () => {
+  it('returns nothing for a deleted value', () => {
     const map = newMap();
     map.set('a', 1);
     map.delete('a');

@@ -1,21 +1,21 @@
-/** Values by key, each kept for a while, and only so many at once. */
+/** Values by key, bounded by age and number. */
 export type ExpiringMap<V> = {
-  /** Answers the value, or `undefined` when there is none any more. Does not prolong its life. */
+  /** Returns the value, or `undefined` when it is absent, expired or evicted. Reading does not extend its life. */
   readonly get: (key: string) => V | undefined;
-  /** Keeps a value, in place of an earlier one, for the whole time from now on. */
+  /** Sets or replaces a value; its time to live starts again. */
   readonly set: (key: string, value: V) => void;
   readonly delete: (key: string) => void;
 };
 
 /**
- * Keeps values in memory, bounded by age and number; the ones set longest ago go first.
+ * Keeps values in memory; when it is full, evicts the value that was set longest ago.
  *
  * @param options.now milliseconds since 1970
- * @param options.ttlMs how long a value is kept after it was set, in milliseconds
+ * @param options.ttlMs time to live after a value was set, in milliseconds
  */
 export function expiringMap<V>(options: { now: () => number; ttlMs: number; maxEntries: number }): ExpiringMap<V> {
   const { now, ttlMs, maxEntries } = options;
-  // In the order they were set, which is the order they expire in unless the clock was set back in between.
+  // In the order they were set: the order of expiry, unless the clock was set back in between.
   const entries = new Map<string, { readonly value: V; readonly expiresAtMs: number }>();
   const dropOld = (): void => {
     for (const [key, { expiresAtMs }] of entries) {

@@ -2,7 +2,7 @@ import { idempotentAnswers } from './idempotency.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
-/** Work that ends when the test says so. */
+/** Work that ends when the test calls `succeed` or `fail`. */
 function pendingWork(): {
   work: () => Promise<string>;
   succeed: (answer: string) => void;
@@ -17,7 +17,7 @@ function pendingWork(): {
   return { work: () => answer, succeed, fail };
 }
 
-describe('idempotent answers', () => {
+describe('idempotentAnswers', () => {
   let nowMs = 0;
   let worked = 0;
   const count = (): string => `answer ${++worked}`;
@@ -28,14 +28,14 @@ describe('idempotent answers', () => {
     worked = 0;
   });
 
-  it('gives the same answer to the same key with the same content, and works once', async () => {
+  it('runs the work once for a key and content, and returns the same answer to a repeated call', async () => {
     const answers = newAnswers();
     expect(await answers.once('key', bytes('one'), count)).toBe('answer 1');
     expect(await answers.once('key', bytes('one'), count)).toBe('answer 1');
     expect(worked).toBe(1);
   });
 
-  it('works once for the same key at the same time', async () => {
+  it('runs the work once for concurrent calls with the same key', async () => {
     const answers = newAnswers();
     const { work, succeed } = pendingWork();
     const first = answers.once('key', bytes('one'), work);
@@ -45,19 +45,19 @@ describe('idempotent answers', () => {
     expect(worked).toBe(0);
   });
 
-  it('works every time without a key', async () => {
+  it('runs the work on every call without a key', async () => {
     const answers = newAnswers();
     await answers.once(undefined, bytes('one'), count);
     expect(await answers.once(undefined, bytes('one'), count)).toBe('answer 2');
   });
 
-  it('keeps keys apart', async () => {
+  it('runs the work for each key', async () => {
     const answers = newAnswers();
     await answers.once('key', bytes('one'), count);
     expect(await answers.once('other', bytes('one'), count)).toBe('answer 2');
   });
 
-  it('refuses a key that comes again with other content, also while the first is being answered', async () => {
+  it('refuses a key that is reused with other content, even while the first call is in flight', async () => {
     const answers = newAnswers();
     const { work, succeed } = pendingWork();
     const first = answers.once('key', bytes('one'), work);
@@ -73,27 +73,27 @@ describe('idempotent answers', () => {
     [
       'throws',
       () => {
-        throw new Error('no luck');
+        throw new Error('failed');
       },
     ],
-    ['rejects', async () => await Promise.reject(new Error('no luck'))],
+    ['rejects', async () => await Promise.reject(new Error('failed'))],
   ])(
-    'forgets work that %s, so that the request can be repeated or mended',
+    'forgets work that %s, so that the request can be retried or corrected',
     async (_how, fails: () => Promise<string>) => {
       const answers = newAnswers();
-      await expect(answers.once('key', bytes('one'), fails)).rejects.toThrow('no luck');
+      await expect(answers.once('key', bytes('one'), fails)).rejects.toThrow('failed');
       expect(await answers.once('key', bytes('two'), count)).toBe('answer 1');
     },
   );
 
-  it('finds what a key was answered with, and leaves the key as it is', async () => {
+  it('finds the answer to a key without changing it', async () => {
     const answers = newAnswers();
     await answers.once('key', bytes('one'), count);
     expect(await answers.findOrFence('key')).toBe('answer 1');
     expect(await answers.once('key', bytes('one'), count)).toBe('answer 1');
   });
 
-  it('fences a key it does not know: a late call with it is refused and does nothing', async () => {
+  it('fences an unknown key: a late call with that key is refused and its work does not run', async () => {
     const answers = newAnswers();
     expect(await answers.findOrFence('key')).toBeUndefined();
     expect(await answers.findOrFence('key')).toBeUndefined();
@@ -102,39 +102,39 @@ describe('idempotent answers', () => {
     expect(worked).toBe(0);
   });
 
-  it('waits for an answer that is being made', async () => {
+  it('waits for an answer in flight', async () => {
     const answers = newAnswers();
     const { work, succeed } = pendingWork();
     const first = answers.once('key', bytes('one'), work);
     const found = answers.findOrFence('key');
-    succeed('made in the end');
-    expect(await found).toBe('made in the end');
+    succeed('late answer');
+    expect(await found).toBe('late answer');
     await first;
   });
 
-  it('fences a key whose work fails while it is asked for', async () => {
+  it('fences a key whose work fails during the lookup', async () => {
     const answers = newAnswers();
     const { work, fail } = pendingWork();
     const first = answers.once('key', bytes('one'), work);
     const found = answers.findOrFence('key');
-    fail(new Error('no luck'));
-    await expect(first).rejects.toThrow('no luck');
+    fail(new Error('failed'));
+    await expect(first).rejects.toThrow('failed');
     expect(await found).toBeUndefined();
     await expect(answers.once('key', bytes('one'), count)).rejects.toMatchObject({ reason: 'IDEMPOTENCY_KEY_FENCED' });
   });
 
-  it('lets failed work take away no newer answer to its key', async () => {
+  it('keeps a newer answer when earlier work with the same key fails', async () => {
     const answers = newAnswers(1);
     const { work, fail } = pendingWork();
     const first = answers.once('key', bytes('one'), work);
-    await answers.once('pushes the first out', bytes('one'), count);
+    await answers.once('evicts the first key', bytes('one'), count);
     expect(await answers.once('key', bytes('one'), count)).toBe('answer 2');
-    fail(new Error('no luck'));
-    await expect(first).rejects.toThrow('no luck');
+    fail(new Error('failed'));
+    await expect(first).rejects.toThrow('failed');
     expect(await answers.findOrFence('key')).toBe('answer 2');
   });
 
-  it('forgets answers and fences when their time is over', async () => {
+  it('forgets answers and fences after their time to live', async () => {
     const answers = newAnswers();
     await answers.once('answered', bytes('one'), count);
     await answers.findOrFence('fenced');
@@ -145,7 +145,7 @@ describe('idempotent answers', () => {
     expect(await answers.once('fenced', bytes('one'), count)).toBe('answer 3');
   });
 
-  it('keeps only so many, the newest', async () => {
+  it('evicts the oldest answers when it is full', async () => {
     const answers = newAnswers(2);
     for (const key of ['a', 'b', 'c']) await answers.once(key, bytes('one'), count);
     expect(await answers.findOrFence('c')).toBe('answer 3');

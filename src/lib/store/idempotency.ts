@@ -3,22 +3,22 @@ import { DomainError } from '../errors.ts';
 import { expiringMap } from './expiring-map.ts';
 
 /**
- * Remembers what was answered to each idempotency key: the same key with the same content gets the same answer, also
- * while the first one is still being made.
+ * Remembers the answer to each idempotency key: repeated and concurrent calls with the same key and content get the same
+ * answer.
  */
 export type IdempotentAnswers<T> = {
   /**
-   * Answers a request; the work is done once a key. Without a key it is done every time. Work that fails is forgotten,
-   * so that the request can be repeated.
+   * Runs the work once per key and returns its answer. Without a key, the work runs on every call. Work that fails is
+   * forgotten, so that the request can be retried.
    *
    * @param content the request as bytes, without its key; only a keyed hash of it is kept
-   * @throws {DomainError} IDEMPOTENCY_KEY_REUSED when the key came with other content before
+   * @throws {DomainError} IDEMPOTENCY_KEY_REUSED when the key was used with other content
    * @throws {DomainError} IDEMPOTENCY_KEY_FENCED when the key was fenced
    */
   readonly once: (key: string | undefined, content: Uint8Array, work: () => T | Promise<T>) => Promise<T>;
   /**
-   * Answers what a key was answered with, and waits for an answer that is still being made. When there is none, fences
-   * the key, so that there never will be.
+   * Returns the answer to a key; waits for one that is in flight. When there is none, fences the key: a later call with it is
+   * refused.
    */
   readonly findOrFence: (key: string) => Promise<T | undefined>;
 };
@@ -28,9 +28,9 @@ type Answered<T> = { readonly fingerprint: string; readonly answer: Promise<T> }
 const FENCED = Symbol('fenced');
 
 /**
- * Keeps the answers in memory, bounded by age and number; the oldest go first.
+ * Keeps the answers in memory, bounded by age and number; the oldest are evicted first.
  *
- * @param options.ttlMs how long an answer is kept, in milliseconds
+ * @param options.ttlMs time to live of an answer, in milliseconds
  */
 export function idempotentAnswers<T>(options: {
   now: () => number;
@@ -38,7 +38,7 @@ export function idempotentAnswers<T>(options: {
   maxEntries: number;
 }): IdempotentAnswers<T> {
   const entries = expiringMap<Answered<T> | typeof FENCED>(options);
-  // Contents hold card numbers: their hash is worth nothing without this process's secret.
+  // Contents include card numbers: a hash without a secret could be reversed by trying every number.
   const secret = randomBytes(32);
   return {
     once: async (key, content, work) => {
@@ -62,7 +62,7 @@ export function idempotentAnswers<T>(options: {
         try {
           return await known.answer;
         } catch {
-          // Work that failed left no answer: look again, for there may be a new attempt by now.
+          // Failed work leaves no answer; look again, because a retry may be in flight.
         }
       }
       entries.set(key, FENCED);

@@ -15,14 +15,14 @@ export function boundedExporter(exporter: SpanExporter, limit: number): SpanExpo
         done({ code: ExportResultCode.FAILED, error: new Error(`${limit} exports are in flight`) });
         return;
       }
-      const over = new Promise<void>((resolve) => {
+      const ended = new Promise<void>((resolve) => {
         exporter.export(spans, (result) => {
           resolve();
           done(result);
         });
       });
-      inFlight.add(over);
-      void over.then(() => inFlight.delete(over));
+      inFlight.add(ended);
+      void ended.then(() => inFlight.delete(ended));
     },
     shutdown: async () => {
       await Promise.all(inFlight);

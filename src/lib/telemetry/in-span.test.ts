@@ -5,8 +5,8 @@ import { inSpan } from './in-span.ts';
 
 const begin = { name: 'work', kind: SpanKind.INTERNAL };
 
-describe('work in a span', () => {
-  it('finds its span through every await, and what it begins is a child of it', async () => {
+describe('inSpan', () => {
+  it('keeps its span active across every await, and spans started inside are its children', async () => {
     const { tracer, spans } = recordSpans();
     await inSpan(tracer, begin, async (span) => {
       await new Promise((resolve) => setImmediate(resolve));
@@ -23,7 +23,7 @@ describe('work in a span', () => {
     [new DomainError('unavailable', 'MAIL_UNAVAILABLE', 'not to ann@example.com'), 'DomainError', 'MAIL_UNAVAILABLE'],
     [new TypeError('a bug about ann@example.com'), 'TypeError', undefined],
     ['thrown text of ann@example.com', '_OTHER', undefined],
-  ])('is marked when it fails, with the kind of the error and never with its text: %#', async (error, type, reason) => {
+  ])('records the type of an error and never its message: %#', async (error, type, reason) => {
     const { tracer, spans } = recordSpans();
     const work = inSpan(tracer, begin, async () => {
       throw error;

@@ -7,17 +7,17 @@ import { innerSampler } from './sampler.ts';
 
 const TICK_MS = 10;
 
-/** Traces through a collector that does with each batch what the test says, some time after it came. */
-function tracingInto(answer: 'takes it' | 'fails' | 'hangs', afterMs: number) {
-  let underWay = 0;
+/** Tracing with a collector that accepts, fails or never answers each batch, `afterMs` after it arrived. */
+function tracingInto(answer: 'accepts' | 'fails' | 'hangs', afterMs: number) {
+  let exporting = 0;
   const exporter: SpanExporter = {
     export: (spans, done) => {
-      underWay += spans.length;
+      exporting += spans.length;
       if (answer === 'hangs') return;
       setTimeout(() => {
-        underWay -= spans.length;
+        exporting -= spans.length;
         done(
-          answer === 'takes it'
+          answer === 'accepts'
             ? { code: ExportResultCode.SUCCESS }
             : { code: ExportResultCode.FAILED, error: new Error('503') },
         );
@@ -29,15 +29,15 @@ function tracingInto(answer: 'takes it' | 'fails' | 'hangs', afterMs: number) {
   const options = { service: 'testservice', version: '1', metrics, sampler: innerSampler(1) };
   const tracing = tracingThrough([{ name: 'otlp', exporter }], options);
   const work = async ({ spansPerSecond, seconds }: { spansPerSecond: number; seconds: number }): Promise<number> => {
-    let mostHeld = 0;
+    let maxHeld = 0;
     for (let ms = 0; ms < seconds * 1000; ms += TICK_MS) {
       for (let n = 0; n < (spansPerSecond * TICK_MS) / 1000; n += 1) tracing.tracer.startSpan('span').end();
       await jest.advanceTimersByTimeAsync(TICK_MS);
-      if (ms % 1000 === 0) mostHeld = Math.max(mostHeld, underWay + (await spanCounts(metrics)).waiting);
+      if (ms % 1000 === 0) maxHeld = Math.max(maxHeld, exporting + (await spanCounts(metrics)).waiting);
     }
-    return mostHeld;
+    return maxHeld;
   };
-  return { tracing, work, counts: () => spanCounts(metrics), underWay: () => underWay };
+  return { tracing, work, counts: () => spanCounts(metrics), exporting: () => exporting };
 }
 
 describe('the spans of a service', () => {
@@ -48,33 +48,33 @@ describe('the spans of a service', () => {
     jest.useRealTimers();
   });
 
-  it('are not lost at 4,000 a second, which is 500 pages, to a collector that takes 400 ms for a batch', async () => {
-    const { work, counts } = tracingInto('takes it', 400);
+  it('are all exported at 4,000 spans per second (500 pages) to a collector that needs 400 ms per batch', async () => {
+    const { work, counts } = tracingInto('accepts', 400);
     await work({ spansPerSecond: 4000, seconds: 10 });
     await jest.advanceTimersByTimeAsync(5000);
     expect(await counts()).toEqual({ exported: 40_000, queue_full: 0, export_failed: 0, waiting: 0 });
   });
 
   it.each([
-    // Long enough for the first batch to run into the time limit of an export.
+    // Longer than the time limit of an export, so that the first batch fails.
     ['hangs', 0, 30],
     ['fails', 5000, 10],
   ] as const)(
     'are buffered up to a bound and dropped beyond it when the collector %s',
     async (answer, afterMs, seconds) => {
-      const { work, counts, underWay } = tracingInto(answer, afterMs);
-      const mostHeld = await work({ spansPerSecond: 4000, seconds });
-      expect(mostHeld).toBeGreaterThan(8192);
-      expect(mostHeld).toBeLessThanOrEqual(18_432);
+      const { work, counts, exporting } = tracingInto(answer, afterMs);
+      const maxHeld = await work({ spansPerSecond: 4000, seconds });
+      expect(maxHeld).toBeGreaterThan(8192);
+      expect(maxHeld).toBeLessThanOrEqual(18_432);
       const { exported, waiting, ...lost } = await counts();
       expect(exported).toBe(0);
       expect(Object.values(lost).every((count) => count > 0)).toBe(true);
-      if (answer === 'fails') expect(lost.queue_full + lost.export_failed + waiting + underWay()).toBe(40_000);
+      if (answer === 'fails') expect(lost.queue_full + lost.export_failed + waiting + exporting()).toBe(40_000);
     },
   );
 
-  it('are all sent at the end, also those of a full buffer beside a batch that is under way', async () => {
-    const { tracing, counts } = tracingInto('takes it', 1500);
+  it('are all exported at shutdown, even with a full buffer and a batch in flight', async () => {
+    const { tracing, counts } = tracingInto('accepts', 1500);
     for (let n = 0; n < 2048 + 8192; n += 1) tracing.tracer.startSpan('span').end();
     const ended = tracing[Symbol.asyncDispose]();
     await jest.advanceTimersByTimeAsync(1600);
@@ -82,8 +82,8 @@ describe('the spans of a service', () => {
     expect(await counts()).toMatchObject({ exported: 2048 + 8192, queue_full: 0, export_failed: 0 });
   });
 
-  it('keep the end waiting until they have arrived, and no longer than two seconds', async () => {
-    const { tracing, counts } = tracingInto('takes it', 1900);
+  it('delay the shutdown until they are exported, for at most two seconds', async () => {
+    const { tracing, counts } = tracingInto('accepts', 1900);
     tracing.tracer.startSpan('span').end();
     await jest.advanceTimersByTimeAsync(1000);
     let hasEnded = false;

@@ -9,13 +9,13 @@ const NO_SPAN = '0'.repeat(16);
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What is understood of headers: trace, span, and whether it is sampled. */
+/** The trace id, span id and sampled flag read from the headers; `none` without a trace. */
 function read(headers: Headers): string {
   const found = trace.getSpanContext(extractTrace((name) => headers[name]));
   return found === undefined ? 'none' : `${found.traceId} ${found.spanId} ${found.traceFlags}`;
 }
 
-/** The headers that are sent on after these came in. */
+/** The headers injected into a call after `headers` were extracted. */
 function passOn(headers: Headers): Record<string, string> {
   const sent: Record<string, string> = {};
   injectTrace(
@@ -27,41 +27,41 @@ function passOn(headers: Headers): Record<string, string> {
   return sent;
 }
 
-describe('a trace that arrives', () => {
+describe('an incoming trace context', () => {
   it.each<[string, Headers, string]>([
     ['W3C', { traceparent: `00-${TRACE}-${SPAN}-01` }, '1'],
     ['W3C, not sampled', { traceparent: `00-${TRACE}-${SPAN}-00` }, '0'],
     ['W3C of a later version', { traceparent: `01-${TRACE}-${SPAN}-01-more` }, '1'],
     ['B3 in one header', { b3: `${TRACE}-${SPAN}-1` }, '1'],
     ['B3 in one header, not sampled', { b3: `${TRACE}-${SPAN}-0` }, '0'],
-    ['B3 in several', { 'x-b3-traceid': TRACE, 'x-b3-spanid': SPAN, 'x-b3-sampled': '1' }, '1'],
-    ['W3C before B3', { traceparent: `00-${TRACE}-${SPAN}-01`, b3: `${'a'.repeat(32)}-${SPAN}-0` }, '1'],
-    ['B3 beside a W3C that cannot be read', { traceparent: 'nonsense', b3: `${TRACE}-${SPAN}-1` }, '1'],
-  ])('is understood: %s', (_what, headers, flags) => {
+    ['B3 in several headers', { 'x-b3-traceid': TRACE, 'x-b3-spanid': SPAN, 'x-b3-sampled': '1' }, '1'],
+    ['W3C when there is B3 too', { traceparent: `00-${TRACE}-${SPAN}-01`, b3: `${'a'.repeat(32)}-${SPAN}-0` }, '1'],
+    ['B3 when the W3C header is malformed', { traceparent: 'nonsense', b3: `${TRACE}-${SPAN}-1` }, '1'],
+  ])('is read from %s', (_what, headers, flags) => {
     expect(read(headers)).toBe(`${TRACE} ${SPAN} ${flags}`);
   });
 
   it.each<[string, Headers]>([
-    ['nothing', {}],
+    ['no trace context', {}],
     ['an empty traceparent', { traceparent: '' }],
-    ['words', { traceparent: 'nonsense' }],
+    ['a traceparent of words', { traceparent: 'nonsense' }],
     ['a trace of zeros', { traceparent: `00-${NO_TRACE}-${SPAN}-01` }],
     ['a span of zeros', { traceparent: `00-${TRACE}-${NO_SPAN}-01` }],
     ['a short trace', { traceparent: `00-${TRACE.slice(1)}-${SPAN}-01` }],
-    ['letters that are no digits', { traceparent: `00-${'g'.repeat(32)}-${SPAN}-01` }],
+    ['a trace with letters that are not hex digits', { traceparent: `00-${'g'.repeat(32)}-${SPAN}-01` }],
     ['the forbidden version', { traceparent: `ff-${TRACE}-${SPAN}-01` }],
-    ['version 0 with more than it has', { traceparent: `00-${TRACE}-${SPAN}-01-more` }],
-    ['100 kB of it', { traceparent: `00-${TRACE}-${SPAN}-01`.repeat(2000) }],
-    ['a B3 of words', { b3: 'nonsense' }],
-    ['a B3 of zeros', { b3: `${NO_TRACE}-${NO_SPAN}-1` }],
-    ['half a B3', { 'x-b3-traceid': TRACE }],
-    ['a B3 in several with words', { 'x-b3-traceid': 'nonsense', 'x-b3-spanid': SPAN }],
-  ])('counts as none when it is %s', (_what, headers) => {
+    ['version 0 with additional fields', { traceparent: `00-${TRACE}-${SPAN}-01-more` }],
+    ['a traceparent of 100 kB', { traceparent: `00-${TRACE}-${SPAN}-01`.repeat(2000) }],
+    ['a b3 header of words', { b3: 'nonsense' }],
+    ['a b3 header of zeros', { b3: `${NO_TRACE}-${NO_SPAN}-1` }],
+    ['a B3 trace without a span', { 'x-b3-traceid': TRACE }],
+    ['a B3 trace of words', { 'x-b3-traceid': 'nonsense', 'x-b3-spanid': SPAN }],
+  ])('is ignored when the headers have %s', (_what, headers) => {
     expect(read(headers)).toBe('none');
     expect(passOn(headers)).toEqual({});
   });
 
-  it('is passed on with its state, as W3C', () => {
+  it('is propagated as W3C with its tracestate', () => {
     const tracestate = 'vendor=opaque,other=1';
     const traceparent = `00-${TRACE}-${SPAN}-01`;
     expect(passOn({ traceparent, tracestate })).toEqual({ traceparent, tracestate });
@@ -69,14 +69,14 @@ describe('a trace that arrives', () => {
   });
 
   it.each(['nonsense', '=,=,=', 'key=value\u0000', `k=${'v'.repeat(100_000)}`])(
-    'is passed on without a state that cannot be read (%#)',
+    'is propagated without a malformed tracestate (%#)',
     (tracestate) => {
       const traceparent = `00-${TRACE}-${SPAN}-01`;
       expect(passOn({ traceparent, tracestate })).toEqual({ traceparent });
     },
   );
 
-  it('brings no baggage, which nobody even reads', () => {
+  it('is propagated without baggage, whose header is not read', () => {
     const asked: string[] = [];
     extractTrace((name) => {
       asked.push(name);
@@ -88,10 +88,10 @@ describe('a trace that arrives', () => {
   });
 });
 
-describe('a trace that is kept for later', () => {
+describe('a stored trace', () => {
   const { tracer } = recordSpans();
 
-  it('is continued by whoever reads it', () => {
+  it('is continued by the span that reads it', () => {
     const span = tracer.startSpan('click');
     const kept = context.with(trace.setSpan(ROOT_CONTEXT, span), presentTrace);
     expect(trace.getSpanContext(continuedTrace(kept))).toMatchObject({
@@ -101,7 +101,7 @@ describe('a trace that is kept for later', () => {
     });
   });
 
-  it('is none outside of any, and then none is continued', () => {
+  it('is absent outside a span, and then no trace is continued', () => {
     expect(presentTrace()).toBeUndefined();
     expect(trace.getSpanContext(continuedTrace(undefined))).toBeUndefined();
   });

@@ -13,7 +13,7 @@ import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
 const w3c = new W3CTraceContextPropagator();
 const b3 = new B3Propagator({ injectEncoding: B3InjectEncoding.SINGLE_HEADER });
 
-// Of the W3C and of B3.
+// The headers of W3C trace context and of B3.
 const TRACE_HEADERS: readonly string[] = [
   'traceparent',
   'tracestate',
@@ -26,8 +26,8 @@ const TRACE_HEADERS: readonly string[] = [
 ];
 
 /**
- * Reads the caller's trace: W3C trace context, else B3. Whatever cannot be read counts as none. Baggage is neither read nor
- * passed on: nothing in the shop needs it, and it is the caller's to fill.
+ * Reads the caller's trace from W3C trace context, else from B3. Malformed headers are ignored. Baggage is neither read nor
+ * propagated: no service uses it, and its size is up to the caller.
  */
 export function extractTrace(header: (name: string) => string | undefined): Context {
   const getter: TextMapGetter<null> = {
@@ -46,7 +46,7 @@ export function extractTrace(header: (name: string) => string | undefined): Cont
 export function injectTrace(from: Context, set: (name: string, value: string) => void): void {
   w3c.inject(from, null, {
     set: (_carrier, name, value) => {
-      // A state that could not be read leaves an empty one behind.
+      // A malformed tracestate is extracted as an empty one.
       if (value !== '') set(name, value);
     },
   });

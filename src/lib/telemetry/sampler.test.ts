@@ -4,7 +4,7 @@ import { edgeSampler, innerSampler } from './sampler.ts';
 
 const hex = (n: number, digits: number): string => n.toString(16).padStart(digits, '0');
 
-/** Asks a sampler about a trace: one that begins here, or one that its caller began and marked. */
+/** True when the sampler records a trace: a new one without `caller`, else one whose caller decided. */
 function isSampled(sampler: Sampler, traceId: string, caller?: 'sampled' | 'not sampled'): boolean {
   const spanContext = { traceId, spanId: 'b7ad6b7169203331', traceFlags: caller === 'sampled' ? 1 : 0, isRemote: true };
   const parent = caller === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, spanContext);
@@ -12,33 +12,33 @@ function isSampled(sampler: Sampler, traceId: string, caller?: 'sampled' | 'not 
   return decision === SamplingDecision.RECORD_AND_SAMPLED;
 }
 
-/** Ids spread evenly over all there are. */
+/** Trace ids distributed evenly over all values. */
 const traceIds = Array.from({ length: 1000 }, (_, i) => hex(Math.floor(((i + 0.5) * 0xffffffff) / 1000), 32));
 const [traceId = ''] = traceIds.slice(-1);
 
 describe.each([
   ['at the edge', (ratio: number) => edgeSampler({ ratio, perSecond: 5, now: () => 0 })],
-  ['behind it', innerSampler],
+  ['behind the edge', innerSampler],
 ])('the sampler %s', (_where, samplerOf) => {
   it.each([
     [1, 1000, 1000],
     [0.1, 50, 150],
     [0, 0, 0],
-  ])('takes of the traces that begin here the share %d', (ratio, least, most) => {
+  ])('samples the share %d of new traces', (ratio, least, most) => {
     const sampler = samplerOf(ratio);
-    const taken = traceIds.filter((id) => isSampled(sampler, id)).length;
-    expect(taken).toBeGreaterThanOrEqual(least);
-    expect(taken).toBeLessThanOrEqual(most);
+    const sampled = traceIds.filter((id) => isSampled(sampler, id)).length;
+    expect(sampled).toBeGreaterThanOrEqual(least);
+    expect(sampled).toBeLessThanOrEqual(most);
   });
 
-  it('follows its caller, whatever the share', () => {
+  it('follows the decision of the caller, whatever the share', () => {
     expect(isSampled(samplerOf(0), traceId, 'sampled')).toBe(true);
     expect(isSampled(samplerOf(1), traceId, 'not sampled')).toBe(false);
   });
 });
 
 describe('the sampler at the edge', () => {
-  it('takes a bounded number a second of the traces that callers ask for', () => {
+  it('limits the traces per second that callers marked as sampled', () => {
     let nowMs = 1000;
     const sampler = edgeSampler({ ratio: 0, perSecond: 5, now: () => nowMs });
     const asked = (count: number): number =>
@@ -50,7 +50,7 @@ describe('the sampler at the edge', () => {
     expect(asked(1000)).toBe(5);
   });
 
-  it('does not count these against the traces that begin here', () => {
+  it('does not count those against new traces', () => {
     const sampler = edgeSampler({ ratio: 1, perSecond: 1, now: () => 0 });
     for (let i = 0; i < 10; i += 1) isSampled(sampler, traceId, 'sampled');
     expect(isSampled(sampler, traceId)).toBe(true);
@@ -58,7 +58,7 @@ describe('the sampler at the edge', () => {
 });
 
 describe('the sampler behind the edge', () => {
-  it('takes every trace that the edge took', () => {
+  it('records every trace that the edge recorded', () => {
     const sampler = innerSampler(0);
     expect(traceIds.every((id) => isSampled(sampler, id, 'sampled'))).toBe(true);
   });

@@ -10,8 +10,8 @@ import {
 const DROP: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
 
 /**
- * Samples `ratio` of the traces that begin here, and follows the caller's decision for the others. Of those that a caller
- * asks for, at most `perSecond` are taken: a client that marks everything as sampled cannot make the shop record it all.
+ * Samples `ratio` of new traces and follows the caller's decision for the others, up to `perSecond` sampled ones: a client that
+ * marks every trace as sampled cannot make the shop record all of them.
  *
  * @param options.now milliseconds since 1970
  */
@@ -21,7 +21,7 @@ export function edgeSampler(options: { ratio: number; perSecond: number; now: ()
   return new ParentBasedSampler({ root, remoteParentSampled: limited });
 }
 
-/** Follows the caller's decision: of a service behind the edge. Without a caller, samples `ratio`. */
+/** For a service behind the edge: follows the caller's decision; samples `ratio` of new traces. */
 export function innerSampler(ratio: number): Sampler {
   return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) });
 }

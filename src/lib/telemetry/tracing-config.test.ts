@@ -4,8 +4,8 @@ import { tracingConfig, tracingVariables } from './tracing-config.ts';
 
 const read = (env: Environment) => tracingConfig(readVariables(z.object(tracingVariables), env));
 
-describe('the configuration of traces', () => {
-  it('sends everything as OTLP to this machine unless told otherwise', () => {
+describe('tracingConfig', () => {
+  it('samples every trace and exports it as OTLP to localhost by default', () => {
     expect(read({})).toEqual({
       exporter: 'otlp',
       otlpUrl: 'http://localhost:4318/v1/traces',
@@ -18,7 +18,7 @@ describe('the configuration of traces', () => {
     ['http://collector:4318', 'http://collector:4318/v1/traces'],
     ['http://collector:4318/', 'http://collector:4318/v1/traces'],
     ['https://collector/tenant/a', 'https://collector/tenant/a/v1/traces'],
-  ])('finds the receiver below %s', (OTEL_EXPORTER_OTLP_ENDPOINT, url) => {
+  ])('appends the path of the receiver to %s', (OTEL_EXPORTER_OTLP_ENDPOINT, url) => {
     expect(read({ OTEL_EXPORTER_OTLP_ENDPOINT }).otlpUrl).toBe(url);
   });
 
@@ -28,7 +28,7 @@ describe('the configuration of traces', () => {
     ['0.01', 0.01],
     ['.5', 0.5],
     ['1.0', 1],
-  ])('samples the share %s', (OTEL_TRACES_SAMPLER_ARG, ratio) => {
+  ])('reads %s as the sampled share %d', (OTEL_TRACES_SAMPLER_ARG, ratio) => {
     expect(read({ OTEL_TRACES_SAMPLER_ARG }).ratio).toBe(ratio);
   });
 

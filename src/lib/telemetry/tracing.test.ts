@@ -8,7 +8,7 @@ import { testRuntime } from '../testing/test-runtime.ts';
 import { startTracing, type Tracing } from './tracing.ts';
 import type { TracingConfig } from './tracing-config.ts';
 
-// The OTLP exporter loads its transport with import(), which works in real processes only: test/integration has those.
+// The OTLP exporter loads its transport with import(), which jest does not support: test/integration covers it.
 async function tracingTo(
   exporter: TracingConfig['exporter'],
   port: number,

@@ -3,10 +3,10 @@ import { type GrpcServer, type GrpcServerOptions, type Handlers, startGrpcServer
 import { TEST_SERVER } from './test-client.ts';
 import { type TestRuntime, testRuntime } from './test-runtime.ts';
 
-/** A running server and the runtime it was given. */
+/** A running server and its runtime. */
 export type CurrencyServer = GrpcServer & { readonly runtime: TestRuntime };
 
-/** Starts a server of the currency contract whose RPCs are made by the test; those not given answer nothing much. */
+/** Starts a currency server with the handlers of the test; the other RPCs return fixed responses. */
 export async function startCurrencyServer(
   handlers: Partial<Handlers<CurrencyServiceDefinition>> = {},
   options: Partial<Pick<GrpcServerOptions<CurrencyServiceDefinition>, 'config' | 'defaultDeadlineMs'>> = {},

@@ -9,12 +9,12 @@ import {
 } from '@opentelemetry/sdk-trace-node';
 import { followContext } from '../telemetry/follow-context.ts';
 
-/** A tracer whose spans a test can look at once they have ended. */
+/** A tracer whose ended spans a test can read. */
 export type RecordedSpans = { readonly tracer: Tracer; readonly spans: () => readonly ReadableSpan[] };
 
 /**
- * Records every span that is sampled, which is each unless the test says otherwise. The present span follows the work from
- * now on, in the whole test file.
+ * Records every sampled span; by default all are sampled. Also installs the context manager of the active span, for the rest of
+ * the test file.
  */
 export function recordSpans(sampler: Sampler = new AlwaysOnSampler()): RecordedSpans {
   followContext();

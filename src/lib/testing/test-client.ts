@@ -5,7 +5,7 @@ import type { RequestOf, ResponseOf, ServiceDefinition } from '../grpc/definitio
 import { PeerError } from '../grpc/peer-error.ts';
 import type { ServerConfig } from '../grpc/server.ts';
 
-/** Where test servers listen: loopback, a port the system chooses. */
+/** The configuration of test servers: loopback, a port that the system chooses. */
 export const TEST_SERVER: ServerConfig = {
   host: '127.0.0.1',
   port: 0,
@@ -14,7 +14,7 @@ export const TEST_SERVER: ServerConfig = {
   drainLimitMs: 30_000,
 };
 
-// Far longer than any call takes: it ends a call that hangs, and decides no verdict on a busy machine.
+// It only ends a call that hangs.
 const CALL_LIMIT_MS = 30_000;
 
 /** The RPCs of a running service. */
@@ -41,7 +41,7 @@ export function testCall(budgetMs = CALL_LIMIT_MS): CallContext & Disposable {
   return beginCall({ budgetMs, requestId: 'test' });
 }
 
-/** What a caller learns from a failed call: `INVALID_ARGUMENT USER_ID_INVALID`, say; `OK` when it did not fail. */
+/** Status and reason of a failed call, such as `INVALID_ARGUMENT USER_ID_INVALID`; `OK` when the call did not fail. */
 export async function failureOfCall(call: Promise<unknown>): Promise<string> {
   try {
     await call;

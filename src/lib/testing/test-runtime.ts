@@ -3,7 +3,7 @@ import { serviceMetrics } from '../metrics/metrics.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { silentTracer } from '../telemetry/tracing.ts';
 
-/** The lines that a logger has written. */
+/** The lines that a logger wrote. */
 export type LogCapture = { readonly lines: Record<string, unknown>[]; readonly text: () => string };
 
 /** A runtime with a clock that the test sets, ids that count up, and given random numbers. */
@@ -13,7 +13,7 @@ export type TestRuntime = Runtime & {
   readonly setNow: (ms: number) => void;
 };
 
-/** The time a test runtime starts at. */
+/** The initial time of a test runtime. */
 export const TEST_START_MS = Date.UTC(2026, 10, 23, 12);
 
 /** A runtime for tests. */
