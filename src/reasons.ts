@@ -10,9 +10,10 @@ type FieldReason = Extract<Reason, `${string}_INVALID`>;
  * - `rejection`: PlaceOrder, for an order that was rejected after it had been stored
  * - `refusal`: PlaceOrder, before an order was stored
  * - `cart-limit`: AddItem
+ * - `intervention`: none. It is in the history of an order that needs manual intervention.
  * - `status`: none. Callers go by the status code alone.
  */
-type Treatment = 'card' | 'cart-limit' | 'decline' | 'refusal' | 'rejection' | 'status';
+type Treatment = 'card' | 'cart-limit' | 'decline' | 'intervention' | 'refusal' | 'rejection' | 'status';
 
 // A new reason of the contract does not compile until it is here. A new reason with a treatment then does not compile
 // until each table over that treatment has an entry for it.
@@ -59,13 +60,13 @@ const TREATMENTS = {
   ORDER_UNKNOWN: 'status',
   ORDER_CHANGED: 'status',
   PAYMENT_UNAVAILABLE: 'rejection',
-  PAYMENT_UNKNOWN: 'status',
+  PAYMENT_UNKNOWN: 'intervention',
   SHIPPING_REFUSED: 'rejection',
   SHIPPING_UNAVAILABLE: 'rejection',
   PAYMENT_UNREACHABLE: 'rejection',
   EARLIER_ATTEMPT_CANCELLED: 'rejection',
-  REFUND_REFUSED: 'status',
-  CANCELLATION_REFUSED: 'status',
+  REFUND_REFUSED: 'intervention',
+  CANCELLATION_REFUSED: 'intervention',
 } as const satisfies Readonly<Record<Exclude<Reason, FieldReason>, Treatment>> &
   Readonly<Partial<Record<FieldReason, Treatment>>>;
 
@@ -82,6 +83,8 @@ export type ChargeRefusal = ReasonWith<'card' | 'decline'>;
 export type OrderRejection = ChargeRefusal | ReasonWith<'rejection'>;
 /** Why PlaceOrder fails in a way that the caller tells the shopper. */
 export type OrderRefusal = OrderRejection | ReasonWith<'refusal'>;
+/** Why an order needs manual intervention. */
+export type InterventionReason = ReasonWith<'intervention'>;
 /** Which limit of the cart AddItem would exceed. */
 export type CartLimit = ReasonWith<'cart-limit'>;
 

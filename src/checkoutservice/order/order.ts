@@ -1,5 +1,5 @@
 import type { Money } from '../../domain/money.ts';
-import type { OrderRejection } from '../../reasons.ts';
+import type { InterventionReason, OrderRejection } from '../../reasons.ts';
 
 /** PLACED -> PAID -> SHIPPED -> CONFIRMED; on failure REFUNDING -> REJECTED. */
 export type OrderState = 'PLACED' | 'PAID' | 'SHIPPED' | 'CONFIRMED' | 'REFUNDING' | 'REJECTED';
@@ -40,9 +40,6 @@ export type Purchase = {
   /** The trace of the click that placed it, as a W3C traceparent. */
   readonly traceparent?: string | undefined;
 };
-
-/** Why an order needs manual intervention. */
-export type InterventionReason = 'PAYMENT_UNKNOWN' | 'REFUND_REFUSED' | 'CANCELLATION_REFUSED';
 
 /** Why an order was rejected, or needs manual intervention. */
 export type OrderReason = OrderRejection | InterventionReason;
