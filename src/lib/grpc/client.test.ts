@@ -1,3 +1,5 @@
+import { createServer } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { CartServiceDefinition } from '../../genproto/hipstershop/cart.ts';
 import { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
@@ -12,6 +14,7 @@ import { testRuntime } from '../testing/test-runtime.ts';
 import { connectPeer, type Peer, type PeerOptions } from './client.ts';
 import { PeerError } from './peer-error.ts';
 import { startGrpcServer } from './server.ts';
+import { RETRY_BUDGET } from './service-config.ts';
 import { connectUpstreams } from './upstreams.ts';
 
 const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
@@ -39,6 +42,40 @@ async function countingServer(failFirst = 0, port = 0) {
     { config: { ...TEST_SERVER, port } },
   );
   return { server, count, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+/**
+ * A replica that answers UNIMPLEMENTED until `dieAt(calls)`; then it holds its calls, and destroys its connections and
+ * refuses new ones as soon as it holds that many.
+ */
+async function mortalServer() {
+  let dyingAt = 0;
+  let held = 0;
+  const answered = { calls: 0 };
+  const sockets = new Set<Socket>();
+  const server = createServer();
+  server.on('connection', (socket) => sockets.add(socket));
+  server.on('stream', (stream) => {
+    if (dyingAt === 0) {
+      answered.calls += 1;
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': 12 }, { endStream: true });
+      return;
+    }
+    held += 1;
+    if (held < dyingAt) return;
+    server.close();
+    for (const socket of sockets) socket.resetAndDestroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `127.0.0.1:${port}`,
+    answered,
+    dieAt: (calls: number) => {
+      dyingAt = calls;
+    },
+    [Symbol.dispose]: () => server.close(),
+  };
 }
 
 describe('a client with a list of addresses', () => {
@@ -175,8 +212,27 @@ describe('a retry', () => {
   it('stops when most calls fail, so that an outage does not triple the load', async () => {
     await using broken = await countingServer(1000);
     using peer = connect(broken.server.address, { retries: true });
-    for (let n = 0; n < 12; n += 1) await convert(peer);
-    expect(broken.count.calls).toBeLessThan(12 + 8);
+    const retriedFailures = RETRY_BUDGET.maxTokens / 2;
+    await Promise.all(Array.from({ length: retriedFailures }, () => convert(peer)));
+    const during = broken.count.calls;
+    expect(during).toBeLessThan(2 * retriedFailures);
+    for (let n = 0; n < 10; n += 1) await convert(peer);
+    expect(broken.count.calls - during).toBe(10);
+  });
+});
+
+describe('a replica that dies', () => {
+  it('fails no read: all its calls in flight are retried at the other replica', async () => {
+    using mortal = await mortalServer();
+    await using healthy = await countingServer();
+    using peer = connect(`ipv4:${mortal.address},${healthy.server.address}`, { retries: true });
+    await eventually('both are connected', async () => {
+      await convert(peer);
+      return mortal.answered.calls > 0 && healthy.count.calls > 0;
+    });
+    mortal.dieAt(20);
+    const outcomes = await Promise.all(Array.from({ length: 40 }, () => convert(peer)));
+    expect(outcomes).toEqual(outcomes.map(() => 'OK'));
   });
 });
 

@@ -1,6 +1,6 @@
 import { validateServiceConfig } from '@grpc/grpc-js/build/src/service-config';
 import { CartServiceDefinition } from '../../genproto/hipstershop/cart.ts';
-import { serviceConfig } from './service-config.ts';
+import { RETRY_BUDGET, serviceConfig } from './service-config.ts';
 
 describe('serviceConfig', () => {
   it('is accepted by grpc-js and retries only the reads of the contract', () => {
@@ -11,7 +11,7 @@ describe('serviceConfig', () => {
       name: [{ service: 'hipstershop.CartService', method: 'GetCart' }],
       retryPolicy: { maxAttempts: 3, initialBackoff: '0.05s', maxBackoff: '0.5s', backoffMultiplier: 2 },
     });
-    expect(config.retryThrottling).toEqual({ maxTokens: 10, tokenRatio: 0.1 });
+    expect(config.retryThrottling).toEqual(RETRY_BUDGET);
   });
 
   it('retries nothing where a mesh retries', () => {
