@@ -4,8 +4,8 @@ import { testClient } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import type { UpstreamOf } from '../topology.ts';
 import { readConfig } from './config.ts';
-import { type PeerVariant, startPeerServers } from './peer-servers.testing.ts';
 import { start } from './service.ts';
+import { startUpstreamServers, type UpstreamVariant } from './upstream-servers.testing.ts';
 
 /** The address of a test order. Its postal code has a leading zero. */
 export const ADDRESS = {
@@ -35,18 +35,18 @@ export const requestOf = (userId: string, change: Partial<PlaceOrderRequest> = {
 /** An amount in euros on the wire. */
 export const euros = (units: bigint, nanos = 0) => ({ currencyCode: 'EUR', units, nanos });
 
-/** Starts the service with test peers and records its calls. */
+/** Starts the service with test upstreams and records its calls. */
 export async function openCheckout(
-  variant: PeerVariant = {},
+  variant: UpstreamVariant = {},
   addresses: Partial<Record<UpstreamOf<'checkoutservice'>, string>> = {},
 ) {
-  const peers = await startPeerServers(variant);
+  const upstreams = await startUpstreamServers(variant);
   const calls: ObservedCall[] = [];
   const runtime = testRuntime({
     service: 'checkoutservice',
     tracer: observingTracer('checkoutservice', (call) => calls.push(call)),
   });
-  const at = { ...peers.addresses, ...addresses };
+  const at = { ...upstreams.addresses, ...addresses };
   const config = readConfig({
     HOST: '127.0.0.1',
     PORT: '0',
@@ -63,12 +63,12 @@ export async function openCheckout(
     checkout,
     service,
     runtime,
-    record: peers.record,
+    record: upstreams.record,
     rpcs: () => calls.map(({ to, rpc }) => `${to} ${rpc}`),
     [Symbol.asyncDispose]: async () => {
       checkout[Symbol.dispose]();
       await service[Symbol.asyncDispose]();
-      await peers[Symbol.asyncDispose]();
+      await upstreams[Symbol.asyncDispose]();
     },
   };
 }

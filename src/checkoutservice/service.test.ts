@@ -4,8 +4,8 @@ import { eventually } from '../lib/testing/eventually.ts';
 import { failureOfCall } from '../lib/testing/test-client.ts';
 import { TEST_START_MS } from '../lib/testing/test-runtime.ts';
 import { ADDRESS, CARD, euros, type OpenCheckout, openCheckout, requestOf } from './checkout.testing.ts';
-import { DECLINED_CARD, FOUR_LINES } from './peer-servers.testing.ts';
 import { chargeKey, shipmentKey } from './saga/step-keys.ts';
+import { DECLINED_CARD, FOUR_LINES } from './upstream-servers.testing.ts';
 
 describe('the checkout service', () => {
   let shop: OpenCheckout;

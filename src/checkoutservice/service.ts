@@ -8,17 +8,17 @@ import { measureBacklog } from './backlog.ts';
 import type { CheckoutConfig } from './config.ts';
 import { checkoutEvents } from './events.ts';
 import { checkoutHandlers } from './handlers.ts';
-import { cartClient } from './peers/cart-client.ts';
-import { catalogueClient } from './peers/catalogue-client.ts';
-import { currencyClient } from './peers/currency-client.ts';
-import { emailClient } from './peers/email-client.ts';
-import { paymentClient } from './peers/payment-client.ts';
-import { shippingClient } from './peers/shipping-client.ts';
 import { orderRunner } from './saga/order-runner.ts';
 import { placeOrder } from './saga/place-order.ts';
 import { recovery } from './saga/recovery.ts';
 import { startSweeping } from './saga/sweeper.ts';
 import { openMemoryOrderStore } from './store/order-store.memory.ts';
+import { cartClient } from './upstreams/cart-client.ts';
+import { catalogueClient } from './upstreams/catalogue-client.ts';
+import { currencyClient } from './upstreams/currency-client.ts';
+import { emailClient } from './upstreams/email-client.ts';
+import { paymentClient } from './upstreams/payment-client.ts';
+import { shippingClient } from './upstreams/shipping-client.ts';
 
 /**
  * Starts the checkout service. Disposing it finishes the orders in progress first.

@@ -26,8 +26,8 @@ export function countsOf(samples: readonly Sample[]): Counts {
     if (name === LOOP) add(`${labels.state}`, value);
     const part = MEASURED.exec(name)?.[1];
     if (part === undefined || FILES.test(labels.http_route ?? '')) continue;
-    const peer = labels.server_service_name;
-    const way = peer === undefined ? `${SHOPPERS} ${labels.service}` : `${labels.service} ${peer}`;
+    const upstream = labels.server_service_name;
+    const way = upstream === undefined ? `${SHOPPERS} ${labels.service}` : `${labels.service} ${upstream}`;
     if (part === 'bucket') add(`${way} ${labels.le}`, value);
     else add(`${way} calls`, value);
     const status = labels.rpc_status_code ?? labels.http_response_status_code ?? '';

@@ -1,10 +1,10 @@
 import { topology, upstreamsOf } from '../topology.ts';
 import { readConfig } from './config.ts';
 
-const PEERS = Object.fromEntries(
+const UPSTREAMS = Object.fromEntries(
   upstreamsOf('frontend').map((name) => [topology[name].addressVariable, `${name}:${topology[name].port}`]),
 );
-const read = (env: Record<string, string> = {}) => readConfig({ ...PEERS, ...env });
+const read = (env: Record<string, string> = {}) => readConfig({ ...UPSTREAMS, ...env });
 
 describe('the configuration of the frontend', () => {
   it('requires only the addresses of the upstreams', () => {
@@ -22,7 +22,7 @@ describe('the configuration of the frontend', () => {
   it('reports the address of every missing upstream', () => {
     expect(() => readConfig({})).toThrow(
       new RegExp(
-        Object.keys(PEERS)
+        Object.keys(UPSTREAMS)
           .map((name) => `(?=.*${name} is missing)`)
           .join(''),
         's',

@@ -103,7 +103,7 @@ async function never(_request: unknown, call: CallContext): Promise<never> {
 }
 
 /** An upstream that accepts connections and never responds. */
-export async function startSilentPeer(): Promise<AsyncDisposable & { readonly address: string }> {
+export async function startSilentUpstream(): Promise<AsyncDisposable & { readonly address: string }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);

@@ -1,5 +1,5 @@
 import type { FrontendConfig } from './config.ts';
-import { piecesIn, type ShopperCart } from './peers/cart-client.ts';
+import { piecesIn, type ShopperCart } from './upstreams/cart-client.ts';
 import type { LayoutProps } from './views/models.ts';
 
 /** What the header and the footer of a page show. A part that could not be read is `undefined`. */

@@ -1,5 +1,5 @@
 import type { CallContext } from '../lib/grpc/call-context.ts';
-import { PeerError } from '../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../lib/grpc/upstream-error.ts';
 import type { FrontendEvents, PagePart } from './events.ts';
 import type { RequestContext } from './page/request-context.ts';
 
@@ -11,7 +11,7 @@ export type OptionalPart = <T>(
 ) => Promise<T | undefined>;
 
 /**
- * Makes the loader. It accepts every failure of an upstream and reports it; an error that is no PeerError is a bug and is
+ * Makes the loader. It accepts every failure of an upstream and reports it; an error that is no UpstreamError is a bug and is
  * thrown.
  *
  * @param budgetMs the longest that a page waits for a part, within its own deadline
@@ -23,7 +23,7 @@ export function optionalPart(events: Pick<FrontendEvents, 'pagePartDegraded'>, b
       return await load({ ...context.call, deadlineMs });
     } catch (error) {
       // A page whose client has disconnected is not shown at all, so nothing is degraded.
-      if (!(error instanceof PeerError) || context.call.signal.aborted) throw error;
+      if (!(error instanceof UpstreamError) || context.call.signal.aborted) throw error;
       events.pagePartDegraded({ part, requestId: context.call.requestId, cause: error.message });
       return undefined;
     }

@@ -1,6 +1,6 @@
 import { DomainError } from '../lib/errors.ts';
 import { eventually } from '../lib/testing/eventually.ts';
-import { type FakeShop, startFakeShop, startSilentPeer } from './fake-shop.testing.ts';
+import { type FakeShop, startFakeShop, startSilentUpstream } from './fake-shop.testing.ts';
 import { GOOD_FORM, newShopper, type Shopper, startTestFrontend, type TestFrontend } from './shopper.testing.ts';
 import type { ShopHandlers } from './small-shop.testing.ts';
 
@@ -179,7 +179,7 @@ describe('the storefront while upstreams are unavailable', () => {
   });
 
   it('shows pages while optional upstreams accept connections and never answer', async () => {
-    await using silent = await startSilentPeer();
+    await using silent = await startSilentUpstream();
     const optional = ['AD', 'CART', 'CURRENCY', 'RECOMMENDATION', 'SHIPPING'].map((name) => `${name}_SERVICE_ADDR`);
     const addresses = Object.fromEntries(optional.map((name) => [name, silent.address]));
     const budgets = { optionalPartMs: 50 };

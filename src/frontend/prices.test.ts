@@ -1,16 +1,21 @@
 import { status } from '@grpc/grpc-js';
 import type { Money } from '../domain/money.ts';
-import { PeerError } from '../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../lib/grpc/upstream-error.ts';
 import { testCall } from '../lib/testing/test-client.ts';
 import { optionalPart } from './optional-part.ts';
 import type { RequestContext } from './page/request-context.ts';
-import type { PriceClient } from './peers/price-client.ts';
-import type { Product } from './peers/product.ts';
 import { productCard, showPrices } from './prices.ts';
+import type { PriceClient } from './upstreams/price-client.ts';
+import type { Product } from './upstreams/product.ts';
 
 const usd = (nanos: bigint): Money => ({ currency: 'USD', nanos });
 const jpy = (units: bigint): Money => ({ currency: 'JPY', nanos: units * 1_000_000_000n });
-const outage = new PeerError({ peer: 'currencyservice', rpc: 'BatchConvert', code: status.UNAVAILABLE, details: '' });
+const outage = new UpstreamError({
+  upstream: 'currencyservice',
+  rpc: 'BatchConvert',
+  code: status.UNAVAILABLE,
+  details: '',
+});
 
 const product = (id: string, price: Money): Product => ({
   id,

@@ -1,9 +1,9 @@
 import { formatMoney, type Money, roundToMinorUnit } from '../domain/money.ts';
 import type { OptionalPart } from './optional-part.ts';
 import type { RequestContext } from './page/request-context.ts';
-import type { PriceClient } from './peers/price-client.ts';
-import type { Product } from './peers/product.ts';
 import { pictureOf } from './pictures.ts';
+import type { PriceClient } from './upstreams/price-client.ts';
+import type { Product } from './upstreams/product.ts';
 import type { ProductCard } from './views/models.ts';
 
 /** The displayed amounts of a page: all in one currency, rounded to its minor unit. */

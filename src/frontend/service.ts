@@ -8,8 +8,8 @@ import { firstAnswer } from './first-answer.ts';
 import { createApp } from './http/app.ts';
 import { layoutMaker } from './layout-props.ts';
 import { optionalPart } from './optional-part.ts';
-import { shopClients } from './peers/shop.ts';
 import { routes } from './routes.ts';
+import { shopClients } from './upstreams/shop.ts';
 
 /**
  * Starts the storefront.

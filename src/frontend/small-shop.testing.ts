@@ -11,7 +11,7 @@ import type { ShippingServiceDefinition } from '../genproto/hipstershop/shipping
 import { DomainError } from '../lib/errors.ts';
 import type { Handlers } from '../lib/grpc/server.ts';
 
-/** Every RPC of the seven peers; no two have the same name. */
+/** Every RPC of the seven upstreams; no two have the same name. */
 export type ShopHandlers = Handlers<AdServiceDefinition> &
   Handlers<CartServiceDefinition> &
   Handlers<CheckoutServiceDefinition> &

@@ -10,13 +10,13 @@ describe('the services that the launcher starts', () => {
   it('start after their upstreams', () => {
     const seen = new Set<string>();
     for (const wave of startWaves()) {
-      for (const name of wave) expect(upstreamsOf(name).filter((peer) => !seen.has(peer))).toEqual([]);
+      for (const name of wave) expect(upstreamsOf(name).filter((upstream) => !seen.has(upstream))).toEqual([]);
       for (const name of wave) seen.add(name);
     }
   });
 
   it('get the addresses of their upstreams in the variables of the topology', () => {
-    expect(upstreamAddresses('recommendationservice', (peer) => `${peer}:1`)).toEqual({
+    expect(upstreamAddresses('recommendationservice', (upstream) => `${upstream}:1`)).toEqual({
       PRODUCT_CATALOG_SERVICE_ADDR: 'productcatalogservice:1',
     });
     expect(upstreamAddresses('cartservice', () => 'unused:1')).toEqual({});

@@ -2,7 +2,7 @@ import { type Product, ProductCatalogServiceDefinition } from '../genproto/hipst
 import { RecommendationServiceDefinition } from '../genproto/hipstershop/recommendation.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { CallContext } from '../lib/grpc/call-context.ts';
-import { connectPeer } from '../lib/grpc/client.ts';
+import { connectUpstream } from '../lib/grpc/client.ts';
 import { healthOf } from '../lib/grpc/health-of.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, systemRuntime } from '../lib/runtime/runtime.ts';
@@ -183,12 +183,12 @@ describe('the recommendation service with a catalogue that waits for the test', 
 
   it('shares one request among concurrent calls, also when the first caller cancels', async () => {
     service = await startService(catalogue.address, testRuntime());
-    using peer = connectPeer(RecommendationServiceDefinition, {
+    using upstream = connectUpstream(RecommendationServiceDefinition, {
       to: 'subject',
       address: service.address,
     });
     const list = (call: ReturnType<typeof testCall>) =>
-      peer.calls.listRecommendations({ userId: 'ann', productIds: [] }, call);
+      upstream.calls.listRecommendations({ userId: 'ann', productIds: [] }, call);
     using impatient = testCall();
     using patient = testCall();
     const given = failureOfCall(list(impatient));

@@ -18,7 +18,9 @@ export async function loadServiceConfig(service: ServiceName): Promise<ServiceCo
 
 /** The variables in which a service finds whom it calls and visits. */
 export function addressVariablesOf(service: ServiceName): string[] {
-  return [...upstreamsOf(service), ...topology[service].visits].map((peer) => topology[peer].addressVariable).sort();
+  return [...upstreamsOf(service), ...topology[service].visits]
+    .map((upstream) => topology[upstream].addressVariable)
+    .sort();
 }
 
 /** The variables that a service shares with others by what it is: a process, a gRPC server, a gRPC client. */
@@ -30,7 +32,7 @@ export function sharedVariablesOf(service: ServiceName): string[] {
   }).sort();
 }
 
-/** An environment that names the peers of a service and nothing else. */
-export function peersOnly(service: ServiceName): Environment {
+/** An environment that names the upstreams of a service and nothing else. */
+export function upstreamsOnly(service: ServiceName): Environment {
   return Object.fromEntries(addressVariablesOf(service).map((name, index) => [name, `localhost:${4000 + index}`]));
 }

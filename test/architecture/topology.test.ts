@@ -4,7 +4,7 @@ import { readVariables } from '../../src/lib/config/config.ts';
 import { grpcServiceNames, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { compileProtos } from '../contracts/descriptors.ts';
 import { originalServices } from '../contracts/original-services.ts';
-import { addressVariablesOf, loadServiceConfig, peersOnly, sharedVariablesOf } from './service-configs.ts';
+import { addressVariablesOf, loadServiceConfig, sharedVariablesOf, upstreamsOnly } from './service-configs.ts';
 
 /** The compatibility that a swap with a service of Online Boutique depends on: container port, Service port, addresses. */
 const contract: Readonly<
@@ -145,17 +145,17 @@ describe.each(serviceNames)('the configuration of %s', (name) => {
 
   it('requires the addresses of its upstreams and nothing else', async () => {
     const { readConfig } = await loadServiceConfig(name);
-    expect(() => readConfig(peersOnly(name))).not.toThrow();
+    expect(() => readConfig(upstreamsOnly(name))).not.toThrow();
     for (const variable of addressVariablesOf(name)) {
-      expect(() => readConfig({ ...peersOnly(name), [variable]: '' })).toThrow(variable);
+      expect(() => readConfig({ ...upstreamsOnly(name), [variable]: '' })).toThrow(variable);
     }
   });
 
   it('listens on the port of the topology by default', async () => {
     const { port } = topology[name];
     const { variables, readConfig } = await loadServiceConfig(name);
-    const values = readVariables(variables, peersOnly(name));
+    const values = readVariables(variables, upstreamsOnly(name));
     expect(values.PORT ?? 0).toBe(port);
-    if (topology[name].protocol === 'grpc') expect(readConfig(peersOnly(name))).toMatchObject({ server: { port } });
+    if (topology[name].protocol === 'grpc') expect(readConfig(upstreamsOnly(name))).toMatchObject({ server: { port } });
   });
 });

@@ -113,7 +113,7 @@ describe('checkoutservice, killed while a shopper waits', () => {
       await eventually('the call is done, and its response is held back', () => count(done) === 1);
       first.child.signal('SIGKILL');
       expect(await first.child.ended()).toBe('SIGKILL');
-      expect(await lost).toMatchObject({ name: 'PeerError' });
+      expect(await lost).toMatchObject({ name: 'UpstreamError' });
       upstreams.release();
 
       await using second = await startCheckout(shop, upstreams.env);

@@ -1,16 +1,16 @@
 import type { ServiceName } from '../../src/topology.ts';
-import type { PeerProxy } from './peer-proxy.ts';
 import { startTestShop, type TestShop, type TestShopOptions } from './test-shop.ts';
+import type { UpstreamProxy } from './upstream-proxy.ts';
 
 /** Starts a proxy in front of a service. */
-export type MakeProxy = (service: ServiceName, address: string) => Promise<PeerProxy>;
+export type MakeProxy = (service: ServiceName, address: string) => Promise<UpstreamProxy>;
 
 /** Starts a shop whose services are called through the proxies that `proxyFor` returns; the proxies stop with the shop. */
 export async function startShopBehind(
   options: Omit<TestShopOptions, 'interpose'>,
   proxyFor: (service: ServiceName) => MakeProxy | undefined,
 ): Promise<TestShop> {
-  const proxies: PeerProxy[] = [];
+  const proxies: UpstreamProxy[] = [];
   const closeProxies = async (): Promise<void> => {
     for (const proxy of proxies) await proxy[Symbol.asyncDispose]();
   };

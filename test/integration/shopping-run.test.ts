@@ -1,9 +1,9 @@
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import type { ObservedCall } from '../../src/lib/testing/observed-calls.ts';
 import { type Calls, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
-import { faultProxy, originalProxy } from './peer-proxy.ts';
 import { type MakeProxy, startShopBehind } from './shop-behind.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
+import { faultProxy, originalProxy } from './upstream-proxy.ts';
 import { checkoutForm, MUG, shopAround, type WebShopper, webShopper } from './web-shopper.ts';
 
 const FOUR_PRODUCTS = [MUG, 'OLJCESPC7Z', '1YMWWN1N4O', 'L9ECAV7KIM'];

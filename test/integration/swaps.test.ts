@@ -3,9 +3,9 @@ import { OrderState } from '../../src/genproto/hipstershop/order.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import type { ServiceName } from '../../src/topology.ts';
 import { originalServices } from '../contracts/original-services.ts';
-import { faultProxy, originalProxy } from './peer-proxy.ts';
 import { type MakeProxy, startShopBehind } from './shop-behind.ts';
 import { grpcServiceNames, type TestShop } from './test-shop.ts';
+import { faultProxy, originalProxy } from './upstream-proxy.ts';
 import { checkoutForm, MUG, shopAround, webShopper } from './web-shopper.ts';
 
 const originals = grpcServiceNames.filter((name) => originalServices.includes(name));

@@ -100,8 +100,8 @@ describe('a client that asks for a trace of every page', () => {
   it('gets at most the configured number of traces per second, and all of its pages', async () => {
     let nowMs = 0;
     const { tracer, spans } = recordSpans(edgeSampler({ ratio: 0, perSecond: 20, now: () => nowMs }));
-    await using peers = await startFakeShop();
-    await using frontend = await startTestFrontend(peers, {}, { tracer });
+    await using upstreams = await startFakeShop();
+    await using frontend = await startTestFrontend(upstreams, {}, { tracer });
     const ask = async (): Promise<void> => {
       const headers = { traceparent: `00-${randomBytes(16).toString('hex')}-${SPAN}-01` };
       expect((await fetch(`${frontend.url}/product-meta/nothing`, { headers })).status).toBe(404);

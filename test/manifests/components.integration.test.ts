@@ -34,7 +34,10 @@ describe('client-side-discovery', () => {
   const objects = renderedShop(['client-side-discovery']);
 
   it.each(callers)('gives %s the headless Services of its upstreams', async (caller) => {
-    const expected = upstreamsOf(caller).map((peer) => [peer, `dns:///${peer}-headless:${topology[peer].port}`]);
+    const expected = upstreamsOf(caller).map((upstream) => [
+      upstream,
+      `dns:///${upstream}-headless:${topology[upstream].port}`,
+    ]);
     expect(await upstreamAddressesIn(objects, caller)).toEqual(Object.fromEntries(expected));
   });
 
@@ -255,14 +258,14 @@ describe('knative', () => {
 
   it.each(callers)('gives %s addresses of Knative Services, also with client-side-discovery', async (caller) => {
     const { namespace } = kustomizationIn(SHOP);
-    const expected = (other: (peer: ServiceName) => string) =>
-      upstreamsOf(caller).map((peer) => [
-        peer,
-        isKnatives(peer) ? `${peer}.${namespace}.svc.cluster.local:80` : other(peer),
+    const expected = (other: (upstream: ServiceName) => string) =>
+      upstreamsOf(caller).map((upstream) => [
+        upstream,
+        isKnatives(upstream) ? `${upstream}.${namespace}.svc.cluster.local:80` : other(upstream),
       ]);
-    const alone = expected((peer) => `${peer}:${topology[peer].servicePort}`);
+    const alone = expected((upstream) => `${upstream}:${topology[upstream].servicePort}`);
     expect(await upstreamAddressesIn(objects, caller)).toEqual(Object.fromEntries(alone));
-    const both = expected((peer) => `dns:///${peer}-headless:${topology[peer].port}`);
+    const both = expected((upstream) => `dns:///${upstream}-headless:${topology[upstream].port}`);
     const together = renderedShop(['client-side-discovery', 'knative']);
     expect(await upstreamAddressesIn(together, caller)).toEqual(Object.fromEntries(both));
   });

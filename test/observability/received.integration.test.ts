@@ -12,10 +12,10 @@ import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { readConfig } from '../../src/loadgenerator/config.ts';
 import { start } from '../../src/loadgenerator/service.ts';
 import { topology } from '../../src/topology.ts';
-import { type Fault, faultProxy, originalProxy, type PeerProxy } from '../integration/peer-proxy.ts';
 import type { ReceivedAttributes } from '../integration/received-span.ts';
 import { type MakeProxy, startShopBehind } from '../integration/shop-behind.ts';
 import { startTestShop, type TestShop, type TestShopOptions } from '../integration/test-shop.ts';
+import { type Fault, faultProxy, originalProxy, type UpstreamProxy } from '../integration/upstream-proxy.ts';
 import { checkoutForm, MUG, shopAround, webShopper } from '../integration/web-shopper.ts';
 import { type SeenLines, type SeenSpan, undeclared, unseen } from './received.ts';
 
@@ -110,7 +110,7 @@ async function causeFailures(tracerOf: TracerOf): Promise<SeenLines> {
 }
 
 /** A catalogue with one product without a usable price. */
-async function oddCatalogue(): Promise<PeerProxy> {
+async function oddCatalogue(): Promise<UpstreamProxy> {
   const odd = { ...PRODUCTS.novelty, priceUsd: undefined };
   return await startGrpcServer({
     definition: ProductCatalogServiceDefinition,
@@ -139,7 +139,7 @@ const silentPayment: MakeProxy = async (name, address) => {
 };
 
 /** Causes the telemetry that only services of other implementations cause. */
-async function useForeignPeers(tracerOf: TracerOf): Promise<SeenLines> {
+async function useForeignUpstreams(tracerOf: TracerOf): Promise<SeenLines> {
   await using shop = await startShopBehind({ tracerOf }, (name) => {
     if (name === 'productcatalogservice') return oddCatalogue;
     return name === 'paymentservice' ? silentPayment : undefined;
@@ -169,7 +169,7 @@ describe('the telemetry of a shop in normal operation and during failures', () =
 
   beforeAll(async () => {
     const recorded = recordedServices();
-    const journeys = [goShopping, causeFailures, useForeignPeers];
+    const journeys = [goShopping, causeFailures, useForeignUpstreams];
     for (const journey of journeys) lines.push(...(await journey(recorded.tracerOf)));
     spans = recorded.spans();
   }, HANG_LIMIT_MS);

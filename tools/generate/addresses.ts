@@ -32,7 +32,10 @@ function clusterAddresses(name: ServiceName): [string, string][] {
 
 function discoveryPatch(name: ServiceName): string[] {
   const variables = upstreamsOf(name)
-    .map((peer) => `${topology[peer].addressVariable}, value: 'dns:///${peer}-headless:${topology[peer].port}'`)
+    .map(
+      (upstream) =>
+        `${topology[upstream].addressVariable}, value: 'dns:///${upstream}-headless:${topology[upstream].port}'`,
+    )
     .sort();
   return [
     `- target: {kind: Deployment, name: ${name}}`,

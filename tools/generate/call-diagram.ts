@@ -6,7 +6,7 @@ export function callDiagram(): Artifact[] {
   const visits = serviceNames.flatMap((name) =>
     topology[name].visits.map((visited) => `  ${name} -- HTTP --> ${visited}`),
   );
-  const calls = serviceNames.flatMap((name) => upstreamsOf(name).map((peer) => `  ${name} --> ${peer}`));
+  const calls = serviceNames.flatMap((name) => upstreamsOf(name).map((upstream) => `  ${name} --> ${upstream}`));
   return [
     {
       path: 'ARCHITECTURE.md',

@@ -2,15 +2,15 @@ import type { Tracer } from '@opentelemetry/api';
 import { appAttribute } from '../../domain/attributes.ts';
 import { beginCall } from '../../lib/grpc/call-context.ts';
 import { isUnimplemented } from '../../lib/grpc/fallback.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import { attribute } from '../../lib/telemetry/attributes.ts';
 import { inSpan } from '../../lib/telemetry/in-span.ts';
 import { continuedTrace } from '../../lib/telemetry/propagation.ts';
 import type { CheckoutEvents } from '../events.ts';
-import type { CartClient } from '../peers/cart-client.ts';
-import type { EmailClient } from '../peers/email-client.ts';
 import { outboxSpan } from '../spans.ts';
 import type { OrderStore, OutboxTask } from '../store/order-store.ts';
+import type { CartClient } from '../upstreams/cart-client.ts';
+import type { EmailClient } from '../upstreams/email-client.ts';
 import { forEach } from './for-each.ts';
 import { retryPauseMs } from './retry-pause.ts';
 
@@ -61,7 +61,7 @@ async function processTask(deps: OutboxDeps, task: OutboxTask): Promise<void> {
 
 // A retry would fail in the same way.
 function isFinal(error: unknown): boolean {
-  return isUnimplemented(error) || (error instanceof PeerError && !error.isOutage);
+  return isUnimplemented(error) || (error instanceof UpstreamError && !error.isOutage);
 }
 
 function spanOf(task: OutboxTask) {

@@ -1,7 +1,7 @@
 import type { TypedCard } from '../../domain/card.ts';
 import { type CallContext, remainingMs } from '../../lib/grpc/call-context.ts';
 import { type Order, PAYMENT_UNREACHABLE } from '../order/order.ts';
-import type { ChargeOutcome, FoundCharge } from '../peers/payment-client.ts';
+import type { ChargeOutcome, FoundCharge } from '../upstreams/payment-client.ts';
 import { type EventBody, type FirstRun, type RecordEvent, type Run, type StepDeps, withBudget } from './run.ts';
 import { chargeKey } from './step-keys.ts';
 

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 
 /** The calls that checkout makes, by the name of the client's function. */
-export type PeerCall =
+export type UpstreamCall =
   | 'getCart'
   | 'emptyCart'
   | 'products'
@@ -20,11 +20,11 @@ export type PeerCall =
 /**
  * The result of one call:
  * - `refused`: FAILED_PRECONDITION
- * - `unsent`: no connection; the peer did nothing
- * - `lost-before`: the peer did nothing, and sent no response
- * - `lost-after`: the peer did its work, and the response was lost
- * - `unimplemented`: the peer does not have the RPC
- * - `killed-before`, `killed-after`: the process of checkout is killed before or after the peer did its work
+ * - `unsent`: no connection; the upstream did nothing
+ * - `lost-before`: the upstream did nothing, and sent no response
+ * - `lost-after`: the upstream did its work, and the response was lost
+ * - `unimplemented`: the upstream does not have the RPC
+ * - `killed-before`, `killed-after`: the process of checkout is killed before or after the upstream did its work
  * - a promise: the call hangs until the promise resolves, and succeeds then
  */
 export type CallResult =
@@ -40,18 +40,18 @@ export type CallResult =
 
 /** Plans the results of calls: for each call those that were planned for it, in their order, and then `ok`. */
 export type FailurePlan = {
-  readonly plan: (call: PeerCall, ...results: readonly CallResult[]) => void;
+  readonly plan: (call: UpstreamCall, ...results: readonly CallResult[]) => void;
   /** The calls made so far. */
-  readonly made: PeerCall[];
+  readonly made: UpstreamCall[];
   /** Does the work of a call according to the plan. */
-  readonly perform: <T>(call: PeerCall, work: () => T) => Promise<T>;
+  readonly perform: <T>(call: UpstreamCall, work: () => T) => Promise<T>;
   /** Called when a planned result kills the process of checkout. */
   onKill: () => void;
 };
 
 export function openFailurePlan(): FailurePlan {
-  const planned = new Map<PeerCall, CallResult[]>();
-  const made: PeerCall[] = [];
+  const planned = new Map<UpstreamCall, CallResult[]>();
+  const made: UpstreamCall[] = [];
   const failurePlan: FailurePlan = {
     made,
     onKill: () => {},
@@ -74,7 +74,7 @@ export function openFailurePlan(): FailurePlan {
   return failurePlan;
 }
 
-function failureBeforeWork(call: PeerCall, result: CallResult): PeerError | undefined {
+function failureBeforeWork(call: UpstreamCall, result: CallResult): UpstreamError | undefined {
   switch (result) {
     case 'killed-before':
     case 'lost-before':
@@ -90,9 +90,9 @@ function failureBeforeWork(call: PeerCall, result: CallResult): PeerError | unde
   }
 }
 
-/** The error of a fake peer. */
-export function plannedFailure(rpc: PeerCall, code: status, options: { isUnsent?: boolean } = {}): PeerError {
-  return new PeerError({ peer: 'fake', rpc, code, details: 'as planned', ...options });
+/** The error of a fake upstream. */
+export function plannedFailure(rpc: UpstreamCall, code: status, options: { isUnsent?: boolean } = {}): UpstreamError {
+  return new UpstreamError({ upstream: 'fake', rpc, code, details: 'as planned', ...options });
 }
 
 /**

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import type { TypedCard } from '../../domain/card.ts';
 import type { Money } from '../../domain/money.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
-import type { ChargeOutcome, PaymentClient } from '../peers/payment-client.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
+import type { ChargeOutcome, PaymentClient } from '../upstreams/payment-client.ts';
 import { type FailurePlan, plannedFailure } from './failure-plan.testing.ts';
 
 type FakeCharge = { readonly key: string; readonly content: string; readonly amount: Money; refunded: bigint };
@@ -37,7 +37,7 @@ export function fakePayment(calls: FailurePlan, options: { keepsKeys: boolean })
   };
 
   const outcomeOf = (request: ChargeRequest, cause: unknown): ChargeOutcome => {
-    if (!(cause instanceof PeerError)) return { kind: 'ambiguous', cause };
+    if (!(cause instanceof UpstreamError)) return { kind: 'ambiguous', cause };
     if (cause.isUnsent) return { kind: 'unsent', cause };
     if (cause.code === status.ABORTED || cause.code === status.ALREADY_EXISTS) return { kind: 'conflict' };
     if (cause.code !== status.FAILED_PRECONDITION) return { kind: 'ambiguous', cause };
@@ -94,7 +94,7 @@ function contentOf({ amount, card }: ChargeRequest): string {
 }
 
 /** True for a planned refusal, which no repeat cures. */
-export function isRefusal(error: unknown): error is PeerError {
+export function isRefusal(error: unknown): error is UpstreamError {
   const finals: readonly number[] = [status.FAILED_PRECONDITION, status.NOT_FOUND];
-  return error instanceof PeerError && finals.includes(error.code);
+  return error instanceof UpstreamError && finals.includes(error.code);
 }

@@ -1,13 +1,13 @@
 import { status } from '@grpc/grpc-js';
 import type { Money } from '../../domain/money.ts';
 import { invalidField } from '../../lib/fields.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import type { Order } from '../order/order.ts';
-import type { CartClient, CartToBuy } from '../peers/cart-client.ts';
-import type { CatalogueClient, CatalogueProduct } from '../peers/catalogue-client.ts';
-import type { CurrencyClient } from '../peers/currency-client.ts';
-import type { EmailClient } from '../peers/email-client.ts';
-import type { ShippingClient } from '../peers/shipping-client.ts';
+import type { CartClient, CartToBuy } from '../upstreams/cart-client.ts';
+import type { CatalogueClient, CatalogueProduct } from '../upstreams/catalogue-client.ts';
+import type { CurrencyClient } from '../upstreams/currency-client.ts';
+import type { EmailClient } from '../upstreams/email-client.ts';
+import type { ShippingClient } from '../upstreams/shipping-client.ts';
 import { type FailurePlan, plannedFailure } from './failure-plan.testing.ts';
 import { isRefusal } from './fake-payment.testing.ts';
 
@@ -39,7 +39,7 @@ export function fakeShipping(calls: FailurePlan): FakeShipping {
           return known.cancelled ? { kind: 'conflict' } : { kind: 'shipped', trackingId: `parcel-${key}` };
         });
       } catch (cause) {
-        if (!(cause instanceof PeerError)) return { kind: 'ambiguous', cause };
+        if (!(cause instanceof UpstreamError)) return { kind: 'ambiguous', cause };
         if (cause.code === status.ABORTED || cause.code === status.ALREADY_EXISTS) return { kind: 'conflict' };
         return isRefusal(cause) ? { kind: 'refused' } : { kind: 'ambiguous', cause };
       }

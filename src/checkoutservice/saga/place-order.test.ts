@@ -3,7 +3,7 @@ import { cartKeyOf, orderKey } from '../../domain/order-key.ts';
 import { beginCall } from '../../lib/grpc/call-context.ts';
 import { eventually } from '../../lib/testing/eventually.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
-import type { PeerCall } from './failure-plan.testing.ts';
+import type { UpstreamCall } from './failure-plan.testing.ts';
 import { MUGS_AND_WATCH } from './fakes.testing.ts';
 import { openShop, openWorld, type Shop } from './shop.testing.ts';
 import { shipmentKey } from './step-keys.ts';
@@ -17,7 +17,7 @@ function gate(): { readonly closed: Promise<void>; readonly open: () => void } {
   return { closed, open };
 }
 
-const countOf = (shop: Shop, call: PeerCall): number => shop.calls.made.filter((made) => made === call).length;
+const countOf = (shop: Shop, call: UpstreamCall): number => shop.calls.made.filter((made) => made === call).length;
 
 describe('placing an order', () => {
   it('charges, ships, empties the cart and sends one mail', async () => {

@@ -1,6 +1,6 @@
 import { toWire, type WireMoney } from '../../domain/money.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
-import { decodeProduct } from '../peers/catalogue-client.ts';
+import { decodeProduct } from '../upstreams/catalogue-client.ts';
 import { openFailurePlan } from './failure-plan.testing.ts';
 import { fakeCurrency, fakeShipping } from './fakes.testing.ts';
 import { priceCart } from './price-cart.ts';

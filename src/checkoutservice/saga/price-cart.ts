@@ -4,10 +4,10 @@ import { DomainError } from '../../lib/errors.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { ShippingAddress } from '../order/order.ts';
 import { type PricedOrder, priceOrder, type UnpricedLine } from '../order/pricing.ts';
-import type { CartToBuy } from '../peers/cart-client.ts';
-import type { CatalogueClient, CatalogueProduct } from '../peers/catalogue-client.ts';
-import type { CurrencyClient } from '../peers/currency-client.ts';
-import type { ShippingClient } from '../peers/shipping-client.ts';
+import type { CartToBuy } from '../upstreams/cart-client.ts';
+import type { CatalogueClient, CatalogueProduct } from '../upstreams/catalogue-client.ts';
+import type { CurrencyClient } from '../upstreams/currency-client.ts';
+import type { ShippingClient } from '../upstreams/shipping-client.ts';
 
 export type PriceCartDeps = {
   readonly catalogue: CatalogueClient;

@@ -59,7 +59,7 @@ describe('a failure after PlaceOrder returned', () => {
     ]);
     for (const one of [first, second]) {
       expect(one?.span.status.code).toBe(SpanStatusCode.ERROR);
-      expect(one?.span.attributes[attribute.errorType]).toBe('PeerError');
+      expect(one?.span.attributes[attribute.errorType]).toBe('UpstreamError');
     }
   });
 

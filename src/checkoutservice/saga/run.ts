@@ -3,10 +3,10 @@ import { beginCall, type CallContext } from '../../lib/grpc/call-context.ts';
 import { presentTrace } from '../../lib/telemetry/propagation.ts';
 import type { CheckoutEvents } from '../events.ts';
 import type { Order, OrderEvent } from '../order/order.ts';
-import type { CartClient } from '../peers/cart-client.ts';
-import type { PaymentClient } from '../peers/payment-client.ts';
-import type { ShippingClient } from '../peers/shipping-client.ts';
 import type { OrderStore, OutboxTask } from '../store/order-store.ts';
+import type { CartClient } from '../upstreams/cart-client.ts';
+import type { PaymentClient } from '../upstreams/payment-client.ts';
+import type { ShippingClient } from '../upstreams/shipping-client.ts';
 
 /**
  * One execution of the steps of an order. The first one belongs to the call that created the order: only it has the card,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createLogger } from '../../lib/log/logger.ts';
 import { freesKey, type Order } from '../order/order.ts';
 import type { OrderStore } from '../store/order-store.ts';
-import type { CallResult, PeerCall } from './failure-plan.testing.ts';
+import type { CallResult, UpstreamCall } from './failure-plan.testing.ts';
 import { MUGS_AND_WATCH } from './fakes.testing.ts';
 import { openShop, openWorld, type Shop } from './shop.testing.ts';
 import { chargeKey } from './step-keys.ts';
@@ -40,7 +40,7 @@ const anyCallResults = fc.record({
   cancel: results(5),
   sendConfirmation: mailResults,
   sendCancellation: mailResults,
-} satisfies Record<PeerCall, fc.Arbitrary<CallResult[]>>);
+} satisfies Record<UpstreamCall, fc.Arbitrary<CallResult[]>>);
 
 /** Results for every call of every step and for every write to the store, and concurrent duplicates. */
 const anyFailurePlan = fc.record({
@@ -77,7 +77,7 @@ const silent = createLogger({ service: 'checkoutservice', version: '' }, { level
 async function shopWith(plan: AnyFailurePlan): Promise<Shop> {
   const { keepsKeys, hasVersions, hasKey, duplicates } = plan;
   const shop = openShop({ keepsKeys, hasVersions, wrapStore: (store) => unreliable(store, plan), log: silent });
-  for (const [call, planned] of Object.entries(plan.calls)) shop.calls.plan(call as PeerCall, ...planned);
+  for (const [call, planned] of Object.entries(plan.calls)) shop.calls.plan(call as UpstreamCall, ...planned);
   for (const idempotencyKey of ['first', 'second']) {
     const change = hasKey ? { idempotencyKey } : {};
     // Concurrent duplicates, with a sweep between them.
@@ -156,7 +156,7 @@ const anyCrashPlan = fc.record({
   calls: anyCallResults,
   kills: fc.array(
     fc.record({
-      call: fc.constantFrom<PeerCall>('charge', 'findCharge', 'keepsKeys', 'ship', 'refund', 'cancel', 'emptyCart'),
+      call: fc.constantFrom<UpstreamCall>('charge', 'findCharge', 'keepsKeys', 'ship', 'refund', 'cancel', 'emptyCart'),
       position: fc.nat({ max: 2 }),
       result: fc.constantFrom<CallResult>('killed-before', 'killed-after'),
     }),
@@ -167,14 +167,14 @@ const anyCrashPlan = fc.record({
 
 type CrashPlan = typeof anyCrashPlan extends fc.Arbitrary<infer P> ? P : never;
 
-/** Peers with the planned results, and the kills among them. */
+/** Upstreams with the planned results, and the kills among them. */
 function worldWith({ calls, kills }: CrashPlan) {
   const world = openWorld();
   for (const [call, planned] of Object.entries(calls)) {
     const isCompensation = call === 'refund' || call === 'cancel';
     const all = planned.filter((result) => !(isCompensation && result === 'refused'));
     for (const kill of kills.filter((each) => each.call === call)) void all.splice(kill.position, 0, kill.result);
-    world.calls.plan(call as PeerCall, ...all);
+    world.calls.plan(call as UpstreamCall, ...all);
   }
   return world;
 }

@@ -40,7 +40,7 @@ export const COMMAND: PlaceOrder = {
 
 type WorldOptions = { readonly keepsKeys?: boolean; readonly hasVersions?: boolean };
 
-/** The fake peers: they live on when the process of checkout is killed. */
+/** The fake upstreams: they live on when the process of checkout is killed. */
 export function openWorld({ keepsKeys = true, hasVersions = true }: WorldOptions = {}) {
   const calls = openFailurePlan();
   return {
@@ -61,7 +61,7 @@ type ShopOptions = WorldOptions & {
   readonly tracer?: Tracer;
 };
 
-/** The whole saga in one process, with fake peers and a clock that only the test moves. */
+/** The whole saga in one process, with fake upstreams and a clock that only the test moves. */
 export function openShop(options: ShopOptions = {}) {
   const { log, tracer, world = openWorld(options), wrapStore = (store) => store } = options;
   const runtime = testRuntime({ service: 'checkoutservice', ...(log && { log }), ...(tracer && { tracer }) });

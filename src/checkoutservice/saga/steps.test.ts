@@ -1,10 +1,10 @@
 import { testCall } from '../../lib/testing/test-client.ts';
-import type { CallResult, PeerCall } from './failure-plan.testing.ts';
+import type { CallResult, UpstreamCall } from './failure-plan.testing.ts';
 import { COMMAND, openShop, openWorld, type Shop } from './shop.testing.ts';
 import { chargeKey, shipmentKey } from './step-keys.ts';
 
 const statesOf = ({ history }: { history: readonly { state: string }[] }) => history.map(({ state }) => state);
-const countOf = (shop: Shop, call: PeerCall): number => shop.calls.made.filter((made) => made === call).length;
+const countOf = (shop: Shop, call: UpstreamCall): number => shop.calls.made.filter((made) => made === call).length;
 const times = (count: number, result: CallResult): CallResult[] => Array.from({ length: count }, () => result);
 
 describe('the charge step', () => {
@@ -115,7 +115,11 @@ describe('an order that the shopper repeats after checkout was killed', () => {
   const KEY = { idempotencyKey: 'cart:v1:1' };
 
   /** Kills checkout at a call of the first attempt, and returns the next process. */
-  async function afterKill(call: PeerCall, result: 'killed-before' | 'killed-after', prepare?: (shop: Shop) => void) {
+  async function afterKill(
+    call: UpstreamCall,
+    result: 'killed-before' | 'killed-after',
+    prepare?: (shop: Shop) => void,
+  ) {
     const world = openWorld();
     const first = openShop({ world });
     prepare?.(first);

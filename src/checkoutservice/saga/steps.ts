@@ -1,8 +1,8 @@
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { OrderRejection } from '../../reasons.ts';
 import type { Order } from '../order/order.ts';
-import type { ShipOutcome } from '../peers/shipping-client.ts';
 import type { OutboxTask } from '../store/order-store.ts';
+import type { ShipOutcome } from '../upstreams/shipping-client.ts';
 import { chargeStep } from './charge-step.ts';
 import { compensationStep } from './compensation.ts';
 import { eventRecorder, type Run, type StepDeps, withBudget } from './run.ts';

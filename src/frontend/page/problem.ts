@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 
 /** An error with its own error page. */
 export class HttpProblem extends Error {
@@ -50,7 +50,7 @@ function busy(message: string, cause: unknown): HttpProblem {
 /** Maps any error that a page threw to the error page for it. */
 export function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  if (error instanceof PeerError && isOutage(error)) return unavailable(error);
+  if (error instanceof UpstreamError && isOutage(error)) return unavailable(error);
   const statusCode = statusCodeOf(error);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return clientProblem(statusCode, { cause: error });
@@ -62,7 +62,7 @@ export function problemOf(error: unknown): HttpProblem {
 
 // INVALID_ARGUMENT is a bug of the frontend; a state of the upstream that forbids the call is not. (Online Boutique's cart
 // answers FAILED_PRECONDITION when its store is unavailable.)
-function isOutage(error: PeerError): boolean {
+function isOutage(error: UpstreamError): boolean {
   return error.isOutage || error.code === status.ABORTED || error.code === status.FAILED_PRECONDITION;
 }
 

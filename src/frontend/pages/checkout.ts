@@ -1,5 +1,5 @@
 import { type OrderAttempt, orderKey } from '../../domain/order-key.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import { isOrderRefusal, type OrderRefusal } from '../../reasons.ts';
 import type { CheckoutField } from '../checkout-form/fields.ts';
 import { type FormContent, readCheckoutForm } from '../checkout-form/read-form.ts';
@@ -128,7 +128,7 @@ async function isEmptyForOriginalCheckout({ shop }: PageDeps, context: RequestCo
 }
 
 function outageAsUndefined(error: unknown): undefined {
-  if (!(error instanceof PeerError)) throw error;
+  if (!(error instanceof UpstreamError)) throw error;
 }
 
 function placedAt(placed: { orderId: string; isOpen: boolean }, attempt: OrderAttempt | undefined): Answer {
@@ -158,11 +158,11 @@ async function refuse(
 async function showForm(
   deps: PageDeps,
   context: RequestContext,
-  { before, refusal, cause }: { before: Before; refusal: Refusal; cause?: PeerError },
+  { before, refusal, cause }: { before: Before; refusal: Refusal; cause?: UpstreamError },
 ): Promise<Extract<Answer, { kind: 'page' }>> {
   const retryAfterSeconds = RETRY_AFTER_SECONDS;
   const html = await renderCart(deps, context, before).catch((error: unknown) => {
-    if (!(error instanceof PeerError)) throw error;
+    if (!(error instanceof UpstreamError)) throw error;
     // Without a readable cart, show the outcome of the order alone.
     throw new HttpProblem(503, 'Your order was not placed', refusal.text, { cause: cause ?? error, retryAfterSeconds });
   });

@@ -1,7 +1,7 @@
 import type { FrontendEvents } from '../events.ts';
 import type { LayoutOf } from '../layout-props.ts';
 import type { OptionalPart } from '../optional-part.ts';
-import type { Shop } from '../peers/shop.ts';
+import type { Shop } from '../upstreams/shop.ts';
 
 /** What the pages need. */
 export type PageDeps = {

@@ -106,7 +106,7 @@ describe('hostAndPort and upstreamAddress', () => {
 
 describe('an invalid configuration', () => {
   it('is refused with every problem at once: variable, value and expected form', () => {
-    const schema = z.object({ ...serverVariables, PORT: port(), PEER: upstreamAddress(), LATENCY: durationMs() });
+    const schema = z.object({ ...serverVariables, PORT: port(), UPSTREAM: upstreamAddress(), LATENCY: durationMs() });
     const env = { LOG_LEVEL: 'loud', PORT: '65536', LATENCY: '5', MAX_CONCURRENT_CALLS: '0', SHUTDOWN_DELAY_MS: ' 5' };
     expect(() => readVariables(schema, env)).toThrow(
       new ConfigError(
@@ -116,7 +116,7 @@ describe('an invalid configuration', () => {
           '  SHUTDOWN_DELAY_MS= 5: expected a whole number from 0 to 60000',
           '  MAX_CONCURRENT_CALLS=0: expected a whole number from 1 to 100000',
           '  PORT=65536: expected a whole number from 0 to 65535',
-          '  PEER is missing: expected host:port, dns:///host:port or ipv4:address:port,address:port',
+          '  UPSTREAM is missing: expected host:port, dns:///host:port or ipv4:address:port,address:port',
           '  LATENCY=5: expected a duration such as 300ms, 1.5s or 1m30s, at most 24h',
         ].join('\n'),
       ),

@@ -18,7 +18,7 @@ function cancelled(call: ReturnType<typeof testCall>): ReturnType<typeof testCal
   return call;
 }
 
-function peersAt(address: string, runtime: TestRuntime) {
+function upstreamsAt(address: string, runtime: TestRuntime) {
   const definitions = { currencyservice: CurrencyServiceDefinition };
   return connectUpstreams({ runtime, definitions, addresses: { currencyservice: address }, retries: false });
 }
@@ -32,9 +32,9 @@ describe('a call', () => {
       },
     });
     const runtime = testRuntime({ service: 'frontend', tracer });
-    using peers = peersAt(server.address, runtime);
+    using upstreams = upstreamsAt(server.address, runtime);
     using call = testCall();
-    const { convert, getSupportedCurrencies } = peers.calls.currencyservice;
+    const { convert, getSupportedCurrencies } = upstreams.calls.currencyservice;
     await failureOfCall(convert(question, call));
     await failureOfCall(convert(question, call));
     await failureOfCall(getSupportedCurrencies({}, call));
@@ -54,9 +54,9 @@ describe('a call', () => {
 
   it('is counted by the client when no server listens', async () => {
     const runtime = testRuntime({ service: 'frontend' });
-    using peers = peersAt('127.0.0.1:1', runtime);
+    using upstreams = upstreamsAt('127.0.0.1:1', runtime);
     using call = testCall();
-    await failureOfCall(peers.calls.currencyservice.convert(question, call));
+    await failureOfCall(upstreams.calls.currencyservice.convert(question, call));
     const [line] = await linesOf(runtime, 'rpc_client_call_duration_seconds_count');
     expect(line).toMatch(/rpc_status_code="UNAVAILABLE"\} 1$/);
   });
@@ -67,9 +67,9 @@ describe('a call', () => {
   ])('is counted as %s and has a span when it is not sent because %s', async (code, _why, begin) => {
     const { tracer, spans } = recordSpans();
     const runtime = testRuntime({ service: 'frontend', tracer });
-    using peers = peersAt('127.0.0.1:1', runtime);
+    using upstreams = upstreamsAt('127.0.0.1:1', runtime);
     using call = begin();
-    expect(await failureOfCall(peers.calls.currencyservice.convert(question, call))).toBe(code);
+    expect(await failureOfCall(upstreams.calls.currencyservice.convert(question, call))).toBe(code);
     const [line] = await linesOf(runtime, 'rpc_client_call_duration_seconds_count');
     expect(line).toContain(`rpc_status_code="${code}"} 1`);
     expect(spans().map(({ status, attributes }) => [status.code, attributes['rpc.status_code']])).toEqual([
@@ -94,9 +94,9 @@ describe('a call', () => {
       },
     };
     await using server = await startCurrencyServer(handlers, { config: { ...TEST_SERVER, maxConcurrentCalls: 1 } });
-    using peers = peersAt(server.address, testRuntime({ service: 'frontend' }));
+    using upstreams = upstreamsAt(server.address, testRuntime({ service: 'frontend' }));
     using call = testCall();
-    const { getSupportedCurrencies, convert } = peers.calls.currencyservice;
+    const { getSupportedCurrencies, convert } = upstreams.calls.currencyservice;
     const first = getSupportedCurrencies({}, call);
     await atWork;
     expect(await failureOfCall(convert(question, call))).toContain('RESOURCE_EXHAUSTED');

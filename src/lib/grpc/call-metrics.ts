@@ -7,7 +7,7 @@ import { rpcNames, type ServiceDefinition, type WireMethod } from './definition.
 /** An RPC that has ended, on either side. */
 export type MeasuredCall = {
   readonly method: Pick<WireMethod, 'path'>;
-  /** A gRPC status code; a peer of the original protocol may send a number outside the standard. */
+  /** A gRPC status code; an upstream of the original protocol may send a number outside the standard. */
   readonly code: number;
   /** A time of `performance.now()`. */
   readonly startedAt: number;
@@ -53,25 +53,25 @@ export function serverCallMetrics(
 /**
  * Registers the metrics of the RPCs that a service makes, as the caller sees them: retries are part of the time.
  *
- * @param peers what is called, by the name of the called service
+ * @param upstreams what is called, by the name of the called service
  */
 export function clientCallMetrics(
   metrics: Metrics,
-  peers: Readonly<Record<string, ServiceDefinition>>,
-): (peer: string, call: MeasuredCall) => void {
+  upstreams: Readonly<Record<string, ServiceDefinition>>,
+): (upstream: string, call: MeasuredCall) => void {
   const duration = metrics.histogram({
     name: 'rpc_client_call_duration_seconds',
     help: 'Time from an RPC to its status as the caller sees it: retries, and RPCs not sent because the deadline had passed, are included.',
     labels: {
-      server_service_name: Object.keys(peers),
-      rpc_method: Object.values(peers).flatMap(methodNames),
+      server_service_name: Object.keys(upstreams),
+      rpc_method: Object.values(upstreams).flatMap(methodNames),
       rpc_status_code: statusNames,
     },
     buckets: DURATION_BUCKETS,
   });
-  return (peer, { method, code, startedAt, span }) => {
+  return (upstream, { method, code, startedAt, span }) => {
     const labels = {
-      server_service_name: peer,
+      server_service_name: upstream,
       rpc_method: methodName(method),
       rpc_status_code: statusName(code),
     };

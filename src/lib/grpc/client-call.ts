@@ -18,7 +18,7 @@ export type ClientCall = {
   readonly deadlineMs: number;
 };
 
-/** Makes a call: resolves with the response message, rejects with a PeerError. */
+/** Makes a call: resolves with the response message, rejects with an UpstreamError. */
 export type ClientHandle = (call: ClientCall) => Promise<unknown>;
 
 /** Wraps the rest of the steps. Made once per RPC. */

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { MeasuredCall } from './call-metrics.ts';
 import type { ClientStep } from './client-call.ts';
-import { PeerError } from './peer-error.ts';
+import { UpstreamError } from './upstream-error.ts';
 
 /** Counts the call by status and observes its duration, also of a call that the deadline step refuses. */
 export function measureClient(measure: (call: MeasuredCall) => void): ClientStep {
@@ -13,7 +13,7 @@ export function measureClient(measure: (call: MeasuredCall) => void): ClientStep
       over(status.OK);
       return response;
     } catch (error) {
-      if (error instanceof PeerError) over(error.code);
+      if (error instanceof UpstreamError) over(error.code);
       throw error;
     }
   };

@@ -11,21 +11,21 @@ import { freePort } from '../testing/free-port.ts';
 import { type ObservedCall, observingTracer } from '../testing/observed-calls.ts';
 import { failureOfCall, TEST_SERVER, testCall } from '../testing/test-client.ts';
 import { testRuntime } from '../testing/test-runtime.ts';
-import { connectPeer, type Peer, type PeerOptions } from './client.ts';
-import { PeerError } from './peer-error.ts';
+import { connectUpstream, type Upstream, type UpstreamOptions } from './client.ts';
 import { startGrpcServer } from './server.ts';
 import { RETRY_BUDGET } from './service-config.ts';
+import { UpstreamError } from './upstream-error.ts';
 import { connectUpstreams } from './upstreams.ts';
 
 const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
 const question = { from: usd, toCode: 'EUR' };
 
-const connect = (address: string, options: Partial<PeerOptions> = {}): Peer<CurrencyServiceDefinition> =>
-  connectPeer(CurrencyServiceDefinition, { to: 'currencyservice', address, ...options });
+const connect = (address: string, options: Partial<UpstreamOptions> = {}): Upstream<CurrencyServiceDefinition> =>
+  connectUpstream(CurrencyServiceDefinition, { to: 'currencyservice', address, ...options });
 
-async function convert(peer: Peer<CurrencyServiceDefinition>): Promise<string> {
+async function convert(upstream: Upstream<CurrencyServiceDefinition>): Promise<string> {
   using call = testCall();
-  return await failureOfCall(peer.calls.convert(question, call));
+  return await failureOfCall(upstream.calls.convert(question, call));
 }
 
 /** A server that counts its calls and fails the first `failFirst` of them. */
@@ -82,13 +82,13 @@ describe('a client with a list of addresses', () => {
   it('distributes its calls round robin', async () => {
     await using one = await countingServer();
     await using two = await countingServer();
-    using peer = connect(`ipv4:${one.server.address},${two.server.address}`);
+    using upstream = connect(`ipv4:${one.server.address},${two.server.address}`);
     await eventually('both are connected', async () => {
-      await convert(peer);
+      await convert(upstream);
       return one.count.calls > 0 && two.count.calls > 0;
     });
     const before = [one.count.calls, two.count.calls];
-    for (let n = 0; n < 20; n += 1) expect(await convert(peer)).toBe('OK');
+    for (let n = 0; n < 20; n += 1) expect(await convert(upstream)).toBe('OK');
     expect([one.count.calls, two.count.calls]).toEqual(before.map((calls) => calls + 10));
   });
 
@@ -98,16 +98,16 @@ describe('a client with a list of addresses', () => {
   ])('%s when a server shuts down', async (_what, retries) => {
     await using one = await countingServer();
     const two = await countingServer();
-    using peer = connect(`ipv4:${one.server.address},${two.server.address}`, { retries });
+    using upstream = connect(`ipv4:${one.server.address},${two.server.address}`, { retries });
     await eventually('both are connected', async () => {
-      await convert(peer);
+      await convert(upstream);
       return one.count.calls > 0 && two.count.calls > 0;
     });
     const handled = () => one.count.calls + two.count.calls;
     const before = handled();
     const closing = two.server[Symbol.asyncDispose]();
     const outcomes: string[] = [];
-    for (let n = 0; n < 40; n += 1) outcomes.push(await convert(peer));
+    for (let n = 0; n < 40; n += 1) outcomes.push(await convert(upstream));
     await closing;
     const failures = outcomes.filter((outcome) => outcome !== 'OK');
     // How many calls meet the closing connection is a matter of timing; that they fail unhandled is not.
@@ -115,18 +115,18 @@ describe('a client with a list of addresses', () => {
     expect(failures).toEqual(retries ? [] : failures.map(() => 'UNAVAILABLE'));
     await eventually('the remaining server handles every call', async () => {
       const first = one.count.calls;
-      for (let n = 0; n < 4; n += 1) await convert(peer);
+      for (let n = 0; n < 4; n += 1) await convert(upstream);
       return one.count.calls === first + 4;
     });
   });
 });
 
 describe('a failed call', () => {
-  const failureOf = async (address: string, options: Partial<PeerOptions> = {}): Promise<PeerError> => {
-    using peer = connect(address, options);
+  const failureOf = async (address: string, options: Partial<UpstreamOptions> = {}): Promise<UpstreamError> => {
+    using upstream = connect(address, options);
     using call = testCall();
-    const failure: unknown = await peer.calls.convert(question, call).catch((error: unknown) => error);
-    if (!(failure instanceof PeerError)) throw new Error('the call did not fail');
+    const failure: unknown = await upstream.calls.convert(question, call).catch((error: unknown) => error);
+    if (!(failure instanceof UpstreamError)) throw new Error('the call did not fail');
     return failure;
   };
 
@@ -157,9 +157,9 @@ describe('a failed call', () => {
 
   it('is marked as unsent when its context had too little time left', async () => {
     await using server = await countingServer();
-    using peer = connect(server.server.address);
+    using upstream = connect(server.server.address);
     using call = testCall(1);
-    await expect(peer.calls.convert(question, call)).rejects.toMatchObject({ isUnsent: true });
+    await expect(upstream.calls.convert(question, call)).rejects.toMatchObject({ isUnsent: true });
     expect(server.count.calls).toBe(0);
   });
 });
@@ -167,8 +167,8 @@ describe('a failed call', () => {
 describe('a retry', () => {
   it('is made for a read, at most twice', async () => {
     await using recovering = await countingServer(2);
-    using peer = connect(recovering.server.address, { retries: true });
-    expect(await convert(peer)).toBe('OK');
+    using upstream = connect(recovering.server.address, { retries: true });
+    expect(await convert(upstream)).toBe('OK');
     expect(recovering.count.calls).toBe(3);
     await using broken = await countingServer(100);
     using other = connect(broken.server.address, { retries: true });
@@ -178,8 +178,8 @@ describe('a retry', () => {
 
   it('is not made when retries are off', async () => {
     await using broken = await countingServer(1);
-    using peer = connect(broken.server.address);
-    expect(await convert(peer)).toBe('UNAVAILABLE CART_STORE_UNAVAILABLE');
+    using upstream = connect(broken.server.address);
+    expect(await convert(upstream)).toBe('UNAVAILABLE CART_STORE_UNAVAILABLE');
     expect(broken.count.calls).toBe(1);
   });
 
@@ -197,26 +197,26 @@ describe('a retry', () => {
       defaultDeadlineMs: 2000,
       runtime: testRuntime(),
     });
-    using peer = connectPeer(CartServiceDefinition, {
+    using upstream = connectUpstream(CartServiceDefinition, {
       to: 'cartservice',
       address: server.address,
       retries: true,
     });
     using call = testCall();
-    await failureOfCall(peer.calls.emptyCart({ userId: 'u' }, call));
+    await failureOfCall(upstream.calls.emptyCart({ userId: 'u' }, call));
     expect(calls).toBe(1);
-    await failureOfCall(peer.calls.getCart({ userId: 'u' }, call));
+    await failureOfCall(upstream.calls.getCart({ userId: 'u' }, call));
     expect(calls).toBe(1 + 3);
   });
 
   it('stops when most calls fail, so that an outage does not triple the load', async () => {
     await using broken = await countingServer(1000);
-    using peer = connect(broken.server.address, { retries: true });
+    using upstream = connect(broken.server.address, { retries: true });
     const retriedFailures = RETRY_BUDGET.maxTokens / 2;
-    await Promise.all(Array.from({ length: retriedFailures }, () => convert(peer)));
+    await Promise.all(Array.from({ length: retriedFailures }, () => convert(upstream)));
     const during = broken.count.calls;
     expect(during).toBeLessThan(2 * retriedFailures);
-    for (let n = 0; n < 10; n += 1) await convert(peer);
+    for (let n = 0; n < 10; n += 1) await convert(upstream);
     expect(broken.count.calls - during).toBe(10);
   });
 });
@@ -225,36 +225,36 @@ describe('a replica that dies', () => {
   it('fails no read: all its calls in flight are retried at the other replica', async () => {
     using mortal = await mortalServer();
     await using healthy = await countingServer();
-    using peer = connect(`ipv4:${mortal.address},${healthy.server.address}`, { retries: true });
+    using upstream = connect(`ipv4:${mortal.address},${healthy.server.address}`, { retries: true });
     await eventually('both are connected', async () => {
-      await convert(peer);
+      await convert(upstream);
       return mortal.answered.calls > 0 && healthy.count.calls > 0;
     });
     mortal.dieAt(20);
-    const outcomes = await Promise.all(Array.from({ length: 40 }, () => convert(peer)));
+    const outcomes = await Promise.all(Array.from({ length: 40 }, () => convert(upstream)));
     expect(outcomes).toEqual(outcomes.map(() => 'OK'));
   });
 });
 
-describe('an unavailable peer', () => {
+describe('an unavailable upstream', () => {
   it('fails calls as UNAVAILABLE without waiting for their deadline, and is reconnected after it is back', async () => {
     const port = await freePort();
-    using peer = connect(`127.0.0.1:${port}`);
-    for (let n = 0; n < 5; n += 1) expect(await convert(peer)).toBe('UNAVAILABLE');
+    using upstream = connect(`127.0.0.1:${port}`);
+    for (let n = 0; n < 5; n += 1) expect(await convert(upstream)).toBe('UNAVAILABLE');
     await using back = await countingServer(0, port);
-    await eventually('it works', async () => (await convert(peer)) === 'OK');
+    await eventually('it works', async () => (await convert(upstream)) === 'OK');
     expect(back.count.calls).toBe(1);
   });
 
   it('is reconnected after a restart', async () => {
     const first = await countingServer();
     const port = Number(first.server.address.split(':')[1]);
-    using peer = connect(`127.0.0.1:${port}`);
-    expect(await convert(peer)).toBe('OK');
+    using upstream = connect(`127.0.0.1:${port}`);
+    expect(await convert(upstream)).toBe('OK');
     await first.server[Symbol.asyncDispose]();
-    expect(await convert(peer)).toBe('UNAVAILABLE');
+    expect(await convert(upstream)).toBe('UNAVAILABLE');
     await using second = await countingServer(0, port);
-    await eventually('it works', async () => (await convert(peer)) === 'OK');
+    await eventually('it works', async () => (await convert(upstream)) === 'OK');
     expect(second.count.calls).toBe(1);
   });
 });
@@ -272,10 +272,10 @@ describe('a call', () => {
 
   it('creates one span with its status', async () => {
     const observed: ObservedCall[] = [];
-    using peer = connect(server.address, { tracer: observingTracer('test', (call) => observed.push(call)) });
+    using upstream = connect(server.address, { tracer: observingTracer('test', (call) => observed.push(call)) });
     using call = testCall();
-    await peer.calls.getSupportedCurrencies({}, call);
-    await convert(peer);
+    await upstream.calls.getSupportedCurrencies({}, call);
+    await convert(upstream);
     const common = { from: 'test', to: 'currencyservice' };
     expect(observed).toEqual([
       { ...common, rpc: 'GetSupportedCurrencies', code: 'OK' },
@@ -286,11 +286,11 @@ describe('a call', () => {
   it('creates one span even when it was retried', async () => {
     await using recovering = await countingServer(2);
     const observed: ObservedCall[] = [];
-    using peer = connect(recovering.server.address, {
+    using upstream = connect(recovering.server.address, {
       retries: true,
       tracer: observingTracer('test', (call) => observed.push(call)),
     });
-    await convert(peer);
+    await convert(upstream);
     expect(observed.map(({ code }) => code)).toEqual(['OK']);
   });
 
@@ -298,23 +298,23 @@ describe('a call', () => {
     const outside = { http_proxy: 'http://127.0.0.1:9', grpc_proxy: 'http://127.0.0.1:9', no_proxy: undefined };
     const replaced = jest.replaceProperty(process, 'env', { ...environment(), ...outside });
     try {
-      using peer = connect(server.address);
+      using upstream = connect(server.address);
       using call = testCall();
-      expect(await peer.calls.getSupportedCurrencies({}, call)).toEqual({ currencyCodes: ['EUR'] });
+      expect(await upstream.calls.getSupportedCurrencies({}, call)).toEqual({ currencyCodes: ['EUR'] });
     } finally {
       replaced.restore();
     }
   });
 
   it('resolves a host name, and 50 calls can be in flight at once', async () => {
-    using peer = connect(`localhost:${server.address.split(':')[1]}`);
+    using upstream = connect(`localhost:${server.address.split(':')[1]}`);
     using call = testCall();
-    const answers = Array.from({ length: 50 }, () => peer.calls.getSupportedCurrencies({}, call));
+    const answers = Array.from({ length: 50 }, () => upstream.calls.getSupportedCurrencies({}, call));
     expect(await Promise.all(answers)).toHaveLength(50);
   });
 
   it('is refused for a malformed address', () => {
-    expect(() => connect('currencyservice')).toThrow(new TypeError('not an address of a peer: currencyservice'));
+    expect(() => connect('currencyservice')).toThrow(new TypeError('not an address of an upstream: currencyservice'));
   });
 });
 

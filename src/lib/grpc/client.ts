@@ -12,16 +12,16 @@ import {
 } from './definition.ts';
 import { serviceConfig } from './service-config.ts';
 
-/** How a peer is reached. */
-export type PeerOptions = ClientStepDeps & {
+/** How an upstream is reached. */
+export type UpstreamOptions = ClientStepDeps & {
   /** `host:port`, `dns:///host:port` or `ipv4:a:port,b:port`. */
   readonly address: string;
   /** True to retry the RPCs that the contract marks as reads. Never where a mesh retries: attempts would multiply. */
   readonly retries?: boolean;
 };
 
-/** The RPCs of a peer as promises. Each takes the context of the call it is made for, and ends with it. */
-export type PeerCalls<D extends ServiceDefinition> = {
+/** The RPCs of an upstream as promises. Each takes the context of the call it is made for, and ends with it. */
+export type UpstreamCalls<D extends ServiceDefinition> = {
   readonly [R in keyof D['methods']]: (
     request: RequestOf<D['methods'][R]>,
     call: CallContext,
@@ -30,38 +30,38 @@ export type PeerCalls<D extends ServiceDefinition> = {
 
 type WireCall = (request: unknown, call: CallContext) => Promise<unknown>;
 
-/** A peer: its RPCs, and one connection for all of them. */
-export type Peer<D extends ServiceDefinition> = Disposable & { readonly calls: PeerCalls<D> };
+/** An upstream: its RPCs, and one connection for all of them. */
+export type Upstream<D extends ServiceDefinition> = Disposable & { readonly calls: UpstreamCalls<D> };
 
 /**
- * Opens the one channel to a peer; it connects with the first call. A call has the deadline of its context less what
+ * Opens the one channel to an upstream; it connects with the first call. A call has the deadline of its context less what
  * this hop keeps for itself, and is cancelled when the context ends.
  *
- * Each call rejects with a {@link PeerError} when the peer does not answer OK.
+ * Each call rejects with a {@link UpstreamError} when the upstream does not answer OK.
  *
  * @throws {TypeError} when the address is none
  */
-export function connectPeer<D extends ServiceDefinition>(definition: D, options: PeerOptions): Peer<D> {
+export function connectUpstream<D extends ServiceDefinition>(definition: D, options: UpstreamOptions): Upstream<D> {
   const config = serviceConfig(definition, { retries: options.retries ?? false });
-  return connectMethods(wireMethods(definition), { ...options, config }) as unknown as Peer<D>;
+  return connectMethods(wireMethods(definition), { ...options, config }) as unknown as Upstream<D>;
 }
 
-/** As {@link connectPeer}, for RPCs that are already in the form that grpc-js takes. */
+/** As {@link connectUpstream}, for RPCs that are already in the form that grpc-js takes. */
 export function connectMethods<M extends string>(
   methods: Readonly<Record<M, WireMethod>>,
-  options: PeerOptions & { readonly config: ServiceConfig },
+  options: UpstreamOptions & { readonly config: ServiceConfig },
 ): Disposable & { readonly calls: Readonly<Record<M, WireCall>> } {
   const target = parseTarget(options.address);
-  if (target === undefined) throw new TypeError(`not an address of a peer: ${options.address}`);
+  if (target === undefined) throw new TypeError(`not an address of an upstream: ${options.address}`);
   const client = new Client(target.uri, credentials.createInsecure(), {
     'grpc.service_config': JSON.stringify(options.config),
-    // The default of two minutes is long after the peer is back.
+    // The default of two minutes is long after the upstream is back.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2000,
     // Servers of other languages answer pings more often than every five minutes with GOAWAY too_many_pings.
     'grpc.keepalive_time_ms': 310_000,
     'grpc.keepalive_timeout_ms': 10_000,
-    // Peers are in the same network: no HTTP proxy, and no service config from DNS TXT records.
+    // Upstreams are in the same network: no HTTP proxy, and no service config from DNS TXT records.
     'grpc.enable_http_proxy': 0,
     'grpc.service_config_disable_resolution': 1,
     // Names are resolved again at most this often, so new and removed replicas are noticed within seconds.

@@ -5,7 +5,7 @@ import { eventually } from '../testing/eventually.ts';
 import { frame, rawCall, rawUnary } from '../testing/raw-call.ts';
 import { failureOfCall, TEST_SERVER, testCall } from '../testing/test-client.ts';
 import { beginCall, type CallContext, HOP_RESERVE_MS, remainingMs } from './call-context.ts';
-import { connectPeer, type Peer } from './client.ts';
+import { connectUpstream, type Upstream } from './client.ts';
 
 const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
 const question = { from: usd, toCode: 'EUR' };
@@ -17,8 +17,8 @@ const BUDGET_MS = 600_000;
 // grpc-timeout carries the remaining time rounded up to whole milliseconds.
 const ROUNDING_MS = 1;
 
-const connect = (address: string): Peer<CurrencyServiceDefinition> =>
-  connectPeer(CurrencyServiceDefinition, { to: 'currencyservice', address });
+const connect = (address: string): Upstream<CurrencyServiceDefinition> =>
+  connectUpstream(CurrencyServiceDefinition, { to: 'currencyservice', address });
 
 /** A server whose Convert records its call contexts and then runs `convert`. */
 async function recordingServer(
@@ -51,9 +51,9 @@ describe('the deadline of a call', () => {
 
   it('is the remaining time of the caller less the reserve of the hop', async () => {
     await using recording = await recordingServer();
-    using peer = connect(recording.server.address);
+    using upstream = connect(recording.server.address);
     using call = testCall(BUDGET_MS);
-    await peer.calls.convert(question, call);
+    await upstream.calls.convert(question, call);
     expect(recording.left[0]).toBeLessThanOrEqual(BUDGET_MS - HOP_RESERVE_MS + ROUNDING_MS);
     expect(recording.left[0]).toBeGreaterThan(BUDGET_MS / 2);
   });
@@ -86,9 +86,9 @@ describe('the deadline of a call', () => {
 
   it('is not sent by the client when it is under 20 ms', async () => {
     await using recording = await recordingServer();
-    using peer = connect(recording.server.address);
+    using upstream = connect(recording.server.address);
     using call = testCall(HOP_RESERVE_MS);
-    expect(await failureOfCall(peer.calls.convert(question, call))).toBe('DEADLINE_EXCEEDED');
+    expect(await failureOfCall(upstream.calls.convert(question, call))).toBe('DEADLINE_EXCEEDED');
     expect(recording.server.runtime.logs.lines).toEqual([]);
   });
 
@@ -137,10 +137,13 @@ describe('cancellation', () => {
 
   it('before the call prevents it from being sent', async () => {
     await using recording = await recordingServer();
-    using peer = connect(recording.server.address);
+    using upstream = connect(recording.server.address);
     const call = testCall();
     call[Symbol.dispose]();
-    await expect(peer.calls.convert(question, call)).rejects.toMatchObject({ name: 'PeerError', isOutage: true });
+    await expect(upstream.calls.convert(question, call)).rejects.toMatchObject({
+      name: 'UpstreamError',
+      isOutage: true,
+    });
     expect(recording.contexts).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import { status } from '@grpc/grpc-js';
 import { FALLBACK_MEMORY_MS, isUnimplemented, withFallback } from './fallback.ts';
-import { PeerError } from './peer-error.ts';
+import { UpstreamError } from './upstream-error.ts';
 
-const failure = (code: status) => new PeerError({ peer: 'p', rpc: 'BatchConvert', code, details: '' });
+const failure = (code: status) => new UpstreamError({ upstream: 'p', rpc: 'BatchConvert', code, details: '' });
 
-/** A peer whose newer RPC fails with `code.now`, or succeeds while that is OK. */
+/** An upstream whose newer RPC fails with `code.now`, or succeeds while that is OK. */
 function setUp(code: { now: status }) {
   const clock = { now: 1_000_000 };
   const asked: string[] = [];
@@ -58,7 +58,7 @@ describe('withFallback', () => {
     },
   );
 
-  it('rethrows an error that is not a PeerError', async () => {
+  it('rethrows an error that is not an UpstreamError', async () => {
     const broken = withFallback(
       Date.now,
       () => Promise.reject(new TypeError('x')),

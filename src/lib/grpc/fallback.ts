@@ -1,11 +1,11 @@
 import { status } from '@grpc/grpc-js';
-import { PeerError } from './peer-error.ts';
+import { UpstreamError } from './upstream-error.ts';
 
 /** How long UNIMPLEMENTED is remembered before the newer RPC is tried again, in milliseconds. */
 export const FALLBACK_MEMORY_MS = 60_000;
 
 /**
- * Calls a newer RPC, and an older equivalent when the peer returns UNIMPLEMENTED. For the next minute only the older one is
+ * Calls a newer RPC, and an older equivalent when the upstream returns UNIMPLEMENTED. For the next minute only the older one is
  * called.
  *
  * @param now milliseconds since 1970
@@ -28,7 +28,7 @@ export function withFallback<Args extends unknown[], Result>(
   };
 }
 
-/** True for UNIMPLEMENTED: the peer implements the original protocol, which lacks the RPC. */
+/** True for UNIMPLEMENTED: the upstream implements the original protocol, which lacks the RPC. */
 export function isUnimplemented(error: unknown): boolean {
-  return error instanceof PeerError && error.code === status.UNIMPLEMENTED;
+  return error instanceof UpstreamError && error.code === status.UNIMPLEMENTED;
 }

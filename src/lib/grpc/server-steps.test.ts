@@ -6,8 +6,8 @@ import { eventually } from '../testing/eventually.ts';
 import { frame, rawUnary } from '../testing/raw-call.ts';
 import { failureOfCall, TEST_SERVER, testCall } from '../testing/test-client.ts';
 import type { CallContext } from './call-context.ts';
-import { connectPeer, type Peer } from './client.ts';
-import { PeerError } from './peer-error.ts';
+import { connectUpstream, type Upstream } from './client.ts';
+import { UpstreamError } from './upstream-error.ts';
 
 const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
 const CONVERT = '/hipstershop.CurrencyService/Convert';
@@ -19,7 +19,7 @@ const SECRET = 's3cret-of-the-shopper';
 type Convert = (call: CallContext) => Promise<Money>;
 
 let server: CurrencyServer;
-let peer: Peer<CurrencyServiceDefinition>;
+let upstream: Upstream<CurrencyServiceDefinition>;
 let convert: Convert;
 
 beforeEach(async () => {
@@ -28,14 +28,14 @@ beforeEach(async () => {
     { convert: (_request, call) => convert(call) },
     { config: { ...TEST_SERVER, drainLimitMs: 50 } },
   );
-  peer = connectPeer(CurrencyServiceDefinition, {
+  upstream = connectUpstream(CurrencyServiceDefinition, {
     to: 'currencyservice',
     address: server.address,
   });
 });
 
 afterEach(async () => {
-  peer[Symbol.dispose]();
+  upstream[Symbol.dispose]();
   await server[Symbol.asyncDispose]();
 });
 
@@ -43,7 +43,7 @@ const lines = () => server.runtime.logs.lines;
 
 async function call(budgetMs = BUDGET_MS): Promise<Money> {
   using context = testCall(budgetMs);
-  return await peer.calls.convert({ from: usd, toCode: SECRET }, context);
+  return await upstream.calls.convert({ from: usd, toCode: SECRET }, context);
 }
 
 const body = frame(CurrencyConversionRequest.encode({ from: usd, toCode: SECRET }).finish());
@@ -73,7 +73,8 @@ describe('a call to a server', () => {
     ],
     [
       'an unavailable upstream',
-      () => Promise.reject(new PeerError({ peer: 'adservice', rpc: 'GetAds', code: 14, details: 'no connection' })),
+      () =>
+        Promise.reject(new UpstreamError({ upstream: 'adservice', rpc: 'GetAds', code: 14, details: 'no connection' })),
       {
         level: 'warn',
         code: 'UNAVAILABLE',
@@ -159,7 +160,7 @@ describe('an error thrown by a handler', () => {
         await new Promise((resolve) => signal.addEventListener('abort', resolve));
         throw late;
       };
-      expect(await failureOfCall(peer.calls.convert({ from: usd, toCode: SECRET }, context))).toBe('CANCELLED');
+      expect(await failureOfCall(upstream.calls.convert({ from: usd, toCode: SECRET }, context))).toBe('CANCELLED');
     }
     await eventually('every line is logged', () => lines().length === 3);
     expect(lines().filter(({ level }) => level === 'error')).toEqual([
@@ -196,8 +197,8 @@ describe('a response on the wire', () => {
     const metadata = { order_id: 'o-1' };
     convert = () => Promise.reject(new DomainError('precondition', 'CARD_DECLINED', 'use another card', { metadata }));
     await expect(call()).rejects.toMatchObject({
-      name: 'PeerError',
-      peer: 'currencyservice',
+      name: 'UpstreamError',
+      upstream: 'currencyservice',
       rpc: 'Convert',
       code: 9,
       reason: 'CARD_DECLINED',

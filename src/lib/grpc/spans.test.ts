@@ -8,7 +8,7 @@ import { recordSpans } from '../testing/recorded-spans.ts';
 import { TEST_SERVER, testCall } from '../testing/test-client.ts';
 import { type TestRuntime, testRuntime } from '../testing/test-runtime.ts';
 import { HOP_RESERVE_MS } from './call-context.ts';
-import { connectPeer } from './client.ts';
+import { connectUpstream } from './client.ts';
 import { startGrpcServer } from './server.ts';
 
 // Jest's time limit for a test is far below half of it: a bound on the remaining time is never a matter of speed.
@@ -43,13 +43,13 @@ async function callOnce(handler: () => Promise<{ currencyCodes: string[] }>): Pr
     defaultDeadlineMs: 2000,
   });
   const { address } = running;
-  using peer = connectPeer(CurrencyServiceDefinition, {
+  using upstream = connectUpstream(CurrencyServiceDefinition, {
     to: 'currencyservice',
     address,
     tracer,
   });
   using call = testCall(BUDGET_MS);
-  await peer.calls.getSupportedCurrencies({}, call).catch(() => {});
+  await upstream.calls.getSupportedCurrencies({}, call).catch(() => {});
   const of = (kind: SpanKind) => spans().find((span) => span.kind === kind);
   await eventually(
     'both spans have ended',

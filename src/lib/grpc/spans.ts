@@ -4,9 +4,9 @@ import { attribute } from '../telemetry/attributes.ts';
 import { markFailed } from '../telemetry/in-span.ts';
 import { extractTrace, injectTrace } from '../telemetry/propagation.ts';
 import { declareSpan } from '../telemetry/span-declaration.ts';
-import { PeerError } from './peer-error.ts';
 import { isServerFault } from './server-fault.ts';
 import type { CallFailure } from './status.ts';
+import { UpstreamError } from './upstream-error.ts';
 
 const rpcAttributes = [
   { name: attribute.rpcSystem, values: ['grpc'] },
@@ -73,14 +73,14 @@ export function endServerSpan(span: Span, failure: CallFailure | undefined): voi
 /**
  * Starts the client span of a call as a child of the active span, and injects its trace into the metadata.
  *
- * @param call.peer the called service, as in the topology
+ * @param call.upstream the called service, as in the topology
  */
-export function beginClientSpan(tracer: Tracer, call: { path: string; peer: string; metadata: Metadata }): Span {
+export function beginClientSpan(tracer: Tracer, call: { path: string; upstream: string; metadata: Metadata }): Span {
   const name = call.path.slice(1);
   const attributes = {
     [attribute.rpcSystem]: 'grpc',
     [attribute.rpcMethod]: name,
-    [attribute.serverService]: call.peer,
+    [attribute.serverService]: call.upstream,
   };
   const parent = context.active();
   const span = tracer.startSpan(name, { kind: rpcClientSpan.kind, attributes }, parent);
@@ -93,7 +93,7 @@ export function endClientSpan(span: Span, error: unknown): void {
   const code = error === undefined ? 'OK' : codeOf(error);
   span.setAttribute(attribute.rpcStatusCode, code);
   if (error !== undefined) {
-    if (error instanceof PeerError && error.sentReason !== undefined) {
+    if (error instanceof UpstreamError && error.sentReason !== undefined) {
       span.setAttribute(attribute.errorReason, error.sentReason);
     }
     markFailed(span, code);
@@ -102,6 +102,6 @@ export function endClientSpan(span: Span, error: unknown): void {
 }
 
 function codeOf(error: unknown): string {
-  if (!(error instanceof PeerError)) return 'UNKNOWN';
+  if (!(error instanceof UpstreamError)) return 'UNKNOWN';
   return status[error.code] ?? String(error.code);
 }

@@ -3,8 +3,8 @@ import { Metadata, status } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import type { Reason } from '../error-reason.ts';
 import { DomainError, type DomainErrorKind } from '../errors.ts';
-import { PeerError } from './peer-error.ts';
 import { failureOf, failureTrailers, readErrorInfo } from './status.ts';
+import { UpstreamError } from './upstream-error.ts';
 
 const CODES: Readonly<Record<DomainErrorKind, status>> = {
   invalid: status.INVALID_ARGUMENT,
@@ -16,8 +16,8 @@ const CODES: Readonly<Record<DomainErrorKind, status>> = {
   unavailable: status.UNAVAILABLE,
 };
 
-const peerError = (code: number) =>
-  new PeerError({ peer: 'cartservice', rpc: 'GetCart', code, details: 'secret detail', reason: 'CART_FULL' });
+const upstreamError = (code: number) =>
+  new UpstreamError({ upstream: 'cartservice', rpc: 'GetCart', code, details: 'secret detail', reason: 'CART_FULL' });
 
 describe('failureOf', () => {
   it.each(Object.entries(CODES))('maps a DomainError of kind %s to code %i and keeps its message', (kind, code) => {
@@ -39,8 +39,8 @@ describe('failureOf', () => {
     status.UNKNOWN,
     status.UNIMPLEMENTED,
     status.DATA_LOSS,
-  ])('maps an outage of a peer (code %i) to UNAVAILABLE', (code) => {
-    expect(failureOf(peerError(code))).toEqual({
+  ])('maps an outage of an upstream (code %i) to UNAVAILABLE', (code) => {
+    expect(failureOf(upstreamError(code))).toEqual({
       code: status.UNAVAILABLE,
       message: 'cartservice is not available, try again later',
       reason: 'UPSTREAM_UNAVAILABLE',
@@ -49,8 +49,8 @@ describe('failureOf', () => {
   });
 
   it.each<[string, unknown]>([
-    ['a refusal by a peer', peerError(status.INVALID_ARGUMENT)],
-    ['a peer code outside the standard', peerError(400)],
+    ['a refusal by an upstream', upstreamError(status.INVALID_ARGUMENT)],
+    ['an upstream code outside the standard', upstreamError(400)],
     ['a TypeError', new TypeError('secret detail')],
     ['a string', 'secret detail'],
     ['undefined', undefined],

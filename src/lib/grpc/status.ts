@@ -3,7 +3,7 @@ import { ErrorInfo } from '../../genproto/google/rpc/error_details.ts';
 import { Status } from '../../genproto/google/rpc/status.ts';
 import type { Reason } from '../error-reason.ts';
 import { DomainError, type DomainErrorKind } from '../errors.ts';
-import { PeerError } from './peer-error.ts';
+import { UpstreamError } from './upstream-error.ts';
 
 const DETAILS_KEY = 'grpc-status-details-bin';
 const ERROR_INFO_TYPE = 'type.googleapis.com/google.rpc.ErrorInfo';
@@ -39,12 +39,12 @@ export function failureOf(error: unknown): CallFailure {
       metadata: error.metadata,
     };
   }
-  if (error instanceof PeerError && error.isOutage) {
+  if (error instanceof UpstreamError && error.isOutage) {
     return {
       code: status.UNAVAILABLE,
-      message: `${error.peer} is not available, try again later`,
+      message: `${error.upstream} is not available, try again later`,
       reason: 'UPSTREAM_UNAVAILABLE',
-      metadata: { peer: error.peer },
+      metadata: { peer: error.upstream },
     };
   }
   return { code: status.INTERNAL, message: 'internal error', reason: 'INTERNAL', metadata: {} };
@@ -63,7 +63,7 @@ export function failureTrailers(failure: CallFailure, domain: string): Metadata 
   return trailers;
 }
 
-/** Reads the ErrorInfo of a failed call, or `undefined` when the peer sent none that can be read. */
+/** Reads the ErrorInfo of a failed call, or `undefined` when the upstream sent none that can be read. */
 export function readErrorInfo(trailers: Metadata): ErrorInfo | undefined {
   const [bytes] = trailers.get(DETAILS_KEY);
   if (!(bytes instanceof Buffer)) return undefined;
@@ -71,7 +71,7 @@ export function readErrorInfo(trailers: Metadata): ErrorInfo | undefined {
     const info = Status.decode(bytes).details.find((detail) => detail.typeUrl === ERROR_INFO_TYPE);
     return info === undefined ? undefined : ErrorInfo.decode(info.value);
   } catch {
-    // A peer's garbled details change nothing: the status code stands without them.
+    // An upstream's garbled details change nothing: the status code stands without them.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { Runtime } from '../runtime/runtime.ts';
 import { clientCallMetrics } from './call-metrics.ts';
-import { connectPeer, type PeerCalls } from './client.ts';
+import { connectUpstream, type UpstreamCalls } from './client.ts';
 import type { ServiceDefinition } from './definition.ts';
 
 /** What a service calls, by the name of the called service. */
@@ -9,7 +9,7 @@ type Definitions = Readonly<Record<string, ServiceDefinition>>;
 /** All upstreams of a service, one channel each. Disposing them closes every connection. */
 export type Upstreams<D extends Definitions> = Disposable & {
   /** The RPCs of each upstream. */
-  readonly calls: { readonly [Name in keyof D]: PeerCalls<D[Name]> };
+  readonly calls: { readonly [Name in keyof D]: UpstreamCalls<D[Name]> };
 };
 
 /** How the upstreams of a service are reached. */
@@ -27,19 +27,19 @@ export function connectUpstreams<D extends Definitions>(options: UpstreamsOption
   const { runtime, definitions, retries } = options;
   const measure = clientCallMetrics(runtime.metrics, definitions);
   const open = Object.entries(definitions).map(([to, definition]) => {
-    const peer = connectPeer(definition, {
+    const upstream = connectUpstream(definition, {
       to,
       address: options.addresses[to as keyof D],
       retries,
       tracer: runtime.tracer,
       measure: (call) => measure(to, call),
     });
-    return [to, peer] as const;
+    return [to, upstream] as const;
   });
   return {
     calls: Object.fromEntries(open.map(([to, { calls }]) => [to, calls])) as Upstreams<D>['calls'],
     [Symbol.dispose]: () => {
-      for (const [, peer] of open) peer[Symbol.dispose]();
+      for (const [, upstream] of open) upstream[Symbol.dispose]();
     },
   };
 }

@@ -66,10 +66,10 @@ describe('the metrics of a service', () => {
       { labels: { state: 'up' }, value: 2 },
       { labels: { state: 'down' }, value: 1 },
     ];
-    all.gauge({ name: 'peers', help: 'Peers.', labels: { state: ['up', 'down'] } }, () => readings);
-    expect(await linesOf(all, 'peers')).toHaveLength(2);
+    all.gauge({ name: 'upstreams', help: 'Upstreams.', labels: { state: ['up', 'down'] } }, () => readings);
+    expect(await linesOf(all, 'upstreams')).toHaveLength(2);
     readings = [{ labels: { state: 'up' }, value: 3 }];
-    expect(await linesOf(all, 'peers')).toEqual(['peers{state="up",service="testservice"} 3']);
+    expect(await linesOf(all, 'upstreams')).toEqual(['upstreams{state="up",service="testservice"} 3']);
     all.gauge({ name: 'depth', help: 'Depth.', labels: {} }, async () => single(4));
     expect(await linesOf(all, 'depth')).toEqual(['depth{service="testservice"} 4']);
   });

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 
-/** One peer's address as grpc-js resolves it. */
+/** One upstream's address as grpc-js resolves it. */
 export type Target = {
   /** For the channel: `dns:///host:port` or `ipv4:address:port,address:port`. */
   readonly uri: string;

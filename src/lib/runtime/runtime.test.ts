@@ -16,12 +16,12 @@ describe('runningService', () => {
     const order: string[] = [];
     const service = runningService(server(order), [
       () => void order.push('store'),
-      async () => void order.push('peers'),
+      async () => void order.push('upstreams'),
     ]);
     expect(service.address).toBe('127.0.0.1:1');
     service.startDraining();
     await service[Symbol.asyncDispose]();
-    expect(order).toEqual(['drain', 'server', 'store', 'peers']);
+    expect(order).toEqual(['drain', 'server', 'store', 'upstreams']);
   });
 
   it('closes all of it when a part fails to, and rejects with the first failure', async () => {
@@ -29,9 +29,9 @@ describe('runningService', () => {
     const failing = (): void => {
       throw new Error('second');
     };
-    const service = runningService(server(order, new Error('first')), [failing, () => void order.push('peers')]);
+    const service = runningService(server(order, new Error('first')), [failing, () => void order.push('upstreams')]);
     await expect(service[Symbol.asyncDispose]()).rejects.toThrow('first');
-    expect(order).toEqual(['server', 'peers']);
+    expect(order).toEqual(['server', 'upstreams']);
   });
 });
 

@@ -18,7 +18,7 @@ export const FAILED_SPAN_ATTRIBUTES: readonly SpanAttribute[] = [
   {
     name: attribute.errorType,
     about:
-      'the gRPC status, the HTTP status, a reason, or the class of the error, such as `UNAVAILABLE`, `503` and `PeerError`',
+      'the gRPC status, the HTTP status, a reason, or the class of the error, such as `UNAVAILABLE`, `503` and `UpstreamError`',
   },
 ];
 

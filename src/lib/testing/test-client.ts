@@ -1,9 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import { beginCall, type CallContext } from '../grpc/call-context.ts';
-import { connectPeer, type PeerCalls } from '../grpc/client.ts';
+import { connectUpstream, type UpstreamCalls } from '../grpc/client.ts';
 import type { RequestOf, ResponseOf, ServiceDefinition } from '../grpc/definition.ts';
-import { PeerError } from '../grpc/peer-error.ts';
 import type { ServerConfig } from '../grpc/server.ts';
+import { UpstreamError } from '../grpc/upstream-error.ts';
 
 /** The configuration of test servers: loopback, a port that the system chooses. */
 export const TEST_SERVER: ServerConfig = {
@@ -24,16 +24,16 @@ export type TestClient<D extends ServiceDefinition> = Disposable & {
 
 /** Connects a test to a running service. */
 export function testClient<D extends ServiceDefinition>(definition: D, address: string): TestClient<D> {
-  const peer = connectPeer(definition, { to: 'subject', address });
+  const upstream = connectUpstream(definition, { to: 'subject', address });
   const calls = Object.keys(definition.methods).map((name) => {
-    const rpc = (peer.calls as PeerCalls<ServiceDefinition>)[name];
+    const rpc = (upstream.calls as UpstreamCalls<ServiceDefinition>)[name];
     const call = async (request: never): Promise<unknown> => {
       using context = testCall();
       return await rpc?.(request, context);
     };
     return [name, call];
   });
-  return { ...Object.fromEntries(calls), [Symbol.dispose]: peer[Symbol.dispose] } as TestClient<D>;
+  return { ...Object.fromEntries(calls), [Symbol.dispose]: upstream[Symbol.dispose] } as TestClient<D>;
 }
 
 /** The context of a call made by a test. */
@@ -47,7 +47,7 @@ export async function failureOfCall(call: Promise<unknown>): Promise<string> {
     await call;
     return 'OK';
   } catch (error) {
-    if (!(error instanceof PeerError)) throw error;
+    if (!(error instanceof UpstreamError)) throw error;
     const code = status[error.code] ?? String(error.code);
     return error.sentReason === undefined ? code : `${code} ${error.sentReason}`;
   }

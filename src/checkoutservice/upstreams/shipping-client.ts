@@ -3,8 +3,8 @@ import { type Money, parseMoney, type WireMoney } from '../../domain/money.ts';
 import type { ShippingServiceDefinition } from '../../genproto/hipstershop/shipping.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import type { ShippingAddress } from '../order/order.ts';
 import { isFinalRefusal } from './final-refusal.ts';
 
@@ -23,7 +23,9 @@ export type ShipOutcome =
   | { readonly kind: 'ambiguous'; readonly cause: unknown };
 
 /** `refused`: no retry can help. */
-export type CancelOutcome = { readonly kind: 'cancelled' } | { readonly kind: 'refused'; readonly cause: PeerError };
+export type CancelOutcome =
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'refused'; readonly cause: UpstreamError };
 
 /** What checkout needs of the shipping service. */
 export type ShippingClient = {
@@ -53,14 +55,14 @@ const REFUSALS: ReadonlySet<number> = new Set([
 ]);
 const CONFLICTS: ReadonlySet<number> = new Set([status.ALREADY_EXISTS, status.ABORTED]);
 
-export function shippingClient(peer: PeerCalls<ShippingServiceDefinition>): ShippingClient {
+export function shippingClient(upstream: UpstreamCalls<ShippingServiceDefinition>): ShippingClient {
   return {
     quote: async (address, goods, call) => {
       try {
-        const { costUsd } = await peer.getQuote({ address, items: itemsOf(goods) }, call);
+        const { costUsd } = await upstream.getQuote({ address, items: itemsOf(goods) }, call);
         return usableQuote(costUsd);
       } catch (error) {
-        if (!(error instanceof PeerError && REFUSALS.has(error.code))) throw error;
+        if (!(error instanceof UpstreamError && REFUSALS.has(error.code))) throw error;
         const message = 'these goods cannot be shipped to this address';
         throw new DomainError('precondition', 'SHIPPING_REFUSED', message, { cause: error });
       }
@@ -68,18 +70,18 @@ export function shippingClient(peer: PeerCalls<ShippingServiceDefinition>): Ship
     ship: async ({ address, goods, idempotencyKey }, call) => {
       try {
         const request = { address, items: itemsOf(goods), idempotencyKey };
-        const { trackingId, cancelled = false } = await peer.shipOrder(request, call);
+        const { trackingId, cancelled = false } = await upstream.shipOrder(request, call);
         return cancelled ? { kind: 'conflict' } : { kind: 'shipped', trackingId };
       } catch (cause) {
         // Any failure that is not listed here may have come after the shipment.
-        if (!(cause instanceof PeerError)) return { kind: 'ambiguous', cause };
+        if (!(cause instanceof UpstreamError)) return { kind: 'ambiguous', cause };
         if (CONFLICTS.has(cause.code)) return { kind: 'conflict' };
         return REFUSALS.has(cause.code) ? { kind: 'refused' } : { kind: 'ambiguous', cause };
       }
     },
     cancel: async (idempotencyKey, call) => {
       try {
-        await peer.cancelShipment({ trackingId: '', idempotencyKey }, call);
+        await upstream.cancelShipment({ trackingId: '', idempotencyKey }, call);
         return { kind: 'cancelled' };
       } catch (error) {
         if (isFinalRefusal(error)) return { kind: 'refused', cause: error };

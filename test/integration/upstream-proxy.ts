@@ -15,7 +15,7 @@ import type { ServiceName } from '../../src/topology.ts';
 import { topology } from '../../src/topology.ts';
 
 /** A proxy between a service and its callers, on loopback. */
-export type PeerProxy = AsyncDisposable & { readonly address: string };
+export type UpstreamProxy = AsyncDisposable & { readonly address: string };
 
 type BytesCall = { readonly request: Buffer; readonly getDeadline: () => number | Date };
 type OriginalMethod = MethodDefinition<object, object>;
@@ -31,7 +31,7 @@ const identity = (bytes: Buffer): Buffer => bytes;
  * Reduces a service to the original protocol: the original RPCs, the original fields in both directions, and errors without
  * a reason. A declined card has status 400, as in the original.
  */
-export async function originalProxy(service: ServiceName, target: string): Promise<PeerProxy> {
+export async function originalProxy(service: ServiceName, target: string): Promise<UpstreamProxy> {
   const loaded = loadSync('original.proto', {
     includeDirs: [projectPath('test', 'contracts')],
     longs: String,
@@ -59,7 +59,7 @@ export async function faultProxy(
   service: ServiceName,
   target: string,
   faultOf: (rpc: string) => Fault,
-): Promise<PeerProxy> {
+): Promise<UpstreamProxy> {
   const { grpcService } = topology[service];
   const methods = Object.keys(rpcKinds(service)).map((rpc) => ({ path: `/${grpcService}/${rpc}` }));
   return await startProxy(target, methods, {
@@ -81,7 +81,7 @@ async function startProxy<M extends { path: string }>(
     failure: (error: ServiceError) => Failure;
     faultOf?: (path: string) => Fault;
   },
-): Promise<PeerProxy> {
+): Promise<UpstreamProxy> {
   const client = new Client(target, credentials.createInsecure());
   const server = new Server();
   const forward = (path: string) => (call: BytesCall, callback: Answer) => {

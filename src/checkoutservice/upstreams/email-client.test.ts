@@ -3,7 +3,7 @@ import type {
   SendOrderCancellationRequest,
   SendOrderConfirmationRequest,
 } from '../../genproto/hipstershop/email.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
 import { evolve, placedOrder } from '../order/order.ts';
 import { purchaseOf } from '../store/order-store.contract.ts';
@@ -15,7 +15,7 @@ const paid = evolve(placed, { type: 'charged', transactionId: 'tx', timeMs: 2 })
 describe('the email client', () => {
   const confirmations: SendOrderConfirmationRequest[] = [];
   const cancellations: SendOrderCancellationRequest[] = [];
-  const calls: PeerCalls<EmailServiceDefinition> = {
+  const calls: UpstreamCalls<EmailServiceDefinition> = {
     sendOrderConfirmation: async (request) => {
       confirmations.push(request);
       return {};

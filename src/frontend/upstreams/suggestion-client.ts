@@ -1,7 +1,7 @@
 import type { AdServiceDefinition } from '../../genproto/hipstershop/ad.ts';
 import type { RecommendationServiceDefinition } from '../../genproto/hipstershop/recommendation.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
 import type { Advertisement } from '../views/models.ts';
 import type { CatalogueClient } from './catalogue-client.ts';
 import type { Product, ProductReader } from './product.ts';
@@ -19,8 +19,8 @@ export type SuggestionClient = {
 
 /** Adapts recommendationservice and adservice. Recommendations without products are looked up in the catalogue. */
 export function suggestionClient(deps: {
-  ad: PeerCalls<AdServiceDefinition>;
-  recommendation: PeerCalls<RecommendationServiceDefinition>;
+  ad: UpstreamCalls<AdServiceDefinition>;
+  recommendation: UpstreamCalls<RecommendationServiceDefinition>;
   catalogue: CatalogueClient;
   read: ProductReader;
 }): SuggestionClient {

@@ -1,7 +1,7 @@
 import { toWire } from '../../domain/money.ts';
 import type { EmailServiceDefinition } from '../../genproto/hipstershop/email.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
 import type { Order } from '../order/order.ts';
 import { orderResult } from '../wire.ts';
 
@@ -12,7 +12,7 @@ export type EmailClient = {
   readonly sendCancellation: (order: Order, call: CallContext) => Promise<void>;
 };
 
-export function emailClient(peer: PeerCalls<EmailServiceDefinition>): EmailClient {
+export function emailClient(upstream: UpstreamCalls<EmailServiceDefinition>): EmailClient {
   const mail = (order: Order, kind: string) => ({
     email: order.purchase.email,
     order: orderResult(order),
@@ -20,11 +20,11 @@ export function emailClient(peer: PeerCalls<EmailServiceDefinition>): EmailClien
   });
   return {
     sendConfirmation: async (order, call) => {
-      await peer.sendOrderConfirmation(mail(order, 'confirmation'), call);
+      await upstream.sendOrderConfirmation(mail(order, 'confirmation'), call);
     },
     sendCancellation: async (order, call) => {
       const refunded = order.transactionId === undefined ? undefined : toWire(order.purchase.total);
-      await peer.sendOrderCancellation({ ...mail(order, 'cancellation'), refunded }, call);
+      await upstream.sendOrderCancellation({ ...mail(order, 'cancellation'), refunded }, call);
     },
   };
 }

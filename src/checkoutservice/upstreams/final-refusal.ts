@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 
 const FINAL_CODES: ReadonlySet<number> = new Set([
   status.INVALID_ARGUMENT,
@@ -10,6 +10,6 @@ const FINAL_CODES: ReadonlySet<number> = new Set([
 ]);
 
 /** True when an upstream refused a compensation, and would refuse a repeat in the same way. */
-export function isFinalRefusal(error: unknown): error is PeerError {
-  return error instanceof PeerError && FINAL_CODES.has(error.code);
+export function isFinalRefusal(error: unknown): error is UpstreamError {
+  return error instanceof UpstreamError && FINAL_CODES.has(error.code);
 }

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import type { WireMoney } from '../../domain/money.ts';
 import type { ShippingServiceDefinition } from '../../genproto/hipstershop/shipping.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
 import { shippingClient } from './shipping-client.ts';
 
@@ -18,9 +18,9 @@ const goods = [{ productId: 'mug', quantity: 1 }];
 
 const clientWithStatus = (code: number) => {
   const fail = async (): Promise<never> => {
-    throw new PeerError({ peer: 'shippingservice', rpc: '', code, details: '' });
+    throw new UpstreamError({ upstream: 'shippingservice', rpc: '', code, details: '' });
   };
-  const calls: PeerCalls<ShippingServiceDefinition> = { getQuote: fail, shipOrder: fail, cancelShipment: fail };
+  const calls: UpstreamCalls<ShippingServiceDefinition> = { getQuote: fail, shipOrder: fail, cancelShipment: fail };
   return shippingClient(calls);
 };
 
@@ -54,7 +54,7 @@ describe('ShipOrder', () => {
   it('conflicts when its shipment was cancelled since', async () => {
     using call = testCall();
     const shipOrder = async () => ({ trackingId: 'parcel', cancelled: true });
-    const client = shippingClient({ shipOrder } as unknown as PeerCalls<ShippingServiceDefinition>);
+    const client = shippingClient({ shipOrder } as unknown as UpstreamCalls<ShippingServiceDefinition>);
     expect(await client.ship({ address, goods, idempotencyKey: 'key' }, call)).toEqual({ kind: 'conflict' });
   });
 });
@@ -73,7 +73,7 @@ describe('CancelShipment', () => {
 
 describe('a quote', () => {
   const quoting = (costUsd: WireMoney | undefined) => {
-    const calls = { getQuote: async () => ({ costUsd }) } as unknown as PeerCalls<ShippingServiceDefinition>;
+    const calls = { getQuote: async () => ({ costUsd }) } as unknown as UpstreamCalls<ShippingServiceDefinition>;
     using call = testCall();
     return shippingClient(calls).quote(address, goods, call);
   };

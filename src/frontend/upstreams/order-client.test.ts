@@ -1,9 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import type { CheckoutServiceDefinition } from '../../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../../genproto/hipstershop/order.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
 import { FALLBACK_MEMORY_MS } from '../../lib/grpc/fallback.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
 import { type OrderToPlace, orderClient } from './order-client.ts';
 
@@ -16,15 +16,15 @@ const request: OrderToPlace = {
   idempotencyKey: undefined,
 };
 const failure = (code: number, reason?: string, details = '') =>
-  new PeerError({ peer: 'checkoutservice', rpc: 'PlaceOrder', code, details, reason });
+  new UpstreamError({ upstream: 'checkoutservice', rpc: 'PlaceOrder', code, details, reason });
 const unsent = (code: number) =>
-  new PeerError({ peer: 'checkoutservice', rpc: 'PlaceOrder', code, details: '', isUnsent: true });
+  new UpstreamError({ upstream: 'checkoutservice', rpc: 'PlaceOrder', code, details: '', isUnsent: true });
 const fail = (): never => {
   throw new Error('no outcome left');
 };
 
-function clientOf(calls: Partial<PeerCalls<CheckoutServiceDefinition>>, now = () => 0) {
-  return orderClient(calls as PeerCalls<CheckoutServiceDefinition>, now);
+function clientOf(calls: Partial<UpstreamCalls<CheckoutServiceDefinition>>, now = () => 0) {
+  return orderClient(calls as UpstreamCalls<CheckoutServiceDefinition>, now);
 }
 
 describe('orderClient.place', () => {
@@ -151,6 +151,6 @@ describe('orderClient.find', () => {
   it('throws on an outage instead of returning undefined', async () => {
     using call = testCall();
     const client = clientOf({ getOrder: () => Promise.reject(failure(status.UNAVAILABLE)) });
-    await expect(client.find('ann', 'order-1', call)).rejects.toThrow(PeerError);
+    await expect(client.find('ann', 'order-1', call)).rejects.toThrow(UpstreamError);
   });
 });

@@ -2,7 +2,7 @@ import { type Money, roundToMinorUnit, toWire } from '../../domain/money.ts';
 import type { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
 import type { ShippingServiceDefinition } from '../../genproto/hipstershop/shipping.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
 import { DEFAULT_CURRENCY, OFFERED_CURRENCIES } from '../page/offered-currencies.ts';
 import { inBatches } from './in-batches.ts';
@@ -25,13 +25,13 @@ export type PriceClient = {
   readonly quote: (items: readonly { productId: string; quantity: number }[], call: CallContext) => Promise<Money>;
 };
 
-const CONVERSION = { peer: 'currencyservice', rpc: 'BatchConvert' };
-const QUOTE = { peer: 'shippingservice', rpc: 'GetQuote' };
+const CONVERSION = { upstream: 'currencyservice', rpc: 'BatchConvert' };
+const QUOTE = { upstream: 'shippingservice', rpc: 'GetQuote' };
 
 /** Adapts the currency and the shipping service. Without BatchConvert it makes one call per amount. */
 export function priceClient(deps: {
-  currency: PeerCalls<CurrencyServiceDefinition>;
-  shipping: PeerCalls<ShippingServiceDefinition>;
+  currency: UpstreamCalls<CurrencyServiceDefinition>;
+  shipping: UpstreamCalls<ShippingServiceDefinition>;
   now: () => number;
 }): PriceClient {
   const { currency, shipping } = deps;

@@ -5,9 +5,9 @@ import type { CurrencyServiceDefinition } from '../../genproto/hipstershop/curre
 import { DomainError } from '../../lib/errors.ts';
 import { invalidField } from '../../lib/fields.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 
 /** What checkout needs of the currency service. */
 export type CurrencyClient = {
@@ -21,19 +21,19 @@ export type CurrencyClient = {
 };
 
 /** Without BatchConvert, as in the original protocol, the amounts are converted one by one, in parallel. */
-export function currencyClient(peer: PeerCalls<CurrencyServiceDefinition>, now: () => number): CurrencyClient {
+export function currencyClient(upstream: UpstreamCalls<CurrencyServiceDefinition>, now: () => number): CurrencyClient {
   const batch = withFallback(
     now,
     async (amounts: readonly Money[], toCode: string, call: CallContext) =>
       (
         await Promise.all(
           batchesOf(amounts.map(toWire)).map(
-            async (from) => (await peer.batchConvert({ from, toCode }, call)).converted,
+            async (from) => (await upstream.batchConvert({ from, toCode }, call)).converted,
           ),
         )
       ).flat(),
     async (amounts, toCode, call) =>
-      await Promise.all(amounts.map((amount) => peer.convert({ from: toWire(amount), toCode }, call))),
+      await Promise.all(amounts.map((amount) => upstream.convert({ from: toWire(amount), toCode }, call))),
   );
   return {
     convert: async (amounts, toCode, call) => {
@@ -43,7 +43,7 @@ export function currencyClient(peer: PeerCalls<CurrencyServiceDefinition>, now: 
         if (converted.length !== amounts.length) throw unusable();
         return converted.map((wire, index) => usableAmount(wire, toCode, amounts[index]));
       } catch (error) {
-        if (!(error instanceof PeerError && error.code === status.INVALID_ARGUMENT)) throw error;
+        if (!(error instanceof UpstreamError && error.code === status.INVALID_ARGUMENT)) throw error;
         // A service of the original protocol names no field; an unknown currency is its only INVALID_ARGUMENT.
         if ((error.metadata.field ?? 'to_code') !== 'to_code') throw unusable(error);
         throw invalidField('user_currency', 'must be a supported currency');

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import type { WireMoney } from '../../domain/money.ts';
 import type { CurrencyServiceDefinition } from '../../genproto/hipstershop/currency.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
 import { currencyClient } from './currency-client.ts';
 
@@ -14,7 +14,7 @@ type Batch = (from: readonly WireMoney[]) => WireMoney[];
 const clientOf = (batch: Batch) => {
   const calls = {
     batchConvert: async ({ from }: { from: WireMoney[] }) => ({ converted: batch(from) }),
-  } as unknown as PeerCalls<CurrencyServiceDefinition>;
+  } as unknown as UpstreamCalls<CurrencyServiceDefinition>;
   return currencyClient(calls, () => 0);
 };
 
@@ -66,7 +66,7 @@ describe('a conversion', () => {
   ])('maps a refusal %s to its reason', async (_what, metadata, reason) => {
     const client = clientOf(() => {
       const code = status.INVALID_ARGUMENT;
-      throw new PeerError({ peer: 'currencyservice', rpc: 'BatchConvert', code, details: '', metadata });
+      throw new UpstreamError({ upstream: 'currencyservice', rpc: 'BatchConvert', code, details: '', metadata });
     });
     using call = testCall();
     await expect(client.convert([usd(1n)], 'EUR', call)).rejects.toMatchObject({ reason });

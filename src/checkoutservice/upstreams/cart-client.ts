@@ -1,6 +1,6 @@
 import type { CartServiceDefinition } from '../../genproto/hipstershop/cart.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
 
 /** The content of a cart. */
 export type CartToBuy = {
@@ -16,14 +16,14 @@ export type CartClient = {
   readonly emptyCart: (userId: string, version: string | undefined, call: CallContext) => Promise<void>;
 };
 
-export function cartClient(peer: PeerCalls<CartServiceDefinition>): CartClient {
+export function cartClient(upstream: UpstreamCalls<CartServiceDefinition>): CartClient {
   return {
     getCart: async (userId, call) => {
-      const { items, version } = await peer.getCart({ userId }, call);
+      const { items, version } = await upstream.getCart({ userId }, call);
       return { lines: items, version };
     },
     emptyCart: async (userId, ifVersion, call) => {
-      await peer.emptyCart({ userId, ifVersion }, call);
+      await upstream.emptyCart({ userId, ifVersion }, call);
     },
   };
 }

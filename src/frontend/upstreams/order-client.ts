@@ -4,9 +4,9 @@ import type { CheckoutServiceDefinition, PlaceOrderRequest } from '../../genprot
 import { type Order, type OrderResult, OrderState } from '../../genproto/hipstershop/order.ts';
 import type { Reason } from '../../lib/error-reason.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import type { ChargeRefusal } from '../../reasons.ts';
 import { decodeOrder, type ShopperOrder } from './shopper-order.ts';
 import { unusableAnswer } from './unusable-answer.ts';
@@ -34,9 +34,9 @@ export type PlacedOrder =
   /** The order was rejected: nothing was charged, or the charge was refunded. */
   | { readonly kind: 'refused'; readonly reason: Reason | 'UNKNOWN' }
   /** An outage before the charge: no order was stored, and this attempt charged nothing. */
-  | { readonly kind: 'not-placed'; readonly cause: PeerError }
+  | { readonly kind: 'not-placed'; readonly cause: UpstreamError }
   /** The response was lost, late or an error after which the card may have been charged. */
-  | { readonly kind: 'unknown'; readonly cause: PeerError };
+  | { readonly kind: 'unknown'; readonly cause: UpstreamError };
 
 /** The checkout service, as the pages need it. */
 export type OrderClient = {
@@ -68,7 +68,7 @@ const ORIGINAL_DECLINES: readonly (readonly [RegExp, ChargeRefusal])[] = [
  *
  * @param now milliseconds since 1970
  */
-export function orderClient(peer: PeerCalls<CheckoutServiceDefinition>, now: () => number): OrderClient {
+export function orderClient(upstream: UpstreamCalls<CheckoutServiceDefinition>, now: () => number): OrderClient {
   const remembered = new Map<string, Order>();
   let isOurs = false;
   const remember = (userId: string, order: OrderResult, currencyCode: string): void => {
@@ -79,21 +79,21 @@ export function orderClient(peer: PeerCalls<CheckoutServiceDefinition>, now: () 
   const getOrder = withFallback(
     now,
     async (userId: string, orderId: string, call: CallContext): Promise<Order | undefined> =>
-      await peer.getOrder({ userId, orderId }, call),
+      await upstream.getOrder({ userId, orderId }, call),
     async () => undefined,
   );
   return {
     place: async (toPlace, call) => {
       try {
-        const { order, state } = await peer.placeOrder(requestOf(toPlace), call);
+        const { order, state } = await upstream.placeOrder(requestOf(toPlace), call);
         if (order === undefined || order.orderId === '') {
-          throw unusableAnswer({ peer: 'checkoutservice', rpc: 'PlaceOrder' }, 'no order');
+          throw unusableAnswer({ upstream: 'checkoutservice', rpc: 'PlaceOrder' }, 'no order');
         }
         isOurs = state !== undefined;
         if (state === undefined) remember(toPlace.userId, order, toPlace.currency);
         return { kind: 'placed', orderId: order.orderId, isOpen: isOurs && state !== OrderState.CONFIRMED };
       } catch (error) {
-        if (!(error instanceof PeerError)) throw error;
+        if (!(error instanceof UpstreamError)) throw error;
         if (error.sentReason !== undefined) isOurs = true;
         return outcomeOf(error);
       }
@@ -104,7 +104,10 @@ export function orderClient(peer: PeerCalls<CheckoutServiceDefinition>, now: () 
         const order = known ?? (await getOrder(userId, orderId, call));
         return order?.result === undefined ? undefined : decodeOrder(order, order.result);
       } catch (error) {
-        if (error instanceof PeerError && (error.code === status.NOT_FOUND || error.code === status.INVALID_ARGUMENT)) {
+        if (
+          error instanceof UpstreamError &&
+          (error.code === status.NOT_FOUND || error.code === status.INVALID_ARGUMENT)
+        ) {
           return undefined;
         }
         throw error;
@@ -130,7 +133,7 @@ function requestOf({ userId, currency, email, address, card, idempotencyKey }: O
   };
 }
 
-function outcomeOf(error: PeerError): PlacedOrder {
+function outcomeOf(error: UpstreamError): PlacedOrder {
   if (REFUSALS.has(error.code)) {
     return { kind: 'refused', reason: error.reason ?? (error.code === ORIGINAL_DECLINE ? 'CARD_DECLINED' : 'UNKNOWN') };
   }
@@ -141,14 +144,14 @@ function outcomeOf(error: PeerError): PlacedOrder {
   throw error;
 }
 
-function originalDecline({ code, sentReason, details }: PeerError): ChargeRefusal | undefined {
+function originalDecline({ code, sentReason, details }: UpstreamError): ChargeRefusal | undefined {
   if (code !== status.INTERNAL || sentReason !== undefined) return undefined;
   return ORIGINAL_DECLINES.find(([text]) => text.test(details))?.[1];
 }
 
 // Mercato's checkout answers UNAVAILABLE with a reason only when nothing was charged. An UNAVAILABLE without one may come
 // from a proxy, a lost connection or Online Boutique's checkout, which answers it after the charge when shipping fails.
-function isBeforeCharge(error: PeerError): boolean {
+function isBeforeCharge(error: UpstreamError): boolean {
   if (error.isUnsent) return true;
   if (error.code !== status.UNAVAILABLE) return error.isOutage && !error.isUnanswered;
   return error.sentReason !== undefined;

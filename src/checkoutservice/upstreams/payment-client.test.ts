@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { PaymentServiceDefinition } from '../../genproto/hipstershop/payment.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import { testCall } from '../../lib/testing/test-client.ts';
 import { paymentClient } from './payment-client.ts';
 
@@ -12,13 +12,13 @@ const request = {
 };
 const failingWith = (code: number, options: { reason?: string; isUnsent?: boolean } = {}) => {
   const fail = async (): Promise<never> => {
-    throw new PeerError({ peer: 'paymentservice', rpc: '', code, details: '', ...options });
+    throw new UpstreamError({ upstream: 'paymentservice', rpc: '', code, details: '', ...options });
   };
-  const calls: PeerCalls<PaymentServiceDefinition> = { charge: fail, getCharge: fail, refund: fail };
+  const calls: UpstreamCalls<PaymentServiceDefinition> = { charge: fail, getCharge: fail, refund: fail };
   return paymentClient(calls);
 };
-const failing = (fails: Partial<PeerCalls<PaymentServiceDefinition>>) =>
-  paymentClient(fails as PeerCalls<PaymentServiceDefinition>);
+const failing = (fails: Partial<UpstreamCalls<PaymentServiceDefinition>>) =>
+  paymentClient(fails as UpstreamCalls<PaymentServiceDefinition>);
 const usd = (units: bigint) => ({ currencyCode: 'USD', units, nanos: 0 });
 
 const allCodes = Object.values(status).filter((code): code is status => typeof code === 'number');

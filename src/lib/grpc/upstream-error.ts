@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { knownReason, type Reason } from '../error-reason.ts';
 
-// Codes for which another replica or a later retry may succeed. INTERNAL and UNKNOWN are bugs of a peer, which a page must survive.
+// Codes for which another replica or a later retry may succeed. INTERNAL and UNKNOWN are bugs of an upstream, which a page must survive.
 const OUTAGE_CODES: ReadonlySet<number> = new Set([
   status.UNAVAILABLE,
   status.DEADLINE_EXCEEDED,
@@ -16,7 +16,7 @@ const OUTAGE_CODES: ReadonlySet<number> = new Set([
   status.UNAUTHENTICATED,
 ]);
 
-// Outages after which the peer has certainly not handled the call.
+// Outages after which the upstream has certainly not handled the call.
 const NOTHING_DONE_CODES: ReadonlySet<number> = new Set([
   status.RESOURCE_EXHAUSTED,
   status.UNIMPLEMENTED,
@@ -25,26 +25,26 @@ const NOTHING_DONE_CODES: ReadonlySet<number> = new Set([
 ]);
 
 /** A call that ended with a status other than OK. */
-export class PeerError extends Error {
-  override readonly name = 'PeerError';
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
   /** The called service, as in the topology. */
-  readonly peer: string;
+  readonly upstream: string;
   readonly rpc: string;
-  /** A gRPC status code; a peer of the original protocol may send a number outside the standard. */
+  /** A gRPC status code; an upstream of the original protocol may send a number outside the standard. */
   readonly code: number;
   /** Reason of the ErrorInfo; `undefined` when there was none, or when the contract does not have it. */
   readonly reason: Reason | undefined;
-  /** Reason of the ErrorInfo as sent: for traces, and to tell a peer with ErrorInfo from one without. */
+  /** Reason of the ErrorInfo as sent: for traces, and to tell an upstream with ErrorInfo from one without. */
   readonly sentReason: string | undefined;
   /** Metadata of its ErrorInfo. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** The status message of the peer: for logs, never for shoppers. */
+  /** The status message of the upstream: for logs, never for shoppers. */
   readonly details: string;
   /** True when the request certainly never left this process; false when that is unknown. */
   readonly isUnsent: boolean;
 
   constructor(failure: {
-    peer: string;
+    upstream: string;
     rpc: string;
     code: number;
     details: string;
@@ -54,10 +54,10 @@ export class PeerError extends Error {
     isUnsent?: boolean;
     cause?: unknown;
   }) {
-    super(`${failure.peer} ${failure.rpc}: ${status[failure.code] ?? failure.code} ${failure.details}`, {
+    super(`${failure.upstream} ${failure.rpc}: ${status[failure.code] ?? failure.code} ${failure.details}`, {
       cause: failure.cause,
     });
-    this.peer = failure.peer;
+    this.upstream = failure.upstream;
     this.rpc = failure.rpc;
     this.code = failure.code;
     this.reason = failure.reason === undefined ? undefined : knownReason(failure.reason);
@@ -67,12 +67,12 @@ export class PeerError extends Error {
     this.isUnsent = failure.isUnsent ?? false;
   }
 
-  /** True when the peer could not handle the call, as opposed to refusing the request. */
+  /** True when the upstream could not handle the call, as opposed to refusing the request. */
   get isOutage(): boolean {
     return OUTAGE_CODES.has(this.code);
   }
 
-  /** True when it is unknown whether the peer handled the call: the response was lost, late or malformed. */
+  /** True when it is unknown whether the upstream handled the call: the response was lost, late or malformed. */
   get isUnanswered(): boolean {
     return this.isOutage && !NOTHING_DONE_CODES.has(this.code);
   }

@@ -1,7 +1,7 @@
 import type { CartServiceDefinition } from '../../genproto/hipstershop/cart.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import { type CartLimit, isCartLimit } from '../../reasons.ts';
 
 /** The content of a cart. */
@@ -24,23 +24,23 @@ export type CartClient = {
 };
 
 /** Adapts the cart service. */
-export function cartClient(peer: PeerCalls<CartServiceDefinition>): CartClient {
+export function cartClient(upstream: UpstreamCalls<CartServiceDefinition>): CartClient {
   return {
     get: async (userId, call) => {
-      const { items, version } = await peer.getCart({ userId }, call);
+      const { items, version } = await upstream.getCart({ userId }, call);
       return { items, version };
     },
     add: async (userId, item, call) => {
       try {
-        await peer.addItem({ userId, item }, call);
+        await upstream.addItem({ userId, item }, call);
         return 'added';
       } catch (error) {
-        if (error instanceof PeerError && isCartLimit(error.reason)) return error.reason;
+        if (error instanceof UpstreamError && isCartLimit(error.reason)) return error.reason;
         throw error;
       }
     },
     empty: async (userId, call) => {
-      await peer.emptyCart({ userId }, call);
+      await upstream.emptyCart({ userId }, call);
     },
   };
 }

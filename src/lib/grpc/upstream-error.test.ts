@@ -1,7 +1,8 @@
 import { status } from '@grpc/grpc-js';
-import { PeerError } from './peer-error.ts';
+import { UpstreamError } from './upstream-error.ts';
 
-const errorOf = (code: number) => new PeerError({ peer: 'paymentservice', rpc: 'Charge', code, details: 'declined' });
+const errorOf = (code: number) =>
+  new UpstreamError({ upstream: 'paymentservice', rpc: 'Charge', code, details: 'declined' });
 
 const names = Object.values(status).filter((value): value is keyof typeof status => typeof value === 'string');
 
@@ -18,19 +19,19 @@ const OUTAGES = [
   'UNAUTHENTICATED',
 ];
 
-// A peer that returns one of these has not handled the call.
+// An upstream that returns one of these has not handled the call.
 const NOT_HANDLED = ['PERMISSION_DENIED', 'RESOURCE_EXHAUSTED', 'UNIMPLEMENTED', 'UNAUTHENTICATED'];
 
-describe('PeerError', () => {
-  it('has a message with peer, RPC, status and details', () => {
+describe('UpstreamError', () => {
+  it('has a message with upstream, RPC, status and details', () => {
     expect(errorOf(status.ABORTED).message).toBe('paymentservice Charge: ABORTED declined');
     expect(errorOf(400).message).toBe('paymentservice Charge: 400 declined');
   });
 
-  it('keeps its cause, and has no reason or metadata when the peer sent none', () => {
+  it('keeps its cause, and has no reason or metadata when the upstream sent none', () => {
     const cause = new Error('socket');
-    const error = new PeerError({ peer: 'p', rpc: 'R', code: status.UNAVAILABLE, details: '', cause });
-    expect(error).toMatchObject({ name: 'PeerError', cause, reason: undefined, metadata: {} });
+    const error = new UpstreamError({ upstream: 'p', rpc: 'R', code: status.UNAVAILABLE, details: '', cause });
+    expect(error).toMatchObject({ name: 'UpstreamError', cause, reason: undefined, metadata: {} });
   });
 
   it('distinguishes an outage from a refusal by status code', () => {
@@ -38,7 +39,7 @@ describe('PeerError', () => {
     expect(errorOf(400).isOutage).toBe(false);
   });
 
-  it('is unanswered for the codes after which the peer may have handled the call', () => {
+  it('is unanswered for the codes after which the upstream may have handled the call', () => {
     expect(names.filter((name) => errorOf(status[name]).isUnanswered)).toEqual(
       OUTAGES.filter((name) => !NOT_HANDLED.includes(name)),
     );

@@ -2,9 +2,9 @@ import { status } from '@grpc/grpc-js';
 import { fromWire, type Money, toWire, type WireMoney } from '../../domain/money.ts';
 import type { CreditCardInfo, PaymentServiceDefinition } from '../../genproto/hipstershop/payment.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
 import { isUnimplemented } from '../../lib/grpc/fallback.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import { type ChargeRefusal, isChargeRefusal } from '../../reasons.ts';
 import { isFinalRefusal } from './final-refusal.ts';
 
@@ -40,7 +40,7 @@ export type FoundCharge =
 /** `refused`: no retry can help. */
 export type RefundOutcome =
   | { readonly kind: 'refunded'; readonly refundId: string }
-  | { readonly kind: 'refused'; readonly cause: PeerError };
+  | { readonly kind: 'refused'; readonly cause: UpstreamError };
 
 /** What checkout needs of the payment service. */
 export type PaymentClient = {
@@ -64,12 +64,12 @@ const CONFLICTS: ReadonlySet<number> = new Set([status.ALREADY_EXISTS, status.AB
 const PROBE_KEY = 'key-support-probe';
 
 /** Adapts the payment service. A refusal without a reason, as the original protocol sends it, is CARD_DECLINED. */
-export function paymentClient(peer: PeerCalls<PaymentServiceDefinition>): PaymentClient {
+export function paymentClient(upstream: UpstreamCalls<PaymentServiceDefinition>): PaymentClient {
   return {
     charge: async ({ amount, card, idempotencyKey }, call) => {
       try {
         const request = { amount: toWire(amount), creditCard: card, idempotencyKey };
-        const { transactionId, refunded } = await peer.charge(request, call);
+        const { transactionId, refunded } = await upstream.charge(request, call);
         return { kind: 'charged', transactionId, isRefunded: !isNothing(refunded) };
       } catch (error) {
         return outcomeOfFailure(error);
@@ -77,11 +77,11 @@ export function paymentClient(peer: PeerCalls<PaymentServiceDefinition>): Paymen
     },
     findCharge: async (idempotencyKey, call) => {
       try {
-        const { transactionId, amount, refunded } = await peer.getCharge({ idempotencyKey }, call);
+        const { transactionId, amount, refunded } = await upstream.getCharge({ idempotencyKey }, call);
         if (amount === undefined) throw new Error('payment returned a charge without an amount');
         return { kind: 'charged', transactionId, amount: fromWire(amount), isRefunded: !isNothing(refunded) };
       } catch (error) {
-        if (error instanceof PeerError && error.code === status.NOT_FOUND) return { kind: 'never' };
+        if (error instanceof UpstreamError && error.code === status.NOT_FOUND) return { kind: 'never' };
         if (isUnimplemented(error)) return { kind: 'unknowable' };
         throw error;
       }
@@ -89,17 +89,17 @@ export function paymentClient(peer: PeerCalls<PaymentServiceDefinition>): Paymen
     keepsKeys: async (call) => {
       try {
         // Fences a key that no charge ever has.
-        await peer.getCharge({ idempotencyKey: PROBE_KEY }, call);
+        await upstream.getCharge({ idempotencyKey: PROBE_KEY }, call);
         return true;
       } catch (error) {
-        if (error instanceof PeerError && error.code === status.NOT_FOUND) return true;
+        if (error instanceof UpstreamError && error.code === status.NOT_FOUND) return true;
         if (isUnimplemented(error)) return false;
         throw error;
       }
     },
     refund: async ({ transactionId, amount, idempotencyKey }, call) => {
       try {
-        const { refundId } = await peer.refund({ transactionId, amount: toWire(amount), idempotencyKey }, call);
+        const { refundId } = await upstream.refund({ transactionId, amount: toWire(amount), idempotencyKey }, call);
         return { kind: 'refunded', refundId };
       } catch (error) {
         if (isFinalRefusal(error)) return { kind: 'refused', cause: error };
@@ -111,7 +111,7 @@ export function paymentClient(peer: PeerCalls<PaymentServiceDefinition>): Paymen
 
 function outcomeOfFailure(cause: unknown): ChargeOutcome {
   // Any failure that is not listed here may have come after the charge.
-  if (!(cause instanceof PeerError)) return { kind: 'ambiguous', cause };
+  if (!(cause instanceof UpstreamError)) return { kind: 'ambiguous', cause };
   if (cause.isUnsent) return { kind: 'unsent', cause };
   if (CONFLICTS.has(cause.code)) return { kind: 'conflict' };
   if (!DECLINES.has(cause.code)) return { kind: 'ambiguous', cause };

@@ -2,9 +2,9 @@ import { status } from '@grpc/grpc-js';
 import { type Money, parseMoney } from '../../domain/money.ts';
 import type { Product, ProductCatalogServiceDefinition } from '../../genproto/hipstershop/product_catalog.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 
 /** A product that is sold. */
 export type CatalogueProduct = {
@@ -26,12 +26,15 @@ export function decodeProduct({ id, name, priceUsd }: Product): CatalogueProduct
 }
 
 /** Without BatchGetProducts, as in the original protocol, the products are read one by one, in parallel. */
-export function catalogueClient(peer: PeerCalls<ProductCatalogServiceDefinition>, now: () => number): CatalogueClient {
+export function catalogueClient(
+  upstream: UpstreamCalls<ProductCatalogServiceDefinition>,
+  now: () => number,
+): CatalogueClient {
   const one = async (id: string, call: CallContext): Promise<CatalogueProduct[]> => {
     try {
-      return [decodeProduct(await peer.getProduct({ id }, call))];
+      return [decodeProduct(await upstream.getProduct({ id }, call))];
     } catch (error) {
-      if (error instanceof PeerError && error.code === status.NOT_FOUND) return [];
+      if (error instanceof UpstreamError && error.code === status.NOT_FOUND) return [];
       throw error;
     }
   };
@@ -39,7 +42,7 @@ export function catalogueClient(peer: PeerCalls<ProductCatalogServiceDefinition>
     products: withFallback(
       now,
       async (ids: readonly string[], call: CallContext) =>
-        (await peer.batchGetProducts({ ids: [...ids] }, call)).products.map(decodeProduct),
+        (await upstream.batchGetProducts({ ids: [...ids] }, call)).products.map(decodeProduct),
       async (ids, call) => (await Promise.all(ids.map((id) => one(id, call)))).flat(),
     ),
   };

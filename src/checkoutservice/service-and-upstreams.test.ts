@@ -1,6 +1,6 @@
 import { CheckoutServiceDefinition } from '../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../genproto/hipstershop/order.ts';
-import { connectPeer } from '../lib/grpc/client.ts';
+import { connectUpstream } from '../lib/grpc/client.ts';
 import { eventually } from '../lib/testing/eventually.ts';
 import { freePort } from '../lib/testing/free-port.ts';
 import { failureOfCall, testCall } from '../lib/testing/test-client.ts';
@@ -105,7 +105,7 @@ describe('the checkout service and its upstreams', () => {
       open = resolve;
     });
     const options = { to: 'subject', address: shop.service.address };
-    const shortDeadline = connectPeer(CheckoutServiceDefinition, options);
+    const shortDeadline = connectUpstream(CheckoutServiceDefinition, options);
     using call = testCall(1000);
     expect((await shortDeadline.calls.placeOrder(requestOf('ann'), call)).state).toBe(OrderState.PLACED);
     shortDeadline[Symbol.dispose]();

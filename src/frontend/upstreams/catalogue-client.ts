@@ -1,9 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import type { ProductCatalogServiceDefinition } from '../../genproto/hipstershop/product_catalog.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
-import type { PeerCalls } from '../../lib/grpc/client.ts';
+import type { UpstreamCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import { inBatches } from './in-batches.ts';
 import type { Product, ProductReader } from './product.ts';
 
@@ -19,16 +19,19 @@ export type CatalogueClient = {
 
 /** Adapts the catalogue. Without BatchGetProducts it makes one call per product, in parallel. */
 export function catalogueClient(
-  peer: PeerCalls<ProductCatalogServiceDefinition>,
+  upstream: UpstreamCalls<ProductCatalogServiceDefinition>,
   deps: { read: ProductReader; now: () => number },
 ): CatalogueClient {
   const { read, now } = deps;
   const find = async (id: string, call: CallContext): Promise<Product | undefined> => {
     try {
-      return read([await peer.getProduct({ id }, call)])[0];
+      return read([await upstream.getProduct({ id }, call)])[0];
     } catch (error) {
       // A malformed id names no product either.
-      if (error instanceof PeerError && (error.code === status.NOT_FOUND || error.code === status.INVALID_ARGUMENT)) {
+      if (
+        error instanceof UpstreamError &&
+        (error.code === status.NOT_FOUND || error.code === status.INVALID_ARGUMENT)
+      ) {
         return undefined;
       }
       throw error;
@@ -37,14 +40,14 @@ export function catalogueClient(
   const batch = withFallback(
     now,
     async (ids: readonly string[], call: CallContext): Promise<readonly Product[]> =>
-      read((await peer.batchGetProducts({ ids: [...ids] }, call)).products),
+      read((await upstream.batchGetProducts({ ids: [...ids] }, call)).products),
     async (ids, call) =>
       (await Promise.all(ids.map((id) => find(id, call)))).filter((product) => product !== undefined),
   );
   return {
-    list: async (call) => read((await peer.listProducts({}, call)).products),
+    list: async (call) => read((await upstream.listProducts({}, call)).products),
     find,
-    search: async (query, call) => read((await peer.searchProducts({ query }, call)).results),
+    search: async (query, call) => read((await upstream.searchProducts({ query }, call)).results),
     batch: async (ids, call) => await inBatches(ids, (some) => batch(some, call)),
   };
 }

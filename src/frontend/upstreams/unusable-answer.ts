@@ -1,13 +1,13 @@
 import { status } from '@grpc/grpc-js';
 import { type Money, parseMoney, type WireMoney } from '../../domain/money.ts';
-import { PeerError } from '../../lib/grpc/peer-error.ts';
+import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 
 /** The RPC that returned a response. */
-export type AnswerSource = { readonly peer: string; readonly rpc: string };
+export type AnswerSource = { readonly upstream: string; readonly rpc: string };
 
 /** The error for an OK response with unusable content: INTERNAL, as gRPC uses for bytes that cannot be decoded. */
-export function unusableAnswer({ peer, rpc }: AnswerSource, details: string): PeerError {
-  return new PeerError({ peer, rpc, code: status.INTERNAL, details: `unusable answer: ${details}` });
+export function unusableAnswer({ upstream, rpc }: AnswerSource, details: string): UpstreamError {
+  return new UpstreamError({ upstream, rpc, code: status.INTERNAL, details: `unusable answer: ${details}` });
 }
 
 /** The amount; `undefined` when it is absent, malformed, negative, or of another currency than expected. */
@@ -19,7 +19,7 @@ export function usableAmount(wire: WireMoney | undefined, currency?: string): Mo
 /**
  * The amount of a response.
  *
- * @throws {PeerError} INTERNAL when it is absent, malformed, negative, or of another currency than expected
+ * @throws {UpstreamError} INTERNAL when it is absent, malformed, negative, or of another currency than expected
  */
 export function requireAmount(wire: WireMoney | undefined, from: AnswerSource, currency?: string): Money {
   const amount = usableAmount(wire, currency);

@@ -28,7 +28,7 @@ export type OrderedLine = {
   readonly total: Money;
 };
 
-const SOURCE = { peer: 'checkoutservice', rpc: 'GetOrder' };
+const SOURCE = { upstream: 'checkoutservice', rpc: 'GetOrder' };
 
 const STATE_NAMES: ReadonlyMap<OrderState, OrderStateName> = new Map([
   [OrderState.PLACED, 'PLACED'],
@@ -42,7 +42,7 @@ const STATE_NAMES: ReadonlyMap<OrderState, OrderStateName> = new Map([
 /**
  * Decodes an order of checkoutservice.
  *
- * @throws {PeerError} INTERNAL when an amount or a time is absent or malformed, or when the currencies differ
+ * @throws {UpstreamError} INTERNAL when an amount or a time is absent or malformed, or when the currencies differ
  */
 export function decodeOrder(order: Order, result: OrderResult): ShopperOrder {
   const shipping = requireAmount(result.shippingCost, SOURCE);

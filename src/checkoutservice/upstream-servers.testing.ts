@@ -11,8 +11,8 @@ import { TEST_SERVER } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import { topology, type UpstreamOf } from '../topology.ts';
 
-/** In which way the peers are of the original protocol. */
-export type PeerVariant = {
+/** In which way the upstreams are of the original protocol. */
+export type UpstreamVariant = {
   /** False: the catalogue and the currency service have no batch RPCs. */
   readonly batch?: boolean;
   /** False: the cart has no versions. */
@@ -21,8 +21,8 @@ export type PeerVariant = {
   readonly freeMoney?: boolean;
 };
 
-/** The requests that the peers received, and their state. */
-export type PeerRecord = {
+/** The requests that the upstreams received, and their state. */
+export type UpstreamRecord = {
   /** The lines of the carts, by user; any other user has {@link FOUR_LINES}. */
   readonly carts: Map<string, { productId: string; quantity: number }[]>;
   readonly emptied: EmptyCartRequest[];
@@ -50,7 +50,7 @@ function product(id: string): Product {
   return { ...found, priceUsd: money('USD', PRICES[id] ?? 0) };
 }
 
-function cartHandlers(record: PeerRecord, { versions = true }: PeerVariant): Handlers<CartServiceDefinition> {
+function cartHandlers(record: UpstreamRecord, { versions = true }: UpstreamVariant): Handlers<CartServiceDefinition> {
   const writes = new Map<string, number>();
   return {
     addItem: async () => ({}),
@@ -67,7 +67,7 @@ function cartHandlers(record: PeerRecord, { versions = true }: PeerVariant): Han
   };
 }
 
-function catalogueHandlers({ batch = true }: PeerVariant): Handlers<ProductCatalogServiceDefinition> {
+function catalogueHandlers({ batch = true }: UpstreamVariant): Handlers<ProductCatalogServiceDefinition> {
   const handlers: Handlers<ProductCatalogServiceDefinition> = {
     listProducts: async () => ({ products: [] }),
     searchProducts: async () => ({ results: [] }),
@@ -81,7 +81,7 @@ function catalogueHandlers({ batch = true }: PeerVariant): Handlers<ProductCatal
 }
 
 // Two dollars are a euro.
-function currencyHandlers({ batch = true, freeMoney = false }: PeerVariant): Handlers<CurrencyServiceDefinition> {
+function currencyHandlers({ batch = true, freeMoney = false }: UpstreamVariant): Handlers<CurrencyServiceDefinition> {
   const convert = (units: bigint, toCode: string) => {
     if (freeMoney) return money(toCode, 0);
     if (toCode !== 'EUR') throw new DomainError('invalid', 'CURRENCY_UNKNOWN', 'no such currency');
@@ -95,7 +95,7 @@ function currencyHandlers({ batch = true, freeMoney = false }: PeerVariant): Han
   return batch ? handlers : without(handlers, 'batchConvert');
 }
 
-function paymentHandlers(record: PeerRecord): Handlers<PaymentServiceDefinition> {
+function paymentHandlers(record: UpstreamRecord): Handlers<PaymentServiceDefinition> {
   const requireAvailable = (): void => {
     if (record.isPaymentUnavailable) throw new DomainError('unavailable', 'CART_STORE_UNAVAILABLE', 'try again later');
   };
@@ -116,7 +116,7 @@ function paymentHandlers(record: PeerRecord): Handlers<PaymentServiceDefinition>
   };
 }
 
-function shippingHandlers(record: PeerRecord): Handlers<ShippingServiceDefinition> {
+function shippingHandlers(record: UpstreamRecord): Handlers<ShippingServiceDefinition> {
   return {
     getQuote: async ({ address }) => {
       if (address?.country === 'Atlantis') throw new DomainError('invalid', 'ADDRESS_COUNTRY_INVALID', 'under water');
@@ -127,7 +127,7 @@ function shippingHandlers(record: PeerRecord): Handlers<ShippingServiceDefinitio
   };
 }
 
-function emailHandlers(record: PeerRecord): Handlers<EmailServiceDefinition> {
+function emailHandlers(record: UpstreamRecord): Handlers<EmailServiceDefinition> {
   return {
     sendOrderConfirmation: async (request) => {
       record.mails.push(request);
@@ -142,13 +142,14 @@ function without<H extends object>(handlers: H, rpc: keyof H): H {
   return Object.fromEntries(Object.entries(handlers).filter(([name]) => name !== rpc)) as H;
 }
 
-/** Starts a small server in the place of each peer. */
-export async function startPeerServers(
-  variant: PeerVariant = {},
-): Promise<
-  AsyncDisposable & { readonly addresses: Record<UpstreamOf<'checkoutservice'>, string>; readonly record: PeerRecord }
+/** Starts a small server in the place of each upstream. */
+export async function startUpstreamServers(variant: UpstreamVariant = {}): Promise<
+  AsyncDisposable & {
+    readonly addresses: Record<UpstreamOf<'checkoutservice'>, string>;
+    readonly record: UpstreamRecord;
+  }
 > {
-  const record: PeerRecord = {
+  const record: UpstreamRecord = {
     carts: new Map(),
     emptied: [],
     charges: [],
