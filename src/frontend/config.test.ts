@@ -55,6 +55,12 @@ describe('the configuration of the frontend', () => {
     expect(() => read({ BANNER_COLOR: value })).toThrow('BANNER_COLOR');
   });
 
+  it('multiplies the time of pages, optional parts and orders by TIME_BUDGET_FACTOR, and not that of readiness', () => {
+    const { budgets } = read({ TIME_BUDGET_FACTOR: '2.5' });
+    expect(budgets).toEqual({ pageMs: 7500, checkoutMs: 25_000, optionalPartMs: 1500, readinessMs: 1000 });
+    expect(() => read({ TIME_BUDGET_FACTOR: '0' })).toThrow('TIME_BUDGET_FACTOR=0: expected a decimal number');
+  });
+
   it('disables retries for GRPC_RETRIES=off', () => {
     expect(read({ GRPC_RETRIES: 'off' }).retries).toBe(false);
   });

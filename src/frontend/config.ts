@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type Environment, flag, integer, listeningPort, readVariables } from '../lib/config/config.ts';
+import { decimal, type Environment, flag, integer, listeningPort, readVariables } from '../lib/config/config.ts';
 import { commonVariables, type ProcessConfig, processConfig, serverVariables } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 import { type UpstreamConfig, upstreamConfig, upstreamVariables } from '../upstreams.ts';
-import { BUDGETS, type Budgets } from './budgets.ts';
+import { type Budgets, scaledBudgets } from './budgets.ts';
 
 const BASE_URL = 'empty, or a path such as /shop';
 const COLOR = 'a CSS colour: a name such as teal, or #rrggbb';
@@ -34,6 +34,11 @@ export const variables = z.object({
   ENABLE_SINGLE_SHARED_SESSION: flag()
     .default(false)
     .describe('all visitors share one session and so one cart: for load tests and demonstrations'),
+  TIME_BUDGET_FACTOR: decimal({ min: 0.1, max: 100 })
+    .default(1)
+    .describe(
+      'multiplies the time that a page (3 s), an optional part of a page (600 ms) and an order (10 s) may take: larger for a debugger or a slow machine',
+    ),
   MAX_CONCURRENT_REQUESTS: integer({ min: 1, max: 100_000 })
     .default(500)
     .describe('the largest number of requests in flight; one more gets 503'),
@@ -45,7 +50,6 @@ export type FrontendConfig = ProcessConfig &
     readonly port: number;
     /** Requests in flight at which further ones are answered 503. */
     readonly maxConcurrentRequests: number;
-    /** Not read from the environment; tests override it. */
     readonly budgets: Budgets;
     /** Sub-path of the shop: `''` or, for example, `'/shop'`. */
     readonly basePath: string;
@@ -69,7 +73,7 @@ export function readConfig(env: Environment): FrontendConfig {
     host: values.HOST,
     port: values.PORT,
     maxConcurrentRequests: values.MAX_CONCURRENT_REQUESTS,
-    budgets: BUDGETS,
+    budgets: scaledBudgets(values.TIME_BUDGET_FACTOR),
     ...upstreamConfig('frontend', values),
     basePath: values.BASE_URL,
     message: values.FRONTEND_MESSAGE,

@@ -168,7 +168,8 @@ describe('the console of a shop of one process per service', () => {
   let shop: LaunchedShop;
 
   beforeAll(async () => {
-    shop = await launchWithConsole({ PER_SERVICE: '1' });
+    // A page that waits for a suspended service fails after 9 s.
+    shop = await launchWithConsole({ PER_SERVICE: '1', TIME_BUDGET_FACTOR: '3' });
   });
 
   afterAll(async () => {

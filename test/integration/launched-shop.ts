@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { environment } from '../../src/lib/config/config.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
+import { LONG_BUDGETS } from './long-budgets.ts';
 
 /** A launcher in a process of its own, as `make run` starts it. */
 export type LaunchedShop = AsyncDisposable & {
@@ -33,7 +34,7 @@ export function launch(env: Record<string, string>, root = projectPath()): Launc
   const mail = mkdtempSync(join(tmpdir(), 'mercato-mail-'));
   const { PATH = '' } = environment();
   const child = spawn(process.execPath, [join(root, 'dist', 'launcher', 'main.js')], {
-    env: { PATH, MAIL_DIR: mail, PORT: '0', CONSOLE_PORT: 'off', ...env },
+    env: { PATH, MAIL_DIR: mail, PORT: '0', CONSOLE_PORT: 'off', ...LONG_BUDGETS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

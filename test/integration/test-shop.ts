@@ -14,6 +14,7 @@ import { type ObserveCall, observingTracer } from '../../src/lib/testing/observe
 import { type TestClient, testClient } from '../../src/lib/testing/test-client.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { LONG_BUDGETS } from './long-budgets.ts';
 
 /** The logs of every service of a shop, from level debug up. */
 export type ShopLogs = {
@@ -74,7 +75,7 @@ export async function startTestShop(options: TestShopOptions = {}): Promise<Test
   const removeMails = async (): Promise<void> => await rm(mailDirectory, { recursive: true, force: true });
   try {
     const shop = await startInOneProcess({
-      env: { MAIL_DIR: mailDirectory, ...options.env },
+      env: { MAIL_DIR: mailDirectory, ...LONG_BUDGETS, ...options.env },
       frontend: { host: LOOPBACK, port: 0 },
       runtimeOf,
       ...(options.interpose === undefined ? {} : { interpose: options.interpose }),

@@ -231,7 +231,7 @@ describe('the trace of a failure', () => {
 
   it('marks every hop of an outage, up to the page', async () => {
     await using receiver = await startReceiver('otlp');
-    const { spans } = await traced(receiver, { EXTRA_LATENCY: '10s' }, async (shop) => {
+    const { spans } = await traced(receiver, { EXTRA_LATENCY: '10s', TIME_BUDGET_FACTOR: '1' }, async (shop) => {
       expect((await webShopper(shop.url()).get('/')).status).toBe(503);
     });
     const trace = traceOf(spans, 'GET /');
