@@ -21,14 +21,14 @@ describe('the ad service', () => {
   });
 
   it('returns the text and the product page of each ad', async () => {
-    const answer = await ads.getAds({ contextKeys: ['kitchen'] });
-    expect(answer.ads.map(({ redirectUrl }) => redirectUrl)).toEqual(['/product/9SIQT8TOJO', '/product/6E92ZMYYFZ']);
-    for (const { text } of answer.ads) expect(text).toMatch(/^\S.{10,120}\S$/);
+    const response = await ads.getAds({ contextKeys: ['kitchen'] });
+    expect(response.ads.map(({ redirectUrl }) => redirectUrl)).toEqual(['/product/9SIQT8TOJO', '/product/6E92ZMYYFZ']);
+    for (const { text } of response.ads) expect(text).toMatch(/^\S.{10,120}\S$/);
   });
 
   it('returns two random ads without context keys', async () => {
-    const answer = await ads.getAds({ contextKeys: [] });
-    expect(answer.ads.map(({ redirectUrl }) => redirectUrl)).toEqual(['/product/L9ECAV7KIM', '/product/6E92ZMYYFZ']);
+    const response = await ads.getAds({ contextKeys: [] });
+    expect(response.ads.map(({ redirectUrl }) => redirectUrl)).toEqual(['/product/L9ECAV7KIM', '/product/6E92ZMYYFZ']);
   });
 
   it.each([

@@ -81,13 +81,13 @@ describe('the cart store in Redis', () => {
   });
 
   it('does not repeat an add whose answer was lost with the connection', async () => {
-    proxy.holdAnswers();
+    proxy.holdResponses();
     const add = expect(store.add('eve', 'mug', 1)).rejects.toMatchObject({ reason: 'CART_STORE_UNAVAILABLE' });
     await eventually('Redis has executed the add', async () => (await admin.hget('cart:eve', 'mug')) === '1');
     proxy.reset();
     await add;
     await eventually('the store is not ready', () => !isReady);
-    proxy.passAnswers();
+    proxy.passResponses();
     await eventually('the store is ready', () => isReady);
     expect((await store.get('eve')).lines).toEqual([{ productId: 'mug', quantity: 1 }]);
   });

@@ -53,9 +53,9 @@ export function redisAttempts({ tracer, metrics }: Pick<Runtime, 'tracer' | 'met
     };
     try {
       // A span only below the span of a call: commands of the client itself would each start a trace.
-      const answer = await (trace.getActiveSpan() === undefined ? send() : inSpan(tracer, spanOf(command), traced));
+      const response = await (trace.getActiveSpan() === undefined ? send() : inSpan(tracer, spanOf(command), traced));
       outcome = 'ok';
-      return answer;
+      return response;
     } catch (cause) {
       const message = 'the carts cannot be reached, try again later';
       throw new DomainError('unavailable', 'CART_STORE_UNAVAILABLE', message, { cause });

@@ -6,9 +6,9 @@ const ads: Instance = { service: 'adservice', address: '127.0.0.1:3', metrics: '
 
 describe('the readiness of the instances', () => {
   it('is polled until every instance is ready', async () => {
-    const answers: Health[] = ['not answering', 'not ready', 'ready'];
+    const responses: Health[] = ['not answering', 'not ready', 'ready'];
     let asked = 0;
-    const check = async () => answers[asked++] ?? 'ready';
+    const check = async () => responses[asked++] ?? 'ready';
     expect(await settledHealth([cart], { limitMs: 60_000, check })).toEqual([{ ...cart, health: 'ready' }]);
     expect(asked).toBe(3);
   });

@@ -8,23 +8,23 @@ export type ServiceWatch = ReturnType<typeof watchServices>;
 /** The processes with their readiness, and the traffic between services in the last minute. */
 export type ShopState = Awaited<ReturnType<ServiceWatch['now']>>;
 
-type Answer = Awaited<ReturnType<typeof answerAt>>;
-type Look = { readonly atMs: number; readonly answers: readonly Answer[] };
+type Readings = Awaited<ReturnType<typeof readingsAt>>;
+type Look = { readonly atMs: number; readonly readings: readonly Readings[] };
 
 const LIMIT_MS = 1000;
 const FRESH_MS = 1000;
 const INTERVAL_MS = 5000;
 const WINDOW_MS = 60_000;
-const NO_ANSWER: Answer = { counts: new Map(), lagMs: 0, memoryMb: 0 };
+const NO_READINGS: Readings = { counts: new Map(), lagMs: 0, memoryMb: 0 };
 
 /** Starts to scrape the metrics of the instances every five seconds. */
 export function watchServices(instances: readonly Instance[]) {
   const looks: Look[] = [];
   const look = async (): Promise<Look> => {
     // Without an answer the last known values stay; the health check shows that the service does not answer.
-    const known = looks.at(-1)?.answers ?? [];
-    const ask = ({ metrics }: Instance, index: number) => answerAt(metrics).catch(() => known[index] ?? NO_ANSWER);
-    const now = { answers: await Promise.all(instances.map(ask)), atMs: performance.now() };
+    const known = looks.at(-1)?.readings ?? [];
+    const ask = ({ metrics }: Instance, index: number) => readingsAt(metrics).catch(() => known[index] ?? NO_READINGS);
+    const now = { readings: await Promise.all(instances.map(ask)), atMs: performance.now() };
     looks.push(now);
     while ((looks[1]?.atMs ?? Number.POSITIVE_INFINITY) < now.atMs - WINDOW_MS) looks.shift();
     return now;
@@ -42,10 +42,10 @@ export function watchServices(instances: readonly Instance[]) {
       const last = await fresh();
       const [first = last] = looks;
       const seconds = (last.atMs - first.atMs) / 1000;
-      const changes = last.answers.map(({ counts }, index) => changeOf(first.answers[index]?.counts, counts));
+      const changes = last.readings.map(({ counts }, index) => changeOf(first.readings[index]?.counts, counts));
       const states = (await healths).map((one, index) => {
         const active = changes[index]?.get('active');
-        return { ...one, ...(last.answers[index] ?? NO_ANSWER), busy: active && active / seconds };
+        return { ...one, ...(last.readings[index] ?? NO_READINGS), busy: active && active / seconds };
       });
       return { instances: states, edges: edgesOf(changes, seconds) };
     },
@@ -53,7 +53,7 @@ export function watchServices(instances: readonly Instance[]) {
   };
 }
 
-async function answerAt(metrics: string) {
+async function readingsAt(metrics: string) {
   const response = await fetch(`http://${metrics}/metrics`, { signal: AbortSignal.timeout(LIMIT_MS) });
   const samples = readExposition(await response.text());
   const value = (wanted: string): number => samples.find(({ name }) => name === wanted)?.value ?? 0;

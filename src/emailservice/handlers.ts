@@ -7,7 +7,7 @@ import {
 } from '../genproto/hipstershop/email.ts';
 
 import type { Handlers } from '../lib/grpc/server.ts';
-import type { IdempotentAnswers } from '../lib/store/idempotency.ts';
+import type { IdempotentResponses } from '../lib/store/idempotency.ts';
 import { decodeAmount, decodeOrder } from './decode-order.ts';
 import type { EmailEvents } from './events.ts';
 import { cancellationLetter, confirmationLetter, type Letter, type LetterKind } from './letter.ts';
@@ -18,7 +18,7 @@ import type { MailSender } from './mail-sender.ts';
 export type EmailDeps = {
   readonly sender: MailSender;
   /** The keys of sent mails. */
-  readonly sent: IdempotentAnswers<void>;
+  readonly sent: IdempotentResponses<void>;
   readonly events: EmailEvents;
 };
 

@@ -17,7 +17,7 @@ const mail: Mail = {
 };
 
 describe('the SMTP sender', () => {
-  const limits = { connectMs: 2000, answerMs: 2000, mailMs: 5000 };
+  const limits = { connectMs: 2000, responseMs: 2000, mailMs: 5000 };
   let server: TestSmtpServer;
   let sender: MailSender;
 

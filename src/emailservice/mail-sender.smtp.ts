@@ -11,12 +11,12 @@ export type SmtpLimits = {
   /** For the connection, and again for the greeting. */
   readonly connectMs: number;
   /** For each reply of the server. */
-  readonly answerMs: number;
+  readonly responseMs: number;
   /** For the whole mail. */
   readonly mailMs: number;
 };
 
-const LIMITS: SmtpLimits = { connectMs: 3000, answerMs: 4000, mailMs: 8000 };
+const LIMITS: SmtpLimits = { connectMs: 3000, responseMs: 4000, mailMs: 8000 };
 
 /**
  * Sends mails by SMTP over at most five pooled connections.
@@ -38,7 +38,7 @@ export function openSmtpSender(options: {
     maxRequeues: 0,
     getSocket: systemSocket(limits.connectMs),
     greetingTimeout: limits.connectMs,
-    socketTimeout: limits.answerMs,
+    socketTimeout: limits.responseMs,
     socketCloseTimeout: 500,
     idleTimeout: 30_000,
   });

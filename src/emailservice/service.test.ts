@@ -218,7 +218,7 @@ describe('the email service without a mail server', () => {
 
 describe('the email service with a mail server', () => {
   it('sends one mail for two concurrent calls with the same key', async () => {
-    let take: (answer: string) => void = () => {};
+    let take: (response: string) => void = () => {};
     let offered = 0;
     const onMail = (): Promise<string> => {
       offered += 1;
@@ -238,8 +238,8 @@ describe('the email service with a mail server', () => {
   });
 
   it('returns MAIL_UNAVAILABLE, stays ready, and sends the mail on a retry', async () => {
-    const answers = ['451 not now', '250 taken'];
-    await using server = await startSmtpServer({ onMail: async () => answers.shift() ?? '250 taken' });
+    const responses = ['451 not now', '250 taken'];
+    await using server = await startSmtpServer({ onMail: async () => responses.shift() ?? '250 taken' });
     const subject = await startService({ SMTP_URL: server.url });
     const send = () => subject.client.sendOrderConfirmation({ email, order, idempotencyKey: 'key-1' });
     expect(await failureOfCall(send())).toBe('UNAVAILABLE MAIL_UNAVAILABLE');

@@ -1,7 +1,7 @@
 import { EmailServiceDefinition } from '../genproto/hipstershop/email.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
-import { idempotentAnswers } from '../lib/store/idempotency.ts';
+import { idempotentResponses } from '../lib/store/idempotency.ts';
 import { topology } from '../topology.ts';
 import type { EmailConfig } from './config.ts';
 import { emailEvents } from './events.ts';
@@ -25,7 +25,7 @@ export async function start(config: EmailConfig, runtime: Runtime): Promise<Runn
     config.smtpUrl === undefined
       ? tracedSender(openMailDirectory({ directory: config.mailDirectory, from, runtime }), { tracer, system: 'files' })
       : tracedSender(openSmtpSender({ url: config.smtpUrl, from, runtime }), { tracer, system: 'smtp' });
-  const sent = idempotentAnswers<void>({ now: runtime.now, ttlMs: SENT_TTL_MS, maxEntries: MAX_SENT_KEYS });
+  const sent = idempotentResponses<void>({ now: runtime.now, ttlMs: SENT_TTL_MS, maxEntries: MAX_SENT_KEYS });
   try {
     const server = await startGrpcServer({
       definition: EmailServiceDefinition,

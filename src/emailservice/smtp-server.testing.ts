@@ -45,23 +45,23 @@ function converse(socket: Socket, replies: SmtpReplies, mails: ReceivedMail[]): 
   let envelope = { from: '', to: [] as string[] };
   let unread = '';
   let isData = false;
-  const answer = (line: string): boolean => socket.write(`${line}\r\n`);
+  const send = (line: string): boolean => socket.write(`${line}\r\n`);
   const onCommand = (line: string): void => {
     const verb = line.slice(0, 4).toUpperCase();
     const [, address = ''] = /<(.*)>/.exec(line) ?? [];
     if (verb === 'MAIL') envelope = { from: address, to: [] };
     if (verb === 'RCPT') envelope.to.push(address);
     isData = verb === 'DATA';
-    if (verb === 'EHLO') answer('250 smtp.test');
-    else if (verb === 'RCPT') answer(replies.onRecipient ?? '250 ok');
-    else if (verb === 'DATA') answer('354 go on');
+    if (verb === 'EHLO') send('250 smtp.test');
+    else if (verb === 'RCPT') send(replies.onRecipient ?? '250 ok');
+    else if (verb === 'DATA') send('354 go on');
     else if (verb === 'QUIT') socket.end('221 bye\r\n');
-    else answer('250 ok');
+    else send('250 ok');
   };
   const onMail = async (raw: string): Promise<void> => {
     const reply = (await replies.onMail?.()) ?? '250 taken';
     if (reply.startsWith('2')) mails.push({ ...envelope, raw: raw.replaceAll(/^\.\./gm, '.') });
-    answer(reply);
+    send(reply);
   };
   socket.setEncoding('utf8').on('data', (text: string) => {
     unread += text;
@@ -76,5 +76,5 @@ function converse(socket: Socket, replies: SmtpReplies, mails: ReceivedMail[]): 
       if (ending !== '\r\n') isData = false;
     }
   });
-  answer('220 smtp.test');
+  send('220 smtp.test');
 }

@@ -27,7 +27,7 @@ export type FakeShop = AsyncDisposable & {
   /** Every call since the last reset, in the order of arrival. */
   readonly calls: readonly SeenCall[];
   /** Replaces the handlers of RPCs. */
-  readonly answer: (overrides: Partial<ShopHandlers>) => void;
+  readonly respondWith: (overrides: Partial<ShopHandlers>) => void;
   /** Makes RPCs fail with the error. */
   readonly fail: (error: Error, ...rpcs: readonly RpcName[]) => void;
   /** Makes RPCs hang; each ends when its caller cancels it or its deadline passes. */
@@ -78,7 +78,7 @@ export async function startFakeShop(options: { lacks?: readonly RpcName[] } = {}
   return {
     addresses: Object.fromEntries(servers.map(({ server, variable }) => [variable, server.address])),
     calls,
-    answer: (handlers) => {
+    respondWith: (handlers) => {
       overrides = { ...overrides, ...(handlers as Partial<Record<RpcName, Handler>>) };
     },
     fail: (error, ...rpcs) => override(rpcs, () => Promise.reject(error)),

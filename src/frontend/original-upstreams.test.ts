@@ -27,7 +27,7 @@ describe('a storefront whose upstreams use the original protocol', () => {
   beforeEach(() => {
     shop.reset();
     shopper = newShopper(frontend.url);
-    shop.answer({
+    shop.respondWith({
       getCart: async ({ userId }) => ({
         userId,
         items: [
@@ -67,7 +67,7 @@ describe('a storefront whose upstreams use the original protocol', () => {
   it('shows all prices in one currency, even when one of them cannot be converted', async () => {
     shopper.cookies.set('shop_currency', 'EUR');
     const { convert } = smallShop();
-    shop.answer({
+    shop.respondWith({
       convert: async (request, call) => {
         if (request.from?.units === PRODUCTS.watch.priceUsd?.units) throw new Error('no');
         return await convert(request, call);

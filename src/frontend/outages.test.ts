@@ -96,7 +96,7 @@ describe('the storefront while upstreams are unavailable', () => {
     // The currencies come once the prices of the same page were asked for: a page that asks one after the other hangs.
     const asked = new Map<string, () => void>();
     const askedForPrices = (requestId: string) => new Promise<void>((resolve) => asked.set(requestId, resolve));
-    shop.answer({
+    shop.respondWith({
       getSupportedCurrencies: async (_request, { requestId }) => {
         await askedForPrices(requestId);
         return { currencyCodes: ['USD', 'EUR'] };
@@ -138,7 +138,7 @@ describe('the storefront while upstreams are unavailable', () => {
       { listRecommendations: async () => ({ productIds: ['gone'], products: [] }) },
     ],
   ])('treats an unusable response of an optional upstream as an outage: %s', async (_what, handlers) => {
-    shop.answer(handlers);
+    shop.respondWith(handlers);
     for (const path of ['/', '/cart', '/product/6E92ZMYYFZ']) {
       const { status, text } = await shopper.get(path);
       expect({ path, status }).toEqual({ path, status: 200 });
@@ -166,8 +166,8 @@ describe('the storefront while upstreams are unavailable', () => {
     shop.hang('listProducts', 'getProduct', 'getCart');
     await using hurried = await startTestFrontend(shop, {}, { budgets: { pageMs: 50 } });
     const paths = ['/', '/product/6E92ZMYYFZ', '/cart'];
-    const answers = await Promise.all(paths.map((path) => newShopper(hurried.url).get(path)));
-    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+    const responses = await Promise.all(paths.map((path) => newShopper(hurried.url).get(path)));
+    expect(responses.map(({ status }) => status)).toEqual([503, 503, 503]);
   });
 
   it('answers 404 for an unknown product without waiting for its recommendations, and cancels that call', async () => {

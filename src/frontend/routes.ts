@@ -1,5 +1,5 @@
 import type { Budgets } from './budgets.ts';
-import type { Page } from './page/answer.ts';
+import type { Page } from './page/response.ts';
 import type { Route } from './page/route.ts';
 import { cartPage, emptyCart } from './pages/cart.tsx';
 import { checkout } from './pages/checkout.ts';

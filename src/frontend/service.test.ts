@@ -97,7 +97,7 @@ describe('the frontend as a service', () => {
     const waited = new Promise<void>((resolve) => {
       letGo = resolve;
     });
-    shop.answer({
+    shop.respondWith({
       listProducts: async () => {
         await waited;
         return { products: [] };

@@ -4,7 +4,7 @@ import { type RunningService, type Runtime, runningService } from '../lib/runtim
 import { openUpstreams } from '../upstreams.ts';
 import type { FrontendConfig } from './config.ts';
 import { frontendEvents } from './events.ts';
-import { firstAnswer } from './first-answer.ts';
+import { firstResponse } from './first-response.ts';
 import { createApp } from './http/app.ts';
 import { layoutMaker } from './layout-props.ts';
 import { optionalPart } from './optional-part.ts';
@@ -29,7 +29,7 @@ export async function start(config: FrontendConfig, runtime: Runtime): Promise<R
     now: runtime.now,
     newId: runtime.newId,
   };
-  const hasReachedCatalogue = firstAnswer(async () => {
+  const hasReachedCatalogue = firstResponse(async () => {
     using call = beginCall({ budgetMs: config.budgets.readinessMs, requestId: runtime.newId() });
     await shop.catalogue.list(call);
   });

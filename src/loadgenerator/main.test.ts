@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, type Compiled, compile, runNode } from '../lib/testing/child-process.ts';
 import { eventually } from '../lib/testing/eventually.ts';
-import { shopAnswer, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
+import { respondAsShop, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
 
 describe('the process of the load generator', () => {
   let compiled: Compiled;
@@ -18,7 +18,7 @@ describe('the process of the load generator', () => {
     await compiled[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
-    shop = await startTestStorefront(shopAnswer);
+    shop = await startTestStorefront(respondAsShop);
     folder = await mkdtemp(join(tmpdir(), 'load-run-'));
     reportFile = join(folder, 'load.json');
   });
@@ -56,7 +56,7 @@ describe('the process of the load generator', () => {
         ['1', 1],
       ] as const) {
         await shop[Symbol.asyncDispose]();
-        shop = await startTestStorefront((request, response) => setTimeout(() => shopAnswer(request, response), 10));
+        shop = await startTestStorefront((request, response) => setTimeout(() => respondAsShop(request, response), 10));
         await using child = run({ WAIT_SCALE: '0', MAX_P95_MS: maxP95Ms, REPORT_FILE: reportFile });
         await eventually('it shops', () => shop.seen.length > 3);
         child.signal(signal);

@@ -6,7 +6,7 @@ import { type LoadConfig, readConfig } from './config.ts';
 import { MIX } from './mix.ts';
 import { exitCode } from './report.ts';
 import { type LoadGenerator, start } from './service.ts';
-import { repeatableRandom, shopAnswer, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
+import { repeatableRandom, respondAsShop, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
 
 describe('the load generator', () => {
   let shop: TestStorefront;
@@ -14,7 +14,7 @@ describe('the load generator', () => {
   let runtime: ReturnType<typeof testRuntime>;
 
   beforeEach(async () => {
-    shop = await startTestStorefront(shopAnswer);
+    shop = await startTestStorefront(respondAsShop);
     runtime = testRuntime({ service: 'loadgenerator', randomBelow: repeatableRandom() });
   });
 
@@ -134,7 +134,7 @@ describe('the load generator', () => {
     const running = await startRun({ frontendAddress: `127.0.0.1:${port}` });
     await eventually('it waits', () => runtime.logs.lines.length > 0);
     await shop[Symbol.asyncDispose]();
-    shop = await startTestStorefront(shopAnswer, port);
+    shop = await startTestStorefront(respondAsShop, port);
     await eventually('it shops', () => pagesRequested().length > 0);
     running.startDraining();
     expect(exitCode(await running.finished)).toBe(0);

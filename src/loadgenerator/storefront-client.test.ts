@@ -20,13 +20,13 @@ const open = (address: string, pageTimeoutMs = 600_000): StorefrontClient =>
   });
 
 describe('the storefront client', () => {
-  let answer: (request: SeenRequest, response: ServerResponse) => void;
+  let respond: (request: SeenRequest, response: ServerResponse) => void;
   let server: TestStorefront;
   let client: StorefrontClient;
 
   beforeEach(async () => {
-    answer = (_request, response) => response.end('ok');
-    server = await startTestStorefront((request, response) => answer(request, response));
+    respond = (_request, response) => response.end('ok');
+    server = await startTestStorefront((request, response) => respond(request, response));
     client = open(server.address);
   });
 
@@ -54,7 +54,7 @@ describe('the storefront client', () => {
   });
 
   it('stores cookies, including those of redirect responses', async () => {
-    answer = ({ path }, response) => {
+    respond = ({ path }, response) => {
       response.setHeader('set-cookie', [`on${path.replace('/', '-')}=1; Path=/`, 'last=1; Path=/; Max-Age=60']);
       if (path === '/from') response.writeHead(302, { location: '/to' });
       response.end();
@@ -69,7 +69,7 @@ describe('the storefront client', () => {
   });
 
   it.each([301, 302, 303, 307, 308])('follows a %s with GET and without the form', async (status) => {
-    answer = ({ path }, response) => {
+    respond = ({ path }, response) => {
       if (path === '/cart') response.writeHead(status, { location: 'shown?x=1#top' });
       response.end();
     };
@@ -81,13 +81,13 @@ describe('the storefront client', () => {
 
   it('does not follow redirects to another origin', async () => {
     await using elsewhere = await startTestStorefront((_request, response) => response.end());
-    answer = (_request, response) => response.writeHead(302, { location: `http://${elsewhere.address}/` }).end();
+    respond = (_request, response) => response.writeHead(302, { location: `http://${elsewhere.address}/` }).end();
     expect(await outcomeOf('/')).toEqual(answered);
     expect([server.seen.length, elsewhere.seen.length]).toEqual([1, 0]);
   });
 
   it('follows five redirects and reports a sixth as REDIRECT_LOOP', async () => {
-    answer = ({ path }, response) => {
+    respond = ({ path }, response) => {
       const left = Number(path.slice(1));
       if (left > 0) response.writeHead(302, { location: `/${left - 1}` });
       response.end();
@@ -105,19 +105,19 @@ describe('the storefront client', () => {
     [422, failed('HTTP_422')],
     [503, failed('HTTP_503')],
   ])('reports status %d as %j', async (status, outcome) => {
-    answer = (_request, response) => response.writeHead(status).end();
+    respond = (_request, response) => response.writeHead(status).end();
     expect(await outcomeOf('/')).toEqual(outcome);
   });
 
   it('reports a redirect to an error page as failed', async () => {
-    answer = ({ path }, response) =>
+    respond = ({ path }, response) =>
       path === '/' ? response.writeHead(302, { location: '/gone' }).end() : response.writeHead(404).end();
     expect(await outcomeOf('/')).toEqual(failed('HTTP_404'));
   });
 
   it('reports TIMEOUT for a response that is missing or incomplete at the limit', async () => {
     using hasty = open(server.address, 50);
-    answer = ({ path }, response) => {
+    respond = ({ path }, response) => {
       if (path === '/half') response.write('half');
     };
     expect((await hasty.visit(page('/silent'), [])).outcome).toEqual(failed('TIMEOUT'));
@@ -126,7 +126,7 @@ describe('the storefront client', () => {
 
   it('includes redirects in the time limit of a page', async () => {
     using hasty = open(server.address, 300);
-    answer = ({ path }, response) => {
+    respond = ({ path }, response) => {
       setTimeout(() => response.writeHead(302, { location: `${path}x` }).end(), 100);
     };
     expect((await hasty.visit(page('/'), [])).outcome).toEqual(failed('TIMEOUT'));
@@ -135,7 +135,7 @@ describe('the storefront client', () => {
   it('reports a network error by its code', async () => {
     using unreachable = open(`127.0.0.1:${await freePort()}`);
     expect((await unreachable.visit(page('/'), [])).outcome).toEqual(failed('ECONNREFUSED'));
-    answer = ({ path }, response) => {
+    respond = ({ path }, response) => {
       if (path === '/half') response.write('half', () => response.destroy());
       else response.destroy();
     };
@@ -145,13 +145,13 @@ describe('the storefront client', () => {
 
   it('keeps the previous cookies when a page fails', async () => {
     const jar: CookieJar = [{ name: 'a', value: '1', path: '/', expiresAtMs: undefined }];
-    answer = (_request, response) => response.destroy();
+    respond = (_request, response) => response.destroy();
     expect((await client.visit(page('/'), jar)).jar).toEqual(jar);
   });
 
   it('reuses its connection', async () => {
     const ports = new Set<number | undefined>();
-    answer = (_request, response) => {
+    respond = (_request, response) => {
       ports.add(response.socket?.remotePort);
       response.end('x'.repeat(100_000));
     };
@@ -160,14 +160,14 @@ describe('the storefront client', () => {
   });
 
   it('opens no more connections than its limit', async () => {
-    let unanswered = 0;
+    let inFlight = 0;
     let most = 0;
-    answer = (_request, response) => {
-      unanswered += 1;
-      most = Math.max(most, unanswered);
+    respond = (_request, response) => {
+      inFlight += 1;
+      most = Math.max(most, inFlight);
       // Long enough for the others to arrive, if they had connections of their own.
       setTimeout(() => {
-        unanswered -= 1;
+        inFlight -= 1;
         response.end();
       }, 20);
     };
@@ -176,7 +176,7 @@ describe('the storefront client', () => {
   });
 
   it('abandons pages in flight when it is closed', async () => {
-    answer = () => client[Symbol.dispose]();
+    respond = () => client[Symbol.dispose]();
     expect(await outcomeOf('/')).toEqual({ kind: 'abandoned' });
   });
 
@@ -185,7 +185,7 @@ describe('the storefront client', () => {
     [503, false],
     [404, false],
   ])('reports a health check status of %d as healthy: %s', async (status, healthy) => {
-    answer = (_request, response) => response.writeHead(status).end();
+    respond = (_request, response) => response.writeHead(status).end();
     expect(await client.isHealthy()).toBe(healthy);
     expect(server.seen).toMatchObject([{ method: 'GET', path: '/_healthz' }]);
   });

@@ -20,7 +20,7 @@ export type TestStorefront = AsyncDisposable & {
 
 /** Starts a server for tests. */
 export async function startTestStorefront(
-  answer: (request: SeenRequest, response: ServerResponse) => void,
+  respond: (request: SeenRequest, response: ServerResponse) => void,
   port = 0,
 ): Promise<TestStorefront> {
   const seen: SeenRequest[] = [];
@@ -32,7 +32,7 @@ export async function startTestStorefront(
       const { method = '', url: path = '', headers } = request;
       const arrived = { method, path, headers, body: Buffer.concat(chunks).toString(), atMs };
       seen.push(arrived);
-      answer(arrived, response);
+      respond(arrived, response);
     });
   });
   server.listen(port, '127.0.0.1');
@@ -52,7 +52,7 @@ export async function startTestStorefront(
 }
 
 /** Responds like the storefront: a session cookie for a new shopper, a redirect for POST, a page for GET. */
-export function shopAnswer(request: SeenRequest, response: ServerResponse): void {
+export function respondAsShop(request: SeenRequest, response: ServerResponse): void {
   const redirectTargets: Readonly<Record<string, string>> = {
     '/cart': '/cart',
     '/setCurrency': '/',

@@ -1,5 +1,5 @@
 import { expiringMap } from '../lib/store/expiring-map.ts';
-import { type IdempotentAnswers, idempotentAnswers } from '../lib/store/idempotency.ts';
+import { type IdempotentResponses, idempotentResponses } from '../lib/store/idempotency.ts';
 import type { DeclineReason } from '../reasons.ts';
 import type { Charge } from './charge.ts';
 
@@ -21,9 +21,9 @@ export type ChargeStore = {
   /** Stores a charge, or replaces it. */
   readonly keep: (charge: Charge) => void;
   /** Outcomes by the key of the charge. */
-  readonly outcomes: IdempotentAnswers<ChargeOutcome>;
+  readonly outcomes: IdempotentResponses<ChargeOutcome>;
   /** Refund ids by the key of the refund. */
-  readonly refunds: IdempotentAnswers<string>;
+  readonly refunds: IdempotentResponses<string>;
 };
 
 /** Stores charges in the memory of this process. */
@@ -33,7 +33,7 @@ export function openChargeStore({ now }: { now: () => number }): ChargeStore {
   return {
     find: charges.get,
     keep: (charge) => charges.set(charge.transactionId, charge),
-    outcomes: idempotentAnswers(limits),
-    refunds: idempotentAnswers(limits),
+    outcomes: idempotentResponses(limits),
+    refunds: idempotentResponses(limits),
   };
 }

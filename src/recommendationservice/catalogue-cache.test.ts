@@ -10,7 +10,7 @@ import {
 } from './catalogue-cache.ts';
 
 /** A load in flight, which the test completes. */
-type Load = { call: CallContext; answer: (products: readonly string[]) => void; fail: () => void };
+type Load = { call: CallContext; response: (products: readonly string[]) => void; fail: () => void };
 
 function subject(): { catalogue: CatalogueCache<string>; loads: Load[]; runtime: TestRuntime } {
   const runtime = testRuntime();
@@ -19,7 +19,7 @@ function subject(): { catalogue: CatalogueCache<string>; loads: Load[]; runtime:
     await new Promise((resolve, reject) => {
       const fail = (): void => reject(new Error('unavailable'));
       call.signal.addEventListener('abort', fail);
-      loads.push({ call, answer: resolve, fail });
+      loads.push({ call, response: resolve, fail });
     });
   return { catalogue: cacheCatalogue({ load, now: runtime.now, log: runtime.log }), loads, runtime };
 }
@@ -28,7 +28,7 @@ function subject(): { catalogue: CatalogueCache<string>; loads: Load[]; runtime:
 async function loadedSubject(): Promise<ReturnType<typeof subject>> {
   const all = subject();
   const first = all.catalogue.products('first');
-  all.loads[0]?.answer(['old']);
+  all.loads[0]?.response(['old']);
   await first;
   return all;
 }
@@ -41,7 +41,7 @@ describe('the catalogue cache', () => {
   it('is loaded once for concurrent calls, with the request id of the first', async () => {
     const { catalogue, loads } = subject();
     const waiting = ['first', 'second', 'third'].map((requestId) => catalogue.products(requestId));
-    loads[0]?.answer(['mug']);
+    loads[0]?.response(['mug']);
     expect(await Promise.all(waiting)).toEqual([['mug'], ['mug'], ['mug']]);
     expect(loads.map(({ call }) => call.requestId)).toEqual(['first']);
   });
@@ -53,7 +53,7 @@ describe('the catalogue cache', () => {
     expect(loads).toHaveLength(1);
     runtime.setNow(TEST_START_MS + FRESH_MS);
     const late = catalogue.products('late');
-    loads[1]?.answer(['new']);
+    loads[1]?.response(['new']);
     expect(await late).toEqual(['new']);
     expect(await catalogue.products('later')).toEqual(['new']);
     expect(loads).toHaveLength(2);
@@ -78,7 +78,7 @@ describe('the catalogue cache', () => {
     expect(loads).toHaveLength(2);
     runtime.setNow(TEST_START_MS + FRESH_MS + RETRY_MS);
     const again = catalogue.products('again');
-    loads[2]?.answer(['new']);
+    loads[2]?.response(['new']);
     expect(await again).toEqual(['new']);
   });
 
@@ -86,17 +86,17 @@ describe('the catalogue cache', () => {
     const { catalogue, loads, runtime } = await loadedSubject();
     runtime.setNow(TEST_START_MS + FRESH_MS);
     jest.useFakeTimers();
-    let answer: readonly string[] | undefined;
+    let response: readonly string[] | undefined;
     const early = catalogue.products('early').then((products) => {
-      answer = products;
+      response = products;
     });
     await jest.advanceTimersByTimeAsync(RELOAD_WAIT_MS - 1);
-    expect(answer).toBeUndefined();
+    expect(response).toBeUndefined();
     await jest.advanceTimersByTimeAsync(1);
     await early;
-    expect(answer).toEqual(['old']);
+    expect(response).toEqual(['old']);
     const later = catalogue.products('later');
-    loads[1]?.answer(['new']);
+    loads[1]?.response(['new']);
     expect(await later).toEqual(['new']);
     expect(loads).toHaveLength(2);
   });
@@ -113,7 +113,7 @@ describe('the catalogue cache', () => {
     }
     expect(runtime.logs.lines).toEqual([]);
     const next = catalogue.products('next');
-    loads[1]?.answer(['mug']);
+    loads[1]?.response(['mug']);
     expect(await next).toEqual(['mug']);
   });
 

@@ -78,10 +78,10 @@ describe('the recommendation service', () => {
 
   it('returns five products that are not in the request, with their ids', async () => {
     const chosen = ['B', 'I'];
-    const answer = await list(chosen);
-    expect(new Set(answer.productIds).size).toBe(5);
-    expect(answer.productIds.filter((id) => chosen.includes(id))).toEqual([]);
-    expect(answer.products).toEqual(answer.productIds.map((id) => products.find((product) => product.id === id)));
+    const response = await list(chosen);
+    expect(new Set(response.productIds).size).toBe(5);
+    expect(response.productIds.filter((id) => chosen.includes(id))).toEqual([]);
+    expect(response.products).toEqual(response.productIds.map((id) => products.find((product) => product.id === id)));
   });
 
   it('returns fewer than five products when fewer are left', async () => {
@@ -157,7 +157,7 @@ describe('the recommendation service during outages of the catalogue', () => {
 
 describe('the recommendation service with a catalogue that waits for the test', () => {
   let calls: CallContext[];
-  let answer: () => void;
+  let respond: () => void;
   let fail: (error: unknown) => void;
   let catalogue: RunningService;
   let service: RunningService | undefined;
@@ -165,7 +165,7 @@ describe('the recommendation service with a catalogue that waits for the test', 
   beforeEach(async () => {
     calls = [];
     const told = new Promise<void>((resolve, reject) => {
-      answer = resolve;
+      respond = resolve;
       fail = reject;
     });
     catalogue = await startCatalogue(async (call) => {
@@ -176,7 +176,7 @@ describe('the recommendation service with a catalogue that waits for the test', 
   });
 
   afterEach(async () => {
-    answer();
+    respond();
     await service?.[Symbol.asyncDispose]();
     await catalogue[Symbol.asyncDispose]();
   });
@@ -196,7 +196,7 @@ describe('the recommendation service with a catalogue that waits for the test', 
     await eventually('the catalogue is asked', () => calls.length === 1);
     impatient[Symbol.dispose]();
     expect(await given).toMatch(/^CANCELLED/);
-    answer();
+    respond();
     for (const { productIds } of await Promise.all(waiting)) expect(productIds).toEqual(['A']);
     expect(calls).toHaveLength(1);
   });

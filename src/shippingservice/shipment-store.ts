@@ -1,5 +1,5 @@
 import { expiringMap } from '../lib/store/expiring-map.ts';
-import { type IdempotentAnswers, idempotentAnswers } from '../lib/store/idempotency.ts';
+import { type IdempotentResponses, idempotentResponses } from '../lib/store/idempotency.ts';
 import type { Shipment } from './shipment.ts';
 
 // A shipment is removed this long after its last change.
@@ -15,7 +15,7 @@ export type ShipmentStore = {
   /** Stores a shipment, or replaces it. */
   readonly keep: (shipment: Shipment) => void;
   /** Tracking ids by the key of the order. */
-  readonly orders: IdempotentAnswers<string>;
+  readonly orders: IdempotentResponses<string>;
 };
 
 /** Stores shipments in the memory of this process. */
@@ -25,6 +25,6 @@ export function openShipmentStore({ now }: { now: () => number }): ShipmentStore
   return {
     find: shipments.get,
     keep: (shipment) => shipments.set(shipment.trackingId, shipment),
-    orders: idempotentAnswers(limits),
+    orders: idempotentResponses(limits),
   };
 }

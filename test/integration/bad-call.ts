@@ -1,7 +1,7 @@
 import type { ShopClients } from './shop-clients.ts';
 
 /** A bad request and its only correct outcome: status and reason. */
-export type BadCall = readonly [what: string, call: (to: ShopClients) => Promise<unknown>, answer: string];
+export type BadCall = readonly [what: string, call: (to: ShopClients) => Promise<unknown>, response: string];
 
 /** The user id of the bad calls. The user has a cart and an order. */
 export const CALLER = '7c9e6679-7425-40de-944b-e07fc1f90ae7';

@@ -36,14 +36,14 @@ describe('a bad call', () => {
   /** Makes a call and expects it to change no cart, no order and no charge. Returns its outcome. */
   const harmless = async (call: () => Promise<string>): Promise<string> => {
     const charges = made.filter(({ rpc }) => rpc === 'Charge').length;
-    const answer = await expectUnchanged([bystander, caller], call);
+    const response = await expectUnchanged([bystander, caller], call);
     expect(made.filter(({ rpc }) => rpc === 'Charge')).toHaveLength(charges);
-    return answer;
+    return response;
   };
 
   const itIsRefused = (rows: readonly BadCall[]): void => {
-    it.each(rows)('%s', async (_what, call, answer) => {
-      expect(await harmless(() => failureOfCall(call(clients)))).toBe(answer);
+    it.each(rows)('%s', async (_what, call, response) => {
+      expect(await harmless(() => failureOfCall(call(clients)))).toBe(response);
     });
   };
 

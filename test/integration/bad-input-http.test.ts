@@ -12,7 +12,7 @@ import {
   HTML,
   post,
 } from './bad-requests.ts';
-import { bytesOf, exchange, exchangeBytes, formOf, type HttpAnswer, type HttpRequest } from './http-exchange.ts';
+import { bytesOf, exchange, exchangeBytes, formOf, type HttpRequest, type HttpResponse } from './http-exchange.ts';
 import { CARD_NUMBER, expectUnchanged, type Shopper, shopperWithOrder } from './shopper-state.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
 import { checkoutForm, MUG } from './web-shopper.ts';
@@ -39,11 +39,11 @@ describe('a bad request', () => {
   const charges = (): number => made.filter(({ rpc }) => rpc === 'Charge').length;
 
   /** Sends a request and expects it to change no cart, no order and no charge. */
-  const harmless = async (work: () => Promise<HttpAnswer>): Promise<HttpAnswer> => {
+  const harmless = async (work: () => Promise<HttpResponse>): Promise<HttpResponse> => {
     const before = charges();
-    const answer = await expectUnchanged([bystander, caller], work);
+    const response = await expectUnchanged([bystander, caller], work);
     expect(charges()).toBe(before);
-    return answer;
+    return response;
   };
 
   const asCaller = (request: HttpRequest): HttpRequest => ({
@@ -52,7 +52,7 @@ describe('a bad request', () => {
   });
 
   /** Expects what holds for every page. */
-  const expectCleanPage = ({ headers, body }: HttpAnswer): void => {
+  const expectCleanPage = ({ headers, body }: HttpResponse): void => {
     expect(body).not.toMatch(/<script|node_modules|\.tsx?:\d| {4}at /);
     expect(body).not.toContain(CARD_NUMBER);
     if (headers['content-type']?.startsWith('text/html') === true) {
@@ -63,10 +63,10 @@ describe('a bad request', () => {
 
   const itIsRefused = (rows: readonly BadRequest[]): void => {
     it.each(rows)('%s', async (_what, request, status, says) => {
-      const answer = await harmless(() => exchange(shop.url, asCaller(request)));
-      expect({ status: answer.status, body: answer.body }).toEqual({ status, body: expect.stringMatching(says) });
-      if (status === 405) expect(answer.headers.allow).toMatch(/^(?:GET, HEAD|GET, HEAD, POST|POST)$/);
-      expectCleanPage(answer);
+      const response = await harmless(() => exchange(shop.url, asCaller(request)));
+      expect({ status: response.status, body: response.body }).toEqual({ status, body: expect.stringMatching(says) });
+      if (status === 405) expect(response.headers.allow).toMatch(/^(?:GET, HEAD|GET, HEAD, POST|POST)$/);
+      expectCleanPage(response);
     });
   };
 
@@ -84,15 +84,17 @@ describe('a bad request', () => {
       credit_card_expiration_month: String(before.getUTCMonth() + 1),
       credit_card_expiration_year: String(before.getUTCFullYear()),
     });
-    const answer = await harmless(() => exchange(shop.url, asCaller(post('/cart/checkout', form))));
-    expect(answer.status).toBe(422);
-    expect(answer.body).toMatch(/id="credit_card_expiration_year-problem">(?:This card has expired|Choose a year in)/);
+    const response = await harmless(() => exchange(shop.url, asCaller(post('/cart/checkout', form))));
+    expect(response.status).toBe(422);
+    expect(response.body).toMatch(
+      /id="credit_card_expiration_year-problem">(?:This card has expired|Choose a year in)/,
+    );
   });
 
   it('to check out an empty cart says so', async () => {
     const request = post('/cart/checkout', checkoutForm(), [cookie('9b2d6f0e-4f89-41d3-9a0c-0305e82c3301')]);
-    const answer = await harmless(() => exchange(shop.url, request));
-    expect(answer).toMatchObject({ status: 422, body: expect.stringContaining('Your cart is empty') });
+    const response = await harmless(() => exchange(shop.url, request));
+    expect(response).toMatchObject({ status: 422, body: expect.stringContaining('Your cart is empty') });
   });
 
   it.each([
@@ -104,10 +106,10 @@ describe('a bad request', () => {
       const before = await caller.state();
       const form = checkoutForm({ credit_card_number: number });
       const request = asCaller(post('/cart/checkout', form));
-      const answer = await expectUnchanged([bystander], () => exchange(shop.url, request));
-      expect(answer.status).toBe(422);
-      expect(answer.body).toContain(`<p class="problem" id="credit_card_number-problem">${says}`);
-      expect(answer.body).not.toContain(number);
+      const response = await expectUnchanged([bystander], () => exchange(shop.url, request));
+      expect(response.status).toBe(422);
+      expect(response.body).toContain(`<p class="problem" id="credit_card_number-problem">${says}`);
+      expect(response.body).not.toContain(number);
       expect(await caller.state()).toEqual({ ...before, rejected: [expect.any(String), ...before.rejected] });
     },
   );
@@ -132,28 +134,28 @@ describe('a bad request', () => {
       ['an inherited name', '__proto__'],
     ])('%s', async (_what, value) => {
       const headers = [`Cookie: shop_session-id=${value}; shop_currency=XXX; a; =; shop_currency=${HTML}`];
-      const answer = await harmless(() => exchange(shop.url, { target: '/cart', headers }));
-      expect(answer.status).toBe(200);
-      expect(answer.headers['set-cookie']).toMatch(/^shop_session-id=[0-9a-f-]{14}4[0-9a-f-]{21};.*HttpOnly/);
-      expect(answer.headers['set-cookie']).not.toContain(BYSTANDER);
-      expect(answer.body).toMatch(/Your cart is empty\./);
-      expectCleanPage(answer);
+      const response = await harmless(() => exchange(shop.url, { target: '/cart', headers }));
+      expect(response.status).toBe(200);
+      expect(response.headers['set-cookie']).toMatch(/^shop_session-id=[0-9a-f-]{14}4[0-9a-f-]{21};.*HttpOnly/);
+      expect(response.headers['set-cookie']).not.toContain(BYSTANDER);
+      expect(response.body).toMatch(/Your cart is empty\./);
+      expectCleanPage(response);
     });
   });
 
   describe('with HTML in it comes back escaped:', () => {
     it.each(['email', 'street_address', 'city', 'state', 'country', 'zip_code'])('%s', async (field) => {
       const form = checkoutForm({ zip_code: '?', [field]: HTML });
-      const answer = await harmless(() => exchange(shop.url, asCaller(post('/cart/checkout', form))));
-      expect(answer).toMatchObject({ status: 422, body: expect.stringMatching(ESCAPED_HTML) });
-      expectCleanPage(answer);
+      const response = await harmless(() => exchange(shop.url, asCaller(post('/cart/checkout', form))));
+      expect(response).toMatchObject({ status: 422, body: expect.stringMatching(ESCAPED_HTML) });
+      expectCleanPage(response);
     });
 
     it('a search', async () => {
       const target = `/search?q=${encodeURIComponent(HTML)}`;
-      const answer = await harmless(() => exchange(shop.url, { target }));
-      expect(answer).toMatchObject({ status: 200, body: expect.stringMatching(ESCAPED_HTML) });
-      expectCleanPage(answer);
+      const response = await harmless(() => exchange(shop.url, { target }));
+      expect(response).toMatchObject({ status: 200, body: expect.stringMatching(ESCAPED_HTML) });
+      expectCleanPage(response);
     });
 
     it('the address of an order', async () => {
@@ -162,18 +164,18 @@ describe('a bad request', () => {
       const form = checkoutForm({ street_address: HTML, city: HTML, state: HTML, country: HTML });
       const placed = await exchange(shop.url, post('/cart/checkout', form, [session]));
       expect(placed.status).toBe(303);
-      const answer = await exchange(shop.url, { target: placed.headers.location ?? '', headers: [session] });
-      expect(answer).toMatchObject({ status: 200, body: expect.stringMatching(ESCAPED_HTML) });
-      expectCleanPage(answer);
+      const response = await exchange(shop.url, { target: placed.headers.location ?? '', headers: [session] });
+      expect(response).toMatchObject({ status: 200, body: expect.stringMatching(ESCAPED_HTML) });
+      expectCleanPage(response);
     });
 
     it.each(['X-Request-Id', 'Referer', 'User-Agent', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'Accept-Language'])(
       'nothing of %s',
       async (name) => {
         const request = { target: '/nope', headers: [`${name}: ${HTML}`] };
-        const answer = await harmless(() => exchange(shop.url, asCaller(request)));
-        expect(answer.status).toBe(404);
-        expectCleanPage(answer);
+        const response = await harmless(() => exchange(shop.url, asCaller(request)));
+        expect(response.status).toBe(404);
+        expectCleanPage(response);
       },
     );
   });
@@ -190,8 +192,8 @@ describe('a bad request', () => {
   ])('to choose a currency coming from %s leads to %s', async (referer, location) => {
     const headers = [`Referer: ${referer.replace('OWN', shop.url)}`];
     const request = asCaller(post('/setCurrency', 'currency_code=EUR', headers));
-    const answer = await harmless(() => exchange(shop.url, request));
-    expect(answer).toMatchObject({ status: 303, headers: { location } });
+    const response = await harmless(() => exchange(shop.url, request));
+    expect(response).toMatchObject({ status: 303, headers: { location } });
   });
 
   describe('that is no HTTP ends with the connection:', () => {
@@ -211,9 +213,9 @@ describe('a bad request', () => {
       ['TLS', '\x16\x03\x01\x02\x00\x01\x00', 400],
       ['a tunnel', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n', 0],
     ])('%s', async (_what, bytes, status) => {
-      const answer = await harmless(() => exchangeBytes(shop.url, [Buffer.from(bytes, 'latin1')]));
-      expect(answer.status).toBe(status);
-      expectCleanPage(answer);
+      const response = await harmless(() => exchangeBytes(shop.url, [Buffer.from(bytes, 'latin1')]));
+      expect(response.status).toBe(status);
+      expectCleanPage(response);
     });
   });
 
@@ -226,15 +228,15 @@ describe('a bad request', () => {
         const others = Array.from({ length: 20 }, () => exchange(shop.url, { target: '/_healthz' }));
         expect((await Promise.all(others)).map(({ status }) => status)).toEqual(others.map(() => 200));
       };
-      const answer = await harmless(() => exchangeBytes(shop.url, pieces, { beforeLast }));
-      expect(answer.status).toBe(303);
+      const response = await harmless(() => exchangeBytes(shop.url, pieces, { beforeLast }));
+      expect(response.status).toBe(303);
     });
 
     it.each([0.2, 0.5, 0.9])('and is cut off after the fraction %d of its bytes changes nothing', async (part) => {
       const all = bytesOf(shop.url, asCaller(post('/cart/checkout', checkoutForm())));
       const some = [all.subarray(0, Math.floor(all.length * part))];
-      const answer = await harmless(() => exchangeBytes(shop.url, some, { hangUp: true }));
-      expect(answer.status).toBe(0);
+      const response = await harmless(() => exchangeBytes(shop.url, some, { hangUp: true }));
+      expect(response.status).toBe(0);
     });
   });
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 /** An answer, complete or cut off. */
-export type HttpAnswer = {
+export type HttpResponse = {
   /** 0 when the connection closed without an answer. */
   readonly status: number;
   /** By lower-case name; of several, the last. */
@@ -43,7 +43,7 @@ export function bytesOf(url: string, request: HttpRequest): Buffer {
 }
 
 /** Makes a request on a connection of its own. */
-export async function exchange(url: string, request: HttpRequest): Promise<HttpAnswer> {
+export async function exchange(url: string, request: HttpRequest): Promise<HttpResponse> {
   return await exchangeBytes(url, [bytesOf(url, request)]);
 }
 
@@ -58,7 +58,7 @@ export async function exchangeBytes(
   url: string,
   pieces: readonly Buffer[],
   options: { beforeLast?: () => Promise<void>; hangUp?: boolean } = {},
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const { hostname, port } = new URL(url);
   const received: Buffer[] = [];
   const socket = connect(Number(port), hostname);
@@ -81,10 +81,10 @@ export async function exchangeBytes(
   await closed;
   clearTimeout(timer);
   if (isLate) throw new Error(`no end of the answer within ${HANG_LIMIT_MS} ms`);
-  return readAnswer(Buffer.concat(received));
+  return readResponse(Buffer.concat(received));
 }
 
-function readAnswer(bytes: Buffer): HttpAnswer {
+function readResponse(bytes: Buffer): HttpResponse {
   const end = bytes.indexOf('\r\n\r\n');
   if (end === -1) return { status: 0, headers: {}, body: bytes.toString() };
   const [statusLine = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');

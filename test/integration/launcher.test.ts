@@ -10,7 +10,7 @@ async function statusOf(url: string): Promise<number> {
   return response.status;
 }
 
-async function answers(url: string): Promise<boolean> {
+async function isAvailable(url: string): Promise<boolean> {
   try {
     return (await statusOf(url)) === 200;
   } catch {
@@ -46,7 +46,7 @@ describe('the launcher', () => {
     expect(servicesOf(shop)).toEqual([]);
     shop.process.kill('SIGINT');
     expect(await shop.exited).toBe(0);
-    expect(await answers(`${shop.url()}/`)).toBe(false);
+    expect(await isAvailable(`${shop.url()}/`)).toBe(false);
     expect(shop.stderr()).toBe('');
   });
 
@@ -90,7 +90,7 @@ describe('the launcher', () => {
     expect(await statusOf(`${shop.url()}/`)).toBe(200);
 
     const killed = killOne(before, 'productcatalogservice');
-    await eventually('the page is available again', () => answers(`${shop.url()}/`));
+    await eventually('the page is available again', () => isAvailable(`${shop.url()}/`));
     const after = servicesOf(shop);
     expect(after.map(({ service }) => service).sort()).toEqual([...all].sort());
     expect(after.map(({ pid }) => pid)).not.toContain(killed);

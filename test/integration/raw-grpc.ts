@@ -1,7 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import type { ServiceDefinition, UnaryMethod } from '../../src/lib/grpc/definition.ts';
 import { readErrorInfo } from '../../src/lib/grpc/status.ts';
-import { frame, type RawAnswer, rawUnary } from '../../src/lib/testing/raw-call.ts';
+import { frame, type RawResponse, rawUnary } from '../../src/lib/testing/raw-call.ts';
 import type { TestClient } from '../../src/lib/testing/test-client.ts';
 import { type ServiceName, topology } from '../../src/topology.ts';
 import type { TestShop } from './test-shop.ts';
@@ -22,8 +22,8 @@ export async function outcomeOfBytes(
   return outcomeOf(await rawUnary(shop.address(service), path, { body: frame(message), headers }));
 }
 
-function outcomeOf(answer: RawAnswer): string {
-  const trailers = answer.endedWithHeaders ? answer.headers : answer.trailers;
+function outcomeOf(response: RawResponse): string {
+  const trailers = response.endedWithHeaders ? response.headers : response.trailers;
   const sent = trailers['grpc-status'];
   if (typeof sent !== 'string') return 'no status';
   const code = status[Number(sent)] ?? sent;

@@ -33,10 +33,10 @@ describe('recommendations of the real catalogue', () => {
     using client = testClient(ProductCatalogServiceDefinition, address);
     const { products } = await client.listProducts({});
     const mug = products.find(({ name }) => name === 'Mug');
-    const answer = await list([mug?.id ?? '']);
-    expect(answer.productIds).toHaveLength(5);
-    expect(answer.productIds).not.toContain(mug?.id);
-    expect(answer.products).toEqual(answer.productIds.map((id) => products.find((product) => product.id === id)));
+    const response = await list([mug?.id ?? '']);
+    expect(response.productIds).toHaveLength(5);
+    expect(response.productIds).not.toContain(mug?.id);
+    expect(response.products).toEqual(response.productIds.map((id) => products.find((product) => product.id === id)));
 
     await catalogue[Symbol.asyncDispose]();
     runtime.setNow(TEST_START_MS + 3_600_000);

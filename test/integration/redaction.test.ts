@@ -65,8 +65,8 @@ function missing(text: string | undefined, words: readonly string[]): string[] {
 /** A shopper whose pages are all added to `pages`. */
 function watched(shop: LaunchedShop, pages: string[]): WebShopper {
   const shopper = webShopper(shop.url());
-  const keep = async (answer: ReturnType<WebShopper['get']>) => {
-    const got = await answer;
+  const keep = async (response: ReturnType<WebShopper['get']>) => {
+    const got = await response;
     pages.push(`${got.status} ${got.location} ${got.body}`);
     return got;
   };

@@ -85,7 +85,7 @@ export async function shopperWithOrder(shop: TestShop, userId: string): Promise<
 export async function expectUnchanged<T>(shoppers: readonly Shopper[], work: () => Promise<T>): Promise<T> {
   const state = async () => await Promise.all(shoppers.map((shopper) => shopper.state()));
   const before = await state();
-  const answer = await work();
+  const response = await work();
   expect(await state()).toEqual(before);
-  return answer;
+  return response;
 }

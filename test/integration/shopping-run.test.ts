@@ -116,14 +116,14 @@ describe('a full shopping run', () => {
     await shopper.post('/cart', { product_id: MUG, quantity: '1' });
     const stale = hiddenFields((await shopper.get('/cart')).body);
     await shopper.post('/cart', { product_id: MUG, quantity: '9' });
-    const answer = await shopper.post('/cart/checkout', checkoutForm(stale));
-    expect(answer.status).toBe(422);
-    expect(answer.body).toContain('Your cart has changed since you opened this page');
-    expect(answer.body).toContain('Place order for $98.89');
-    const bought = await shopper.post('/cart/checkout', checkoutForm(hiddenFields(answer.body)));
+    const response = await shopper.post('/cart/checkout', checkoutForm(stale));
+    expect(response.status).toBe(422);
+    expect(response.body).toContain('Your cart has changed since you opened this page');
+    expect(response.body).toContain('Place order for $98.89');
+    const bought = await shopper.post('/cart/checkout', checkoutForm(hiddenFields(response.body)));
     expect(bought.location).toMatch(/^\/order\//);
     // The same form again returns the same order.
-    expect((await shopper.post('/cart/checkout', checkoutForm(hiddenFields(answer.body)))).location).toBe(
+    expect((await shopper.post('/cart/checkout', checkoutForm(hiddenFields(response.body)))).location).toBe(
       bought.location,
     );
   });
@@ -139,16 +139,16 @@ describe('a shopping run with failures', () => {
     );
     await shopAround(webShopper(original.url));
 
-    const loseAnswers: MakeProxy = (name, address) =>
+    const loseResponses: MakeProxy = (name, address) =>
       faultProxy(name, address, (rpc) => (rpc === 'Charge' || rpc === 'ShipOrder' ? 'lost-after' : 'none'));
     await using shop = await startShopBehind({ observe }, (name) =>
-      name === 'paymentservice' || name === 'shippingservice' ? loseAnswers : undefined,
+      name === 'paymentservice' || name === 'shippingservice' ? loseResponses : undefined,
     );
     const shopper = webShopper(shop.url);
     await shopper.post('/cart', { product_id: MUG, quantity: '1' });
-    const answer = await shopper.post('/cart/checkout', checkoutForm());
-    expect(answer.status).toBe(503);
-    expect(answer.body).toContain('any charge was refunded');
+    const response = await shopper.post('/cart/checkout', checkoutForm());
+    expect(response.status).toBe(503);
+    expect(response.body).toContain('any charge was refunded');
     await eventually('the cancellation is sent', () => calls.some(({ rpc }) => rpc === 'SendOrderCancellation'));
     const exceptional = edgesInTopology((name) => topology[name].exceptionalCalls);
     expect(edgesOf(calls)).toEqual([...ordinary, ...exceptional].sort());

@@ -21,7 +21,7 @@ export type SpanReceiver = AsyncDisposable & {
  *
  * @param options.answerAfterMs time from the end of a request to its answer
  */
-export async function startReceiver(protocol: 'otlp' | 'jaeger', { answerAfterMs = 0 } = {}): Promise<SpanReceiver> {
+export async function startReceiver(protocol: 'otlp' | 'jaeger', { responseAfterMs = 0 } = {}): Promise<SpanReceiver> {
   const [path, type, decode] =
     protocol === 'otlp'
       ? ['/v1/traces', 'application/x-protobuf', spansOfOtlp]
@@ -37,7 +37,7 @@ export async function startReceiver(protocol: 'otlp' | 'jaeger', { answerAfterMs
       headers = request.headers;
       const body = Buffer.concat(chunks);
       if (isExpected) undecoded.push(headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
-      setTimeout(() => response.writeHead(isExpected ? 200 : 404).end(), answerAfterMs);
+      setTimeout(() => response.writeHead(isExpected ? 200 : 404).end(), responseAfterMs);
     });
   });
   server.listen(0, '127.0.0.1');

@@ -57,9 +57,9 @@ describe('a shop in which one service implements the original protocol only', ()
     await using shop = await shopWithOriginal('paymentservice');
     const shopper = webShopper(shop.url);
     await shopper.post('/cart', { product_id: MUG, quantity: '1' });
-    const answer = await shopper.post('/cart/checkout', checkoutForm({ credit_card_number: DECLINED_CARD }));
-    expect(answer.status).toBe(422);
-    expect(answer.body).toContain('This card was declined');
+    const response = await shopper.post('/cart/checkout', checkoutForm({ credit_card_number: DECLINED_CARD }));
+    expect(response.status).toBe(422);
+    expect(response.body).toContain('This card was declined');
     expect((await shopper.get('/cart')).body).toContain('Mug');
   });
 });

@@ -71,19 +71,19 @@ describe('the headers of a trace', () => {
   it.each(asMetadata)('are ignored by an RPC when they are %s', async (name, headers) => {
     const requestId = `bad-${name.replaceAll(' ', '-')}-call`;
     const metadata = Object.fromEntries(headers.map((line) => line.split(': ')));
-    const answer = await rawUnary(cart(), GET_CART, {
+    const response = await rawUnary(cart(), GET_CART, {
       body: REQUEST,
       headers: { ...metadata, 'x-request-id': requestId },
     });
-    expect(answer.trailers['grpc-status']).toBe('0');
+    expect(response.trailers['grpc-status']).toBe('0');
     expect((await spanOf('cartservice', requestId)).parentSpanId).toBe('');
   });
 
   it('are refused with a page of the shop when they are 100 kB of baggage, and later requests succeed', async () => {
     const large = bytesOf(shop.url(), { headers: [`baggage: k=${LARGE}`] });
-    const answer = await exchangeBytes(shop.url(), [large]);
-    expect(answer).toMatchObject({ status: 431 });
-    expect(answer.body).toContain('Request too large');
+    const response = await exchangeBytes(shop.url(), [large]);
+    expect(response).toMatchObject({ status: 431 });
+    expect(response.body).toContain('Request too large');
     // HTTP/2 has its own limit: the server closes a stream that exceeds it.
     const call = rawUnary(cart(), GET_CART, { body: REQUEST, headers: { baggage: `k=${LARGE}` } });
     const outcome = await call.then(

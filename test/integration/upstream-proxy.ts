@@ -21,7 +21,7 @@ type BytesCall = { readonly request: Buffer; readonly getDeadline: () => number 
 type OriginalMethod = MethodDefinition<object, object>;
 
 type Failure = { readonly code: number; readonly details: string; readonly metadata?: Metadata };
-type Answer = (failure: Failure | null, answer?: Buffer) => void;
+type Callback = (failure: Failure | null, response?: Buffer) => void;
 
 const HEALTH_CHECK = '/grpc.health.v1.Health/Check';
 
@@ -51,7 +51,7 @@ export async function originalProxy(service: ServiceName, target: string): Promi
   });
 }
 
-/** The fate of a call: forwarded, not forwarded, forwarded with its answer lost, or refused. */
+/** The fate of a call: forwarded, not forwarded, forwarded with its response lost, or refused. */
 export type Fault = 'none' | 'lost-before' | 'lost-after' | 'refused';
 
 /** Forwards every call except those with a fault: `refused` ends as FAILED_PRECONDITION, a lost one as UNAVAILABLE. */
@@ -84,7 +84,7 @@ async function startProxy<M extends { path: string }>(
 ): Promise<UpstreamProxy> {
   const client = new Client(target, credentials.createInsecure());
   const server = new Server();
-  const forward = (path: string) => (call: BytesCall, callback: Answer) => {
+  const forward = (path: string) => (call: BytesCall, callback: Callback) => {
     client.makeUnaryRequest(
       path,
       identity,
@@ -97,15 +97,15 @@ async function startProxy<M extends { path: string }>(
   server.register(HEALTH_CHECK, forward(HEALTH_CHECK) as never, identity, identity, 'unary');
   const lost = { code: status.UNAVAILABLE, details: 'lost on the way' };
   for (const method of methods) {
-    const handle = (call: BytesCall, callback: Answer): void => {
+    const handle = (call: BytesCall, callback: Callback): void => {
       const fault = change.faultOf?.(method.path) ?? 'none';
       if (fault === 'lost-before' || fault === 'refused') {
         callback(fault === 'refused' ? REFUSED : lost);
         return;
       }
-      forward(method.path)(call, (failure, answer) => {
+      forward(method.path)(call, (failure, response) => {
         if (fault === 'lost-after') callback(lost);
-        else if (failure === null) callback(null, answer);
+        else if (failure === null) callback(null, response);
         else callback(change.failure(failure as ServiceError));
       });
     };

@@ -1,11 +1,11 @@
 /** The response of a page; redirects are not followed. */
-export type WebAnswer = { readonly status: number; readonly location: string; readonly body: string };
+export type WebResponse = { readonly status: number; readonly location: string; readonly body: string };
 
 /** A client of the storefront with a cookie jar. */
 export type WebShopper = {
-  readonly get: (path: string) => Promise<WebAnswer>;
+  readonly get: (path: string) => Promise<WebResponse>;
   /** Sends a form; redirects are not followed. */
-  readonly post: (path: string, form: Readonly<Record<string, string>>) => Promise<WebAnswer>;
+  readonly post: (path: string, form: Readonly<Record<string, string>>) => Promise<WebResponse>;
   /** The value of the session cookie. */
   readonly userId: () => string;
 };
@@ -29,7 +29,7 @@ export function checkoutForm(overrides: Readonly<Record<string, string>> = {}): 
 
 export function webShopper(shopUrl: string): WebShopper {
   const jar = new Map<string, string>();
-  const ask = async (path: string, init: RequestInit): Promise<WebAnswer> => {
+  const ask = async (path: string, init: RequestInit): Promise<WebResponse> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(`${shopUrl}${path}`, { ...init, redirect: 'manual', headers: { cookie } });
     for (const line of response.headers.getSetCookie()) {
@@ -54,8 +54,8 @@ export function webShopper(shopUrl: string): WebShopper {
 export const MUG = '6E92ZMYYFZ';
 
 /** Makes every kind of request once, orders two mugs in euros, and returns the page of the order. */
-export async function shopAround(shopper: WebShopper): Promise<WebAnswer> {
-  const expectStatus = async (answer: Promise<WebAnswer>, status: number): Promise<WebAnswer> => {
+export async function shopAround(shopper: WebShopper): Promise<WebResponse> {
+  const expectStatus = async (answer: Promise<WebResponse>, status: number): Promise<WebResponse> => {
     const { body, ...rest } = await answer;
     expect(rest).toMatchObject({ status });
     return { body, ...rest };

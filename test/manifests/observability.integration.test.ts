@@ -106,11 +106,11 @@ async function writeConfig(pods: readonly object[]): Promise<void> {
   await cp(projectPath(COMPONENT, 'rules'), join(folder, 'rules'), { recursive: true });
 }
 
-const targetsAnswer = z.object({ activeTargets: z.array(z.object({ labels: z.record(z.string(), z.string()) })) });
+const targetsResponse = z.object({ activeTargets: z.array(z.object({ labels: z.record(z.string(), z.string()) })) });
 
 /** The scraped targets by their labels. */
 async function labelsOfTargets(prometheus: TestPrometheus): Promise<Record<string, string>[]> {
-  return targetsAnswer.parse(await prometheus.ask('targets')).activeTargets.map(({ labels }) => labels);
+  return targetsResponse.parse(await prometheus.ask('targets')).activeTargets.map(({ labels }) => labels);
 }
 
 /** A target as Kubernetes service discovery returns it. Its port is closed. */

@@ -13,11 +13,11 @@ import { exchange } from '../integration/http-exchange.ts';
 import { objectsIn } from '../manifests/kubernetes-objects.ts';
 import { MESH } from '../manifests/mesh.ts';
 import { bareCall } from './bare-call.ts';
-import { answersOk, type Callee, hangs, isUnavailable, pathOf, startCallee } from './callee.ts';
+import { type Callee, hangs, isUnavailable, pathOf, returnsOk, startCallee } from './callee.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { type EnvoyPart, extension, listener, passOn, plainCluster } from './envoy-config.ts';
 
-const CALLEES = { healthy: answersOk, unavailable: isUnavailable, hanging: hangs };
+const CALLEES = { healthy: returnsOk, unavailable: isUnavailable, hanging: hangs };
 const CALL = pathOf('cartservice', 'GetCart');
 
 /** The filter of the access log in `telemetry.yaml`. */
@@ -164,7 +164,7 @@ describe('the access log of a proxy', () => {
       await eventually('the call has reached the service', () => callees.get('hanging')?.attempts.length === 1);
       // Clients reset the stream at their deadline.
       call.stream.close(constants.NGHTTP2_CANCEL);
-      const { headers } = await call.answer;
+      const { headers } = await call.response;
       expect(headers).toEqual({});
       await eventually('the proxy has ended the request', async () => {
         const stats = await envoy.stats(/^http\.hanging\.downstream_rq_active$/);

@@ -8,7 +8,7 @@ import {
 } from '../../src/topology.ts';
 import { authorizationFilter } from './authorization.ts';
 import { bareCall } from './bare-call.ts';
-import { answersOk, type Callee, pathOf, startCallee } from './callee.ts';
+import { type Callee, pathOf, returnsOk, startCallee } from './callee.ts';
 import { type Authority, makeAuthority } from './certificates.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { listener, passOn, plainCluster } from './envoy-config.ts';
@@ -33,7 +33,7 @@ describe('a caller, identified by its certificate', () => {
       await Promise.all(serviceNames.map(async (name) => [name, await authority.issue(nameOf(name))] as const)),
     );
     const identityOf = (name: ServiceName) => identities.get(name) ?? { certificate: '', key: '' };
-    for (const service of grpcServiceNames) callees.push(await startCallee(service, answersOk));
+    for (const service of grpcServiceNames) callees.push(await startCallee(service, returnsOk));
     inbound = await startEnvoy({
       listeners: grpcServiceNames.map((service) =>
         listener({
@@ -77,10 +77,10 @@ describe('a caller, identified by its certificate', () => {
 
   it.each(serviceNames)('may call the RPCs of the topology and no other, as %s', async (from) => {
     for (const to of grpcServiceNames) {
-      const answers = await statuses(from, to);
-      const allowed = Object.keys(answers).filter((rpc) => answers[rpc] === 'OK');
+      const responses = await statuses(from, to);
+      const allowed = Object.keys(responses).filter((rpc) => responses[rpc] === 'OK');
       expect({ to, allowed: allowed.sort() }).toEqual({ to, allowed: mayCall(from, to) });
-      const others = Object.values(answers).filter((status) => status !== 'OK');
+      const others = Object.values(responses).filter((status) => status !== 'OK');
       expect(new Set(others)).toEqual(new Set(others.length > 0 ? ['PERMISSION_DENIED'] : []));
     }
   });

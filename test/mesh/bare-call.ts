@@ -8,7 +8,7 @@ import { frame, rawUnary } from '../../src/lib/testing/raw-call.ts';
  * @param headers such as `grpc-timeout`; without it the call has no deadline
  */
 export async function bareCall(address: string, path: string, headers: Record<string, string> = {}): Promise<string> {
-  const answer = await rawUnary(address, path, { body: frame(new Uint8Array()), headers });
-  const code = Number(answer.headers['grpc-status'] ?? answer.trailers['grpc-status']);
-  return status[code] ?? `HTTP ${String(answer.headers[':status'])}, without a status of gRPC`;
+  const response = await rawUnary(address, path, { body: frame(new Uint8Array()), headers });
+  const code = Number(response.headers['grpc-status'] ?? response.trailers['grpc-status']);
+  return status[code] ?? `HTTP ${String(response.headers[':status'])}, without a status of gRPC`;
 }

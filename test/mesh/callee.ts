@@ -24,19 +24,19 @@ export type Callee = AsyncDisposable & {
 };
 
 /** How a callee answers: it throws an error, or returns for an empty response. */
-export type Answer = (call: CallContext) => Promise<void>;
+export type Behaviour = (call: CallContext) => Promise<void>;
 
 /** The default deadline in milliseconds: longer than any timeout of the mesh. */
 export const UNLIMITED_MS = 60_000;
 
 /** Starts a server in place of a service. All of its RPCs answer in the same way. */
-export async function startCallee(service: GrpcServiceName, answer: Answer): Promise<Callee> {
+export async function startCallee(service: GrpcServiceName, response: Behaviour): Promise<Callee> {
   const attempts: Attempt[] = [];
   const definition: ServiceDefinition = definitions[service];
   const handlers = Object.entries(definition.methods).map(([name, { name: rpc, responseType }]) => {
     const handle = async (_request: unknown, call: CallContext): Promise<unknown> => {
       attempts.push({ rpc, atMs: performance.now(), budgetMs: remainingMs(call) });
-      await answer(call);
+      await response(call);
       return responseType.decode(Buffer.alloc(0));
     };
     return [name, handle];
@@ -53,15 +53,15 @@ export async function startCallee(service: GrpcServiceName, answer: Answer): Pro
 }
 
 /** Answers immediately. */
-export const answersOk: Answer = async () => {};
+export const returnsOk: Behaviour = async () => {};
 
 /** Returns UNAVAILABLE, as a service does when an upstream that it needs is unavailable. */
-export const isUnavailable: Answer = async () => {
+export const isUnavailable: Behaviour = async () => {
   throw new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'unavailable, try again later');
 };
 
 /** Does not answer before the call is cancelled or its deadline passes. */
-export const hangs: Answer = async ({ signal }) => {
+export const hangs: Behaviour = async ({ signal }) => {
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 };
 

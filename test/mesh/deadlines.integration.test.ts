@@ -2,7 +2,7 @@ import { eventually } from '../../src/lib/testing/eventually.ts';
 import { frame, rawCall } from '../../src/lib/testing/raw-call.ts';
 import { milliseconds } from '../../tools/generate/mesh-routes.ts';
 import { bareCall } from './bare-call.ts';
-import { type Answer, hangs, isUnavailable, pathOf } from './callee.ts';
+import { type Behaviour, hangs, isUnavailable, pathOf } from './callee.ts';
 import { meshRulesOf, routeOf } from './mesh-rules.ts';
 import { type Replicas, startReplicas } from './proxy-to.ts';
 
@@ -33,16 +33,16 @@ const timesOf = (...[service, rpc]: RpcOf) => {
 
 describe('the deadline of a call', () => {
   let shop: Replicas;
-  let answer: Answer;
+  let response: Behaviour;
   beforeAll(async () => {
-    shop = await startReplicas('cartservice', [(context) => answer(context)]);
+    shop = await startReplicas('cartservice', [(context) => response(context)]);
   });
   afterAll(async () => await shop?.[Symbol.asyncDispose]());
 
   it('ends the retries of the proxy', async () => {
     const all = timesOf('cartservice', 'GetCart').attempts;
     let attempts = 0;
-    answer = async (context) => {
+    response = async (context) => {
       attempts += 1;
       await (attempts === 1 ? isUnavailable : hangs)(context);
     };
@@ -50,13 +50,13 @@ describe('the deadline of a call', () => {
     expect(ended.status).toMatch(ENDED);
     expect(ended.budgetsMs.length).toBeLessThan(all);
     // A late attempt of the first call would reach the service during the second one, and be counted as one too many.
-    answer = isUnavailable;
+    response = isUnavailable;
     expect((await call(shop, GET)).budgetsMs).toHaveLength(all);
   });
 
   it('is passed to the service, less the time of earlier attempts', async () => {
     const [deadlineMs, failsAfterMs] = [500, 100];
-    answer = async (context) => {
+    response = async (context) => {
       await new Promise((resolve) => setTimeout(resolve, failsAfterMs));
       await isUnavailable(context);
     };
@@ -73,7 +73,7 @@ describe('the deadline of a call', () => {
     ['AddItem', 'timeout', ADD],
   ])('for %s is the %s of its route when the caller sets no deadline', async (rpc, _field, path) => {
     const { tryMs } = timesOf('cartservice', rpc);
-    answer = isUnavailable;
+    response = isUnavailable;
     await eventually('a call arrives with nearly all of the timeout left', async () => {
       const [budgetMs = 0] = (await call(shop, path)).budgetsMs;
       expect(budgetMs).toBeLessThanOrEqual(tryMs);
@@ -113,7 +113,7 @@ describe('a service that does not answer', () => {
       using raw = rawCall(shop.address, pathOf('adservice', 'GetAds'));
       await new Promise((resolve) => setTimeout(resolve, 200));
       raw.stream.end(frame(new Uint8Array()));
-      await raw.answer;
+      await raw.response;
       return (callee?.attempts.length ?? 0) - before === attempts;
     });
   });

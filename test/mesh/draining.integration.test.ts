@@ -43,7 +43,7 @@ async function startCart(env: Record<string, string> = {}): Promise<Child & { re
   return { ...child, address: String(listening) };
 }
 
-const answeredBy = (child: Child): number => child.logs().filter(({ msg }) => msg === 'rpc completed').length;
+const completedBy = (child: Child): number => child.logs().filter(({ msg }) => msg === 'rpc completed').length;
 
 /** Ends one of two replicas under constant load. Returns how often each status was returned. */
 async function statusesWhileOneEnds(options: {
@@ -76,7 +76,7 @@ async function statusesWhileOneEnds(options: {
   };
   const callers = Promise.all(Array.from({ length: CALLERS }, caller));
   try {
-    await eventually('both replicas are called', () => Math.min(answeredBy(ending), answeredBy(staying)) >= ENOUGH);
+    await eventually('both replicas are called', () => Math.min(completedBy(ending), completedBy(staying)) >= ENOUGH);
     if (options.signal === 'SIGKILL') {
       // A stopped replica surely has a call in flight when it is killed: one that many later calls have overtaken.
       ending.signal('SIGSTOP');
@@ -86,8 +86,8 @@ async function statusesWhileOneEnds(options: {
     }
     ending.signal(options.signal);
     expect(await ending.ended()).toBe(options.signal === 'SIGTERM' ? 0 : options.signal);
-    const [after, before] = [calls + ENOUGH, answeredBy(staying)];
-    await eventually('the other replica is called after that', () => calls >= after && answeredBy(staying) > before);
+    const [after, before] = [calls + ENOUGH, completedBy(staying)];
+    await eventually('the other replica is called after that', () => calls >= after && completedBy(staying) > before);
   } finally {
     over = true;
     await callers;

@@ -1,5 +1,5 @@
 import { bareCall } from './bare-call.ts';
-import { answersOk, type Callee, pathOf, startCallee } from './callee.ts';
+import { type Callee, pathOf, returnsOk, startCallee } from './callee.ts';
 import { type Authority, makeAuthority } from './certificates.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { listener, passOn, plainCluster } from './envoy-config.ts';
@@ -16,7 +16,7 @@ describe('a service whose proxy requires mutual TLS', () => {
 
   beforeAll(async () => {
     [authority, foreign] = await Promise.all([makeAuthority(), makeAuthority()]);
-    callee = await startCallee(SERVICE, answersOk);
+    callee = await startCallee(SERVICE, returnsOk);
     inbound = await startEnvoy({
       listeners: [
         listener({

@@ -1,7 +1,7 @@
 import { DomainError, type DomainErrorKind } from '../../src/lib/errors.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { bareCall } from './bare-call.ts';
-import { type Answer, answersOk, hangs, isUnavailable, pathOf, startCallee } from './callee.ts';
+import { type Behaviour, hangs, isUnavailable, pathOf, returnsOk, startCallee } from './callee.ts';
 import { meshRulesOf } from './mesh-rules.ts';
 import { type Replicas, startProxyTo, startReplicas } from './proxy-to.ts';
 
@@ -10,11 +10,11 @@ const WRITE = pathOf('cartservice', 'AddItem');
 const { consecutiveGatewayErrors, maxEjectionPercent } = meshRulesOf('cartservice').trafficPolicy.outlierDetection;
 
 const fails =
-  (kind: DomainErrorKind): Answer =>
+  (kind: DomainErrorKind): Behaviour =>
   async () => {
     throw new DomainError(kind, 'CART_FULL', 'as the test wants it');
   };
-const hasBug: Answer = async () => {
+const hasBug: Behaviour = async () => {
   throw new Error('a bug');
 };
 
@@ -43,7 +43,7 @@ describe('one of two replicas', () => {
   ])(
     'is ejected after the configured number of consecutive failures when it %s, and no read fails',
     async (_what, bad) => {
-      await using shop = await startReplicas('cartservice', [bad, answersOk]);
+      await using shop = await startReplicas('cartservice', [bad, returnsOk]);
       const [failing, well] = shop.replicas;
       const statuses = await callUntil(shop, READ, async () => (await shop.ejected()).length > 0);
       expect(Object.keys(statuses)).toEqual(['OK']);
@@ -63,7 +63,7 @@ describe('one of two replicas', () => {
     ['returns RESOURCE_EXHAUSTED', fails('exhausted')],
     ['returns INTERNAL', hasBug],
   ])('is not ejected when it %s', async (_what, bad) => {
-    await using shop = await startReplicas('cartservice', [bad, answersOk]);
+    await using shop = await startReplicas('cartservice', [bad, returnsOk]);
     const [failing] = shop.replicas;
     const enough = 3 * consecutiveGatewayErrors;
     await callUntil(shop, WRITE, async () => (failing?.attempts.length ?? 0) >= enough);
@@ -85,14 +85,14 @@ describe('outlier detection when all replicas fail', () => {
   });
 
   it('does not eject the only replica, which serves again as soon as it recovers', async () => {
-    let answer = isUnavailable;
-    await using only = await startCallee('cartservice', (call) => answer(call));
+    let response = isUnavailable;
+    await using only = await startCallee('cartservice', (call) => response(call));
     await using proxy = await startProxyTo('cartservice', [only.address]);
     const shop = { ...proxy, replicas: [only] };
     const statuses = await callUntil(shop, WRITE, async () => (await counter(shop, 'ejections_overflow')) > 0);
     expect(statuses).toEqual({ UNAVAILABLE: only.attempts.length });
     expect(await proxy.ejected()).toEqual([]);
-    answer = answersOk;
+    response = returnsOk;
     expect(await bareCall(proxy.address, WRITE)).toBe('OK');
   });
 });

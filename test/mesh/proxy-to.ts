@@ -1,5 +1,5 @@
 import type { GrpcServiceName } from '../../src/topology.ts';
-import { type Answer, type Callee, startCallee } from './callee.ts';
+import { type Behaviour, type Callee, startCallee } from './callee.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { clusterOf, listener, routesTo } from './envoy-config.ts';
 import { meshRulesOf } from './mesh-rules.ts';
@@ -32,8 +32,8 @@ export async function startProxyTo(service: GrpcServiceName, replicas: readonly 
 export type Replicas = ProxyTo & { readonly replicas: readonly Callee[] };
 
 /** Starts one replica per answer, and a proxy in front of them. */
-export async function startReplicas(service: GrpcServiceName, answers: readonly Answer[]): Promise<Replicas> {
-  const replicas = await Promise.all(answers.map((answer) => startCallee(service, answer)));
+export async function startReplicas(service: GrpcServiceName, responses: readonly Behaviour[]): Promise<Replicas> {
+  const replicas = await Promise.all(responses.map((response) => startCallee(service, response)));
   const stopReplicas = async (): Promise<void> => {
     for (const replica of replicas) await replica[Symbol.asyncDispose]();
   };

@@ -22,17 +22,17 @@ const EMPTY_WHEN_WELL: Readonly<Record<string, string>> = {
   'runtime: Failed commands A': 'no Redis command failed',
 };
 
-const targetsAnswer = z.object({
+const targetsResponse = z.object({
   activeTargets: z.array(z.object({ health: z.string(), lastError: z.string(), scrapeUrl: z.string() })),
 });
-const rulesAnswer = z.object({
+const rulesResponse = z.object({
   groups: z.array(
     z.object({
       rules: z.array(z.object({ name: z.string(), health: z.string(), lastError: z.string().optional() })),
     }),
   ),
 });
-const exemplarsAnswer = z.array(
+const exemplarsResponse = z.array(
   z.object({ exemplars: z.array(z.object({ labels: z.object({ trace_id: z.string() }), value: z.string() })) }),
 );
 
@@ -69,8 +69,8 @@ function asSent({ expr }: Query): string[] {
 }
 
 async function hasData(query: Query): Promise<boolean> {
-  const answers = await Promise.all(asSent(query).map(prometheus.values));
-  return answers.flat().some(Number.isFinite);
+  const responses = await Promise.all(asSent(query).map(prometheus.values));
+  return responses.flat().some(Number.isFinite);
 }
 
 async function withoutData(queries: readonly Query[]): Promise<string[]> {
@@ -107,14 +107,14 @@ describe('a Prometheus that scrapes a shop', () => {
   }, HANG_LIMIT_MS);
 
   it('scrapes every service without an error', async () => {
-    const { activeTargets } = targetsAnswer.parse(await prometheus.ask('targets', { state: 'active' }));
+    const { activeTargets } = targetsResponse.parse(await prometheus.ask('targets', { state: 'active' }));
     expect(activeTargets.map(({ scrapeUrl }) => scrapeUrl).sort()).toEqual(metricsUrls().sort());
     expect(activeTargets.length).toBe(serviceNames.length - 1);
     for (const target of activeTargets) expect(target).toMatchObject({ health: 'up', lastError: '' });
   });
 
   it('evaluates every rule without an error', async () => {
-    const { groups } = rulesAnswer.parse(await prometheus.ask('rules'));
+    const { groups } = rulesResponse.parse(await prometheus.ask('rules'));
     const known = groups.flatMap((group) => group.rules);
     expect(known.filter(({ health, lastError }) => health !== 'ok' || lastError !== undefined)).toEqual([]);
     const names = rules().map((rule) => ('alert' in rule ? rule.alert : rule.record));
@@ -147,11 +147,11 @@ describe('a Prometheus that scrapes a shop', () => {
     const now = Date.now() / 1000;
     for (const query of ofDurations) {
       const range = { start: String(now - 120), end: String(now + 1) };
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         asSent(query).map((expr) => prometheus.ask('query_exemplars', { query: expr, ...range })),
       );
-      const ids = answers.flatMap((found) =>
-        exemplarsAnswer.parse(found).flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.trace_id)),
+      const ids = responses.flatMap((found) =>
+        exemplarsResponse.parse(found).flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.trace_id)),
       );
       expect({ where: query.where, leads: ids.some((id) => sent.has(id)) }).toEqual({
         where: query.where,

@@ -44,7 +44,7 @@ async function tryToCharge(deps: StepDeps, order: Order, run: FirstRun): Promise
   return await withBudget(run, async (call) => {
     let isAmbiguous = false;
     for (const pauseMs of [0, ...CHARGE_PAUSES_MS]) {
-      const leftMs = Math.min(run.msUntilAnswer(), remainingMs(call));
+      const leftMs = Math.min(run.msUntilResponse(), remainingMs(call));
       if (pauseMs > 0 && pauseMs >= leftMs) break;
       if (pauseMs > 0) await deps.pause(pauseMs);
       const result = await attempt(deps, order, { card: run.card, isAmbiguous, call });
@@ -118,6 +118,6 @@ function eventOfFound({ purchase: { total } }: Order, found: FoundCharge, ifNeve
 
 // PlaceOrder has already returned this order as in progress, so a mail reports the failure.
 function mailsFor(event: EventBody, run: Run): readonly 'send-cancellation'[] {
-  const wasAnswered = run.kind === 'resumed' || run.msUntilAnswer() <= 0;
-  return event.type === 'rejected' && wasAnswered ? ['send-cancellation'] : [];
+  const hasResponded = run.kind === 'resumed' || run.msUntilResponse() <= 0;
+  return event.type === 'rejected' && hasResponded ? ['send-cancellation'] : [];
 }

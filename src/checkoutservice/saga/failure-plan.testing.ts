@@ -65,10 +65,10 @@ export function openFailurePlan(): FailurePlan {
       if (result === 'killed-before') failurePlan.onKill();
       const failure = failureBeforeWork(call, result);
       if (failure !== undefined) throw failure;
-      const answer = work();
+      const response = work();
       if (result === 'killed-after') failurePlan.onKill();
       if (result === 'lost-after') throw plannedFailure(call, status.DEADLINE_EXCEEDED);
-      return answer;
+      return response;
     },
   };
   return failurePlan;
@@ -107,9 +107,9 @@ export function untilKilled<T extends object>(target: T, isKilled: () => boolean
     if (typeof value !== 'function') return [name, value];
     const guarded = async (...args: readonly unknown[]): Promise<unknown> => {
       requireAlive();
-      const answer: unknown = await (value as (...given: readonly unknown[]) => unknown)(...args);
+      const response: unknown = await (value as (...given: readonly unknown[]) => unknown)(...args);
       requireAlive();
-      return answer;
+      return response;
     };
     return [name, guarded];
   });

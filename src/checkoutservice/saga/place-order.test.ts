@@ -259,14 +259,14 @@ describe('placing an order', () => {
         const { closed, open } = gate();
         shop.calls.plan('ship', closed);
         using call = beginCall({ budgetMs: 1250, requestId: 'test' });
-        let isAnswered = false;
+        let hasResponse = false;
         const placing = shop.place({}, call).finally(() => {
-          isAnswered = true;
+          hasResponse = true;
         });
         while (countOf(shop, 'ship') === 0) await setImmediate();
         jest.advanceTimersByTime(999);
         await setImmediate();
-        expect(isAnswered).toBe(false);
+        expect(hasResponse).toBe(false);
         jest.advanceTimersByTime(1);
         const order = await placing;
         expect(order.state).toBe('PAID');

@@ -13,7 +13,7 @@ import { type PriceCartDeps, priceCart } from './price-cart.ts';
 import type { Run } from './run.ts';
 
 /** PlaceOrder returns this many milliseconds before its caller's deadline, with the current state of the order. */
-const ANSWER_BEFORE_DEADLINE_MS = 250;
+const RESPONSE_MARGIN_MS = 250;
 
 /** The validated command to buy the content of a cart. */
 export type PlaceOrder = {
@@ -51,7 +51,7 @@ export function placeOrder(deps: PlaceOrderDeps): (command: PlaceOrder, call: Ca
     if (known !== undefined) return await settle(deps, known, { card: undefined, call });
     let made: { readonly order: Order; readonly created: boolean };
     try {
-      made = await makeOrder(deps, command, { ...call, deadlineMs: call.deadlineMs - ANSWER_BEFORE_DEADLINE_MS });
+      made = await makeOrder(deps, command, { ...call, deadlineMs: call.deadlineMs - RESPONSE_MARGIN_MS });
     } catch (error) {
       // A concurrent duplicate of this call may have created the order: return that order instead of this error.
       const duplicate = await knownOrder(command);
@@ -115,13 +115,13 @@ async function settle(
   { card, call }: { readonly card: TypedCard | undefined; readonly call: CallContext },
 ): Promise<Order> {
   const { requestId } = call;
-  const msUntilAnswer = (): number => remainingMs(call) - ANSWER_BEFORE_DEADLINE_MS;
+  const msUntilResponse = (): number => remainingMs(call) - RESPONSE_MARGIN_MS;
   const run: Run =
-    card === undefined ? { kind: 'resumed', requestId } : { kind: 'first', requestId, card, msUntilAnswer };
+    card === undefined ? { kind: 'resumed', requestId } : { kind: 'first', requestId, card, msUntilResponse };
   const running = deps.runner.run(order, run);
   let timer: NodeJS.Timeout | undefined;
   const waited = new Promise<'waited'>((resolve) => {
-    timer = setTimeout(() => resolve('waited'), Math.max(0, msUntilAnswer()));
+    timer = setTimeout(() => resolve('waited'), Math.max(0, msUntilResponse()));
   });
   try {
     const first = await Promise.race([running, waited]);

@@ -19,7 +19,7 @@ export type FirstRun = {
   readonly requestId: string;
   readonly card: TypedCard;
   /** Milliseconds until PlaceOrder returns; 0 or less when it has returned. */
-  readonly msUntilAnswer: () => number;
+  readonly msUntilResponse: () => number;
 };
 
 export type ResumedRun = { readonly kind: 'resumed'; readonly requestId: string };

@@ -60,9 +60,9 @@ function unreliable(store: OrderStore, plan: Pick<AnyFailurePlan, 'appends' | 'c
   const [appends, creations] = [[...plan.appends], [...plan.creations]];
   const perform = async <T>(result: WriteResult | undefined, work: () => Promise<T>): Promise<T> => {
     if (result === 'lost-before') throw new Error('the store is unavailable');
-    const answer = await work();
+    const response = await work();
     if (result === 'lost-after') throw new Error('the response of the store was lost');
-    return answer;
+    return response;
   };
   return {
     ...store,

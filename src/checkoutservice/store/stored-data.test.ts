@@ -14,11 +14,11 @@ function openWatchedShop(
       Object.entries(store).map(([name, method]) => [
         name,
         async (...given: unknown[]) => {
-          const answer = await (method as (...args: unknown[]) => Promise<unknown>)(...given);
+          const response = await (method as (...args: unknown[]) => Promise<unknown>)(...given);
           kept.push(
-            JSON.stringify([name, given, answer], (_key, value) => (typeof value === 'bigint' ? `${value}` : value)),
+            JSON.stringify([name, given, response], (_key, value) => (typeof value === 'bigint' ? `${value}` : value)),
           );
-          return answer;
+          return response;
         },
       ]),
     ) as OrderStore;

@@ -47,9 +47,9 @@ describe('a conversion', () => {
     ['another currency', 1_000n, { ...one, currencyCode: 'USD' }],
     ['no currency', 1_000n, { ...one, currencyCode: '' }],
     ['a malformed amount', 1_000n, { ...one, nanos: -1 }],
-  ])('throws CONVERSION_UNUSABLE when currencyservice returns %s', async (_what, nanos, answer) => {
+  ])('throws CONVERSION_UNUSABLE when currencyservice returns %s', async (_what, nanos, response) => {
     using call = testCall();
-    const converting = clientOf(() => [answer]).convert([usd(nanos)], 'EUR', call);
+    const converting = clientOf(() => [response]).convert([usd(nanos)], 'EUR', call);
     await expect(converting).rejects.toMatchObject({ kind: 'unavailable', reason: 'CONVERSION_UNUSABLE' });
   });
 

@@ -104,9 +104,9 @@ describe('the HTTP server', () => {
     ])('%s: bytes that are not a valid request: %j', async (status, bytes, title, reason) => {
       const counted = `http_server_request_duration_seconds_count{service="frontend",http_request_method="_OTHER",http_route="none",http_response_status_code="${status}"}`;
       const before = await countOf(counted);
-      const answer = await askBytes(bytes);
+      const response = await askBytes(bytes);
       expect(await countOf(counted)).toBe(before + 1);
-      const [head = '', html = ''] = answer.split('\r\n\r\n');
+      const [head = '', html = ''] = response.split('\r\n\r\n');
       const [statusLine, ...lines] = head.split('\r\n');
       const headers = new Headers(
         lines.map((line): [string, string] => [line.split(':', 1)[0] ?? '', line.slice(line.indexOf(':') + 2)]),

@@ -25,7 +25,7 @@ export function handleClientError(
     runtime.log.write(requestLines.malformed, { requestId, status: problem.status, reason: error.code });
     // The start time and the path of a malformed request are unknown.
     measure({ method: OTHER, route: NO_ROUTE, status: problem.status, durationMs: 0 });
-    socket.write(answerTo(problem, errorDocument(layoutOf, requestId, problem)));
+    socket.write(rawResponse(problem, errorDocument(layoutOf, requestId, problem)));
     socket.destroySoon();
   };
 }
@@ -43,7 +43,7 @@ function statusOf(code: string | undefined): number {
   }
 }
 
-function answerTo({ status }: HttpProblem, html: string): string {
+function rawResponse({ status }: HttpProblem, html: string): string {
   const headers = {
     ...securityHeaders(CONTENT_POLICY),
     'Cache-Control': 'no-store',

@@ -4,8 +4,8 @@ import { beginCall } from '../../lib/grpc/call-context.ts';
 import { isAbandoned, onRequestEnd } from '../../lib/http/on-request-end.ts';
 import { refuseOtherMethods } from '../../lib/http/other-methods.ts';
 import { attribute } from '../../lib/telemetry/attributes.ts';
-import type { Answer, CookieChange } from '../page/answer.ts';
 import type { Form } from '../page/forms.ts';
+import type { CookieChange, PageResponse } from '../page/response.ts';
 import type { Route } from '../page/route.ts';
 import type { AppOptions } from './app-options.ts';
 import { logFailure } from './error-pages.tsx';
@@ -27,7 +27,7 @@ export function servePages(app: FastifyInstance, options: AppOptions): void {
   const allowed = new Map<string, Set<string>>();
   for (const route of options.routes) {
     for (const url of urlsOf(basePath, route.path)) {
-      app.route({ method: route.method, url, handler: (request, reply) => answer(options, route, request, reply) });
+      app.route({ method: route.method, url, handler: (request, reply) => handle(options, route, request, reply) });
       const methods = allowed.get(url) ?? new Set();
       methods.add(route.method);
       if (route.method === 'GET') methods.add('HEAD');
@@ -41,7 +41,7 @@ function urlsOf(basePath: string, path: string): string[] {
   return path === '/' && basePath !== '' ? [basePath, `${basePath}/`] : [`${basePath}${path}`];
 }
 
-async function answer(options: AppOptions, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+async function handle(options: AppOptions, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { config, runtime } = options;
   const { userId, currency, refusedKey, openOrder } = readSession(request, {
     singleSharedSession: config.singleSharedSession,
@@ -77,7 +77,7 @@ function queryOf(url: string): URLSearchParams {
 }
 
 async function send(
-  result: Answer,
+  result: PageResponse,
   to: { request: FastifyRequest; reply: FastifyReply; basePath: string },
 ): Promise<void> {
   const { request, reply, basePath } = to;

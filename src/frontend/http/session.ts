@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { OpenOrder } from '../page/answer.ts';
 import { DEFAULT_CURRENCY, isOffered } from '../page/offered-currencies.ts';
+import type { OpenOrder } from '../page/response.ts';
 
 /** Cookie that names the shopper. */
 export const SESSION_COOKIE = 'shop_session-id';

@@ -1,4 +1,4 @@
-import type { Page } from './answer.ts';
+import type { Page } from './response.ts';
 
 /** A page and its path. A GET route also serves HEAD. */
 export type Route = {

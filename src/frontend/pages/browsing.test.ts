@@ -54,13 +54,13 @@ describe('browsing', () => {
     });
 
     it('shows no products when the catalogue is empty', async () => {
-      shop.answer({ listProducts: async () => ({ products: [] }) });
+      shop.respondWith({ listProducts: async () => ({ products: [] }) });
       expect(await shopper.get('/')).toMatchObject({ status: 200 });
     });
 
     it('shows more products than fit in one conversion call', async () => {
       const products = Array.from({ length: 205 }, (_, index) => ({ ...PRODUCTS.mug, id: `P${index}` }));
-      shop.answer({ listProducts: async () => ({ products }) });
+      shop.respondWith({ listProducts: async () => ({ products }) });
       const { text } = await shopper.get('/');
       expect(text.match(/€4\.50/g)).toHaveLength(205);
       expect(requests('batchConvert').map((request) => (request as { from: unknown[] }).from.length)).toEqual([
@@ -76,7 +76,7 @@ describe('browsing', () => {
       ['a negative amount', usd(-100)],
     ])('omits a product whose price is %s, and reports it', async (_what, priceUsd) => {
       const odd = { ...PRODUCTS.mug, id: 'ODD', name: 'Oddity', priceUsd };
-      shop.answer({
+      shop.respondWith({
         listProducts: async () => ({ products: [odd, PRODUCTS.watch] }),
         getProduct: async () => odd,
       });
@@ -93,7 +93,7 @@ describe('browsing', () => {
     it.each(['//evil.example/', '/\\evil.example', '/\t/evil.example', 'https://evil.example/', 'javascript:alert(1)'])(
       'shows no advertisement that leads out of the shop: %j',
       async (redirectUrl) => {
-        shop.answer({ getAds: async () => ({ ads: [{ redirectUrl, text: 'Click here' }] }) });
+        shop.respondWith({ getAds: async () => ({ ads: [{ redirectUrl, text: 'Click here' }] }) });
         const { status, text } = await shopper.get('/');
         expect(status).toBe(200);
         expect(text).not.toContain('Click here');
@@ -103,7 +103,7 @@ describe('browsing', () => {
 
   describe('a product’s page', () => {
     it('shows the product, four recommendations and an advertisement for its category', async () => {
-      shop.answer({
+      shop.respondWith({
         listRecommendations: async () => {
           const products = Array.from({ length: 5 }, (_, index) => ({ ...PRODUCTS.watch, id: `W${index}` }));
           return { productIds: products.map(({ id }) => id), products };
@@ -132,7 +132,7 @@ describe('browsing', () => {
 
     it('escapes the texts of the catalogue', async () => {
       const name = '<script>alert(1)</script>';
-      shop.answer({
+      shop.respondWith({
         getProduct: async () => ({ ...PRODUCTS.mug, name, description: '"><img src=x>', categories: [name] }),
       });
       const { text } = await shopper.get('/product/6E92ZMYYFZ');

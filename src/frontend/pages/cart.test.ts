@@ -167,7 +167,7 @@ describe('the cart', () => {
   it('shows the available products of a cart with an unavailable one', async () => {
     await add('1');
     await add('1', 'LS4PSXUNUM');
-    shop.answer({ batchGetProducts: async () => ({ products: [PRODUCTS.mug] }) });
+    shop.respondWith({ batchGetProducts: async () => ({ products: [PRODUCTS.mug] }) });
     const { status, text } = await shopper.get('/cart');
     expect(status).toBe(200);
     expect(text).toContain('no longer available');
@@ -179,7 +179,7 @@ describe('the cart', () => {
 
   it('offers to empty a cart whose products are all unavailable', async () => {
     await add('2');
-    shop.answer({ batchGetProducts: async () => ({ products: [] }) });
+    shop.respondWith({ batchGetProducts: async () => ({ products: [] }) });
     const { status, text } = await shopper.get('/cart');
     expect(status).toBe(200);
     expect(text).toContain('no longer available');
@@ -191,7 +191,7 @@ describe('the cart', () => {
 
   it('shows a message about an unavailable product only once when the order was refused for it', async () => {
     await add('1');
-    shop.answer({ batchGetProducts: async () => ({ products: [] }) });
+    shop.respondWith({ batchGetProducts: async () => ({ products: [] }) });
     shop.fail(new DomainError('precondition', 'PRODUCT_GONE', 'gone'), 'placeOrder');
     const { status, text } = await shopper.post('/cart/checkout', GOOD_FORM);
     expect(status).toBe(422);

@@ -1,8 +1,8 @@
 import { formatMoney, sum, times } from '../../domain/money.ts';
 import type { OrderAttempt } from '../../domain/order-key.ts';
 import { type FormContent, fieldOptions, prefilledForm } from '../checkout-form/read-form.ts';
-import { ok, type Page, seeOther } from '../page/answer.ts';
 import type { RequestContext } from '../page/request-context.ts';
+import { ok, type Page, seeOther } from '../page/response.ts';
 import { productCard, showPrices } from '../prices.ts';
 import type { Product } from '../upstreams/product.ts';
 import { CartPageView } from '../views/cart-page.tsx';

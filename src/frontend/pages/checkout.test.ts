@@ -50,7 +50,7 @@ describe('checking out', () => {
       new DomainError('precondition', reason as Reason, 'refused', { metadata: { order_id: 'order-9' } }),
       'placeOrder',
     );
-  const unrefuse = () => shop.answer({ placeOrder: undefined } as never);
+  const unrefuse = () => shop.respondWith({ placeOrder: undefined } as never);
 
   /** The error message that a field refers to by aria-describedby. */
   const problemOf = (page: Got, field: string) => new RegExp(`id="${field}-problem">([^<]*)<`).exec(page.text)?.[1];
@@ -273,14 +273,14 @@ describe('checking out', () => {
 
     beforeEach(async () => {
       hidden = hiddenFieldsOn(await shopper.get('/cart'));
-      shop.answer({
+      shop.respondWith({
         placeOrder: async (order) => ({ order: orderOf(order, 'order-7', []), state: OrderState.PLACED }),
       });
       expect((await buy(hidden)).headers.get('location')).toBe('/order/order-7');
     });
 
     const standsAt = (state: OrderState) =>
-      shop.answer({
+      shop.respondWith({
         getOrder: async () => wholeOrder(orderOf(placed()[0] as PlaceOrderRequest, 'order-7', []), state),
       });
 
@@ -308,7 +308,7 @@ describe('checking out', () => {
   });
 
   it('redirects to an order in progress', async () => {
-    shop.answer({
+    shop.respondWith({
       placeOrder: async (request) => {
         const shippingCost = { currencyCode: 'USD', units: 5n, nanos: 0 };
         const order = {
@@ -330,7 +330,7 @@ describe('checking out', () => {
       () => refuse('CARD_DECLINED'),
       () => shop.fail(new DomainError('unavailable', 'CONVERSION_UNUSABLE', 'away'), 'placeOrder'),
       () => shop.fail(new DomainError('not-found', 'ORDER_UNKNOWN', 'a bug'), 'placeOrder'),
-      () => shop.answer({ placeOrder: async () => ({ order: undefined, state: undefined }) }),
+      () => shop.respondWith({ placeOrder: async () => ({ order: undefined, state: undefined }) }),
     ];
     const statuses: number[] = [];
     for (const prepare of outcomes) {

@@ -3,9 +3,9 @@ import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import { isOrderRefusal, type OrderRefusal } from '../../reasons.ts';
 import type { CheckoutField } from '../checkout-form/fields.ts';
 import { type FormContent, readCheckoutForm } from '../checkout-form/read-form.ts';
-import type { Answer, OpenOrder, Page } from '../page/answer.ts';
 import { HttpProblem } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
+import type { OpenOrder, Page, PageResponse } from '../page/response.ts';
 import { type Before, renderCart } from './cart.tsx';
 import { attemptIn, attemptOfKey } from './order-attempt.ts';
 import type { PageDeps } from './page-deps.ts';
@@ -92,8 +92,8 @@ export function checkout(deps: PageDeps): Page {
         return await refuse(deps, context, { reason: placed.reason, content, attempt });
       case 'not-placed': {
         const before = { sent: { content, problem: NOT_PLACED.text, attempt }, refused: attemptOfKey(refusedKey) };
-        const answer = await showForm(deps, context, { before, refusal: NOT_PLACED, cause: placed.cause });
-        return { ...answer, cause: placed.cause };
+        const response = await showForm(deps, context, { before, refusal: NOT_PLACED, cause: placed.cause });
+        return { ...response, cause: placed.cause };
       }
       case 'unknown':
         throw new HttpProblem(503, 'We do not know whether your order was placed', UNKNOWN, {
@@ -131,7 +131,7 @@ function outageAsUndefined(error: unknown): undefined {
   if (!(error instanceof UpstreamError)) throw error;
 }
 
-function placedAt(placed: { orderId: string; isOpen: boolean }, attempt: OrderAttempt | undefined): Answer {
+function placedAt(placed: { orderId: string; isOpen: boolean }, attempt: OrderAttempt | undefined): PageResponse {
   const { orderId, isOpen } = placed;
   const redirect = { kind: 'redirect', status: 303, to: `/order/${encodeURIComponent(orderId)}` } as const;
   return isOpen && attempt !== undefined
@@ -143,23 +143,23 @@ async function refuse(
   deps: PageDeps,
   context: RequestContext,
   refused: { reason: string; content: FormContent; attempt: OrderAttempt | undefined },
-): Promise<Answer> {
+): Promise<PageResponse> {
   deps.events.checkoutRefused({ reason: refused.reason, requestId: context.call.requestId });
   const refusal = isOrderRefusal(refused.reason) ? REFUSALS[refused.reason] : OTHERWISE;
   const { field, text } = refusal;
   const content = field === undefined ? refused.content : { ...refused.content, problems: { [field]: text } };
   const { attempt } = refused;
   const sent = { content, problem: field === undefined ? text : undefined, attempt };
-  const answer = await showForm(deps, context, { before: { sent, refused: attempt }, refusal });
+  const response = await showForm(deps, context, { before: { sent, refused: attempt }, refusal });
   // The next form counts on from this attempt, also when the shopper opens the cart page again.
-  return attempt === undefined ? answer : { ...answer, cookies: { refusedKey: orderKey(attempt) } };
+  return attempt === undefined ? response : { ...response, cookies: { refusedKey: orderKey(attempt) } };
 }
 
 async function showForm(
   deps: PageDeps,
   context: RequestContext,
   { before, refusal, cause }: { before: Before; refusal: Refusal; cause?: UpstreamError },
-): Promise<Extract<Answer, { kind: 'page' }>> {
+): Promise<Extract<PageResponse, { kind: 'page' }>> {
   const retryAfterSeconds = RETRY_AFTER_SECONDS;
   const html = await renderCart(deps, context, before).catch((error: unknown) => {
     if (!(error instanceof UpstreamError)) throw error;

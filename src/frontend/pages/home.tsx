@@ -1,5 +1,5 @@
-import { ok, type Page } from '../page/answer.ts';
 import type { RequestContext } from '../page/request-context.ts';
+import { ok, type Page } from '../page/response.ts';
 import { productCard, showPrices } from '../prices.ts';
 import { HomePageView } from '../views/home-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';

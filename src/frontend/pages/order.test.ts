@@ -39,7 +39,7 @@ describe('the page of an order', () => {
   });
 
   const show = async (order: Partial<Order> = {}) => {
-    shop.answer({ getOrder: async () => ({ ...wholeOrder(result, OrderState.CONFIRMED), ...order }) });
+    shop.respondWith({ getOrder: async () => ({ ...wholeOrder(result, OrderState.CONFIRMED), ...order }) });
     return await shopper.get('/order/order-1');
   };
 

@@ -1,7 +1,7 @@
 import { formatMoney } from '../../domain/money.ts';
-import type { Answer, Page } from '../page/answer.ts';
 import type { OrderStateName } from '../page/order-state.ts';
 import { notFound } from '../page/problem.ts';
+import type { Page, PageResponse } from '../page/response.ts';
 import { pictureOf } from '../pictures.ts';
 import type { OrderedLine, ShopperOrder } from '../upstreams/shopper-order.ts';
 import type { LineItem, OrderPage } from '../views/models.ts';
@@ -31,7 +31,7 @@ const REFUNDED: (typeof STATES)['REJECTED'] = {
 
 /** GET /order/{id}: one order of this shopper. */
 export function orderPage({ shop, layoutOf, optional }: PageDeps): Page {
-  return async ({ context, params }): Promise<Answer> => {
+  return async ({ context, params }): Promise<PageResponse> => {
     const [order, currencies, cart] = await Promise.all([
       shop.orders.find(context.userId, params.id ?? '', context.call),
       optional(context, 'currencies', shop.prices.currencies),

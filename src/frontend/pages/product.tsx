@@ -1,8 +1,8 @@
 import { toWire } from '../../domain/money.ts';
 import type { CartLimit } from '../../reasons.ts';
-import { type Answer, ok, type Page, type PageRequest, seeOther } from '../page/answer.ts';
 import { addFailed, notFound } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
+import { ok, type Page, type PageRequest, type PageResponse, seeOther } from '../page/response.ts';
 import { productCard, showPrices } from '../prices.ts';
 import type { Product } from '../upstreams/product.ts';
 import type { Shop } from '../upstreams/shop.ts';
@@ -23,7 +23,7 @@ export function productPage(deps: PageDeps): Page {
 
 /** POST /cart: adds a product to the cart; shows the product again, with 422, when the quantity cannot be added. */
 export function addToCart(deps: PageDeps): Page {
-  const showAgain = async (context: RequestContext, productId: string, problem: string): Promise<Answer> => ({
+  const showAgain = async (context: RequestContext, productId: string, problem: string): Promise<PageResponse> => ({
     kind: 'page',
     status: 422,
     html: await renderProduct(deps, context, productId, problem),

@@ -1,8 +1,8 @@
 import { MAX_QUERY_LENGTH } from '../../domain/limits.ts';
 import { textProblem } from '../../lib/fields.ts';
-import { ok, type Page } from '../page/answer.ts';
 import { HttpProblem } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
+import { ok, type Page } from '../page/response.ts';
 import { productCard, showPrices } from '../prices.ts';
 import { renderDocument } from '../views/render-document.tsx';
 import { SearchPageView } from '../views/search-page.tsx';

@@ -1,6 +1,6 @@
-import type { Page } from '../page/answer.ts';
 import { isOffered } from '../page/offered-currencies.ts';
 import { HttpProblem } from '../page/problem.ts';
+import type { Page } from '../page/response.ts';
 import type { PageDeps } from './page-deps.ts';
 
 /** POST /setCurrency: stores the choice in a cookie and redirects to the page it was made on. */

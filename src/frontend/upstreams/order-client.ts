@@ -9,7 +9,7 @@ import { withFallback } from '../../lib/grpc/fallback.ts';
 import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import type { ChargeRefusal } from '../../reasons.ts';
 import { decodeOrder, type ShopperOrder } from './shopper-order.ts';
-import { unusableAnswer } from './unusable-answer.ts';
+import { unusableResponse } from './unusable-response.ts';
 
 /** What a shopper orders: the content of the cart, for this address and card. */
 export type OrderToPlace = {
@@ -87,7 +87,7 @@ export function orderClient(upstream: UpstreamCalls<CheckoutServiceDefinition>, 
       try {
         const { order, state } = await upstream.placeOrder(requestOf(toPlace), call);
         if (order === undefined || order.orderId === '') {
-          throw unusableAnswer({ upstream: 'checkoutservice', rpc: 'PlaceOrder' }, 'no order');
+          throw unusableResponse({ upstream: 'checkoutservice', rpc: 'PlaceOrder' }, 'no order');
         }
         isOurs = state !== undefined;
         if (state === undefined) remember(toPlace.userId, order, toPlace.currency);
@@ -140,7 +140,7 @@ function outcomeOf(error: UpstreamError): PlacedOrder {
   const decline = originalDecline(error);
   if (decline !== undefined) return { kind: 'refused', reason: decline };
   if (isBeforeCharge(error)) return { kind: 'not-placed', cause: error };
-  if (error.isUnanswered || error.code === status.ABORTED) return { kind: 'unknown', cause: error };
+  if (error.isAmbiguous || error.code === status.ABORTED) return { kind: 'unknown', cause: error };
   throw error;
 }
 
@@ -153,7 +153,7 @@ function originalDecline({ code, sentReason, details }: UpstreamError): ChargeRe
 // from a proxy, a lost connection or Online Boutique's checkout, which answers it after the charge when shipping fails.
 function isBeforeCharge(error: UpstreamError): boolean {
   if (error.isUnsent) return true;
-  if (error.code !== status.UNAVAILABLE) return error.isOutage && !error.isUnanswered;
+  if (error.code !== status.UNAVAILABLE) return error.isOutage && !error.isAmbiguous;
   return error.sentReason !== undefined;
 }
 

@@ -6,7 +6,7 @@ import type { UpstreamCalls } from '../../lib/grpc/client.ts';
 import { withFallback } from '../../lib/grpc/fallback.ts';
 import { DEFAULT_CURRENCY, OFFERED_CURRENCIES } from '../page/offered-currencies.ts';
 import { inBatches } from './in-batches.ts';
-import { requireAmount, unusableAnswer } from './unusable-answer.ts';
+import { requireAmount, unusableResponse } from './unusable-response.ts';
 
 /** Prices and currencies, as the pages need them. */
 export type PriceClient = {
@@ -52,7 +52,7 @@ export function priceClient(deps: {
       if (amounts.every((amount) => amount.currency === toCode)) return mapValues(keyed, roundToMinorUnit);
       const converted = await inBatches(amounts, (some) => batch(some, toCode, call));
       if (converted.length !== amounts.length) {
-        throw unusableAnswer(CONVERSION, `${converted.length} amounts for ${amounts.length}`);
+        throw unusableResponse(CONVERSION, `${converted.length} amounts for ${amounts.length}`);
       }
       const inOrder = converted.values();
       // The RPC returns amounts in the order of the request, which is the order of the keys.

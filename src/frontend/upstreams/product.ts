@@ -2,7 +2,7 @@ import type { Money } from '../../domain/money.ts';
 import type { Product as WireProduct } from '../../genproto/hipstershop/product_catalog.ts';
 import type { FrontendEvents } from '../events.ts';
 import { DEFAULT_CURRENCY } from '../page/offered-currencies.ts';
-import { usableAmount } from './unusable-answer.ts';
+import { usableAmount } from './unusable-response.ts';
 
 /** A product that can be shown and sold. */
 export type Product = {

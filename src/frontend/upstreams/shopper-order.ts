@@ -3,7 +3,7 @@ import { type Money, times } from '../../domain/money.ts';
 import { orderTotal } from '../../domain/order-total.ts';
 import { type Order, type OrderItem, type OrderResult, OrderState } from '../../genproto/hipstershop/order.ts';
 import type { OrderStateName } from '../page/order-state.ts';
-import { requireAmount, unusableAnswer } from './unusable-answer.ts';
+import { requireAmount, unusableResponse } from './unusable-response.ts';
 
 /** An order as its shopper sees it. All amounts are of one currency. */
 export type ShopperOrder = {
@@ -75,6 +75,6 @@ function decodeLine({ item, cost, productName }: OrderItem, currency: string): O
 
 function decodeTime(seconds: bigint): Date {
   const time = new Date(Number(seconds) * 1000);
-  if (Number.isNaN(time.getTime())) throw unusableAnswer(SOURCE, 'a time out of range');
+  if (Number.isNaN(time.getTime())) throw unusableResponse(SOURCE, 'a time out of range');
   return time;
 }

@@ -78,9 +78,9 @@ describe('a call', () => {
   });
 
   it('is counted as active while in flight, beside the limit, and as RESOURCE_EXHAUSTED above the limit', async () => {
-    let answer: () => void = () => {};
+    let respond: () => void = () => {};
     const answered = new Promise<void>((resolve) => {
-      answer = resolve;
+      respond = resolve;
     });
     let begun: () => void = () => {};
     const atWork = new Promise<void>((resolve) => {
@@ -104,7 +104,7 @@ describe('a call', () => {
       'rpc_server_active_calls{service="currencyservice"} 1',
       'rpc_server_active_calls_limit{service="currencyservice"} 1',
     ]);
-    answer();
+    respond();
     await first;
     const counted = await linesOf(server.runtime, 'rpc_server_call_duration_seconds_count');
     expect(counted.filter((line) => line.includes('RESOURCE_EXHAUSTED'))).toHaveLength(1);

@@ -309,8 +309,8 @@ describe('a call', () => {
   it('resolves a host name, and 50 calls can be in flight at once', async () => {
     using upstream = connect(`localhost:${server.address.split(':')[1]}`);
     using call = testCall();
-    const answers = Array.from({ length: 50 }, () => upstream.calls.getSupportedCurrencies({}, call));
-    expect(await Promise.all(answers)).toHaveLength(50);
+    const responses = Array.from({ length: 50 }, () => upstream.calls.getSupportedCurrencies({}, call));
+    expect(await Promise.all(responses)).toHaveLength(50);
   });
 
   it('is refused for a malformed address', () => {

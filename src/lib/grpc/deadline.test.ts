@@ -114,11 +114,11 @@ describe('cancellation', () => {
     await using middle = await recordingServer((call) => toLast.calls.convert(question, call));
     using toMiddle = connect(middle.server.address);
     const call = beginCall({ budgetMs: 20_000, requestId: 'r-1' });
-    const answer = failureOfCall(toMiddle.calls.convert(question, call));
+    const response = failureOfCall(toMiddle.calls.convert(question, call));
     await eventually('the last hop handles the call', () => last.contexts.length === 1);
     expect(last.contexts[0]?.signal.aborted).toBe(false);
     call[Symbol.dispose]();
-    expect(await answer).toBe('CANCELLED');
+    expect(await response).toBe('CANCELLED');
     await eventually('the signal of the last hop is aborted', () => last.contexts[0]?.signal.aborted === true);
     for (const { server } of [middle, last]) {
       await eventually('the call is logged', () => server.runtime.logs.lines.length > 0);

@@ -24,11 +24,11 @@ async function holdingServer(drainLimitMs = 5000) {
 async function takesConnections(address: string): Promise<boolean> {
   return await new Promise((resolve) => {
     const socket = connectSocket(Number(address.split(':')[1]), '127.0.0.1');
-    const answer = (open: boolean) => () => {
+    const onEvent = (open: boolean) => () => {
       socket.destroy();
       resolve(open);
     };
-    socket.once('connect', answer(true)).once('error', answer(false));
+    socket.once('connect', onEvent(true)).once('error', onEvent(false));
   });
 }
 
@@ -74,7 +74,7 @@ describe('disposing a server', () => {
     // Longer than the server waits for its last responses to be written, shorter than the deadline of the call.
     await jest.advanceTimersByTimeAsync(1000);
     release[0]?.();
-    expect((await call.answer).trailers['grpc-status']).toBe('0');
+    expect((await call.response).trailers['grpc-status']).toBe('0');
     await jest.advanceTimersByTimeAsync(1000);
     await disposing;
   });

@@ -127,21 +127,21 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
     );
     const answered = once(stream, 'data');
     stream.write(request);
-    const [answer] = await answered;
+    const [response] = await answered;
     const ended = once(stream, 'end');
     stream.end();
     await ended;
-    return answer as Record<string, never>;
+    return response as Record<string, never>;
   }
 
   it('lists the service', async () => {
-    const answer = await ask({ list_services: '' });
-    expect(answer.list_services_response).toMatchObject({ service: expect.arrayContaining([{ name: NAME }]) });
+    const response = await ask({ list_services: '' });
+    expect(response.list_services_response).toMatchObject({ service: expect.arrayContaining([{ name: NAME }]) });
   });
 
   it('returns the descriptors of its messages, including nested ones', async () => {
-    const answer = await ask({ file_containing_symbol: `${NAME}.Convert` });
-    const { file_descriptor_proto: files } = answer.file_descriptor_response as unknown as {
+    const response = await ask({ file_containing_symbol: `${NAME}.Convert` });
+    const { file_descriptor_proto: files } = response.file_descriptor_response as unknown as {
       file_descriptor_proto: Buffer[];
     };
     const text = files.map((file) => file.toString('latin1')).join();

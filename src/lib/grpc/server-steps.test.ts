@@ -178,19 +178,19 @@ describe('a response on the wire', () => {
     ['a bug', () => Promise.reject(new Error('bug')), '13'],
   ])('is trailers-only for an error: %s', async (_what, failing, code) => {
     convert = failing;
-    const answer = await rawUnary(server.address, CONVERT, { body });
-    expect(answer.endedWithHeaders).toBe(true);
-    expect(answer.headers['grpc-status']).toBe(code);
-    expect(answer.headers['grpc-status-details-bin']).toEqual(expect.any(String));
-    expect(answer.body).toHaveLength(0);
+    const response = await rawUnary(server.address, CONVERT, { body });
+    expect(response.endedWithHeaders).toBe(true);
+    expect(response.headers['grpc-status']).toBe(code);
+    expect(response.headers['grpc-status-details-bin']).toEqual(expect.any(String));
+    expect(response.body).toHaveLength(0);
   });
 
   it('has headers, a message and trailers for a success', async () => {
-    const answer = await rawUnary(server.address, CONVERT, { body });
-    expect(answer.endedWithHeaders).toBe(false);
-    expect(answer.headers['grpc-status']).toBeUndefined();
-    expect(answer.trailers['grpc-status']).toBe('0');
-    expect(Money.decode(answer.body.subarray(5))).toEqual(usd);
+    const response = await rawUnary(server.address, CONVERT, { body });
+    expect(response.endedWithHeaders).toBe(false);
+    expect(response.headers['grpc-status']).toBeUndefined();
+    expect(response.trailers['grpc-status']).toBe('0');
+    expect(Money.decode(response.body.subarray(5))).toEqual(usd);
   });
 
   it('carries the reason and metadata of an error to the caller', async () => {

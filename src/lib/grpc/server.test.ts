@@ -95,7 +95,7 @@ describe('the concurrency limit', () => {
     expect(await failureOfCall(currency.convert({ from: usd, toCode: 'EUR' }))).toBe('RESOURCE_EXHAUSTED OVERLOADED');
     expect(await failureOfCall(currency.getSupportedCurrencies({}))).toBe('RESOURCE_EXHAUSTED OVERLOADED');
     expect(server.runtime.logs.lines.at(-1)).toMatchObject({ level: 'warn', reason: 'OVERLOADED' });
-    for (const answer of release) answer();
+    for (const respond of release) respond();
     expect(await Promise.all(held)).toEqual(['OK', 'OK']);
     expect(await failureOfCall(currency.getSupportedCurrencies({}))).toBe('OK');
   });

@@ -55,7 +55,7 @@ export type GrpcServer = RunningService & {
 export const LIVENESS = 'liveness';
 
 const MAX_REQUEST_BYTES = 1024 * 1024;
-const LAST_ANSWER_MS = 250;
+const LAST_RESPONSE_MS = 250;
 
 /**
  * Starts a server of one service, with health checking (Check and Watch) and reflection.
@@ -134,11 +134,11 @@ async function drain(server: Server, inFlight: InFlight, limitMs: number): Promi
   const endsAt = performance.now() + limitMs;
   const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
   await withTimeLimit(limitMs, inFlight.idle());
-  await withTimeLimit(LAST_ANSWER_MS, closed);
+  await withTimeLimit(LAST_RESPONSE_MS, closed);
   // tryShutdown still accepts calls whose headers had arrived; wait for those too.
   if (inFlight.running() > 0) {
     await withTimeLimit(endsAt - performance.now(), inFlight.idle());
-    await withTimeLimit(LAST_ANSWER_MS, closed);
+    await withTimeLimit(LAST_RESPONSE_MS, closed);
   }
   server.forceShutdown();
 }

@@ -30,13 +30,13 @@ async function callOnce(handler: () => Promise<{ currencyCodes: string[] }>): Pr
 }> {
   const { tracer, spans } = recordSpans();
   const runtime = testRuntime({ service: 'currencyservice', tracer });
-  const answer = async () => {
+  const response = async () => {
     runtime.log.write(inside, { email: 'ann@example.com' });
     return await handler();
   };
   await using running = await startGrpcServer({
     definition: CurrencyServiceDefinition,
-    handlers: { getSupportedCurrencies: answer, convert: answer as never, batchConvert: answer as never },
+    handlers: { getSupportedCurrencies: response, convert: response as never, batchConvert: response as never },
     protoFile: 'hipstershop/currency.proto',
     config: TEST_SERVER,
     runtime,

@@ -39,8 +39,8 @@ describe('UpstreamError', () => {
     expect(errorOf(400).isOutage).toBe(false);
   });
 
-  it('is unanswered for the codes after which the upstream may have handled the call', () => {
-    expect(names.filter((name) => errorOf(status[name]).isUnanswered)).toEqual(
+  it('is ambiguous for the codes after which the upstream may have handled the call', () => {
+    expect(names.filter((name) => errorOf(status[name]).isAmbiguous)).toEqual(
       OUTAGES.filter((name) => !NOT_HANDLED.includes(name)),
     );
   });

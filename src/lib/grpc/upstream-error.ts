@@ -73,7 +73,7 @@ export class UpstreamError extends Error {
   }
 
   /** True when it is unknown whether the upstream handled the call: the response was lost, late or malformed. */
-  get isUnanswered(): boolean {
+  get isAmbiguous(): boolean {
     return this.isOutage && !NOTHING_DONE_CODES.has(this.code);
   }
 }

@@ -25,7 +25,7 @@ export async function startMetricsServer(options: {
 }): Promise<MetricsServer> {
   const { config, metrics, log } = options;
   const server = createServer((request, response) => {
-    answer(metrics, request, response).catch((error: unknown) => {
+    handle(metrics, request, response).catch((error: unknown) => {
       log.write(metricLines.requestFailed, { err: error });
       response.writeHead(500).end();
     });
@@ -43,7 +43,7 @@ export async function startMetricsServer(options: {
 
 const OPEN_METRICS = 'application/openmetrics-text';
 
-async function answer({ registry }: Metrics, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle({ registry }: Metrics, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? '').split('?', 1)[0];
   if (path !== '/metrics') {
     response.writeHead(404, { 'content-type': 'text/plain' }).end('The metrics are at /metrics.\n');

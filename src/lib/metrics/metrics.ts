@@ -150,8 +150,8 @@ export function single(value: number): readonly Reading<Record<never, never>>[] 
 }
 
 async function readInTime<T>(read: () => T | Promise<T>): Promise<T> {
-  const answer = read();
-  return answer instanceof Promise ? await resultWithTimeLimit(READ_LIMIT_MS, answer) : answer;
+  const response = read();
+  return response instanceof Promise ? await resultWithTimeLimit(READ_LIMIT_MS, response) : response;
 }
 
 // `reset` sets a gauge without labels to 0, which is not the same as unknown.

@@ -8,8 +8,8 @@ export async function withTimeLimit(limitMs: number, done: Promise<void>): Promi
  *
  * @throws {Error} `no answer within <limitMs> ms`
  */
-export async function resultWithTimeLimit<T>(limitMs: number, answer: Promise<T>): Promise<T> {
-  return await race(limitMs, answer, (_resolve, reject) => reject(new Error(`no answer within ${limitMs} ms`)));
+export async function resultWithTimeLimit<T>(limitMs: number, response: Promise<T>): Promise<T> {
+  return await race(limitMs, response, (_resolve, reject) => reject(new Error(`no answer within ${limitMs} ms`)));
 }
 
 /** Waits for a value, but no longer than `limitMs`; then returns `otherwise`. Rejects when `value` rejects first. */

@@ -3,12 +3,12 @@ import { DomainError } from '../errors.ts';
 import { expiringMap } from './expiring-map.ts';
 
 /**
- * Remembers the answer to each idempotency key: repeated and concurrent calls with the same key and content get the same
- * answer.
+ * Remembers the response to each idempotency key: repeated and concurrent calls with the same key and content get the same
+ * response.
  */
-export type IdempotentAnswers<T> = {
+export type IdempotentResponses<T> = {
   /**
-   * Runs the work once per key and returns its answer. Without a key, the work runs on every call. Work that fails is
+   * Runs the work once per key and returns its response. Without a key, the work runs on every call. Work that fails is
    * forgotten, so that the request can be retried.
    *
    * @param content the request as bytes, without its key; only a keyed hash of it is kept
@@ -17,27 +17,27 @@ export type IdempotentAnswers<T> = {
    */
   readonly once: (key: string | undefined, content: Uint8Array, work: () => T | Promise<T>) => Promise<T>;
   /**
-   * Returns the answer to a key; waits for one that is in flight. When there is none, fences the key: a later call with it is
+   * Returns the response to a key; waits for one that is in flight. When there is none, fences the key: a later call with it is
    * refused.
    */
   readonly findOrFence: (key: string) => Promise<T | undefined>;
 };
 
-type Answered<T> = { readonly fingerprint: string; readonly answer: Promise<T> };
+type Entry<T> = { readonly fingerprint: string; readonly response: Promise<T> };
 
 const FENCED = Symbol('fenced');
 
 /**
- * Keeps the answers in memory, bounded by age and number; the oldest are evicted first.
+ * Keeps the responses in memory, bounded by age and number; the oldest are evicted first.
  *
- * @param options.ttlMs time to live of an answer, in milliseconds
+ * @param options.ttlMs time to live of a response, in milliseconds
  */
-export function idempotentAnswers<T>(options: {
+export function idempotentResponses<T>(options: {
   now: () => number;
   ttlMs: number;
   maxEntries: number;
-}): IdempotentAnswers<T> {
-  const entries = expiringMap<Answered<T> | typeof FENCED>(options);
+}): IdempotentResponses<T> {
+  const entries = expiringMap<Entry<T> | typeof FENCED>(options);
   // Contents include card numbers: a hash without a secret could be reversed by trying every number.
   const secret = randomBytes(32);
   return {
@@ -47,11 +47,11 @@ export function idempotentAnswers<T>(options: {
       const known = entries.get(key);
       if (known === FENCED) throw fenced();
       if (known !== undefined && known.fingerprint !== fingerprint) throw reused();
-      if (known !== undefined) return await known.answer;
-      const entry = { fingerprint, answer: (async () => await work())() };
+      if (known !== undefined) return await known.response;
+      const entry = { fingerprint, response: (async () => await work())() };
       entries.set(key, entry);
       try {
-        return await entry.answer;
+        return await entry.response;
       } catch (error) {
         if (entries.get(key) === entry) entries.delete(key);
         throw error;
@@ -60,9 +60,9 @@ export function idempotentAnswers<T>(options: {
     findOrFence: async (key) => {
       for (let known = entries.get(key); known !== undefined && known !== FENCED; known = entries.get(key)) {
         try {
-          return await known.answer;
+          return await known.response;
         } catch {
-          // Failed work leaves no answer; look again, because a retry may be in flight.
+          // Failed work leaves no response; look again, because a retry may be in flight.
         }
       }
       entries.set(key, FENCED);

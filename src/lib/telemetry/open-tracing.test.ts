@@ -8,16 +8,16 @@ import { innerSampler } from './sampler.ts';
 const TICK_MS = 10;
 
 /** Tracing with a collector that accepts, fails or never answers each batch, `afterMs` after it arrived. */
-function tracingInto(answer: 'accepts' | 'fails' | 'hangs', afterMs: number) {
+function tracingInto(response: 'accepts' | 'fails' | 'hangs', afterMs: number) {
   let exporting = 0;
   const exporter: SpanExporter = {
     export: (spans, done) => {
       exporting += spans.length;
-      if (answer === 'hangs') return;
+      if (response === 'hangs') return;
       setTimeout(() => {
         exporting -= spans.length;
         done(
-          answer === 'accepts'
+          response === 'accepts'
             ? { code: ExportResultCode.SUCCESS }
             : { code: ExportResultCode.FAILED, error: new Error('503') },
         );
@@ -61,15 +61,15 @@ describe('the spans of a service', () => {
     ['fails', 5000, 10],
   ] as const)(
     'are buffered up to a bound and dropped beyond it when the collector %s',
-    async (answer, afterMs, seconds) => {
-      const { work, counts, exporting } = tracingInto(answer, afterMs);
+    async (response, afterMs, seconds) => {
+      const { work, counts, exporting } = tracingInto(response, afterMs);
       const maxHeld = await work({ spansPerSecond: 4000, seconds });
       expect(maxHeld).toBeGreaterThan(8192);
       expect(maxHeld).toBeLessThanOrEqual(18_432);
       const { exported, waiting, ...lost } = await counts();
       expect(exported).toBe(0);
       expect(Object.values(lost).every((count) => count > 0)).toBe(true);
-      if (answer === 'fails') expect(lost.queue_full + lost.export_failed + waiting + exporting()).toBe(40_000);
+      if (response === 'fails') expect(lost.queue_full + lost.export_failed + waiting + exporting()).toBe(40_000);
     },
   );
 

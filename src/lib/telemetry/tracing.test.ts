@@ -91,14 +91,14 @@ describe('exported traces', () => {
     const tracing = await tracingTo('jaeger', receiver.port);
     makeSpans(tracing, 50);
     await eventually('the export is in flight', () => held.length === 1);
-    let isAnswered = false;
-    const answer = setTimeout(() => {
-      isAnswered = true;
+    let hasResponse = false;
+    const timer = setTimeout(() => {
+      hasResponse = true;
       held[0]?.end();
     }, 200);
     await tracing[Symbol.asyncDispose]();
-    clearTimeout(answer);
-    expect(isAnswered).toBe(true);
+    clearTimeout(timer);
+    expect(hasResponse).toBe(true);
     expect(await tracing.counts()).toEqual({ exported: 50, queue_full: 0, export_failed: 0, waiting: 0 });
   });
 

@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { type ClientHttp2Stream, connect, constants, type IncomingHttpHeaders } from 'node:http2';
 
 /** The response on the wire. */
-export type RawAnswer = {
+export type RawResponse = {
   readonly headers: IncomingHttpHeaders;
-  /** True when the first HEADERS frame was the last frame: the answer came trailers-only. */
+  /** True when the first HEADERS frame was the last frame: the response is trailers-only. */
   readonly endedWithHeaders: boolean;
   readonly trailers: IncomingHttpHeaders;
   readonly body: Buffer;
 };
 
 /** A call in flight. */
-export type RawCall = Disposable & { readonly stream: ClientHttp2Stream; readonly answer: Promise<RawAnswer> };
+export type RawCall = Disposable & { readonly stream: ClientHttp2Stream; readonly response: Promise<RawResponse> };
 
 /** Frames a gRPC message: the flag "not compressed", the length, the bytes. */
 export function frame(message: Uint8Array): Buffer {
@@ -31,7 +31,7 @@ export function rawCall(address: string, path: string, headers: Record<string, s
     te: 'trailers',
     ...headers,
   });
-  return { stream, answer: readAnswer(stream), [Symbol.dispose]: () => session.destroy() };
+  return { stream, response: readResponse(stream), [Symbol.dispose]: () => session.destroy() };
 }
 
 /** Makes a whole call without a gRPC library. */
@@ -39,13 +39,13 @@ export async function rawUnary(
   address: string,
   path: string,
   options: { body: Uint8Array; headers?: Record<string, string> },
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   using call = rawCall(address, path, options.headers);
   call.stream.end(options.body);
-  return await call.answer;
+  return await call.response;
 }
 
-async function readAnswer(stream: ClientHttp2Stream): Promise<RawAnswer> {
+async function readResponse(stream: ClientHttp2Stream): Promise<RawResponse> {
   let headers: IncomingHttpHeaders = {};
   let trailers: IncomingHttpHeaders = {};
   let flags = 0;

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy in front of a server, which can lose answers. */
+/** A TCP proxy in front of a server, which can lose responses. */
 export type TcpProxy = AsyncDisposable & {
   /** `host:port`. */
   readonly address: string;
-  /** From now on requests reach the server, but no answer reaches a client. */
-  readonly holdAnswers: () => void;
+  /** From now on requests reach the server, but no response reaches a client. */
+  readonly holdResponses: () => void;
   /** Ends `holdAnswers`, for connections that are opened later. */
-  readonly passAnswers: () => void;
+  readonly passResponses: () => void;
   /** Closes every connection; what was held is lost. */
   readonly reset: () => void;
 };
@@ -47,10 +47,10 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   };
   return {
     address: `127.0.0.1:${address.port}`,
-    holdAnswers: () => {
+    holdResponses: () => {
       isHolding = true;
     },
-    passAnswers: () => {
+    passResponses: () => {
       isHolding = false;
     },
     reset,

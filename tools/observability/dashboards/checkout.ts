@@ -17,7 +17,7 @@ export function checkoutDashboard(): Dashboard {
       { title: 'Orders', columns: 3, height: 9, panels: [orders(), endings(), refusals()] },
       { title: 'Amounts', columns: 4, height: 9, panels: [charges(), paid(), refunds(), givenBack()] },
       { title: 'Unfinished work', columns: 3, height: 9, panels: [unfinished(), age(), outbox()] },
-      { title: 'Errors', columns: 3, height: 9, panels: [unanswered(), tries(), mails()] },
+      { title: 'Errors', columns: 3, height: 9, panels: [ambiguousSteps(), tries(), mails()] },
       { title: 'Latency', columns: 3, height: 9, panels: [checkouts(), placeOrder(), steps()] },
     ],
   });
@@ -163,7 +163,7 @@ function outbox(): Panel {
   });
 }
 
-function unanswered(): Panel {
+function ambiguousSteps(): Panel {
   return timeSeries({
     title: 'Steps with unknown outcome',
     description:

@@ -20,7 +20,7 @@ export type PageRequest = {
 export type OpenOrder = { readonly orderId: string; readonly key: string };
 
 /** The response of a page. Paths are below the base path. */
-export type Answer =
+export type PageResponse =
   | {
       readonly kind: 'page';
       readonly status: number;
@@ -44,14 +44,14 @@ export type CookieChange =
   | 'end-session';
 
 /** Handles a request. An error that it throws becomes an error page. */
-export type Page = (request: PageRequest) => Promise<Answer>;
+export type Page = (request: PageRequest) => Promise<PageResponse>;
 
 /** A page with status 200. */
-export function ok(html: string): Answer {
+export function ok(html: string): PageResponse {
   return { kind: 'page', status: 200, html };
 }
 
 /** The redirect after a form, so that a reload does not send the form again. */
-export function seeOther(to: string): Answer {
+export function seeOther(to: string): PageResponse {
   return { kind: 'redirect', status: 303, to };
 }

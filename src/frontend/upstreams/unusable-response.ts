@@ -3,10 +3,10 @@ import { type Money, parseMoney, type WireMoney } from '../../domain/money.ts';
 import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 
 /** The RPC that returned a response. */
-export type AnswerSource = { readonly upstream: string; readonly rpc: string };
+export type ResponseSource = { readonly upstream: string; readonly rpc: string };
 
 /** The error for an OK response with unusable content: INTERNAL, as gRPC uses for bytes that cannot be decoded. */
-export function unusableAnswer({ upstream, rpc }: AnswerSource, details: string): UpstreamError {
+export function unusableResponse({ upstream, rpc }: ResponseSource, details: string): UpstreamError {
   return new UpstreamError({ upstream, rpc, code: status.INTERNAL, details: `unusable answer: ${details}` });
 }
 
@@ -21,8 +21,8 @@ export function usableAmount(wire: WireMoney | undefined, currency?: string): Mo
  *
  * @throws {UpstreamError} INTERNAL when it is absent, malformed, negative, or of another currency than expected
  */
-export function requireAmount(wire: WireMoney | undefined, from: AnswerSource, currency?: string): Money {
+export function requireAmount(wire: WireMoney | undefined, from: ResponseSource, currency?: string): Money {
   const amount = usableAmount(wire, currency);
-  if (amount === undefined) throw unusableAnswer(from, 'a malformed amount');
+  if (amount === undefined) throw unusableResponse(from, 'a malformed amount');
   return amount;
 }
