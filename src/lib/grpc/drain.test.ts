@@ -12,7 +12,7 @@ const usd = { currencyCode: 'USD', units: 1n, nanos: 0 };
 const question = { from: usd, toCode: 'EUR' };
 
 /** A server whose Convert does not return until the test calls the function in `release`. */
-async function holdingServer(drainLimitMs = 5000) {
+async function holdingServer(drainLimitMs = 600_000) {
   const release: (() => void)[] = [];
   const convert = async (): Promise<typeof usd> => {
     await new Promise<void>((resolve) => release.push(resolve));
