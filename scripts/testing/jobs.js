@@ -31,7 +31,7 @@ async function check() {
     ['oxlint', ['--type-aware', '--deny-warnings', 'src', 'test', 'tools']],
   ];
   const failures = [];
-  // In sequence: they run beside jest, which should keep most of the machine.
+  // In sequence, because they share the processors with jest.
   for (const [name, args] of commands) {
     const { status, output } = await runTool(name, args, { quiet: true });
     if (status === 0) continue;

@@ -15,9 +15,11 @@ async function prepare() {
     way === 'here' ? 'here' : way === undefined ? 'MISSING' : `will be installed with ${way}`;
   const width = Math.max(...plan.map(({ name }) => name.length));
   process.stdout.write(
-    ['The tests use, besides Node:', ...plan.map((tool) => `  ${tool.name.padEnd(width)}  ${describe(tool)}`), ''].join(
-      '\n',
-    ),
+    [
+      'In addition to Node, the tests use:',
+      ...plan.map((tool) => `  ${tool.name.padEnd(width)}  ${describe(tool)}`),
+      '',
+    ].join('\n'),
   );
   const missing = plan.filter(({ way }) => way === undefined).map((tool) => ({ ...tool, why: 'missing here' }));
   if (missing.length > 0) process.stdout.write('Tests that need what is missing will not run.\n');

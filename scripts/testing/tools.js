@@ -16,7 +16,7 @@ const CONTAINER_ENGINE = 'container engine';
 const IMAGES_CONFIG = 'jest.images.config.js';
 
 /**
- * What the whole test run needs besides Node. `usedBy` names the modules through which tests use the tool: jest knows
+ * The tools that the whole test run needs in addition to Node. `usedBy` names the modules through which tests use the tool: jest knows
  * which test files depend on them. `with` says how this machine can install the tool, or is falsy. `install` is the script
  * that does it; the container engine is installed and started when its tests begin.
  */

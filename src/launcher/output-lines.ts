@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { TakeLine } from './log-lines.ts';
 
 /**
- * Calls back with each line of a stream, line end included. Only \n ends a line: readline would also split at U+2028 and
+ * Calls `takeLine` with each line of a stream, including its line end. Only \n ends a line: readline would also split at U+2028 and
  * U+2029, which may occur inside a logged text.
  */
 export function takeLines(output: Readable, takeLine: TakeLine): void {

@@ -11,7 +11,7 @@ import { type SupervisedProcess, startSupervised } from './supervised-process.ts
 export type PerServiceOptions = {
   readonly env: Environment;
   readonly frontend: { readonly host: string; readonly port: number };
-  /** Processes of each service without state of its own. */
+  /** Processes per stateless service. */
   readonly replicas: number;
   readonly log: Logger;
   /** Called with each log line of the services. */

@@ -9,7 +9,7 @@ export type Thresholds = {
   readonly maxP95Ms: number | undefined;
 };
 
-/** What the report says about a run besides the totals. */
+/** What the report says about a run in addition to the totals. */
 export type Run = {
   /** `host:port` of the storefront. */
   readonly target: string;
@@ -23,17 +23,17 @@ export type Run = {
 };
 
 /** One threshold, and whether the run met it. */
-export type Verdict = {
+export type ThresholdResult = {
   /** `ANY_PAGE` (at least one page was requested), `MAX_ERROR_RATIO` or `MAX_P95_MS`. */
   readonly name: string;
   readonly limit: number;
   readonly actual: number;
-  readonly held: boolean;
+  readonly passed: boolean;
 };
 
-/** The report of a run, as it is written as JSON. Within a version fields are added, but never changed or removed. */
+/** The JSON report of a run. Fields are added without a new version; a changed or removed field needs one. */
 export type LoadReport = Totals & {
-  readonly version: 1;
+  readonly version: 2;
   readonly target: string;
   readonly model: 'closed' | 'open';
   readonly users: number;
@@ -44,7 +44,7 @@ export type LoadReport = Totals & {
   readonly pagesPerSecond: number;
   /** 0 to 1. */
   readonly errorRatio: number;
-  readonly thresholds: readonly Verdict[];
+  readonly thresholds: readonly ThresholdResult[];
   /** Whether the run met every threshold. */
   readonly passed: boolean;
 };
@@ -53,9 +53,9 @@ export type LoadReport = Totals & {
 export function loadReport(run: Run, totals: Totals): LoadReport {
   const seconds = run.elapsedMs / 1000;
   const errorRatio = totals.pages === 0 ? 0 : totals.errors / totals.pages;
-  const thresholds = verdicts(run.thresholds, { pages: totals.pages, errorRatio, p95: totals.latencyMs.p95 });
+  const thresholds = thresholdResults(run.thresholds, { pages: totals.pages, errorRatio, p95: totals.latencyMs.p95 });
   return {
-    version: 1,
+    version: 2,
     target: run.target,
     model: run.model,
     users: run.users,
@@ -65,7 +65,7 @@ export function loadReport(run: Run, totals: Totals): LoadReport {
     errorRatio,
     ...totals,
     thresholds,
-    passed: thresholds.every(({ held }) => held),
+    passed: thresholds.every((threshold) => threshold.passed),
   };
 }
 
@@ -79,7 +79,7 @@ export function reportTable(report: LoadReport): string {
   const rows = PAGE_NAMES.map((name) => row(name, report.byPage[name]));
   const reasons = Object.entries(report.errorsByReason).map(([reason, count]) => `  ${reason} ${count}`);
   const thresholds = report.thresholds.map(
-    ({ name, limit, actual, held }) => `  ${held ? 'held  ' : 'BROKEN'} ${name} ${limit} (was ${round(actual)})`,
+    ({ name, limit, actual, passed }) => `  ${passed ? 'passed' : 'FAILED'} ${name} ${limit} (was ${round(actual)})`,
   );
   return [
     `${report.pages} pages in ${report.seconds} s (${report.pagesPerSecond}/s) at ${report.target}, ` +
@@ -94,19 +94,19 @@ export function reportTable(report: LoadReport): string {
   ].join('\n');
 }
 
-function verdicts(
+function thresholdResults(
   thresholds: Thresholds,
   actual: { pages: number; errorRatio: number; p95: number },
-): readonly Verdict[] {
+): readonly ThresholdResult[] {
   const { maxErrorRatio, maxP95Ms } = thresholds;
-  const atMost = (name: string, limit: number, value: number): Verdict => ({
+  const atMost = (name: string, limit: number, value: number): ThresholdResult => ({
     name,
     limit,
     actual: value,
-    held: value <= limit,
+    passed: value <= limit,
   });
   return [
-    { name: 'ANY_PAGE', limit: 1, actual: actual.pages, held: actual.pages >= 1 },
+    { name: 'ANY_PAGE', limit: 1, actual: actual.pages, passed: actual.pages >= 1 },
     atMost('MAX_ERROR_RATIO', maxErrorRatio, actual.errorRatio),
     ...(maxP95Ms === undefined ? [] : [atMost('MAX_P95_MS', maxP95Ms, actual.p95)]),
   ];

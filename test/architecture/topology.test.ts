@@ -44,7 +44,7 @@ const contract: Readonly<
   loadgenerator: { ports: [0, 0], addresses: ['FRONTEND_ADDR'] },
 };
 
-/** Variables that the contract fixes beside PORT and the addresses. */
+/** Variables that the contract fixes in addition to PORT and the addresses. */
 const contractVariables: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   cartservice: ['REDIS_ADDR'],
   productcatalogservice: ['EXTRA_LATENCY'],
@@ -83,7 +83,7 @@ describe('the topology', () => {
     },
   );
 
-  it('gives every service with callers an address variable of its own', () => {
+  it('gives each service that has callers a separate address variable', () => {
     const variables = serviceNames.map((name) => topology[name].addressVariable).filter((name) => name !== '');
     expect(new Set(variables).size).toBe(variables.length);
     for (const variable of variables) expect(variable).toMatch(/^[A-Z_]+_ADDR$/);

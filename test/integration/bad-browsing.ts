@@ -29,18 +29,18 @@ export const badBrowsing: readonly BadCall[] = [
       (to) => to.cart.emptyCart({ userId: CALLER, ifVersion: text }),
       'INVALID_ARGUMENT IF_VERSION_INVALID',
     ],
-    [`the product of an id ${what}`, (to) => to.catalogue.getProduct({ id: text }), 'INVALID_ARGUMENT ID_INVALID'],
+    [`a product with an id ${what}`, (to) => to.catalogue.getProduct({ id: text }), 'INVALID_ARGUMENT ID_INVALID'],
     [
-      `many products, one of an id ${what}`,
+      `a batch of products, one with an id ${what}`,
       (to) => to.catalogue.batchGetProducts({ ids: ['OLJCESPC7Z', text] }),
       'INVALID_ARGUMENT IDS_INVALID',
     ],
-    [`recommend to a user id ${what}`, recommend([], text), 'INVALID_ARGUMENT USER_ID_INVALID'],
-    [`recommend beside an id ${what}`, recommend([text]), 'INVALID_ARGUMENT PRODUCT_IDS_INVALID'],
+    [`recommendations for a user id ${what}`, recommend([], text), 'INVALID_ARGUMENT USER_ID_INVALID'],
+    [`recommendations for a product id ${what}`, recommend([text]), 'INVALID_ARGUMENT PRODUCT_IDS_INVALID'],
   ]),
   ...NO_TEXTS.flatMap(([what, text]): BadCall[] => [
     [
-      `search for a text ${what}`,
+      `a search for a text ${what}`,
       (to) => to.catalogue.searchProducts({ query: text }),
       'INVALID_ARGUMENT QUERY_INVALID',
     ],
@@ -52,11 +52,11 @@ export const badBrowsing: readonly BadCall[] = [
   ]),
   ['an unknown product', (to) => to.catalogue.getProduct({ id: 'NOSUCHTHNG' }), 'NOT_FOUND PRODUCT_UNKNOWN'],
   [
-    'a product named as every object has',
+    'a product whose id is a property of every object',
     (to) => to.catalogue.getProduct({ id: '__proto__' }),
     'NOT_FOUND PRODUCT_UNKNOWN',
   ],
   ['101 products', (to) => to.catalogue.batchGetProducts({ ids: tooMany('a') }), 'INVALID_ARGUMENT IDS_INVALID'],
-  ['recommend beside 101 products', recommend(tooMany('a')), 'INVALID_ARGUMENT PRODUCT_IDS_INVALID'],
+  ['recommendations for 101 products', recommend(tooMany('a')), 'INVALID_ARGUMENT PRODUCT_IDS_INVALID'],
   ['ads for 101 keys', (to) => to.ad.getAds({ contextKeys: tooMany('a') }), 'INVALID_ARGUMENT CONTEXT_KEYS_INVALID'],
 ];

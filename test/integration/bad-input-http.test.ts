@@ -70,11 +70,11 @@ describe('a bad request', () => {
     });
   };
 
-  describe('that leads nowhere gets its page:', () => itIsRefused(badPaths));
-  describe('by a method the path does not have gets its page:', () => itIsRefused(badMethods));
-  describe('that is no form, or too large a one, gets its page:', () => itIsRefused(badBodies));
-  describe('that another site sent gets its page:', () => itIsRefused(crossSite));
-  describe('with a wrong field gets its page:', () => itIsRefused(badFields));
+  describe('for an unknown path gets the error page:', () => itIsRefused(badPaths));
+  describe('with a method that the path does not support gets the error page:', () => itIsRefused(badMethods));
+  describe('whose body is not a form or is too large gets the error page:', () => itIsRefused(badBodies));
+  describe('from another site gets the error page:', () => itIsRefused(crossSite));
+  describe('with an invalid field gets the error page:', () => itIsRefused(badFields));
   describe('to check out shows the form again:', () => itIsRefused(badCheckoutForms));
 
   it('with a card that expired last month shows the form again', async () => {
@@ -91,7 +91,7 @@ describe('a bad request', () => {
     );
   });
 
-  it('to check out an empty cart says so', async () => {
+  it('to check out an empty cart shows that the cart is empty', async () => {
     const request = post('/cart/checkout', checkoutForm(), [cookie('9b2d6f0e-4f89-41d3-9a0c-0305e82c3301')]);
     const response = await harmless(() => exchange(shop.url, request));
     expect(response).toMatchObject({ status: 422, body: expect.stringContaining('Your cart is empty') });
@@ -101,7 +101,7 @@ describe('a bad request', () => {
     ['of another brand', '378282246310005', 'We accept Visa and Mastercard only.'],
     ['that is always declined', '4000000000000002', 'This card was declined.'],
   ])(
-    'to pay with a card %s shows the reason beside the field and leaves the cart unchanged',
+    'to pay with a card %s shows the reason at the field and leaves the cart unchanged',
     async (_what, number, says) => {
       const before = await caller.state();
       const form = checkoutForm({ credit_card_number: number });
@@ -143,7 +143,7 @@ describe('a bad request', () => {
     });
   });
 
-  describe('with HTML in it comes back escaped:', () => {
+  describe('with HTML in it is shown escaped:', () => {
     it.each(['email', 'street_address', 'city', 'state', 'country', 'zip_code'])('%s', async (field) => {
       const form = checkoutForm({ zip_code: '?', [field]: HTML });
       const response = await harmless(() => exchange(shop.url, asCaller(post('/cart/checkout', form))));
@@ -196,7 +196,7 @@ describe('a bad request', () => {
     expect(response).toMatchObject({ status: 303, headers: { location } });
   });
 
-  describe('that is no HTTP ends with the connection:', () => {
+  describe('that is not HTTP closes the connection:', () => {
     const head = `POST /cart/empty HTTP/1.1\r\nHost: x\r\n${cookie(CALLER)}\r\n${formOf('').headers.join('\r\n')}\r\n`;
     it.each([
       ['a header of 20 kB', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],

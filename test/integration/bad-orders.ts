@@ -36,9 +36,9 @@ const BAD_EMAILS: readonly (readonly [what: string, email: string])[] = [
   ...NO_IDS,
   ['without an @', 'someone.example.com'],
   ['with two @', 'someone@else@example.com'],
-  ['of two people', 'ann,bob@example.com'],
+  ['of two recipients', 'ann,bob@example.com'],
   ['with two dots in its domain', 'someone@example..com'],
-  ['with a header behind it', 'someone@example.com\r\nBcc: all@example.com'],
+  ['followed by a header', 'someone@example.com\r\nBcc: all@example.com'],
 ];
 
 const place = (request: Partial<PlaceOrderRequest>) => async (to: ShopClients) =>
@@ -65,7 +65,7 @@ export const badCheckout: readonly BadCall[] = [
     ([what, address, reason]): BadCall => [`order to ${what}`, place({ address }), `INVALID_ARGUMENT ${reason}`],
   ),
   [
-    'order to no street',
+    'order without a street',
     place({ address: { ...goodAddress, streetAddress: '' } }),
     'INVALID_ARGUMENT ADDRESS_STREET_ADDRESS_INVALID',
   ],
@@ -88,7 +88,7 @@ export const badCheckout: readonly BadCall[] = [
   ),
   ['order an empty cart', place({ userId: 'owns-nothing' }), 'FAILED_PRECONDITION CART_EMPTY'],
   [
-    'order what is not sold',
+    'order a product that the catalogue does not have',
     async (to) => {
       await to.cart.addItem({ userId: 'wants-too-much', item: { productId: 'NOSUCHTHNG', quantity: 1 } });
       return await place({ userId: 'wants-too-much' })(to);
@@ -139,7 +139,7 @@ export const badDelivery: readonly BadCall[] = [
     [`ship ${what}`, (to) => to.shipping.shipOrder({ address: goodAddress, items }), `INVALID_ARGUMENT ${reason}`],
   ]),
   [
-    'ship nothing',
+    'ship no items',
     (to) => to.shipping.shipOrder({ address: goodAddress, items: [] }),
     'INVALID_ARGUMENT ITEMS_INVALID',
   ],
@@ -172,7 +172,7 @@ export const badDelivery: readonly BadCall[] = [
     [`cancel to an address ${what}`, cancel({ email }), 'INVALID_ARGUMENT EMAIL_INVALID'],
   ]),
   ['confirm no order', confirm(undefined), 'INVALID_ARGUMENT ORDER_INVALID'],
-  ['confirm an order of no id', confirm({ orderId: '' }), 'INVALID_ARGUMENT ORDER_ORDER_ID_INVALID'],
+  ['confirm an order without an id', confirm({ orderId: '' }), 'INVALID_ARGUMENT ORDER_ORDER_ID_INVALID'],
   [
     'confirm an order without shipping',
     confirm({ shippingCost: undefined }),
@@ -184,7 +184,7 @@ export const badDelivery: readonly BadCall[] = [
     'INVALID_ARGUMENT ORDER_ITEMS_INVALID',
   ],
   [
-    'confirm a line of nothing',
+    'confirm a line without an item',
     confirm({ items: [{ item: undefined, cost: undefined }] }),
     'INVALID_ARGUMENT ORDER_ITEMS_ITEM_INVALID',
   ],

@@ -49,7 +49,7 @@ export const badPaths: readonly BadRequest[] = [
     '/product/NOSUCHTHNG',
     '/order/no-such',
   ]),
-  ...paths('id that is none', 404, NOT_FOUND, [
+  ...paths('malformed id', 404, NOT_FOUND, [
     '/product/%00',
     '/product/__proto__',
     '/product/%F0%9F%98%80',
@@ -72,7 +72,7 @@ export const badPaths: readonly BadRequest[] = [
     '/product-meta/%',
     `/product/%${HTML.replaceAll(' ', '')}`,
   ]),
-  ...paths('path that climbs', 404, NOT_FOUND, [
+  ...paths('path traversal', 404, NOT_FOUND, [
     '/../etc/passwd',
     '/product/../../etc/passwd',
     '/cart/../..',
@@ -80,7 +80,7 @@ export const badPaths: readonly BadRequest[] = [
     '/static/%2e%2e%2fservice.ts',
     '/%2e%2e/%2e%2e/etc/passwd',
   ]),
-  ...paths('path that climbs', 403, NOT_ALLOWED, [
+  ...paths('path traversal', 403, NOT_ALLOWED, [
     '/static/../service.ts',
     '/static/%2e%2e/service.ts',
     '/static/..%5c..%5cservice.ts',
@@ -122,8 +122,8 @@ export const badMethods: readonly BadRequest[] = [
       ),
   ),
   ...Object.keys(ALLOWED).map((target): BadRequest => [`TRACE ${target}`, { method: 'TRACE', target }, 404, NOT_FOUND]),
-  ['a method that is none', { method: 'BREW', target: '/cart' }, 400, BAD_REQUEST],
-  ['a method in small letters', { method: 'get', target: '/cart' }, 400, BAD_REQUEST],
+  ['an unknown method', { method: 'BREW', target: '/cart' }, 400, BAD_REQUEST],
+  ['a lower-case method', { method: 'get', target: '/cart' }, 400, BAD_REQUEST],
 ];
 
 const POSTS: Readonly<Record<string, string>> = {
@@ -200,16 +200,11 @@ export const badFields: readonly BadRequest[] = [
     ],
   ),
   ['no quantity', post('/cart', { product_id: MUG }), 422, CHOOSE_QUANTITY],
-  [
-    'bytes that are no text for a quantity',
-    post('/cart', `product_id=${MUG}&quantity=%ED%A0%80`),
-    422,
-    CHOOSE_QUANTITY,
-  ],
+  ['a quantity that is not UTF-8', post('/cart', `product_id=${MUG}&quantity=%ED%A0%80`), 422, CHOOSE_QUANTITY],
   ...['NOSUCHTHNG', '', '\u0000', 'x'.repeat(10_000), HTML].flatMap((id): BadRequest[] => [
     [`product ${JSON.stringify(id.slice(0, 20))}`, post('/cart', { product_id: id, quantity: '1' }), 404, NOT_FOUND],
     [
-      `product ${JSON.stringify(id.slice(0, 20))}, 0 of it`,
+      `quantity 0 of product ${JSON.stringify(id.slice(0, 20))}`,
       post('/cart', { product_id: id, quantity: '0' }),
       404,
       NOT_FOUND,

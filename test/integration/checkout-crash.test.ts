@@ -26,7 +26,7 @@ const REQUEST = {
 
 type Held = 'charge' | 'ship';
 
-/** Payment and shipping in front of the real ones: the response to one RPC is held back until the test releases it. */
+/** Servers in front of payment and shipping that forward every call. They delay the response to one RPC until the test releases it. */
 async function openUpstreams(shop: TestShop, held: Held) {
   const payment = shop.client(PaymentServiceDefinition, 'paymentservice');
   const shipping = shop.client(ShippingServiceDefinition, 'shippingservice');
@@ -72,7 +72,7 @@ async function openUpstreams(shop: TestShop, held: Held) {
   };
 }
 
-/** Starts checkoutservice as a process of its own. */
+/** Starts checkoutservice in a separate process. */
 async function startCheckout(shop: TestShop, env: Record<string, string>) {
   const child: Child = runNode(projectPath('dist', 'checkoutservice', 'main.js'), {
     HOST: '127.0.0.1',

@@ -9,7 +9,7 @@ import { childrenOf, isAlive } from '../../src/lib/testing/processes.ts';
 
 const COPIED = ['src', 'dist', 'protos', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.dev.json'];
 
-// Limits that only end a hang: the compiler runs three times, beside whatever else the machine does.
+// Limits that only end a hang: the compiler runs three times on a machine that may be busy.
 const COMPILE_LIMIT_MS = 240_000;
 
 describe('make dev', () => {

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 
-/** An answer, complete or cut off. */
+/** A response, complete or truncated. */
 export type HttpResponse = {
-  /** 0 when the connection closed without an answer. */
+  /** 0 when the connection closed without a response. */
   readonly status: number;
   /** By lower-case name; of several, the last. */
   readonly headers: Readonly<Record<string, string>>;
@@ -14,13 +14,13 @@ export type HttpRequest = {
   readonly method?: string;
   /** The target in the request line. */
   readonly target?: string;
-  /** Lines `name: value`, beside Host, Connection and the length of the body. */
+  /** Lines `name: value`, in addition to Host, Connection and Content-Length. */
   readonly headers?: readonly string[];
   readonly body?: string | Buffer;
 };
 
 const FORM = 'Content-Type: application/x-www-form-urlencoded';
-// Far longer than any answer takes: it only ends a hang.
+// Far longer than any response takes: it only ends a hang.
 const HANG_LIMIT_MS = 60_000;
 
 /** The body and the header of a form. */
@@ -28,7 +28,7 @@ export function formOf(fields: Readonly<Record<string, string>> | string): { hea
   return { headers: [FORM], body: typeof fields === 'string' ? fields : new URLSearchParams(fields).toString() };
 }
 
-/** The bytes of a request; the server is asked to close the connection after it. */
+/** The bytes of a request; it tells the server to close the connection afterwards. */
 export function bytesOf(url: string, request: HttpRequest): Buffer {
   const { method = 'GET', target = '/', headers = [], body } = request;
   const length = body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];
@@ -42,7 +42,7 @@ export function bytesOf(url: string, request: HttpRequest): Buffer {
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(body ?? '')]);
 }
 
-/** Makes a request on a connection of its own. */
+/** Makes a request on a new connection. */
 export async function exchange(url: string, request: HttpRequest): Promise<HttpResponse> {
   return await exchangeBytes(url, [bytesOf(url, request)]);
 }
@@ -51,7 +51,7 @@ export async function exchange(url: string, request: HttpRequest): Promise<HttpR
  * Sends pieces one after the other and reads until the server closes the connection.
  *
  * @param options.beforeLast runs when every piece but the last has been sent
- * @param options.hangUp closes the connection once everything is sent, without waiting for an answer
+ * @param options.hangUp closes the connection once everything is sent, without waiting for a response
  * @throws {Error} when the server has not closed it after a minute
  */
 export async function exchangeBytes(
@@ -70,17 +70,17 @@ export async function exchangeBytes(
   }, HANG_LIMIT_MS);
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.on('data', (chunk: Buffer) => received.push(chunk));
-  // A server that has answered may close before it has read everything; the answer is what the tests look at.
+  // A server may close the connection after its response and before it has read everything; the tests check the response only.
   socket.on('error', () => {});
   for (const [index, piece] of pieces.entries()) {
     if (index === pieces.length - 1) await options.beforeLast?.();
-    // The next piece follows when the system has taken this one, so that each is a packet of its own.
+    // Write the next piece after the system has taken this one, so that each piece is a separate packet.
     await new Promise<void>((resolve) => socket.write(piece, () => resolve()));
   }
   if (options.hangUp === true) socket.destroySoon();
   await closed;
   clearTimeout(timer);
-  if (isLate) throw new Error(`no end of the answer within ${HANG_LIMIT_MS} ms`);
+  if (isLate) throw new Error(`the response did not end within ${HANG_LIMIT_MS} ms`);
   return readResponse(Buffer.concat(received));
 }
 

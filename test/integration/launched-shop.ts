@@ -8,7 +8,7 @@ import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { LONG_BUDGETS } from './long-budgets.ts';
 
-/** A launcher in a process of its own, as `make run` starts it. */
+/** A launcher in a separate process, as `make run` starts it. */
 export type LaunchedShop = AsyncDisposable & {
   readonly process: ChildProcess;
   /** The folder of the mails, one `.eml` file each. */

@@ -18,7 +18,7 @@ const TESTS = [
   'test/manifests/(base|mesh|network-policies)\\.test',
 ];
 
-/** A copy of the project's files in a folder of its own, with the installed packages of the project. */
+/** A copy of the project's files in a temporary folder, with the installed packages of the project. */
 function copyOfProject(): Disposable & { readonly root: string } {
   const root = mkdtempSync(join(tmpdir(), 'mercato-new-service-'));
   cpSync(projectPath(), root, {

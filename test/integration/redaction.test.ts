@@ -157,7 +157,7 @@ describe('what a shopper typed', () => {
   });
 
   it('is not in telemetry when a service dies or a mail server repeats the address in its error', async () => {
-    await using smtp = await startSmtpServer({ onRecipient: `550 5.1.1 <${EMAIL}>: nobody of ${CITY} lives here` });
+    await using smtp = await startSmtpServer({ onRecipient: `550 5.1.1 <${EMAIL}>: no mailbox in ${CITY}` });
     const output = await run({ SMTP_URL: smtp.url }, async (shop, pages, receiver) => {
       const shopper = watched(shop, pages);
       const buy = async () => {
@@ -235,7 +235,7 @@ async function sendToServices(shop: LaunchedShop): Promise<void> {
       rpc: 'charge',
       with: { amount: money('USD'), creditCard: card },
     });
-    const valid = { userId: 'somebody', userCurrency: 'USD', address, email: EMAIL, creditCard: card };
+    const valid = { userId: 'a-shopper', userCurrency: 'USD', address, email: EMAIL, creditCard: card };
     await ask(shop, CheckoutServiceDefinition, { at: 'checkoutservice', rpc: 'placeOrder', with: valid });
     const odd = { ...valid, email: `${EMAIL} ${EMAIL}`, userCurrency: CITY, userId: EMAIL };
     await ask(shop, CheckoutServiceDefinition, { at: 'checkoutservice', rpc: 'placeOrder', with: odd });

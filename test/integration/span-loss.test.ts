@@ -28,7 +28,7 @@ const isCall = ({ attributes }: ReceivedSpan): boolean => attributes['rpc.system
 
 describe('the spans of a shop of one process per service', () => {
   // Fewer spans per service than its buffer holds, so that no span may be lost at any speed of the machine. What happens
-  // at a rate that fills the buffer is tested with a clock of its own, in src/lib/telemetry/open-tracing.test.ts.
+  // at a rate that fills the buffer is tested with a fake clock, in src/lib/telemetry/open-tracing.test.ts.
   it(`reach a collector that takes ${COLLECTOR_MS} ms for a batch: one per page and two per call`, async () => {
     await using receiver = await startReceiver('otlp', { responseAfterMs: COLLECTOR_MS });
     await using shop = await launchOpen({ PER_SERVICE: '1', ...receiver.variables });

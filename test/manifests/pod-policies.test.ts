@@ -33,7 +33,7 @@ describe('the pod policies', () => {
     ['cartservice keeps capabilities', withContext({ capabilities: { drop: ['NET_RAW'] } })],
     ['cartservice adds capabilities', withContext({ capabilities: { drop: ['ALL'], add: ['SYS_PTRACE'] } })],
     ['cartservice may write to its root file system', withContext({ readOnlyRootFilesystem: false })],
-    ['the pod has no ServiceAccount of its own', withPod({ serviceAccountName: 'default' })],
+    ['the pod does not use the ServiceAccount of its service', withPod({ serviceAccountName: 'default' })],
     ['the pod mounts a Kubernetes API token', withPod({ automountServiceAccountToken: undefined })],
     ['the pod gets environment variables for every Service', withPod({ enableServiceLinks: undefined })],
     ['the pod has an emptyDir without a size limit', withPod({ volumes: [{ name: 'tmp', emptyDir: {} }] })],

@@ -29,7 +29,7 @@ export function faultsOf({ name, pod }: Workload): string[] {
 
 function faultsOfPod(name: string, pod: PodSpec): string[] {
   const faults: readonly [boolean, string][] = [
-    [pod.serviceAccountName !== name, 'has no ServiceAccount of its own'],
+    [pod.serviceAccountName !== name, 'does not use the ServiceAccount of its service'],
     [pod.automountServiceAccountToken !== false, 'mounts a Kubernetes API token'],
     [pod.enableServiceLinks !== false, 'gets environment variables for every Service'],
     [

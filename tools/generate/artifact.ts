@@ -17,7 +17,7 @@ export type GeneratedFile = { readonly path: string; readonly text: string };
 /**
  * Puts artifacts into their files.
  *
- * @param read returns the text of a file of the project as it is now; it is called only for files with regions
+ * @param read returns the current text of a file of the project; called only for files with generated regions
  */
 export function applyArtifacts(artifacts: readonly Artifact[], read: (path: string) => string): GeneratedFile[] {
   const texts = new Map<string, string>();

@@ -51,7 +51,7 @@ export function longestBudgetMs(service: ServiceName, rpc: string): number | und
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-// A caller without an entry passes on the deadline of its own callers, and a checkout has the longest.
+// A caller without an entry passes on the deadline of its callers; a checkout has the longest one.
 function budgetMs(caller: ServiceName, callee: ServiceName, rpc: string): number {
   const { default: otherwise, optional = otherwise, rpcs = {} } = budgets[caller] ?? { default: BUDGETS.checkoutMs };
   return rpcs[rpc] ?? (topology[caller].optionalUpstreams.includes(callee) ? optional : otherwise);

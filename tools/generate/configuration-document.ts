@@ -4,7 +4,7 @@ import { clientVariables, commonVariables, serverVariables } from '../../src/lib
 import { type ServiceName, serviceNames, topology, upstreamsOf } from '../../src/topology.ts';
 import type { Artifact } from './artifact.ts';
 
-/** What the config.ts of a service exports, as far as it is printed. */
+/** The part of a config.ts module that the document shows. */
 type ServiceConfigModule = { readonly variables: z.ZodObject };
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>;

@@ -4,7 +4,7 @@ import { isEmailAddress } from '../../domain/email-address.ts';
 import { MAX_EMAIL_LENGTH } from '../../domain/limits.ts';
 import { textProblem } from '../../lib/fields.ts';
 
-/** The input of a field's validation besides its own text. */
+/** The input of the validation of a field, other than the text of the field. */
 export type CheckContext = {
   /** Milliseconds since 1970. */
   readonly nowMs: number;

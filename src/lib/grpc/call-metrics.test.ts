@@ -77,7 +77,7 @@ describe('a call', () => {
     ]);
   });
 
-  it('is counted as active while in flight, beside the limit, and as RESOURCE_EXHAUSTED above the limit', async () => {
+  it('counts as active while in flight, next to a gauge of the limit, and as RESOURCE_EXHAUSTED above the limit', async () => {
     let respond: () => void = () => {};
     const answered = new Promise<void>((resolve) => {
       respond = resolve;

@@ -28,7 +28,7 @@ export function isCrossSite(headers: IncomingHttpHeaders, isOwnOrigin: (origin: 
 export function isOwnUrl(request: Pick<SiteRequest, 'host'>, url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, host } = new URL(url);
-  // TLS may end at a proxy, so the scheme of the request is unknown; the default port of each scheme can be left out.
+  // Behind a proxy that terminates TLS the scheme of the request is unknown: take that of the URL, which decides the default port.
   const own = `${protocol}//${request.host}`;
   return /^https?:$/.test(protocol) && URL.canParse(own) && new URL(own).host === host;
 }

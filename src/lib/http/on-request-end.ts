@@ -3,9 +3,9 @@ import { setMaxListeners } from 'node:events';
 import type { FastifyReply } from 'fastify';
 
 /**
- * Calls `done` once when a request ends: its response was sent, or the client disconnected. A pipelined request behind
- * another one has no response stream of its own yet, so the end of the connection counts for it. `done` runs in the
- * asynchronous context of the caller, so that what it logs belongs to the trace of the request.
+ * Calls `done` once when a request ends: its response was sent, or the client disconnected. A pipelined request that
+ * waits for an earlier one has no response stream yet; its request ends with the connection. `done` runs in the asynchronous
+ * context of the caller, so that its log lines have the trace id of the request.
  */
 export function onRequestEnd({ request, raw }: FastifyReply, done: () => void): void {
   const { socket } = request.raw;
