@@ -47,6 +47,7 @@ module.exports = {
       ...shared,
       displayName: 'full',
       globalSetup: '<rootDir>/test/compile-once.js',
+      globalTeardown: '<rootDir>/test/remove-renderings.js',
       testPathIgnorePatterns: ignored,
       testMatch: ['<rootDir>/{src,test}/**/*.integration.test.ts', '<rootDir>/test/{integration,e2e}/**/*.test.ts'],
     },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import type { KubernetesObject } from './kubernetes-objects.ts';
 
@@ -31,43 +31,52 @@ const DURATION = '^([0-9]+([.][0-9]+)?(ns|us|ms|s|m|h))+$';
  * @throws {Error} when the definitions are not installed
  */
 export function definitionFaults(objects: readonly KubernetesObject[], ...sets: readonly Definitions[]): string[] {
-  const validators = new Map(sets.flatMap((set) => [...validatorsOf(set)]));
   return objects.flatMap((object) => {
-    const type = `${object.apiVersion} ${object.kind}`;
-    const validate = validators.get(type);
-    if (validate === undefined) return [`${type} ${object.metadata.name}: no definition of this kind in this version`];
+    const { apiVersion, kind, metadata } = object;
+    const type = `${apiVersion} ${kind}`;
+    const validate = sets.map((set) => validatorOf(set, object)).find((found) => found !== undefined);
+    if (validate === undefined) return [`${type} ${metadata.name}: no definition of this kind in this version`];
     validate(object);
     return (validate.errors ?? []).map(
       ({ instancePath, message, params }) =>
-        `${type} ${object.metadata.name}${instancePath} ${message} ${JSON.stringify(params)}`,
+        `${type} ${metadata.name}${instancePath} ${message} ${JSON.stringify(params)}`,
     );
   });
 }
 
-const known = new Map<Definitions, ReadonlyMap<string, ValidateFunction>>();
+const compiled = new Map<string, ValidateFunction | undefined>();
 
-function validatorsOf(set: Definitions): ReadonlyMap<string, ValidateFunction> {
-  const made = known.get(set) ?? compiled(set);
-  known.set(set, made);
-  return made;
+/** Parses and compiles the definition of a kind when the first object of the kind is checked. */
+function validatorOf(set: Definitions, { apiVersion, kind }: KubernetesObject): ValidateFunction | undefined {
+  const key = `${set} ${apiVersion} ${kind}`;
+  if (compiled.has(key)) return compiled.get(key);
+  const [group, name] = apiVersion.split('/');
+  const version = definitionsIn(set, kind)
+    .filter((definition) => definition.spec.group === group)
+    .flatMap((definition) => definition.spec.versions)
+    .find((one) => one.served && one.name === name);
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, validateSchema: false });
+  const validate = version && ajv.compile(strict(version.schema.openAPIV3Schema));
+  compiled.set(key, validate);
+  return validate;
 }
 
-function compiled(set: Definitions): ReadonlyMap<string, ValidateFunction> {
-  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
-  const documents = parseAllDocuments(readFileSync(projectPath('var/tools/crds', `${set}.yaml`), 'utf8'));
-  const definitions = documents
-    .map((document) => document.toJS() as Definition | null)
-    .filter((definition) => definition?.kind === 'CustomResourceDefinition');
-  return new Map(
-    definitions.flatMap((definition) =>
-      (definition?.spec.versions ?? [])
-        .filter(({ served }) => served)
-        .map(({ name, schema }): [string, ValidateFunction] => [
-          `${definition?.spec.group}/${name} ${definition?.spec.names.kind}`,
-          ajv.compile(strict(schema.openAPIV3Schema)),
-        ]),
-    ),
-  );
+/** The definitions of a kind. The files are long: only the documents that name the kind are parsed. */
+function definitionsIn(set: Definitions, kind: string): readonly Definition[] {
+  return documentsIn(set)
+    .filter((document) => document.includes(`kind: ${kind}\n`))
+    .map((document) => parse(document) as Definition | null)
+    .filter((definition) => definition !== null)
+    .filter((definition) => definition.kind === 'CustomResourceDefinition' && definition.spec.names.kind === kind);
+}
+
+const texts = new Map<Definitions, readonly string[]>();
+
+function documentsIn(set: Definitions): readonly string[] {
+  const documents =
+    texts.get(set) ?? readFileSync(projectPath('var/tools/crds', `${set}.yaml`), 'utf8').split(/^---$/m);
+  texts.set(set, documents);
+  return documents;
 }
 
 /** The schema as JSON Schema that rejects unknown fields. */
