@@ -247,6 +247,16 @@ describe('checking out', () => {
       );
     });
 
+    it('states that nothing was charged when payment cannot be reached, and keeps the form and its key', async () => {
+      shop.fail(new DomainError('unavailable', 'PAYMENT_UNREACHABLE', 'no connection'), 'placeOrder');
+      const hidden = hiddenFieldsOn(await shopper.get('/cart'));
+      const page = await buy({ ...CARD, ...hidden });
+      expect(page.status).toBe(503);
+      expect(page.headers.get('retry-after')).toBe('5');
+      expect(page.text).toContain('The payment could not be made. Nothing was charged: please try again in a moment.');
+      expect(hiddenFieldsOn(page)).toEqual(hidden);
+    });
+
     it('states that nothing was charged, even when the cart cannot be shown', async () => {
       shop.fail(new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'no cart'), 'placeOrder', 'getCart');
       const page = await buy();

@@ -53,10 +53,8 @@ const REFUSALS: Readonly<Record<OrderRefusal, Refusal>> = {
 const OTHERWISE: Refusal = {
   text: 'The order could not be placed, and any charge was refunded. Please check the form.',
 };
-const NOT_PLACED: Refusal = {
-  text: 'Part of the shop is unavailable. Nothing was charged for this attempt: please try again in a few seconds.',
-  isOutage: true,
-};
+const NOT_PLACED =
+  'Part of the shop is unavailable. Nothing was charged for this attempt: please try again in a few seconds.';
 // No advice to order again: a card may have been charged, and only Mercato's own checkout finds that charge by its key.
 const UNKNOWN =
   'The answer did not arrive in time, so your card may have been charged. Please look at your cart. If it is empty, the ' +
@@ -91,9 +89,11 @@ export function checkout(deps: PageDeps): Page {
       case 'refused':
         return await refuse(deps, context, { reason: placed.reason, content, attempt });
       case 'not-placed': {
-        const before = { sent: { content, problem: NOT_PLACED.text, attempt }, refused: attemptOfKey(refusedKey) };
-        const response = await showForm(deps, context, { before, refusal: NOT_PLACED, cause: placed.cause });
-        return { ...response, cause: placed.cause };
+        const { cause } = placed;
+        const refusal = { text: notPlacedText(cause), isOutage: true };
+        const before = { sent: { content, problem: refusal.text, attempt }, refused: attemptOfKey(refusedKey) };
+        const response = await showForm(deps, context, { before, refusal, cause });
+        return { ...response, cause };
       }
       case 'unknown':
         throw new HttpProblem(503, 'We do not know whether your order was placed', UNKNOWN, {
@@ -137,6 +137,11 @@ function placedAt(placed: { orderId: string; isOpen: boolean }, attempt: OrderAt
   return isOpen && attempt !== undefined
     ? { ...redirect, cookies: { openOrder: { orderId, key: orderKey(attempt) } } }
     : redirect;
+}
+
+// An order that is rejected because of an outage names the reason of its rejection, such as PAYMENT_UNREACHABLE.
+function notPlacedText({ reason }: UpstreamError): string {
+  return isOrderRefusal(reason) ? REFUSALS[reason].text : NOT_PLACED;
 }
 
 async function refuse(
