@@ -1,8 +1,8 @@
 import { type Metrics, single } from '../lib/metrics/metrics.ts';
-import type { OrderState } from './order/order.ts';
+import type { OrderStateName } from '../order-state.ts';
 import type { Backlog, OrderStore } from './store/order-store.ts';
 
-const MOVING: readonly OrderState[] = ['PLACED', 'PAID', 'SHIPPED', 'REFUNDING'];
+const MOVING: readonly OrderStateName[] = ['PLACED', 'PAID', 'SHIPPED', 'REFUNDING'];
 
 /** Registers gauges of unfinished work. Each scrape reads the store once for all of them. */
 export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlog'>, now: () => number): void {
@@ -32,7 +32,7 @@ export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlo
     },
     async () => {
       const { unfinished } = await backlog();
-      const ageOf = (state: OrderState): number => now() - (unfinished.get(state)?.oldestPlacedMs ?? now());
+      const ageOf = (state: OrderStateName): number => now() - (unfinished.get(state)?.oldestPlacedMs ?? now());
       return MOVING.map((state) => ({ labels: { state }, value: ageOf(state) / 1000 }));
     },
   );

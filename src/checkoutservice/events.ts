@@ -6,8 +6,9 @@ import type { Runtime } from '../lib/runtime/runtime.ts';
 import { attribute } from '../lib/telemetry/attributes.ts';
 import { attr, businessEvent, counted, countedOnly, counterSpec } from '../lib/telemetry/business-event.ts';
 import { eventReporter } from '../lib/telemetry/event-reporter.ts';
+import type { OrderStateName } from '../order-state.ts';
 import { orderRejections } from '../reasons.ts';
-import type { Compensation, Order, OrderEvent, OrderState } from './order/order.ts';
+import type { Compensation, Order, OrderEvent } from './order/order.ts';
 import { type OutboxTask, TASK_KINDS } from './store/order-store.ts';
 
 const AMBIGUOUS_STEPS = ['charge', 'ship', 'empty-cart'] as const;
@@ -49,7 +50,7 @@ const taskFailures = counterSpec({
 
 const orderId = attr(appAttribute.orderId);
 // Not `state`: the logger redacts that name, because a postal address has one.
-const orderState = attr<OrderState>(appAttribute.orderState);
+const orderState = attr<OrderStateName>(appAttribute.orderState);
 
 const stateChangeFields = {
   orderId,

@@ -8,7 +8,15 @@ import { orderRefusals } from '../reasons.ts';
 import { OFFERED_CURRENCIES } from './page/offered-currencies.ts';
 
 /** The parts that a page is shown without when their service is unavailable. */
-export const OPTIONAL_PARTS = ['ads', 'cart', 'conversion', 'currencies', 'quote', 'recommendations'] as const;
+export const OPTIONAL_PARTS = [
+  'ads',
+  'cart',
+  'conversion',
+  'currencies',
+  'product-names',
+  'quote',
+  'recommendations',
+] as const;
 
 /** A part that a page is shown without when its service is unavailable. */
 export type PagePart = (typeof OPTIONAL_PARTS)[number];

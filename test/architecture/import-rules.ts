@@ -8,9 +8,9 @@ export type Packages = { readonly shipped: ReadonlySet<string>; readonly testing
 
 const TOPOLOGY = 'src/topology.ts';
 
-// What services share of the contract: the registry of definitions, which reasons callers act upon, and how upstreams
-// are configured and opened.
-const SHARED_CONTRACT = new Set(['src/contract.ts', 'src/reasons.ts', 'src/upstreams.ts']);
+// What services share of the contract: the registry of definitions, which reasons callers act upon, the states of an order,
+// and how upstreams are configured and opened.
+const SHARED_CONTRACT = new Set(['src/contract.ts', 'src/order-state.ts', 'src/reasons.ts', 'src/upstreams.ts']);
 
 /** Says which rule an import breaks, or `undefined`. */
 export function brokenRule(path: string, imported: Import, packages: Packages): string | undefined {

@@ -1,8 +1,6 @@
 import type { Money } from '../../domain/money.ts';
+import type { OrderStateName } from '../../order-state.ts';
 import type { InterventionReason, OrderRejection } from '../../reasons.ts';
-
-/** PLACED -> PAID -> SHIPPED -> CONFIRMED; on failure REFUNDING -> REJECTED. */
-export type OrderState = 'PLACED' | 'PAID' | 'SHIPPED' | 'CONFIRMED' | 'REFUNDING' | 'REJECTED';
 
 /** A line of an order. The unit price is in the order's currency, rounded to its minor unit. */
 export type OrderLine = {
@@ -78,12 +76,12 @@ export type OrderEvent = { readonly timeMs: number } & (
 );
 
 /** One line of an order's history. */
-export type Transition = { readonly state: OrderState; readonly timeMs: number; readonly reason: OrderReason | '' };
+export type Transition = { readonly state: OrderStateName; readonly timeMs: number; readonly reason: OrderReason | '' };
 
 /** The state that results from the events of an order. */
 export type Order = {
   readonly purchase: Purchase;
-  readonly state: OrderState;
+  readonly state: OrderStateName;
   readonly history: readonly Transition[];
   /** Number of its events. */
   readonly version: number;
@@ -122,7 +120,7 @@ export function placedOrder(purchase: Purchase, timeMs: number): Order {
 export const PAYMENT_UNREACHABLE = 'PAYMENT_UNREACHABLE' satisfies OrderRejection;
 
 /** The states in which each event can happen. */
-const HAPPENS_IN: Readonly<Record<Exclude<OrderEvent['type'], 'placed'>, readonly OrderState[]>> = {
+const HAPPENS_IN: Readonly<Record<Exclude<OrderEvent['type'], 'placed'>, readonly OrderStateName[]>> = {
   charged: ['PLACED'],
   rejected: ['PLACED'],
   'earlier-charge-found': ['PLACED'],
@@ -144,7 +142,7 @@ export function evolve(order: Order, event: OrderEvent): Order {
     throw new Error(`${event.type} cannot happen to an order that is ${order.state}`);
   }
   const next = { ...order, version: order.version + 1 };
-  const moved = (state: OrderState, change: Partial<Order> = {}): Order => ({
+  const moved = (state: OrderStateName, change: Partial<Order> = {}): Order => ({
     ...next,
     ...change,
     state,

@@ -1,5 +1,6 @@
 import { TEST_START_MS } from '../../lib/testing/test-runtime.ts';
-import type { Order, OrderEvent, OrderState, Purchase } from '../order/order.ts';
+import type { OrderStateName } from '../../order-state.ts';
+import type { Order, OrderEvent, Purchase } from '../order/order.ts';
 import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
 
 /** A purchase. By default its key is `key of <orderId>` and its cart has no version. */
@@ -270,7 +271,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
   describe('the backlog', () => {
     const counted = async () => {
       const { unfinished, ...rest } = await subject().backlog();
-      return { ...rest, of: (state: OrderState): number => unfinished.get(state)?.count ?? 0, unfinished };
+      return { ...rest, of: (state: OrderStateName): number => unfinished.get(state)?.count ?? 0, unfinished };
     };
 
     it('counts unfinished orders by state, and waiting and dead-lettered tasks', async () => {

@@ -1,5 +1,6 @@
 import { DomainError } from '../../lib/errors.ts';
-import { evolve, freesKey, nextStep, type Order, type OrderState, type Purchase, placedOrder } from '../order/order.ts';
+import type { OrderStateName } from '../../order-state.ts';
+import { evolve, freesKey, nextStep, type Order, type Purchase, placedOrder } from '../order/order.ts';
 import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
 
 const MAX_ORDERS = 10_000;
@@ -163,7 +164,7 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
       queue.delete(taskId);
     },
     backlog: async () => {
-      const byState = new Map<OrderState, { count: number; oldestPlacedMs: number }>();
+      const byState = new Map<OrderStateName, { count: number; oldestPlacedMs: number }>();
       for (const { order } of unfinished) {
         const placedMs = order.history[0]?.timeMs ?? 0;
         const { count, oldestPlacedMs } = byState.get(order.state) ?? { count: 0, oldestPlacedMs: placedMs };

@@ -1,4 +1,5 @@
-import type { Order, OrderEvent, OrderState, Purchase } from '../order/order.ts';
+import type { OrderStateName } from '../../order-state.ts';
+import type { Order, OrderEvent, Purchase } from '../order/order.ts';
 
 /** The kinds of tasks in the outbox. */
 export const TASK_KINDS = ['send-confirmation', 'send-cancellation', 'empty-cart'] as const;
@@ -19,7 +20,7 @@ export type NewTask = Pick<OutboxTask, 'kind' | 'traceparent'>;
 /** The unfinished work of a store. */
 export type Backlog = {
   /** Unfinished orders by state: count, and when the oldest was placed. */
-  readonly unfinished: ReadonlyMap<OrderState, { readonly count: number; readonly oldestPlacedMs: number }>;
+  readonly unfinished: ReadonlyMap<OrderStateName, { readonly count: number; readonly oldestPlacedMs: number }>;
   /** Orders that need manual intervention. */
   readonly needIntervention: number;
   /** Tasks that are due now or later. */

@@ -1,4 +1,5 @@
 import { type Order, OrderState } from '../../genproto/hipstershop/order.ts';
+import { DomainError } from '../../lib/errors.ts';
 import { type FakeShop, startFakeShop } from '../fake-shop.testing.ts';
 import { GOOD_FORM, newShopper, type Shopper, startTestFrontend, type TestFrontend } from '../shopper.testing.ts';
 import { usd, wholeOrder } from '../small-shop.testing.ts';
@@ -55,6 +56,40 @@ describe('the page of an order', () => {
     expect((await show({ total: usd(12_345) })).text).toContain('$123.45');
   });
 
+  it('shows the total of the order result when the order itself has none', async () => {
+    const { text } = await show({ total: undefined, result: { ...result, total: usd(4242) } });
+    expect(text).toMatch(/Total.*?\$42\.42/);
+  });
+
+  it('shows the sum of the lines and shipping when checkoutservice returned no total', async () => {
+    const { text } = await show({ total: undefined, result: { ...result, total: undefined } });
+    expect(text).toMatch(/Total.*?\$31\.97/);
+  });
+
+  describe('of a checkout that sends no product names', () => {
+    const [line] = result.items;
+    const unnamed = { ...result, items: [{ ...line, productName: undefined } as never] };
+
+    it('shows the names of the catalogue', async () => {
+      const { text } = await show({ result: unnamed });
+      expect(text).toMatch(/>Mug<.*?\$8\.99 each/);
+      expect(shop.calls.map(({ rpc }) => rpc)).toContain('batchGetProducts');
+    });
+
+    it.each<[string, () => void]>([
+      [
+        'is unavailable',
+        () => shop.fail(new DomainError('unavailable', 'CATALOGUE_UNAVAILABLE', 'away'), 'batchGetProducts'),
+      ],
+      ['does not have the product', () => shop.respondWith({ batchGetProducts: async () => ({ products: [] }) })],
+    ])('shows the product id when the catalogue %s', async (_what, prepare) => {
+      prepare();
+      const { status, text } = await show({ result: unnamed });
+      expect(status).toBe(200);
+      expect(text).toMatch(/>6E92ZMYYFZ<.*?\$8\.99 each/);
+    });
+  });
+
   it('makes three calls for the order page', async () => {
     await show();
     expect(shop.calls.map(({ rpc }) => rpc).sort()).toEqual(['getCart', 'getOrder', 'getSupportedCurrencies']);
@@ -90,11 +125,14 @@ describe('the page of an order', () => {
     expect(text).not.toContain('You were not charged');
   });
 
-  it('shows an unknown state as an order in progress', async () => {
-    const page = await show({ state: 99 as OrderState });
-    expect(page.status).toBe(200);
-    expect(page.headers.get('refresh')).toBe('2');
-  });
+  it.each([99 as OrderState, OrderState.UNSPECIFIED])(
+    'shows the unknown state %i as an order in progress',
+    async (state) => {
+      const page = await show({ state });
+      expect(page.status).toBe(200);
+      expect(page.headers.get('refresh')).toBe('2');
+    },
+  );
 
   it('shows an order only to its shopper', async () => {
     await shopper.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '1' });

@@ -1,6 +1,7 @@
 import { formatMoney } from '../../domain/money.ts';
-import type { OrderStateName } from '../page/order-state.ts';
+import type { OrderStateName } from '../../order-state.ts';
 import { notFound } from '../page/problem.ts';
+import type { RequestContext } from '../page/request-context.ts';
 import type { Page, PageResponse } from '../page/response.ts';
 import { pictureOf } from '../pictures.ts';
 import type { OrderedLine, ShopperOrder } from '../upstreams/shopper-order.ts';
@@ -30,7 +31,8 @@ const REFUNDED: (typeof STATES)['REJECTED'] = {
 };
 
 /** GET /order/{id}: one order of this shopper. */
-export function orderPage({ shop, layoutOf, optional }: PageDeps): Page {
+export function orderPage(deps: PageDeps): Page {
+  const { shop, layoutOf, optional } = deps;
   return async ({ context, params }): Promise<PageResponse> => {
     const [order, currencies, cart] = await Promise.all([
       shop.orders.find(context.userId, params.id ?? '', context.call),
@@ -38,7 +40,7 @@ export function orderPage({ shop, layoutOf, optional }: PageDeps): Page {
       optional(context, 'cart', (call) => shop.cart.get(context.userId, call)),
     ]);
     if (order === undefined) throw notFound('You have no order with this number.');
-    const page = orderModel(order);
+    const page = orderModel(order, await catalogueNames(deps, context, order.lines));
     const html = renderDocument(
       <OrderPageView
         layout={layoutOf({ requestId: context.call.requestId, currency: context.currency, currencies, cart })}
@@ -49,7 +51,21 @@ export function orderPage({ shop, layoutOf, optional }: PageDeps): Page {
   };
 }
 
-function orderModel(order: ShopperOrder): OrderPage {
+type NamesById = ReadonlyMap<string, string>;
+
+/** The names of the products whose line has none. */
+async function catalogueNames(
+  { shop, optional }: PageDeps,
+  context: RequestContext,
+  lines: readonly OrderedLine[],
+): Promise<NamesById> {
+  const unnamed = lines.filter(({ name }) => name === undefined).map(({ productId }) => productId);
+  if (unnamed.length === 0) return new Map();
+  const products = await optional(context, 'product-names', (call) => shop.catalogue.batch(unnamed, call));
+  return new Map(products?.map(({ id, name }) => [id, name]));
+}
+
+function orderModel(order: ShopperOrder, names: NamesById): OrderPage {
   const passed = order.history.map(({ state }) => state);
   // An order that was to be refunded is rejected only after the refund.
   const states = passed.includes('REFUNDING') ? { ...STATES, REJECTED: REFUNDED } : STATES;
@@ -60,7 +76,7 @@ function orderModel(order: ShopperOrder): OrderPage {
     passed,
     stateText: text,
     moving,
-    lines: order.lines.map(lineItem),
+    lines: order.lines.map((line) => lineItem(line, names)),
     shipping: formatMoney(order.shipping),
     total: formatMoney(order.total),
     trackingId: order.trackingId,
@@ -69,7 +85,13 @@ function orderModel(order: ShopperOrder): OrderPage {
   };
 }
 
-function lineItem({ productId, name, quantity, unitPrice, total }: OrderedLine): LineItem {
-  const amounts = { price: formatMoney(unitPrice), total: formatMoney(total) };
-  return { id: productId, name, picture: pictureOf(productId), quantity, ...amounts };
+function lineItem({ productId, name, quantity, unitPrice, total }: OrderedLine, names: NamesById): LineItem {
+  return {
+    id: productId,
+    name: name ?? names.get(productId) ?? productId,
+    picture: pictureOf(productId),
+    quantity,
+    price: formatMoney(unitPrice),
+    total: formatMoney(total),
+  };
 }

@@ -1,8 +1,8 @@
 import { addressLines } from '../../domain/address.ts';
 import { type Money, times } from '../../domain/money.ts';
 import { orderTotal } from '../../domain/order-total.ts';
-import { type Order, type OrderItem, type OrderResult, OrderState } from '../../genproto/hipstershop/order.ts';
-import type { OrderStateName } from '../page/order-state.ts';
+import type { Order, OrderItem, OrderResult, OrderState } from '../../genproto/hipstershop/order.ts';
+import { type OrderStateName, orderStateName } from '../../order-state.ts';
 import { requireAmount, unusableResponse } from './unusable-response.ts';
 
 /** An order as its shopper sees it. All amounts are of one currency. */
@@ -22,22 +22,14 @@ export type ShopperOrder = {
 /** A line item of an order. */
 export type OrderedLine = {
   readonly productId: string;
-  readonly name: string;
+  /** `undefined` when checkout sends no names, as the original protocol's does. */
+  readonly name: string | undefined;
   readonly quantity: number;
   readonly unitPrice: Money;
   readonly total: Money;
 };
 
 const SOURCE = { upstream: 'checkoutservice', rpc: 'GetOrder' };
-
-const STATE_NAMES: ReadonlyMap<OrderState, OrderStateName> = new Map([
-  [OrderState.PLACED, 'PLACED'],
-  [OrderState.PAID, 'PAID'],
-  [OrderState.SHIPPED, 'SHIPPED'],
-  [OrderState.CONFIRMED, 'CONFIRMED'],
-  [OrderState.REFUNDING, 'REFUNDING'],
-  [OrderState.REJECTED, 'REJECTED'],
-]);
 
 /**
  * Decodes an order of checkoutservice.
@@ -51,26 +43,28 @@ export function decodeOrder(order: Order, result: OrderResult): ShopperOrder {
   const total = order.total ?? result.total;
   return {
     orderId: result.orderId,
-    state: stateName(order.state),
+    state: shownState(order.state),
     lines,
     shipping,
     total: total === undefined ? orderTotal(lines, shipping) : requireAmount(total, SOURCE, shipping.currency),
     trackingId: result.shippingTrackingId,
     addressLines: result.shippingAddress === undefined ? [] : addressLines(result.shippingAddress),
-    history: order.history.map(({ state, time }) => ({ state: stateName(state), at: decodeTime(time?.seconds ?? 0n) })),
+    history: order.history.map(({ state, time }) => ({
+      state: shownState(state),
+      at: decodeTime(time?.seconds ?? 0n),
+    })),
   };
 }
 
 // A state that is newer than this code is shown as an order that is still in progress.
-function stateName(state: OrderState): OrderStateName {
-  return STATE_NAMES.get(state) ?? 'PLACED';
+function shownState(state: OrderState): OrderStateName {
+  return orderStateName(state) ?? 'PLACED';
 }
 
 function decodeLine({ item, cost, productName }: OrderItem, currency: string): OrderedLine {
   const { productId = '', quantity = 0 } = item ?? {};
   const unitPrice = requireAmount(cost, SOURCE, currency);
-  // The original protocol has no names of products in an order.
-  return { productId, name: productName || productId, quantity, unitPrice, total: times(unitPrice, quantity) };
+  return { productId, name: productName || undefined, quantity, unitPrice, total: times(unitPrice, quantity) };
 }
 
 function decodeTime(seconds: bigint): Date {

@@ -1,5 +1,5 @@
+import type { OrderStateName } from '../../order-state.ts';
 import type { CheckoutField, PerField } from '../checkout-form/fields.ts';
-import type { OrderStateName } from '../page/order-state.ts';
 
 /**
  * What the pages show, already decided and formatted: a view never computes, fetches or formats an amount.

@@ -1,4 +1,4 @@
-import type { OrderStateName } from '../page/order-state.ts';
+import type { OrderStateName } from '../../order-state.ts';
 import { Layout } from './layout.tsx';
 import { LineItemsTable } from './line-items-table.tsx';
 import { link } from './links.ts';

@@ -1,4 +1,4 @@
-import type { OrderStateName } from '../page/order-state.ts';
+import type { OrderStateName } from '../../order-state.ts';
 
 type Step = { readonly label: string; readonly at: 'done' | 'current' | 'ahead' | 'failed' };
 

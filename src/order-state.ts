@@ -1,0 +1,12 @@
+import { OrderState } from './genproto/hipstershop/order.ts';
+
+/** A state of an order, by its name in the contract: PLACED -> PAID -> SHIPPED -> CONFIRMED; on failure REFUNDING -> REJECTED. */
+export type OrderStateName = Exclude<keyof typeof OrderState, 'UNRECOGNIZED' | 'UNSPECIFIED'>;
+
+const NAMES = new Map(Object.entries(OrderState).map(([name, state]) => [state, name as keyof typeof OrderState]));
+
+/** Returns the name of a state, or `undefined` for an absent state and for one that this version of the contract does not have. */
+export function orderStateName(state: OrderState): OrderStateName | undefined {
+  const name = NAMES.get(state);
+  return name === 'UNRECOGNIZED' || name === 'UNSPECIFIED' ? undefined : name;
+}
