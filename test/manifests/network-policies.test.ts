@@ -30,6 +30,8 @@ const SPANS: readonly (readonly [string, string])[] = [
   ['jaeger', 'thrift-http'],
 ];
 
+type Listener = { readonly port: number };
+
 const all = policiesOf(resourcesIn(FOLDER));
 const policies = { namespace: NAMESPACE, all };
 const logAgent = kustomizationIn(LOG_AGENT).namespace ?? '';
@@ -107,7 +109,13 @@ describe('the network policies', () => {
 
   it('select only ports that a container listens on', () => {
     const known = new Set(workloads.flatMap(({ workload }) => portsOf(workload)).map((port) => port.containerPort));
-    const elsewhere = { dns: 53, 'API server': [443, 6443, 8443], istiod: 15_012, Knative: [8081, 8012, 8013, 9090] };
+    const elsewhere = {
+      dns: 53,
+      gateway: 80,
+      'API server': [443, 6443, 8443],
+      istiod: 15_012,
+      Knative: [8081, 8012, 8013, 9090],
+    };
     for (const port of Object.values(elsewhere).flat()) known.add(port);
     const rules = all.flatMap(({ spec }) => [...(spec.ingress ?? []), ...(spec.egress ?? [])]);
     const named = rules.flatMap(({ ports = [] }) => ports.map(({ port }) => port));
@@ -158,6 +166,40 @@ describe('every pod', () => {
   });
 
   it.each(inside)('can connect to istiod, for the configuration of its sidecar: %s', (_name, pod) => {
+    expect(allows(policies, { from: pod, to: istiod, port: 15_012 })).toBe(true);
+  });
+});
+
+describe('the pod of a gateway of Gateway API', () => {
+  const [gateway] = resourcesIn('istio-manifests/gateway-api').filter(({ kind }) => kind === 'Gateway') as unknown as [
+    { metadata: { name: string }; spec: { infrastructure: { labels: Record<string, string> }; listeners: Listener[] } },
+  ];
+  const { labels } = gateway.spec.infrastructure;
+  const pod: Pod = {
+    namespace: NAMESPACE,
+    labels: { ...labels, 'gateway.networking.k8s.io/gateway-name': gateway.metadata.name },
+  };
+  const inside = workloads.filter(({ namespace }) => namespace === NAMESPACE);
+
+  it('is reachable from everywhere at the port of its listener', () => {
+    for (const { port } of gateway.spec.listeners)
+      expect(allows(policies, { from: OUTSIDE, to: pod, port })).toBe(true);
+    expect(allows(policies, { from: OUTSIDE, to: pod, port: 15_000 })).toBe(false);
+  });
+
+  it('can connect to the storefront and to Jaeger, and to no other pod', () => {
+    const reached = inside.flatMap(({ workload }) =>
+      portsOf(workload)
+        .filter(({ containerPort: port }) =>
+          allows(policies, { from: pod, to: { namespace: NAMESPACE, labels: workload.labels }, port }),
+        )
+        .map(({ name }) => `${workload.name} ${name}`),
+    );
+    expect(reached.sort()).toEqual(['frontend http', 'jaeger otlp-grpc']);
+  });
+
+  it('can connect to istiod, for its configuration', () => {
+    const istiod: Pod = { namespace: 'istio-system', labels: { app: 'istiod' } };
     expect(allows(policies, { from: pod, to: istiod, port: 15_012 })).toBe(true);
   });
 });
