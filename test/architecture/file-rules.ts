@@ -41,6 +41,39 @@ export function readsEnvironment(file: SourceFile): boolean {
   );
 }
 
+const CLOCK = /\b(?:performance\.now|Date\.now|process\.hrtime(?:\.bigint)?)\(/;
+const EXPECTATION = /\bexpect\(([^;]*?)\)\s*\.(?:not\.)?(to[A-Za-z]+)\(([^;]*);/g;
+const UPPER_BOUND = /^to(?:BeLessThan(?:OrEqual)?|BeCloseTo)$/;
+const ORDER = /^toBe(?:Less|Greater)Than(?:OrEqual)?$/;
+
+/**
+ * The expectations that fail on a slow machine: an upper bound of a time that was measured with the real clock, or a bound
+ * that is a time of the real clock. A lower bound of a measured time is none of them, because a slow machine only adds to it.
+ */
+export function wallClockVerdicts(file: SourceFile): string[] {
+  const code = withoutComments(file.text);
+  const measured = measuredNames(code);
+  const isMeasured = (expression: string): boolean => CLOCK.test(expression) || hasName(expression, measured);
+  return [...code.matchAll(EXPECTATION)]
+    .filter(
+      ([, subject = '', matcher = '', bound = '']) =>
+        (UPPER_BOUND.test(matcher) && isMeasured(subject)) || (ORDER.test(matcher) && CLOCK.test(bound)),
+    )
+    .map(([expectation]) => `${file.path}: ${expectation.replaceAll(/\s+/g, ' ')}`);
+}
+
+/** Names of the differences between two times of the real clock. */
+function measuredNames(code: string): readonly string[] {
+  const assignments = [...code.matchAll(/\b(?:const|let) (\w+) = ([^;]*);/g)];
+  return assignments
+    .filter(([, , value = '']) => CLOCK.test(value) && / - /.test(value) && !value.includes('=>'))
+    .map(([, name = '']) => name);
+}
+
+function hasName(expression: string, names: readonly string[]): boolean {
+  return names.some((name) => new RegExp(`\\b${name}\\b`).test(expression));
+}
+
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
 }

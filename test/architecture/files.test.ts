@@ -1,11 +1,22 @@
 import { serviceNames } from '../../src/topology.ts';
-import { isKebabCase, lineCount, MAX_LINES, nondeterminism, readsEnvironment, reExports } from './file-rules.ts';
+import {
+  isKebabCase,
+  lineCount,
+  MAX_LINES,
+  nondeterminism,
+  readsEnvironment,
+  reExports,
+  wallClockVerdicts,
+} from './file-rules.ts';
 import { codePathsBelow, isTestCode, readSource } from './source-files.ts';
 
 /** Files of services that read the real clock or real randomness, each with its reason. */
 const NONDETERMINISTIC: Readonly<Record<string, string>> = {
   'src/frontend/optional-part.ts': 'shortens the deadline of a call, and deadlines are times of the real clock',
 };
+
+/** This file, whose examples break the rules. */
+const THIS = 'test/architecture/files.test.ts';
 
 const source = ['src', 'tools'].flatMap(codePathsBelow).map(readSource);
 const tests = codePathsBelow('test').map(readSource);
@@ -14,7 +25,7 @@ const services = source.filter(({ path }) => serviceNames.some((name) => path.st
 describe('the source files', () => {
   it('are found', () => {
     expect(services.map(({ path }) => path)).toContain('src/currencyservice/conversion.ts');
-    expect(tests.map(({ path }) => path)).toContain('test/architecture/files.test.ts');
+    expect(tests.map(({ path }) => path)).toContain(THIS);
   });
 
   it(`have at most ${MAX_LINES} lines`, () => {
@@ -28,7 +39,7 @@ describe('the source files', () => {
 
   it('read the environment only in src/lib/config/config.ts', () => {
     const readers = [...source, ...tests].filter(readsEnvironment).map(({ path }) => path);
-    expect(readers.filter((path) => path !== 'test/architecture/files.test.ts')).toEqual(['src/lib/config/config.ts']);
+    expect(readers.filter((path) => path !== THIS)).toEqual(['src/lib/config/config.ts']);
   });
 
   it('of services take clock, ids and randomness from their runtime', () => {
@@ -36,6 +47,10 @@ describe('the source files', () => {
     const unexplained = found.filter(({ path }) => !(path in NONDETERMINISTIC));
     expect(unexplained.map((file) => `${file.path}: ${nondeterminism(file).join(', ')}`)).toEqual([]);
     expect(Object.keys(NONDETERMINISTIC).filter((path) => !found.some((file) => file.path === path))).toEqual([]);
+  });
+
+  it('of tests decide nothing by the speed of the machine', () => {
+    expect([...source, ...tests].filter(({ path }) => path !== THIS).flatMap(wallClockVerdicts)).toEqual([]);
   });
 
   it('re-export nothing', () => {
@@ -61,6 +76,28 @@ describe('nondeterminism', () => {
     'finds nothing in %j',
     (text) => expect(nondeterminism(file(text))).toEqual([]),
   );
+});
+
+describe('wallClockVerdicts', () => {
+  const verdicts = (text: string) => wallClockVerdicts({ path: 'src/x.test.ts', text });
+
+  it.each([
+    'expect(performance.now() - startedAt).toBeLessThan(225);',
+    'expect(Math.abs(runtime.now() - Date.now())).toBeLessThanOrEqual(1000);',
+    'const tookMs = performance.now() - startedAt;\nexpect(tookMs).toBeLessThan(50);',
+    'const tookMs = Number(process.hrtime.bigint() - startedAt);\nexpect(\n  tookMs,\n).toBeCloseTo(50, 0);',
+    'expect(deadlineMs).toBeGreaterThan(Date.now());',
+  ])('finds an expectation that depends on the speed of the machine in %j', (text) =>
+    expect(verdicts(text)).toHaveLength(1),
+  );
+
+  it.each([
+    'expect(performance.now() - startedAt).toBeGreaterThanOrEqual(timeoutMs);',
+    'expect(call.deadlineMs).toBe(Date.now() + 3000);',
+    'const startedAt = performance.now();\nexpect(budgetMs).toBeLessThan(100);',
+    'const now = () => performance.now() - startedAt;\nexpect(pages).toBeLessThan(100);',
+    '// expect(performance.now()).toBeLessThan(1);',
+  ])('finds nothing in %j', (text) => expect(verdicts(text)).toEqual([]));
 });
 
 describe('readsEnvironment', () => {
