@@ -11,13 +11,13 @@ import { TEST_SERVER } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import { topology, type UpstreamOf } from '../topology.ts';
 
-/** In which way the upstreams are of the original protocol. */
+/** Which differences of the original protocol the upstreams have. */
 export type UpstreamVariant = {
   /** False: the catalogue and the currency service have no batch RPCs. */
   readonly batch?: boolean;
   /** False: the cart has no versions. */
   readonly versions?: boolean;
-  /** True: every conversion is nothing, with OK. */
+  /** True: every conversion returns zero with status OK. */
   readonly freeMoney?: boolean;
 };
 

@@ -48,7 +48,7 @@ export type FrontendConfig = ProcessConfig &
   UpstreamConfig<'frontend'> & {
     readonly host: string;
     readonly port: number;
-    /** Requests in flight at which further ones are answered 503. */
+    /** Maximum of requests in flight; the server returns 503 for one more. */
     readonly maxConcurrentRequests: number;
     readonly budgets: Budgets;
     /** Sub-path of the shop: `''` or, for example, `'/shop'`. */

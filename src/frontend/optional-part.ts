@@ -11,8 +11,7 @@ export type OptionalPart = <T>(
 ) => Promise<T | undefined>;
 
 /**
- * Makes the loader. It accepts every failure of an upstream and reports it; an error that is no UpstreamError is a bug and is
- * thrown.
+ * Makes the loader. It accepts every failure of an upstream and reports it; any other error is a bug and is thrown.
  *
  * @param budgetMs the longest that a page waits for a part, within its own deadline
  */

@@ -65,8 +65,8 @@ export type OrderEvent = { readonly timeMs: number } & (
   | { readonly type: 'shipment-cancelled' }
   | { readonly type: 'refunded'; readonly refundId: string }
   /**
-   * No retry can help: it is unknown whether the card was charged, or an upstream refused a compensation for good. The
-   * other compensation goes on.
+   * No retry can help: it is unknown whether the card was charged, or an upstream permanently refused a compensation. The
+   * other compensation continues.
    */
   | {
       readonly type: 'intervention-needed';
@@ -93,9 +93,9 @@ export type Order = {
   readonly reason: OrderReason | '';
   /** The compensations that are not done yet while the order is REFUNDING. */
   readonly open: Readonly<Record<Compensation, boolean>>;
-  /** The open compensations that an upstream refused for good. */
+  /** The open compensations that an upstream refused permanently. */
   readonly refused: Readonly<Record<Compensation, boolean>>;
-  /** True when no retry can help with some part of the order. */
+  /** True when a part of the order cannot be completed by a retry. */
   readonly needsIntervention: boolean;
 };
 

@@ -1,6 +1,6 @@
 /**
- * Runs `work` at most once at a time. Calls during a run share one further run, so each call is answered by a run that
- * started after it.
+ * Runs `work` at most once at a time. Calls during a run share one further run, so each call resolves with a run that
+ * started after the call.
  */
 export function coalesced(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;

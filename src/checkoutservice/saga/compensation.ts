@@ -6,8 +6,8 @@ type CompensationStep = (order: Order, run: Run) => Promise<Order>;
 
 /**
  * Undoes an order that failed after its charge: refunds the charge, and cancels a shipment that may have happened. A
- * failed compensation stays open and is retried; one that an upstream refused for good needs manual intervention. Neither
- * compensation waits for the other.
+ * failed compensation stays open and is retried; one that an upstream refused permanently needs manual intervention.
+ * Neither compensation waits for the other.
  *
  * @throws the first failure
  */

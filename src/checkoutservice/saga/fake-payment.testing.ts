@@ -93,7 +93,7 @@ function contentOf({ amount, card }: ChargeRequest): string {
   return `${amount.currency} ${amount.nanos} ${card.creditCardNumber}`;
 }
 
-/** True for a planned refusal, which no repeat cures. */
+/** True for a planned refusal: a repeat is refused in the same way. */
 export function isRefusal(error: unknown): error is UpstreamError {
   const finals: readonly number[] = [status.FAILED_PRECONDITION, status.NOT_FOUND];
   return error instanceof UpstreamError && finals.includes(error.code);

@@ -52,7 +52,7 @@ export async function priceCart(deps: PriceCartDeps, basket: Basket, call: CallC
     priced.map(({ line }, index): UnpricedLine => ({ ...line, exactUnitPrice: amountAt(converted, index) })),
     amountAt(converted, priced.length),
   );
-  // Better said now than by a charge that cannot be made.
+  // Refuse the order before payment refuses a total that it cannot charge.
   if (order.total.nanos <= 0n || !fitsWire(order.total)) {
     throw new DomainError('precondition', 'TOTAL_NOT_PAYABLE', `this cart cannot be paid in ${currency}`);
   }

@@ -11,6 +11,6 @@ export type AppOptions = {
   readonly layoutOf: LayoutOf;
   /** False while the process drains: health checks fail, and connections are closed after each response. */
   readonly isReady: () => boolean;
-  /** True once the product catalogue has answered a first time since the start; without it no page can be served. */
+  /** True after the first response of the product catalogue since the start; without it no page can be served. */
   readonly hasReachedCatalogue: () => Promise<boolean>;
 };

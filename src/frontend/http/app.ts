@@ -111,8 +111,8 @@ async function serveFiles(app: FastifyInstance, { basePath, bannerColor }: Front
 
 function serveHealth(app: FastifyInstance, { config, isReady, hasReachedCatalogue }: AppOptions): void {
   const paths = new Set(['', config.basePath]);
-  // `/_healthz?ready` is for the readiness probe. It shares the path of the liveness probe, so that the same probe works with Online Boutique's
-  // frontend, which ignores the query.
+  // `/_healthz?ready` is for the readiness probe. It shares the path of the liveness probe, so that the same probe works
+  // with Online Boutique's frontend, which ignores the query.
   const problem = async (query: unknown): Promise<string | undefined> => {
     if (!isReady()) return 'stopping';
     const asksReadiness = typeof query === 'object' && query !== null && 'ready' in query;

@@ -9,7 +9,7 @@ import { CONTENT_POLICY } from './content-policy.ts';
 import { errorDocument } from './error-pages.tsx';
 import { requestLines } from './log-lines.ts';
 
-/** Answers bytes that Node cannot parse as a request, and so reach no route, with an error page; closes the connection. */
+/** Responds with an error page to bytes that Node cannot parse as a request, and closes the connection. */
 export function handleClientError(
   { layoutOf, runtime }: Pick<AppOptions, 'layoutOf' | 'runtime'>,
   measure: MeasureRequest,

@@ -9,7 +9,7 @@ import { renderDocument } from '../views/render-document.tsx';
 import type { AppOptions } from './app-options.ts';
 import { requestLines } from './log-lines.ts';
 
-/** Answers every error with an error page, never with a stack trace. A failure of the server is logged with its cause. */
+/** Responds to every error with an error page without a stack trace. Logs a failure of the server with its cause. */
 export function handleErrors(
   app: FastifyInstance,
   { layoutOf, runtime }: Pick<AppOptions, 'layoutOf' | 'runtime'>,

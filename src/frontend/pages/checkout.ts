@@ -156,7 +156,7 @@ async function refuse(
   const { attempt } = refused;
   const sent = { content, problem: field === undefined ? text : undefined, attempt };
   const response = await showForm(deps, context, { before: { sent, refused: attempt }, refusal });
-  // The next form counts on from this attempt, also when the shopper opens the cart page again.
+  // The next form has the next attempt number, also when the shopper opens the cart page again.
   return attempt === undefined ? response : { ...response, cookies: { refusedKey: orderKey(attempt) } };
 }
 

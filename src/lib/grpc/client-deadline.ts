@@ -5,8 +5,8 @@ import { rpcName } from './definition.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 /**
- * Gives the call the deadline of its context less what this hop keeps for itself. A call that has no time left, or whose
- * context has ended, is not sent.
+ * Sets the deadline of the call to the deadline of its context minus the reserve of this hop. Does not send a call whose
+ * context has ended or has no time left.
  */
 export function shaveDeadline(upstream: string): ClientStep {
   return (next) => async (call) => {

@@ -3,7 +3,7 @@ import type { MeasuredCall } from './call-metrics.ts';
 import type { ClientStep } from './client-call.ts';
 import { UpstreamError } from './upstream-error.ts';
 
-/** Counts the call by status and observes its duration, also of a call that the deadline step refuses. */
+/** Counts the call by status and observes its duration; includes calls that the deadline step refuses. */
 export function measureClient(measure: (call: MeasuredCall) => void): ClientStep {
   return (next) => async (call) => {
     const over = (code: number): void =>

@@ -14,7 +14,7 @@ import type { WireMethod } from './definition.ts';
 export type ClientStepDeps = {
   /** The called service, as in the topology. */
   readonly to: string;
-  /** Makes the spans of the calls; none when `undefined`. */
+  /** Starts the spans of the calls; `undefined` for no spans. */
   readonly tracer?: Tracer | undefined;
   /** Called once per call, including calls that are not sent because no time is left. */
   readonly measure?: ((call: MeasuredCall) => void) | undefined;
@@ -37,7 +37,7 @@ function clientSteps({ to, tracer, measure, isRetried }: UnaryCallDeps): readonl
 
 const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
-/** Makes a function of an RPC: it sends the request through the steps. */
+/** Returns a function that sends a request of an RPC through the steps. */
 export function unaryCall(
   client: Client,
   method: WireMethod,

@@ -20,7 +20,7 @@ export type UpstreamOptions = ClientStepDeps & {
   readonly retries?: boolean;
 };
 
-/** The RPCs of an upstream as promises. Each takes the context of the call it is made for, and ends with it. */
+/** The RPCs of an upstream as promises. Each takes the context of the incoming call, and is cancelled with it. */
 export type UpstreamCalls<D extends ServiceDefinition> = {
   readonly [R in keyof D['methods']]: (
     request: RequestOf<D['methods'][R]>,
@@ -34,12 +34,12 @@ type WireCall = (request: unknown, call: CallContext) => Promise<unknown>;
 export type Upstream<D extends ServiceDefinition> = Disposable & { readonly calls: UpstreamCalls<D> };
 
 /**
- * Opens the one channel to an upstream; it connects with the first call. A call has the deadline of its context less what
- * this hop keeps for itself, and is cancelled when the context ends.
+ * Opens the one channel to an upstream; it connects with the first call. A call has the deadline of its context minus the
+ * reserve of this hop, and is cancelled when the context ends.
  *
- * Each call rejects with a {@link UpstreamError} when the upstream does not answer OK.
+ * Each call rejects with an {@link UpstreamError} when the upstream returns a status other than OK.
  *
- * @throws {TypeError} when the address is none
+ * @throws {TypeError} when the address is malformed
  */
 export function connectUpstream<D extends ServiceDefinition>(definition: D, options: UpstreamOptions): Upstream<D> {
   const config = serviceConfig(definition, { retries: options.retries ?? false });
@@ -55,10 +55,10 @@ export function connectMethods<M extends string>(
   if (target === undefined) throw new TypeError(`not an address of an upstream: ${options.address}`);
   const client = new Client(target.uri, credentials.createInsecure(), {
     'grpc.service_config': JSON.stringify(options.config),
-    // The default of two minutes is long after the upstream is back.
+    // With the default of two minutes, a client reconnects long after the upstream is available again.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2000,
-    // Servers of other languages answer pings more often than every five minutes with GOAWAY too_many_pings.
+    // gRPC servers in other languages send GOAWAY too_many_pings when pings are less than five minutes apart.
     'grpc.keepalive_time_ms': 310_000,
     'grpc.keepalive_timeout_ms': 10_000,
     // Upstreams are in the same network: no HTTP proxy, and no service config from DNS TXT records.

@@ -12,7 +12,7 @@ export type UnaryMethod = {
   readonly requestStream: false;
   readonly responseType: MessageCodec;
   readonly responseStream: false;
-  /** `NO_SIDE_EFFECTS` marks a read; an absent level is a write without a promise. Source: google.protobuf.MethodOptions. */
+  /** `NO_SIDE_EFFECTS` marks a read; an RPC without a level is a write. Source: google.protobuf.MethodOptions. */
   readonly options: { readonly idempotencyLevel?: 'IDEMPOTENT' | 'NO_SIDE_EFFECTS' };
 };
 

@@ -5,8 +5,8 @@ import { UpstreamError } from './upstream-error.ts';
 export const FALLBACK_MEMORY_MS = 60_000;
 
 /**
- * Calls a newer RPC, and an older equivalent when the upstream returns UNIMPLEMENTED. For the next minute only the older one is
- * called.
+ * Calls a newer RPC, and an older equivalent when the upstream returns UNIMPLEMENTED. For the next minute only the older
+ * one is called.
  *
  * @param now milliseconds since 1970
  */

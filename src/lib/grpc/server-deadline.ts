@@ -27,7 +27,7 @@ export const endInTime: ServerStep = (next) => async (call) => {
     };
   });
   const timer = setTimeout(() => end(expired), remainingMs);
-  // The deadline of the caller is earlier than ours by the way here, so its cancellation arrives before our timer fires.
+  // The caller's cancellation at the deadline may arrive before this timer fires.
   const stopListening = call.onCancelled(() =>
     end(Date.now() >= call.deadlineMs - HOP_RESERVE_MS ? expired : cancelled),
   );

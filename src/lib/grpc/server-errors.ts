@@ -5,8 +5,8 @@ import type { ServerCall, ServerStep } from './server-call.ts';
 import { failureOf } from './status.ts';
 
 /**
- * Maps what the handler throws to a failure, in one place. Last of the steps: no other one sees an exception. A bug after
- * the caller has its answer is in no outcome, so it is logged here.
+ * Maps an error of the handler to a failure. This is the innermost step, so no other step sees an exception. A bug after
+ * the caller has its response is part of no outcome, so it is logged here.
  */
 export function mapErrors(log: Logger): ServerStep {
   return (next) => async (call) => {
@@ -20,7 +20,7 @@ export function mapErrors(log: Logger): ServerStep {
   };
 }
 
-// After a cancellation AbortError is what a handler is expected to throw.
+// A handler is expected to throw AbortError after a cancellation.
 function logLateBug(log: Logger, { rpc, requestId }: ServerCall, error: unknown): void {
   if (typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError') return;
   log.write(callLines.failedLate, { rpc, requestId, err: error });

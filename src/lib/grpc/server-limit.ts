@@ -10,7 +10,7 @@ const overloaded = {
 
 /**
  * Refuses a call beyond the limit of calls in flight, so that an overloaded server fails fast. Inside the deadline step: a
- * handler counts until it has stopped, not until its caller has an answer.
+ * handler counts until it has stopped, not until its caller has a response.
  */
 export function limitCalls(inFlight: InFlight): ServerStep {
   return (next) => async (call) => {

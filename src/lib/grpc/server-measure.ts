@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import type { MeasuredCall } from './call-metrics.ts';
 import type { ServerStep } from './server-call.ts';
 
-/** Counts the call by status and observes its duration. Before the steps that refuse, so that refusals count too. */
+/** Counts the call by status and observes its duration. It encloses the steps that refuse calls, so it counts refusals. */
 export function measureCall(measure: (call: MeasuredCall) => void): ServerStep {
   return (next) => async (call) => {
     const outcome = await next(call);

@@ -41,7 +41,7 @@ function serverSteps({ log, tracer, inFlight, measure }: ServerStepDeps): readon
   ];
 }
 
-/** Makes a handler of grpc-js, which returns encoded messages, of a handler of promises behind the steps. */
+/** Converts an async handler to a grpc-js handler that runs the steps and returns encoded messages. */
 export function unaryHandler(
   method: WireMethod,
   handler: (request: never, call: CallContext) => Promise<unknown>,
@@ -59,7 +59,7 @@ export function unaryHandler(
         callback(null, outcome.response);
         return;
       }
-      // No metadata goes out before an error: it then travels trailers-only, which is what a proxy can retry.
+      // Send no metadata before an error: the response is then trailers-only, and a proxy can retry the call.
       // Text that is not well-formed cannot be written into a header.
       const { failure } = outcome;
       const details = failure.message.toWellFormed();

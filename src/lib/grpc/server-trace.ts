@@ -3,8 +3,8 @@ import type { ServerStep } from './server-call.ts';
 import { beginServerSpan, endServerSpan } from './spans.ts';
 
 /**
- * Makes the span of the call, as a child of its caller's. First of the steps, so that log lines, exemplars and calls of
- * the handler belong to that span.
+ * Starts the span of the call as a child of the caller's span. This is the outermost step, so that log lines, exemplars
+ * and calls of the handler belong to that span.
  */
 export function traceCall(tracer: Tracer): ServerStep {
   return (next) => async (call) => {

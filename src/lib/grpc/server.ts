@@ -27,13 +27,13 @@ export type ServerConfig = {
   readonly port: number;
   /** Calls served at once; one more is RESOURCE_EXHAUSTED. */
   readonly maxConcurrentCalls: number;
-  /** A client's connection is renewed after this long, in milliseconds; 0 never. */
+  /** Age at which the server closes a connection so that the client opens a new one, in milliseconds; 0: never. */
   readonly maxConnectionAgeMs: number;
   /** Longest wait for calls in flight when it closes, in milliseconds. */
   readonly drainLimitMs: number;
 };
 
-/** What a gRPC server is started with. */
+/** Options of a gRPC server. */
 export type GrpcServerOptions<D extends ServiceDefinition> = {
   readonly definition: D;
   readonly handlers: Handlers<D>;
@@ -41,13 +41,13 @@ export type GrpcServerOptions<D extends ServiceDefinition> = {
   readonly protoFile: string;
   readonly config: ServerConfig;
   readonly runtime: Runtime;
-  /** Deadline of a call that brought none, in milliseconds. */
+  /** Deadline of a call that has none, in milliseconds. */
   readonly defaultDeadlineMs: number;
 };
 
 /** A gRPC server that listens. Disposing it lets the calls in flight finish, within the drain limit. */
 export type GrpcServer = RunningService & {
-  /** Whether the service can do its work now; health says so. Starts as ready. */
+  /** Sets the readiness that the health check reports. A server is ready when it starts. */
   readonly setReady: (ready: boolean) => void;
 };
 
@@ -60,7 +60,7 @@ const LAST_RESPONSE_MS = 250;
 /**
  * Starts a server of one service, with health checking (Check and Watch) and reflection.
  *
- * @throws {Error} `cannot listen on <address>: <why>` when the address is taken or none of this machine's
+ * @throws {Error} `cannot listen on <address>: <why>` when the address is taken or is not an address of this machine
  */
 export async function startGrpcServer<D extends ServiceDefinition>(options: GrpcServerOptions<D>): Promise<GrpcServer> {
   const { definition, config, runtime } = options;
@@ -128,8 +128,8 @@ export async function startGrpcServer<D extends ServiceDefinition>(options: Grpc
   };
 }
 
-// Waits for unary calls only: streams of health watchers never end by themselves. The last responses then get a moment to
-// be written.
+// Waits for unary calls only: streams of health watchers never end by themselves. Then the last responses have
+// LAST_RESPONSE_MS to be written.
 async function drain(server: Server, inFlight: InFlight, limitMs: number): Promise<void> {
   const endsAt = performance.now() + limitMs;
   const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));

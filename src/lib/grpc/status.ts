@@ -71,7 +71,7 @@ export function readErrorInfo(trailers: Metadata): ErrorInfo | undefined {
     const info = Status.decode(bytes).details.find((detail) => detail.typeUrl === ERROR_INFO_TYPE);
     return info === undefined ? undefined : ErrorInfo.decode(info.value);
   } catch {
-    // An upstream's garbled details change nothing: the status code stands without them.
+    // Ignore malformed details: the status code is enough.
     return undefined;
   }
 }

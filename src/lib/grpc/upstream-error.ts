@@ -1,7 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import { knownReason, type Reason } from '../error-reason.ts';
 
-// Codes for which another replica or a later retry may succeed. INTERNAL and UNKNOWN are bugs of an upstream, which a page must survive.
+// Codes for which another replica or a later retry may succeed. INTERNAL and UNKNOWN are bugs of an upstream; a page is
+// shown without the part that failed.
 const OUTAGE_CODES: ReadonlySet<number> = new Set([
   status.UNAVAILABLE,
   status.DEADLINE_EXCEEDED,

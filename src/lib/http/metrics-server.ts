@@ -50,7 +50,7 @@ async function handle({ registry }: Metrics, request: IncomingMessage, response:
     return;
   }
   if (!GET_HEAD.includes(request.method ?? '')) {
-    response.writeHead(405, { allow: GET_HEAD.join(', '), 'content-type': 'text/plain' }).end('Ask with GET.\n');
+    response.writeHead(405, { allow: GET_HEAD.join(', '), 'content-type': 'text/plain' }).end('Use GET.\n');
     return;
   }
   const text = await registry.metrics();

@@ -6,7 +6,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** The methods of a resource that is read only. */
 export const GET_HEAD: readonly string[] = ['GET', 'HEAD'];
 
-/** Answers 405 with an Allow header to every method that a path does not support. */
+/** Returns 405 with an Allow header for every method that a path does not support. */
 export function refuseOtherMethods(app: FastifyInstance, url: string, allowed: Iterable<string>): void {
   const supported = new Set(allowed);
   const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {

@@ -28,7 +28,7 @@ export function logLine<F extends LogFields>(line: LogLine<F>): LogLine<F> {
   return line;
 }
 
-/** A field that stands in the log line and on no span. */
+/** A field of the log line that is not a span attribute. */
 export function logOnly<T>(): LogField<NoInfer<T>> {
   return {};
 }

@@ -106,7 +106,7 @@ describe('the metrics of a service', () => {
       ['warn', 'gauge could not be read', 'depth'],
       ['warn', 'gauge could not be read', 'hung'],
     ]);
-    expect(logs.text()).toContain('no answer within 500 ms');
+    expect(logs.text()).toContain('no response within 500 ms');
   });
 
   it('have an exemplar in the bucket of a value whose trace is sampled', async () => {

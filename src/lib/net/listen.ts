@@ -4,7 +4,7 @@ import { getSystemErrorMap } from 'node:util';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
 
 /**
- * Binds a gRPC server and answers its port.
+ * Binds a gRPC server and returns its port.
  *
  * @param config.port 0 lets the system choose one
  * @throws {Error} `cannot listen on <address>: <why>`, with the system's error as its cause
@@ -22,14 +22,14 @@ export async function listen(server: Server, config: { host: string; port: numbe
 /**
  * The error of an address that cannot be bound: `cannot listen on <address>: <why>`, with the system's error as its cause.
  *
- * @param advice what to do about it, when that is not plain
+ * @param advice how to resolve the failure, when that is not obvious
  */
 export function cannotListen(address: string, cause: unknown, advice?: string): Error {
   const problem = `cannot listen on ${address}: ${reasonOf(cause)}`;
   return new Error(advice === undefined ? problem : `${problem}: ${advice}`, { cause });
 }
 
-/** `host:port`, with the brackets an IPv6 address needs. */
+/** `host:port`, with brackets around an IPv6 address. */
 export function hostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

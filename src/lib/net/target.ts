@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 
-/** One upstream's address as grpc-js resolves it. */
+/** The address of an upstream in the form that grpc-js resolves. */
 export type Target = {
   /** For the channel: `dns:///host:port` or `ipv4:address:port,address:port`. */
   readonly uri: string;
@@ -9,8 +9,8 @@ export type Target = {
 const HOST_PORT = /^(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/;
 
 /**
- * Reads an address: `host:port` and `dns:///host:port` are resolved by name, every address found shares the load;
- * `ipv4:a:port,b:port` is the list itself. Answers `undefined` for anything else.
+ * Parses an address. `host:port` and `dns:///host:port` are resolved by name; calls are balanced over all addresses of the
+ * name. `ipv4:a:port,b:port` is a list of addresses. Returns `undefined` for anything else.
  */
 export function parseTarget(address: string): Target | undefined {
   if (address.startsWith('ipv4:')) {

@@ -42,6 +42,6 @@ describe('resultWithTimeLimit', () => {
   });
 
   it('rejects at the limit', async () => {
-    await expect(resultWithTimeLimit(10, new Promise(() => {}))).rejects.toThrow('no answer within 10 ms');
+    await expect(resultWithTimeLimit(10, new Promise(() => {}))).rejects.toThrow('no response within 10 ms');
   });
 });

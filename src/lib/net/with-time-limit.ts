@@ -6,10 +6,10 @@ export async function withTimeLimit(limitMs: number, done: Promise<void>): Promi
 /**
  * Waits for the result of the work, but no longer than `limitMs`.
  *
- * @throws {Error} `no answer within <limitMs> ms`
+ * @throws {Error} `no response within <limitMs> ms`
  */
 export async function resultWithTimeLimit<T>(limitMs: number, response: Promise<T>): Promise<T> {
-  return await race(limitMs, response, (_resolve, reject) => reject(new Error(`no answer within ${limitMs} ms`)));
+  return await race(limitMs, response, (_resolve, reject) => reject(new Error(`no response within ${limitMs} ms`)));
 }
 
 /** Waits for a value, but no longer than `limitMs`; then returns `otherwise`. Rejects when `value` rejects first. */

@@ -6,7 +6,7 @@ import { type MetricsConfig, metricsConfig, metricsVariables } from '../metrics/
 import { type TracingConfig, tracingConfig, tracingVariables } from '../telemetry/tracing-config.ts';
 import { type ShutdownTimes, shutdownShares } from './lifecycle.ts';
 
-/** What every service's configuration carries for its process. */
+/** The process part of each service's configuration. */
 export type ProcessConfig = {
   readonly logLevel: LogLevel;
   readonly tracing: TracingConfig;
@@ -14,7 +14,7 @@ export type ProcessConfig = {
   readonly shutdown: ShutdownTimes;
 };
 
-/** What every service reads. Spread it into a service's own schema. */
+/** The variables of every service. Spread them into the schema of a service. */
 export const commonVariables = {
   ...tracingVariables,
   ...metricsVariables,
@@ -25,16 +25,16 @@ export const commonVariables = {
   SHUTDOWN_DELAY_MS: integer({ min: 0, max: 60_000 })
     .default(0)
     .describe(
-      'after SIGTERM or SIGINT: milliseconds between "not ready" and refusing new calls, in which load balancers notice',
+      'after SIGTERM or SIGINT: milliseconds between "not ready" and refusing new calls, so that load balancers notice',
     ),
   SHUTDOWN_LIMIT_MS: integer({ min: 100, max: 300_000 })
     .default(10_000)
     .describe(
-      'milliseconds from the first signal to the end of the process, whatever still runs. Calls in flight get what the delay and the last 3.5 seconds leave of it (of a short limit: half), the export of spans two seconds',
+      'milliseconds from the first signal to the end of the process. Calls in flight may use this time minus the delay and minus 3.5 seconds (with a short limit: half of it); the export of spans may use two seconds',
     ),
 };
 
-/** What every gRPC server reads. */
+/** The variables of every gRPC server. */
 export const serverVariables = {
   ...commonVariables,
   HOST: z.string().default('0.0.0.0').describe('the address to bind to; by default every interface'),
@@ -48,7 +48,7 @@ export const serverVariables = {
     ),
 };
 
-/** The part of a configuration that is about the process. */
+/** The part of a configuration that concerns the process. */
 export function processConfig(values: z.output<z.ZodObject<typeof commonVariables>>): ProcessConfig {
   return {
     logLevel: values.LOG_LEVEL,
@@ -64,7 +64,7 @@ function shutdownTimes(
   return { delayMs: values.SHUTDOWN_DELAY_MS, limitMs: values.SHUTDOWN_LIMIT_MS };
 }
 
-/** The part of a configuration that is about the gRPC server. */
+/** The part of a configuration that concerns the gRPC server. */
 export function serverConfig(values: z.output<z.ZodObject<typeof serverVariables>> & { PORT: number }): ServerConfig {
   return {
     host: values.HOST,
@@ -75,23 +75,23 @@ export function serverConfig(values: z.output<z.ZodObject<typeof serverVariables
   };
 }
 
-/** The part of a configuration that is about the calls it makes. */
+/** The part of a configuration that concerns calls to upstreams. */
 export type ClientConfig = {
   /** False where a mesh retries. */
   readonly retries: boolean;
 };
 
-/** What every gRPC client reads. */
+/** The variables of every gRPC client. */
 export const clientVariables = {
   GRPC_RETRIES: z
     .enum(['on', 'off'], expecting('on or off'))
     .default('on')
     .describe(
-      '`on`: reads are retried on UNAVAILABLE, at most twice. `off`: never, because a mesh retries them. Writes are never retried here',
+      '`on`: reads are retried on UNAVAILABLE, at most twice. `off`: no retries, because a mesh retries them. Writes are never retried',
     ),
 };
 
-/** Reads the part of a configuration that is about the calls it makes. */
+/** Reads the part of a configuration that concerns calls to upstreams. */
 export function clientConfig(values: z.output<z.ZodObject<typeof clientVariables>>): ClientConfig {
   return { retries: values.GRPC_RETRIES === 'on' };
 }
