@@ -214,8 +214,14 @@ describe('the HTTP server', () => {
       },
     );
 
-    it('is not cached for a page, and is cached for an hour for an asset', async () => {
-      expect((await ask('/')).headers.get('cache-control')).toBe('no-store');
+    it.each(['/', '/product/6E92ZMYYFZ', '/cart', '/search?q=mug', '/nope'])(
+      'to a page forbids caching: %s',
+      async (path) => {
+        expect((await ask(path)).headers.get('cache-control')).toBe('no-store');
+      },
+    );
+
+    it('with an asset permits caching for an hour', async () => {
       expect((await ask('/static/styles.css')).headers.get('cache-control')).toBe('public, max-age=3600');
     });
 
