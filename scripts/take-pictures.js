@@ -107,7 +107,13 @@ async function fillCart(page, url) {
 }
 
 function findChromium() {
-  const candidates = ['chromium', 'chromium-browser', 'google-chrome'];
+  const candidates = [
+    'chromium-headless-shell',
+    'chrome-headless-shell',
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+  ];
   const { CHROMIUM } = environment();
   if (CHROMIUM) return CHROMIUM;
   return execFileSync('sh', ['-c', candidates.map((name) => `command -v ${name}`).join(' || ')], {

@@ -30,7 +30,9 @@ const TOOLS = [
   },
   {
     name: 'Chromium',
-    isHere: () => Boolean(process.env.CHROMIUM) || someOnPath('chromium', 'chromium-browser', 'google-chrome'),
+    isHere: () =>
+      Boolean(process.env.CHROMIUM) ||
+      someOnPath('chromium-headless-shell', 'chrome-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'),
     with: () => hasApt() && 'apt',
     install: 'scripts/install-test-tools.sh',
     usedBy: ['test/e2e/browser.ts'],
