@@ -1,32 +1,51 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { findChromium } from './browser.ts';
 
-let folder: string;
+describe('finding Chromium', () => {
+  let folder: string;
+  let desktop: string;
+  let headless: string;
+  let own: string;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mercato-browser-'));
-  for (const name of ['chromium', 'google-chrome', 'chrome-of-mine']) {
-    await writeFile(join(folder, name), '#!/bin/sh\n');
-    await chmod(join(folder, name), 0o755);
-  }
-});
-
-afterAll(async () => await rm(folder, { recursive: true }));
-
-describe('Chromium', () => {
-  it('is the program that CHROMIUM names', () => {
-    const own = join(folder, 'chrome-of-mine');
-    expect(findChromium({ CHROMIUM: own, PATH: folder })).toBe(own);
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mercato-browser-'));
+    const program = async (...path: string[]): Promise<string> => {
+      const file = join(folder, ...path);
+      await mkdir(join(file, '..'), { recursive: true });
+      await writeFile(file, '#!/bin/sh\n');
+      await chmod(file, 0o755);
+      return file;
+    };
+    desktop = await program('desktop', 'chromium');
+    await program('desktop', 'google-chrome');
+    headless = await program('headless', 'chromium-headless-shell');
+    own = await program('own', 'my-chrome');
   });
 
-  it('is found on the PATH by its usual names', () => {
-    expect(findChromium({ CHROMIUM: '', PATH: ['/nowhere', folder].join(delimiter) })).toBe(join(folder, 'chromium'));
+  afterAll(async () => await rm(folder, { recursive: true }));
+
+  const pathOf = (...names: string[]): string => names.map((name) => join(folder, name)).join(delimiter);
+
+  it('returns the program that CHROMIUM names', () => {
+    expect(findChromium({ CHROMIUM: own, PATH: pathOf('desktop', 'headless') })).toBe(own);
   });
 
-  it('is missing: the error names the package to install, or the variable', () => {
-    expect(() => findChromium({ PATH: '/nowhere' })).toThrow('apt-get install chromium');
-    expect(() => findChromium({ CHROMIUM: '/nowhere/chrome', PATH: folder })).toThrow('CHROMIUM=/nowhere/chrome');
+  it('returns a program on the PATH with one of its usual names', () => {
+    expect(findChromium({ CHROMIUM: '', PATH: pathOf('missing', 'desktop') })).toBe(desktop);
+  });
+
+  it('prefers the headless shell to a desktop browser', () => {
+    expect(findChromium({ PATH: pathOf('desktop', 'headless') })).toBe(headless);
+  });
+
+  it('names the package to install when there is none', () => {
+    expect(() => findChromium({ PATH: pathOf('missing') })).toThrow('apt-get install chromium');
+  });
+
+  it('names the variable when CHROMIUM is not a program', () => {
+    const missing = join(folder, 'missing');
+    expect(() => findChromium({ CHROMIUM: missing, PATH: pathOf('desktop') })).toThrow(`CHROMIUM=${missing}`);
   });
 });

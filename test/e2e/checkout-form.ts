@@ -15,17 +15,9 @@ export type CheckoutFormOnPage = {
   readonly send: () => Promise<Response>;
 };
 
+const FIELDS = '.checkout-form :is(input:not([type=hidden]), select)';
+
 export function checkoutForm(page: Page): CheckoutFormOnPage {
-  const fields = () => page.locator('.checkout-form :is(input:not([type=hidden]), select)');
-  const named = async (read: (id: string) => Promise<string | undefined>): Promise<FormValues> => {
-    const entries: [string, string][] = [];
-    for (const field of await fields().all()) {
-      const id = (await field.getAttribute('id')) ?? '';
-      const value = await read(id);
-      if (value !== undefined) entries.push([id, value]);
-    }
-    return Object.fromEntries(entries);
-  };
   return {
     fill: async (values) => {
       for (const [id, value] of Object.entries(values)) {
@@ -34,14 +26,23 @@ export function checkoutForm(page: Page): CheckoutFormOnPage {
         else await field.fill(value);
       }
     },
-    values: async () => await named(async (id) => await page.locator(`#${id}`).inputValue()),
+    values: async () =>
+      await page.evaluate((fields) => {
+        const controls = document.querySelectorAll<HTMLInputElement | HTMLSelectElement>(fields);
+        return Object.fromEntries(Array.from(controls, ({ id, value }) => [id, value]));
+      }, FIELDS),
     problems: async () =>
-      await named(async (id) => {
-        const field = page.locator(`#${id}`);
-        if ((await field.getAttribute('aria-invalid')) !== 'true') return undefined;
-        const described = ((await field.getAttribute('aria-describedby')) ?? '').split(' ');
-        return described.includes(`${id}-problem`) ? await page.locator(`#${id}-problem`).innerText() : '';
-      }),
+      await page.evaluate((fields) => {
+        const invalid = [...document.querySelectorAll(fields)].filter(
+          (field) => field.getAttribute('aria-invalid') === 'true',
+        );
+        const problemOf = (field: Element): string => {
+          const problemId = `${field.id}-problem`;
+          const describedBy = field.getAttribute('aria-describedby')?.split(' ') ?? [];
+          return (describedBy.includes(problemId) && document.getElementById(problemId)?.innerText) || '';
+        };
+        return Object.fromEntries(invalid.map((field) => [field.id, problemOf(field)]));
+      }, FIELDS),
     send: async () => await press(page, /^Place order/),
   };
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import axe from 'axe-core';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { renderToString } from 'preact-render-to-string';
 import { ServicesPage } from '../../src/console/services-page.tsx';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
@@ -8,7 +7,9 @@ import { eventually } from '../../src/lib/testing/eventually.ts';
 import { serverNames, upstreamsOf } from '../../src/topology.ts';
 import { type LaunchedShop, launchOpen } from '../integration/launched-shop.ts';
 import { checkoutForm, MUG, shopAround, webShopper } from '../integration/web-shopper.ts';
-import { startBrowser, type TestBrowser } from './browser.ts';
+import { show } from './appearance.ts';
+import { startBrowser, type TestBrowser, WINDOW } from './browser.ts';
+import { openLink } from './follow.ts';
 import { layoutProblems } from './layout-problems.ts';
 import { LOOKS, violations } from './violations.ts';
 
@@ -27,10 +28,15 @@ async function makeTraffic(shop: LaunchedShop): Promise<void> {
 describe('the accessibility of the console', () => {
   let shop: LaunchedShop;
   let browser: TestBrowser;
+  let page: Page;
+  const messages: string[] = [];
 
   beforeAll(async () => {
     [shop, browser] = await Promise.all([launchOpen({ CONSOLE_PORT: '0' }), startBrowser()]);
     await makeTraffic(shop);
+    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    page = await context.newPage();
+    page.on('console', (message) => void messages.push(message.text()));
   });
 
   afterAll(async () => {
@@ -38,49 +44,41 @@ describe('the accessibility of the console', () => {
     await shop?.[Symbol.asyncDispose]();
   });
 
-  const pages: readonly { readonly name: string; readonly open: (page: Page) => Promise<unknown> }[] = [
-    { name: 'traces', open: async (page) => await page.goto(`${shop.consoleUrl()}/`) },
-    { name: 'traces with errors', open: async (page) => await page.goto(`${shop.consoleUrl()}/?show=errors`) },
+  const pages: readonly { readonly name: string; readonly open: () => Promise<unknown> }[] = [
+    { name: 'traces', open: async () => await page.goto(`${shop.consoleUrl()}/`) },
+    { name: 'traces with errors', open: async () => await page.goto(`${shop.consoleUrl()}/?show=errors`) },
     {
       name: 'trace, every span open',
-      open: async (page) => {
+      open: async () => {
         await page.goto(`${shop.consoleUrl()}/`);
-        await page.getByRole('link', { name: 'POST /cart/checkout' }).first().click();
-        for (const summary of await page.locator('summary').all()) await summary.click();
+        await openLink(page, 'POST /cart/checkout');
+        await page.evaluate(() => {
+          for (const summary of document.querySelectorAll('summary')) summary.click();
+        });
       },
     },
-    { name: 'services', open: async (page) => await page.goto(`${shop.consoleUrl()}/services`) },
+    { name: 'services', open: async () => await page.goto(`${shop.consoleUrl()}/services`) },
   ];
 
   describe.each(pages)('the page of $name', ({ open }) => {
-    let context: BrowserContext;
-    let page: Page;
-    const complaints: string[] = [];
-
     beforeAll(async () => {
-      context = await browser.shopper({ reducedMotion: 'reduce' });
-      page = await context.newPage();
-      page.on('console', (message) => void complaints.push(message.text()));
-      await open(page);
-      await page.evaluate(axe.source);
+      messages.length = 0;
+      await open();
     });
 
-    afterAll(async () => await context?.close());
-
-    it.each(LOOKS)('breaks no rule of WCAG 2.2 AA: $colorScheme, $width px wide', async ({ colorScheme, width }) => {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      expect(await violations(page)).toEqual([]);
+    it.each(LOOKS)('violates no rule of WCAG 2.2 AA: $colorScheme, $width px wide', async ({ rules, ...look }) => {
+      await show(page, look);
+      expect(await violations(page, rules)).toEqual([]);
     });
 
     // 640 px is the width of a window of 1280 px at a zoom of 200 %.
-    it.each([320, 390, 640, 1280])('has no horizontal scrolling, %i px wide', async (width) => {
-      await page.setViewportSize({ width, height: 900 });
+    it.each([390, 320, 640, 1280])('has no horizontal scrolling, %i px wide', async (width) => {
+      await show(page, { width });
       expect(await layoutProblems(page)).toEqual([]);
     });
 
     it('writes nothing to the console of the browser', () => {
-      expect(complaints).toEqual([]);
+      expect(messages).toEqual([]);
     });
   });
 
@@ -100,26 +98,21 @@ describe('the accessibility of the console', () => {
     }));
     const css = readFileSync(projectPath('src', 'console', 'console.css'), 'utf8');
     const html = renderToString(ServicesPage({ edges, instances }));
-    const context = await browser.shopper({ viewport: { width: 1280, height: 900 } });
-    try {
-      const page = await context.newPage();
-      await page.setContent(`<!doctype html><style>${css}</style>${html}`);
-      const outside = await page.evaluate(() =>
-        [...document.querySelectorAll<SVGGElement>('.graph g')].flatMap((group) => {
-          const box = group.querySelector('rect')?.getBoundingClientRect();
-          const texts = [...group.querySelectorAll('text')].map((text) => ({
-            text: text.textContent,
-            area: text.getBoundingClientRect(),
-          }));
-          return texts
-            .filter(({ area }) => box === undefined || area.right > box.right || area.bottom > box.bottom)
-            .map(({ text }) => text);
-        }),
-      );
-      expect(outside).toEqual([]);
-      expect(await page.locator('.graph text').count()).toBeGreaterThan(30);
-    } finally {
-      await context.close();
-    }
+    await page.setViewportSize(WINDOW);
+    await page.setContent(`<!doctype html><style>${css}</style>${html}`);
+    const outside = await page.evaluate(() =>
+      [...document.querySelectorAll<SVGGElement>('.graph g')].flatMap((group) => {
+        const box = group.querySelector('rect')?.getBoundingClientRect();
+        const texts = [...group.querySelectorAll('text')].map((text) => ({
+          text: text.textContent,
+          area: text.getBoundingClientRect(),
+        }));
+        return texts
+          .filter(({ area }) => box === undefined || area.right > box.right || area.bottom > box.bottom)
+          .map(({ text }) => text);
+      }),
+    );
+    expect(outside).toEqual([]);
+    expect(await page.locator('.graph text').count()).toBeGreaterThan(30);
   });
 });

@@ -1,28 +1,30 @@
 import type { Page } from 'playwright-core';
+import { MUG } from '../integration/web-shopper.ts';
+import { addToCart } from './add-to-cart.ts';
 import { checkoutForm } from './checkout-form.ts';
 import { press } from './follow.ts';
 import { forceValues } from './force-values.ts';
-import type { Places } from './places.ts';
+import type { Storefronts } from './storefronts.ts';
 
 /** A page of the shop in one of its states. */
 export type ShopPage = {
   readonly name: string;
   readonly status: number;
-  /** Opens the page in a new browser context. */
-  readonly open: (page: Page, places: Places) => Promise<void>;
+  /** Opens the page; the browser has no cookies. */
+  readonly open: (page: Page, storefronts: Storefronts) => Promise<void>;
 };
 
-const MUG = '/product/6E92ZMYYFZ';
+const MUG_PATH = `/product/${MUG}`;
 
 /** Every page of the shop in every state that looks different. */
 export const SHOP_PAGES: readonly ShopPage[] = [
   at('home', '/'),
-  at('product', MUG),
+  at('product', MUG_PATH),
   {
     name: 'product with a quantity that cannot be added',
     status: 422,
     open: async (page, { url }) => {
-      await page.goto(url + MUG);
+      await page.goto(url + MUG_PATH);
       await forceValues(page, { quantity: '11' });
       await press(page, 'Add to cart');
     },
@@ -35,8 +37,8 @@ export const SHOP_PAGES: readonly ShopPage[] = [
   {
     name: 'cart, with every field wrong',
     status: 422,
-    open: async (page, places) => {
-      await fillCart(page, places);
+    open: async (page, storefronts) => {
+      await fillCart(page, storefronts);
       const names = Object.keys(await checkoutForm(page).values());
       await forceValues(page, Object.fromEntries(names.map((name) => [name, ''])));
       await press(page, /^Place order/);
@@ -45,23 +47,23 @@ export const SHOP_PAGES: readonly ShopPage[] = [
   {
     name: 'cart, with a problem of the whole order',
     status: 503,
-    open: async (page, places) => {
-      await fillCart(page, { ...places, url: places.ordersUrl });
+    open: async (page, storefronts) => {
+      await fillCart(page, { url: storefronts.ordersUrl });
       await press(page, /^Place order/);
     },
   },
   {
     name: 'order, confirmed',
     status: 200,
-    open: async (page, places) => {
-      await fillCart(page, places);
+    open: async (page, storefronts) => {
+      await fillCart(page, storefronts);
       await press(page, /^Place order/);
     },
   },
   ...['PLACED', 'PAID', 'SHIPPED', 'REFUNDING', 'REJECTED'].map((state) => ({
     name: `order, ${state.toLowerCase()}`,
     status: 200,
-    open: async (page: Page, { ordersUrl }: Places) => {
+    open: async (page: Page, { ordersUrl }: Storefronts) => {
       await preventReload(page);
       await page.goto(`${ordersUrl}/order/${state}`);
     },
@@ -86,12 +88,9 @@ function at(name: string, path: string, status = 200): ShopPage {
   };
 }
 
-async function fillCart(page: Page, { url }: Pick<Places, 'url'>): Promise<void> {
-  await page.goto(url + MUG);
-  await page.getByLabel('Quantity').selectOption('10');
-  await press(page, 'Add to cart');
-  await page.goto(`${url}/product/LS4PSXUNUM`);
-  await press(page, 'Add to cart');
+async function fillCart(page: Page, { url }: Pick<Storefronts, 'url'>): Promise<void> {
+  await addToCart(page, url, { [MUG]: 10, LS4PSXUNUM: 1 });
+  await page.goto(`${url}/cart`);
 }
 
 // The page of an order in progress reloads itself, which would interrupt the checks: remove the header that makes it.
