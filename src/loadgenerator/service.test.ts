@@ -59,7 +59,7 @@ describe('the load generator', () => {
 
   it.each([
     ['closed', {}],
-    ['open', { pagesPerSecond: 200 }],
+    ['open', { pagesPerSecond: 50 }],
   ])('adds the trace of the page as an exemplar to its duration in the %s model', async (_model, config) => {
     const { tracer, spans } = recordSpans();
     runtime = testRuntime({ service: 'loadgenerator', randomBelow: repeatableRandom(), tracer });

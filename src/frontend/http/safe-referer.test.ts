@@ -75,7 +75,7 @@ describe('safeReferer', () => {
     const referer = fc.oneof(
       fc.array(piece).map((pieces) => `http://${HOST}/${pieces.join('')}`),
       fc.array(piece).map((pieces) => `http://${pieces.join('')}`),
-      fc.webUrl(),
+      fc.tuple(fc.webAuthority(), anyText()).map(([authority, path]) => `https://${authority}/${path}`),
       anyText(),
     );
     fc.assert(

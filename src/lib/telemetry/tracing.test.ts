@@ -70,7 +70,7 @@ describe('exported traces', () => {
     makeSpans(tracing, 2000);
     await tracing[Symbol.asyncDispose]();
     expect(await tracing.counts()).toEqual({ exported: 2000, queue_full: 0, export_failed: 0, waiting: 0 });
-    for (let i = 0; i < 2000; i += 1) expect(received).toContain(`span-${i};`);
+    expect(new Set(received.match(/span-\d+(?=;)/g)).size).toBe(2000);
     expect(received).toContain('testservice');
     expect(received).toContain('1.2.3');
   });
