@@ -22,6 +22,8 @@ const shared = {
   // The cookie plugin imports its parser dynamically, which jest's CommonJS modules cannot do before it is compiled.
   transform: { '^.+\\.tsx?$': swc, '/node_modules/@fastify/cookie/.+\\.js$': swc },
   transformIgnorePatterns: ['/node_modules/(?!@fastify/cookie/)'],
+  // zod loads its messages in fifty languages: in every test file, since jest shares no module between them.
+  moduleNameMapper: { '^\\.\\./locales/index\\.cjs$': '<rootDir>/node_modules/zod/v4/locales/en.cjs' },
   moduleFileExtensions: ['ts', 'tsx', 'js', 'json'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/var/'],
   setupFilesAfterEnv: ['<rootDir>/src/lib/testing/leak-check.ts'],
