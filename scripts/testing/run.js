@@ -1,4 +1,5 @@
-// Runs the tests: `node scripts/testing/run.js` all of them, `... unit` those that need nothing but Node.
+// Runs the tests and checks: `node scripts/testing/run.js` all of them, `... unit` those that need nothing but Node,
+// `... check` the checks alone.
 const { relative } = require('node:path');
 const { check, run, runTool } = require('./jobs.js');
 const { reportOf } = require('./report.js');
@@ -57,19 +58,32 @@ async function testsWithout(missing) {
   );
 }
 
+/** Runs the tests of the images, unless there is no container engine. */
+async function testImages(missing) {
+  if (missing.some(({ name }) => name === CONTAINER_ENGINE)) return { failures: [], notRun: [], output: '' };
+  const args = ['scripts/images/with-docker.sh', '--report', 'node_modules/.bin/jest', ...IMAGES];
+  const { status, output } = await run('sh', args, { quiet: true });
+  if (status === 0) return { failures: [], notRun: [], output };
+  if (status !== NO_ENGINE) return { failures: ['images'], notRun: [], output };
+  const notRun = await testsWithout(TOOLS.filter(({ name }) => name === CONTAINER_ENGINE));
+  return { failures: [], notRun: notRun.map((part) => ({ ...part, why: 'could not be started' })), output };
+}
+
 async function runAll() {
   const missing = await prepare();
   const notRun = await testsWithout(missing);
   const env = { ...process.env, TESTS_NOT_RUN: notRun.flatMap(({ files }) => files).join('\n') };
-  const [failures, jest] = await Promise.all([check(), runTool('jest', ['--ci'], { env })]);
-  if (jest.status !== 0) failures.push('jest');
-  if (missing.some(({ name }) => name === CONTAINER_ENGINE)) return { failures, notRun };
-  const images = await run('sh', ['scripts/images/with-docker.sh', '--report', 'node_modules/.bin/jest', ...IMAGES]);
-  if (images.status === NO_ENGINE) {
-    const [engine] = await testsWithout(TOOLS.filter(({ name }) => name === CONTAINER_ENGINE));
-    notRun.push({ ...engine, why: 'could not be started' });
-  } else if (images.status !== 0) failures.push('images');
-  return { failures, notRun };
+  // The containers mostly wait, so they run beside the other tests.
+  const [checkFailures, jest, images] = await Promise.all([
+    check(),
+    runTool('jest', ['--ci'], { env }),
+    testImages(missing),
+  ]);
+  process.stdout.write(images.output);
+  return {
+    failures: [...checkFailures, ...(jest.status === 0 ? [] : ['jest']), ...images.failures],
+    notRun: [...notRun, ...images.notRun],
+  };
 }
 
 async function runUnit() {
@@ -77,8 +91,13 @@ async function runUnit() {
   return { failures: [...checkFailures, ...(jest.status === 0 ? [] : ['jest'])], notRun: [] };
 }
 
+async function runCheck() {
+  return { failures: await check(), notRun: [] };
+}
+
 async function main() {
-  const { failures, notRun } = await (process.argv[2] === 'unit' ? runUnit() : runAll());
+  const runPart = { unit: runUnit, check: runCheck }[process.argv[2]] ?? runAll;
+  const { failures, notRun } = await runPart();
   const { lines, status } = reportOf({
     failures,
     notRun,
