@@ -20,18 +20,22 @@ FROM compiler AS dependencies
 RUN npm prune --omit=dev --omit=optional --no-audit --no-fund --loglevel=error \
     && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete
 
-# The code that all services share, then the service. The build fails on a type error.
-FROM compiler AS code
+# The code that all services share, compiled once for all of them. The build fails on a type error.
+FROM compiler AS shared
 COPY tsconfig.json tsconfig.build.json ./
-COPY protos out/protos
 COPY src/*.ts src/
 COPY src/genproto src/genproto
 COPY src/domain src/domain
 COPY src/lib src/lib
-COPY src/domain src/domain
+RUN node_modules/.bin/tsc --project tsconfig.build.json --noCheck false --types node --outDir out/dist --incremental
+
+# The service: --incremental checks and compiles only its own files.
+FROM shared AS code
+COPY protos out/protos
 ARG SERVICE
 COPY src/${SERVICE} src/${SERVICE}
-RUN node_modules/.bin/tsc --project tsconfig.build.json --noCheck false --types node --outDir out/dist \
+RUN node_modules/.bin/tsc --project tsconfig.build.json --noCheck false --types node --outDir out/dist --incremental \
+    && rm out/*.tsbuildinfo \
     && echo "require('./${SERVICE}/main.js');" > out/dist/main.js \
     && cp package.json out/ \
     && if [ -d "src/${SERVICE}/static" ]; then mkdir -p "out/src/${SERVICE}" && cp -r "src/${SERVICE}/static" "out/src/${SERVICE}/"; fi

@@ -1,4 +1,4 @@
-const { projects } = require('./jest.config.js');
+const { projects, testTimeout } = require('./jest.config.js');
 
 /** What needs a Docker engine: `make images-check` finds or starts one. One file after the other: there is one engine. */
 module.exports = {
@@ -7,5 +7,5 @@ module.exports = {
   testMatch: ['<rootDir>/test/images/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   maxWorkers: 1,
-  testTimeout: 60_000,
+  testTimeout,
 };

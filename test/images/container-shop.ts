@@ -1,6 +1,5 @@
 import { startSmtpServer } from '../../src/emailservice/smtp-server.testing.ts';
 import { healthOf } from '../../src/lib/grpc/health-of.ts';
-import { eventually } from '../../src/lib/testing/eventually.ts';
 import { startRedis, type TestRedis } from '../../src/lib/testing/redis-server.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { imageOf } from './build.ts';
@@ -29,8 +28,10 @@ export type ContainerShop = AsyncDisposable & {
 };
 
 const METRICS_PORT = 9464;
+// A probe may hang that was sent before the container listens.
+const PROBE_LIMIT_MS = 1000;
 
-/** Starts every service from its image as its manifest configures it, and waits until all are ready. */
+/** Starts every service from its image as its manifest configures it. Does not wait until they are ready. */
 export async function startContainerShop(): Promise<ContainerShop> {
   const network = `mercato-check-${process.pid}`;
   await docker('network', 'create', network);
@@ -38,25 +39,28 @@ export async function startContainerShop(): Promise<ContainerShop> {
   const redis = await startRedis({ host: here, port: 6379 });
   const smtp = await startSmtpServer({}, 1025, here);
   const started: RunningContainer[] = [];
+  let runs = 0;
   const run = async (service: ServiceName, env: Readonly<Record<string, string>> = {}): Promise<RunningContainer> => {
-    const name = `${network}-${service}-${started.length}`;
+    runs += 1;
+    const name = `${network}-${service}-${runs}`;
     await docker(...runArguments(service, { name, network, here, env }));
     const container = { service, name, ...(await addressesOf(service, name)) };
     started.push(container);
     return container;
   };
   const close = async (): Promise<void> => {
-    for (const { name } of started) await docker('rm', '--force', name);
+    const ids = await docker('ps', '--all', '--quiet', `--filter=network=${network}`);
+    if (ids !== '') await docker('rm', '--force', ...ids.split('\n'));
     await redis[Symbol.asyncDispose]();
     await smtp[Symbol.asyncDispose]();
     await docker('network', 'rm', network);
   };
-  try {
-    for (const service of serviceNames) if (topology[service].protocol !== 'none') await run(service);
-    for (const container of started) await eventually(`${container.service} is ready`, readinessOf(container));
-  } catch (error) {
+  const served = serviceNames.filter((service) => topology[service].protocol !== 'none');
+  const starts = await Promise.allSettled(served.map((service) => run(service)));
+  const failed = starts.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') {
     await close();
-    throw error;
+    throw failed.reason;
   }
   return {
     container: (service) => {
@@ -113,8 +117,9 @@ export function readinessOf({ service, address }: RunningContainer): () => Promi
   const { grpc, httpGet } = manifestOf(service).readinessProbe;
   return async () => {
     try {
-      if (grpc !== undefined) return (await healthOf(address, 1000, grpc.service)) === 'SERVING';
-      return (await fetch(`http://${address}${httpGet?.path}`)).ok;
+      if (grpc !== undefined) return (await healthOf(address, PROBE_LIMIT_MS, grpc.service)) === 'SERVING';
+      const signal = AbortSignal.timeout(PROBE_LIMIT_MS);
+      return (await fetch(`http://${address}${httpGet?.path}`, { signal })).ok;
     } catch {
       return false;
     }
@@ -131,10 +136,13 @@ export async function memoryOf({ name }: RunningContainer): Promise<number> {
 /** The lines that a container has logged. */
 export async function logOf({ name }: RunningContainer): Promise<Readonly<Record<string, unknown>>[]> {
   const text = await docker('logs', name);
-  return text.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-/** The exit code of a container that has ended. */
+/** Waits until a container has ended. Returns its exit code. */
 export async function exitCodeOf({ name }: RunningContainer): Promise<number> {
   return Number(await docker('wait', name));
 }

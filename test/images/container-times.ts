@@ -10,13 +10,14 @@ export type StartTimes = {
   readonly readyMs: number;
 };
 
-/** Waits until a container that was just started is ready. Returns how long that took. */
+/** Waits until a container that was just started has logged so and is ready. Returns how long that took. */
 export async function startTimesOf(container: RunningContainer): Promise<StartTimes> {
   await eventually(`${container.service} is ready`, readinessOf(container));
   const readyAt = Date.now();
   const startedAt = await startTimeOf(container);
-  const line = (await logOf(container)).find(({ msg }) => msg === 'started');
-  return { listeningMs: Date.parse(String(line?.time)) - startedAt, readyMs: readyAt - startedAt };
+  const loggedAt = async (): Promise<unknown> => (await logOf(container)).find(({ msg }) => msg === 'started')?.time;
+  await eventually(`${container.service} has logged its start`, async () => (await loggedAt()) !== undefined);
+  return { listeningMs: Date.parse(String(await loggedAt())) - startedAt, readyMs: readyAt - startedAt };
 }
 
 async function startTimeOf({ name }: RunningContainer): Promise<number> {

@@ -7,6 +7,8 @@ export type ContainerManifest = {
   /** In bytes. */
   readonly memoryLimit: number;
   readonly readinessProbe: Probe;
+  /** Time from SIGTERM to SIGKILL. */
+  readonly graceSeconds: number;
 };
 
 const UNITS: Readonly<Record<string, number>> = { Mi: 2 ** 20, Gi: 2 ** 30 };
@@ -19,7 +21,9 @@ export function manifestOf(service: ServiceName): ContainerManifest {
   const memoryLimit = Number(amount) * (UNITS[unit] ?? Number.NaN);
   if (container === undefined || !(memoryLimit > 0)) throw new Error(`${service} has no memory limit that can be read`);
   const { readinessProbe } = container;
-  if (readinessProbe === undefined) throw new Error(`${service} is not asked whether it is ready`);
+  if (readinessProbe === undefined) throw new Error(`${service} has no readiness probe`);
+  const graceSeconds = workload?.pod.terminationGracePeriodSeconds;
+  if (graceSeconds === undefined) throw new Error(`${service} has no grace period`);
   const env = (container.env ?? []).map(({ name, value = '' }) => [name, value] as const);
-  return { env: Object.fromEntries(env), memoryLimit, readinessProbe };
+  return { env: Object.fromEntries(env), memoryLimit, readinessProbe, graceSeconds };
 }
