@@ -52,8 +52,16 @@ export function meshCallTable(read: (path: string) => string): Artifact[] {
       ];
     });
   });
+  const written = new Set(grpcServiceNames.flatMap(writesOf));
+  const unknown = Object.keys(REPEATED_BY).filter((rpc) => !written.has(rpc));
+  if (unknown.length > 0)
+    throw new Error(`tools/generate/mesh-call-table.ts names unknown writes: ${unknown.join(', ')}`);
   const lines = [HEAD, HEAD.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
   return [{ path: 'docs/mesh.md', region: 'calls', lines }];
+}
+
+function writesOf(service: GrpcServiceName): string[] {
+  return Object.entries(rpcKinds(service)).flatMap(([rpc, kind]) => (kind === 'read' ? [] : [rpc]));
 }
 
 function clientAttempts(service: GrpcServiceName, rpc: string): string {
