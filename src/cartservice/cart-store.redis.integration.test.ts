@@ -58,7 +58,7 @@ describe('the cart store in Redis', () => {
     expect((await store.get('ann')).lines).toEqual([{ productId: 'mug', quantity: 1 }]);
   });
 
-  it('gives up a command that Redis does not answer and is not ready until Redis answers again', async () => {
+  it('gives up a command to which Redis does not respond, and is not ready until Redis responds again', async () => {
     let isReadyNow = false;
     const impatient = openStore();
     try {
@@ -80,7 +80,7 @@ describe('the cart store in Redis', () => {
     }
   });
 
-  it('does not repeat an add whose answer was lost with the connection', async () => {
+  it('does not repeat an add whose response was lost with the connection', async () => {
     proxy.holdResponses();
     const add = expect(store.add('eve', 'mug', 1)).rejects.toMatchObject({ reason: 'CART_STORE_UNAVAILABLE' });
     await eventually('Redis has executed the add', async () => (await admin.hget('cart:eve', 'mug')) === '1');

@@ -32,7 +32,7 @@ return 1`;
 
 const PING_INTERVAL_MS = 2000;
 
-// A shopper waits for the answer: a command that takes longer than this fails.
+// A shopper waits for the response: a command that takes longer than this fails.
 const COMMAND_TIMEOUT_MS = 300;
 
 type Scripts = {
@@ -106,7 +106,7 @@ function connect(address: string, commandTimeoutMs: number): Redis {
     commandTimeout: commandTimeoutMs,
     connectTimeout: 2000,
     enableOfflineQueue: false,
-    // The server may have executed a command whose answer was lost: an add must not be repeated.
+    // The server may have executed a command whose response was lost: an add must not be repeated.
     autoResendUnfulfilledCommands: false,
     enableAutoPipelining: true,
     lazyConnect: true,

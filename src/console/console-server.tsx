@@ -31,7 +31,7 @@ export async function startConsole(port: number, window: TraceWindow, watch: () 
     logger: false,
     forceCloseConnections: true,
     bodyLimit: 8 * 1024 * 1024,
-    // Fastify answers an undecodable URL before any hook runs.
+    // Fastify responds to an undecodable URL before any hook runs.
     frameworkErrors: (_error, request, reply) => void (receive(request, reply) ?? plain(reply, 400, 'No such page.')),
   });
   app.addHook('onRequest', async (request, reply) => receive(request, reply));

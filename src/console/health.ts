@@ -3,7 +3,7 @@ import { healthOf } from '../lib/grpc/health-of.ts';
 import { topology } from '../topology.ts';
 import { type Instance, LAUNCHER } from './instance.ts';
 
-/** What an instance answered when it was asked for its readiness. */
+/** The result of a readiness check of an instance. */
 export type Health = 'ready' | 'not ready' | 'not answering';
 
 /** An instance and its readiness. */
@@ -28,8 +28,8 @@ export async function healthAt({ service, address }: Instance): Promise<Health> 
 }
 
 /**
- * Asks every instance until it is ready, at most `limitMs` long, and returns the last answers: some services become ready
- * only after they have started, once an upstream has answered.
+ * Asks every instance until it is ready, at most `limitMs` long, and returns the last results: some services become ready
+ * only after they have started, once an upstream has responded.
  */
 export async function settledHealth(
   instances: readonly Instance[],

@@ -21,7 +21,7 @@ const NO_READINGS: Readings = { counts: new Map(), lagMs: 0, memoryMb: 0 };
 export function watchServices(instances: readonly Instance[]) {
   const looks: Look[] = [];
   const look = async (): Promise<Look> => {
-    // Without an answer the last known values stay; the health check shows that the service does not answer.
+    // Without a response the last known values stay; the health check shows that the service does not respond.
     const known = looks.at(-1)?.readings ?? [];
     const ask = ({ metrics }: Instance, index: number) => readingsAt(metrics).catch(() => known[index] ?? NO_READINGS);
     const now = { readings: await Promise.all(instances.map(ask)), atMs: performance.now() };

@@ -4,7 +4,7 @@ import { isEdge, isLaunchable, loadService } from './services.ts';
 /** Sent to the launcher once the service listens: `host:port` of the service and of its metrics. */
 export type StartedMessage = { readonly started: string; readonly metrics: string };
 
-/** Runs one service as a child process of the launcher: reports its addresses, and exits when the launcher is gone. */
+/** Runs one service as a child process of the launcher: reports its addresses, and exits when the launcher exits. */
 async function main(name: string): Promise<void> {
   if (!isLaunchable(name)) throw new Error(`no such service: ${name}`);
   const service = await loadService(name);

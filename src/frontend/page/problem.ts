@@ -61,7 +61,7 @@ export function problemOf(error: unknown): HttpProblem {
 }
 
 // INVALID_ARGUMENT is a bug of the frontend; a state of the upstream that forbids the call is not. (Online Boutique's cart
-// answers FAILED_PRECONDITION when its store is unavailable.)
+// returns FAILED_PRECONDITION when its store is unavailable.)
 function isOutage(error: UpstreamError): boolean {
   return error.isOutage || error.code === status.ABORTED || error.code === status.FAILED_PRECONDITION;
 }

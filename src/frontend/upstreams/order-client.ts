@@ -56,7 +56,7 @@ const MAX_REMEMBERED = 1000;
 const ORIGINAL_DECLINE = 400;
 const REFUSALS: ReadonlySet<number> = new Set([status.FAILED_PRECONDITION, status.INVALID_ARGUMENT, ORIGINAL_DECLINE]);
 
-// Online Boutique's checkout answers INTERNAL to a declined card and quotes its payment service's message.
+// Online Boutique's checkout returns INTERNAL for a declined card and quotes its payment service's message.
 const ORIGINAL_DECLINES: readonly (readonly [RegExp, ChargeRefusal])[] = [
   [/Credit card info is invalid/, 'CARD_NUMBER_INVALID'],
   [/Only VISA or MasterCard is accepted/, 'CARD_BRAND_NOT_ACCEPTED'],
@@ -149,8 +149,8 @@ function originalDecline({ code, sentReason, details }: UpstreamError): ChargeRe
   return ORIGINAL_DECLINES.find(([text]) => text.test(details))?.[1];
 }
 
-// Mercato's checkout answers UNAVAILABLE with a reason only when nothing was charged. An UNAVAILABLE without one may come
-// from a proxy, a lost connection or Online Boutique's checkout, which answers it after the charge when shipping fails.
+// Mercato's checkout returns UNAVAILABLE with a reason only when nothing was charged. An UNAVAILABLE without one may come
+// from a proxy, a lost connection or Online Boutique's checkout, which returns it after the charge when shipping fails.
 function isBeforeCharge(error: UpstreamError): boolean {
   if (error.isUnsent) return true;
   if (error.code !== status.UNAVAILABLE) return error.isOutage && !error.isAmbiguous;

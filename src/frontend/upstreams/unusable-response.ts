@@ -7,7 +7,7 @@ export type ResponseSource = { readonly upstream: string; readonly rpc: string }
 
 /** The error for an OK response with unusable content: INTERNAL, as gRPC uses for bytes that cannot be decoded. */
 export function unusableResponse({ upstream, rpc }: ResponseSource, details: string): UpstreamError {
-  return new UpstreamError({ upstream, rpc, code: status.INTERNAL, details: `unusable answer: ${details}` });
+  return new UpstreamError({ upstream, rpc, code: status.INTERNAL, details: `unusable response: ${details}` });
 }
 
 /** The amount; `undefined` when it is absent, malformed, negative, or of another currency than expected. */

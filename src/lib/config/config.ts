@@ -102,7 +102,7 @@ const GO_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_00
 
 const MAX_DURATION_MS = 86_400_000;
 
-/** A duration as Go writes it, such as `300ms`, `1.5s` or `1m30s`, of at most a day; answers whole milliseconds. */
+/** A duration as Go writes it, such as `300ms`, `1.5s` or `1m30s`, of at most a day; parsed to whole milliseconds. */
 export function durationMs() {
   const expected = 'a duration such as 300ms, 1.5s or 1m30s, at most 24h';
   return z

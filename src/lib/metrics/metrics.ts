@@ -39,7 +39,7 @@ export type Counter<L extends LabelSets> = {
 };
 
 export type Histogram<L extends LabelSets> = {
-  /** @param of the span the value belongs to: a sampled one becomes the exemplar of its bucket */
+  /** @param of the span of the value: a sampled span becomes the exemplar of the bucket */
   readonly observe: (labels: LabelValues<L>, value: number, of?: SpanContext) => void;
 };
 

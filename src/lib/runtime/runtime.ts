@@ -3,9 +3,9 @@ import type { Tracer } from '@opentelemetry/api';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
-/** The world as a service sees it: what differs from run to run comes in here, so that a test can decide it. */
+/** The dependencies that differ between runs: clock, ids, randomness and telemetry. A test passes its own. */
 export type Runtime = {
-  /** One word, as in the topology. */
+  /** Name of the service, as in the topology. */
   readonly service: string;
   /** Version of the code that runs. */
   readonly version: string;
@@ -27,17 +27,17 @@ export function systemRuntime(identity: Pick<Runtime, 'service' | 'version' | 'l
   return { ...identity, now: Date.now, newId: randomUUID, randomBelow: (limit) => randomInt(limit) };
 }
 
-/** What every started service is: bound to an address, and closed by disposing it. */
+/** A started service. Disposing it closes it. */
 export type RunningService = AsyncDisposable & {
-  /** `host:port` it is bound to; empty for a service that serves nothing. */
+  /** `host:port` that it is bound to; empty for a service without a server. */
   readonly address: string;
-  /** Turns readiness off: health answers NOT_SERVING, calls are still served. The first step of a shutdown. */
+  /** Turns readiness off: the health check returns NOT_SERVING, calls are still served. The first step of a shutdown. */
   readonly startDraining: () => void;
 };
 
 /**
- * A server together with what it uses: disposing it closes the server first, then the rest in the order given, each of
- * them whatever became of those before; the first failure is the one it rejects with.
+ * Combines a server with the resources that it uses. Disposing the result closes the server and then the resources in the
+ * given order. A failure does not stop the others from being closed; the disposal rejects with the first failure.
  */
 export function runningService(server: RunningService, used: readonly (() => void | Promise<void>)[]): RunningService {
   return {

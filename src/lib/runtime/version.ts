@@ -4,7 +4,7 @@ import { projectPath } from './project-root.ts';
 /**
  * Version of this code, from package.json.
  *
- * @throws {Error} when there is none
+ * @throws {Error} when package.json has no version
  */
 export function codeVersion(): string {
   const content: unknown = JSON.parse(readFileSync(projectPath('package.json'), 'utf8'));

@@ -10,7 +10,7 @@ export type TestRedis = AsyncDisposable & {
   readonly stop: () => Promise<void>;
   /** Starts the server again, empty, at the same address. */
   readonly start: () => Promise<void>;
-  /** Suspends the process: connections stay open, commands are not answered. */
+  /** Suspends the process: connections stay open, commands get no response. */
   readonly pause: () => void;
   /** Lets a suspended process continue; it executes the commands that arrived meanwhile. */
   readonly resume: () => void;
@@ -51,7 +51,7 @@ export async function startRedis(at: { host?: string; port?: number } = {}): Pro
   };
 }
 
-// The log is read instead of a ping sent: another server may answer a ping when the port is taken.
+// Read the log instead of sending a ping: when the port is taken, another server may respond to the ping.
 async function accepting(child: ChildProcess): Promise<void> {
   let output = '';
   await new Promise<void>((resolve, reject) => {
