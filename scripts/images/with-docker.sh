@@ -34,7 +34,6 @@ fi
 [ "$(id -u)" = 0 ] || cannot_start 'not root'
 missing=''
 [ -x /usr/bin/docker ] && command -v dockerd >/dev/null 2>&1 || missing="$missing docker.io"
-command -v debootstrap >/dev/null 2>&1 || missing="$missing debootstrap"
 state=$(mktemp -d)
 if [ -n "$missing" ]; then
   command -v apt-get >/dev/null 2>&1 || cannot_start "missing:$missing"
