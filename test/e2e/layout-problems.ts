@@ -39,19 +39,21 @@ function clipped(): string[] {
 
 function overlapping(): string[] {
   const texts = [...document.querySelectorAll<HTMLElement>('h1, h2, h3, p, label, button, dt, dd, th, td, li, a')]
-    .flatMap((element) => Array.from(element.getClientRects(), (box) => ({ element, box })))
-    .filter(({ box }) => box.width > 2 && box.bottom > 0);
-  const overlap = (one: DOMRect, other: DOMRect): boolean => {
-    const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
-    const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+    .filter((element) => element.checkVisibility())
+    .flatMap((element) =>
+      // Copied, since reading a property of a DOMRect is slow and each box is compared with many others.
+      Array.from(element.getClientRects(), ({ left, right, top, bottom }) => ({ element, left, right, top, bottom })),
+    )
+    .filter(({ left, right, bottom }) => right - left > 2 && bottom > 0)
+    .sort((one, other) => one.top - other.top);
+  return texts.flatMap((one, index) => {
     // The boxes of adjacent lines overlap slightly, although their letters do not.
-    return width > 2 && height > 4;
-  };
-  return texts.flatMap((one, index) =>
-    texts
-      .slice(index + 1)
-      .filter((other) => overlap(one.box, other.box))
+    const end = texts.findIndex((other, at) => at > index && other.top >= one.bottom - 4);
+    return texts
+      .slice(index + 1, end === -1 ? undefined : end)
+      .filter((other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 2)
+      .filter((other) => Math.min(one.bottom, other.bottom) - other.top > 4)
       .filter((other) => !one.element.contains(other.element) && !other.element.contains(one.element))
-      .map((other) => `overlaps: ${one.element.innerText} | ${other.element.innerText}`),
-  );
+      .map((other) => `overlaps: ${one.element.innerText} | ${other.element.innerText}`);
+  });
 }
