@@ -9,7 +9,7 @@ export type ServiceWatch = ReturnType<typeof watchServices>;
 export type ShopState = Awaited<ReturnType<ServiceWatch['now']>>;
 
 type Readings = Awaited<ReturnType<typeof readingsAt>>;
-type Look = { readonly atMs: number; readonly readings: readonly Readings[] };
+type Scrape = { readonly atMs: number; readonly readings: readonly Readings[] };
 
 const LIMIT_MS = 1000;
 const FRESH_MS = 1000;
@@ -19,20 +19,21 @@ const NO_READINGS: Readings = { counts: new Map(), lagMs: 0, memoryMb: 0 };
 
 /** Starts to scrape the metrics of the instances every five seconds. */
 export function watchServices(instances: readonly Instance[]) {
-  const looks: Look[] = [];
-  const look = async (): Promise<Look> => {
+  const scrapes: Scrape[] = [];
+  const scrape = async (): Promise<Scrape> => {
     // Without a response the last known values stay; the health check shows that the service does not respond.
-    const known = looks.at(-1)?.readings ?? [];
-    const ask = ({ metrics }: Instance, index: number) => readingsAt(metrics).catch(() => known[index] ?? NO_READINGS);
-    const now = { readings: await Promise.all(instances.map(ask)), atMs: performance.now() };
-    looks.push(now);
-    while ((looks[1]?.atMs ?? Number.POSITIVE_INFINITY) < now.atMs - WINDOW_MS) looks.shift();
+    const known = scrapes.at(-1)?.readings ?? [];
+    const readingsOf = ({ metrics }: Instance, index: number) =>
+      readingsAt(metrics).catch(() => known[index] ?? NO_READINGS);
+    const now = { readings: await Promise.all(instances.map(readingsOf)), atMs: performance.now() };
+    scrapes.push(now);
+    while ((scrapes[1]?.atMs ?? Number.POSITIVE_INFINITY) < now.atMs - WINDOW_MS) scrapes.shift();
     return now;
   };
   // At most one scrape per second, and one at a time, however often the page is loaded.
-  let [latest, beganMs] = [look(), performance.now()];
-  const fresh = (): Promise<Look> => {
-    if (performance.now() - beganMs >= FRESH_MS) [latest, beganMs] = [latest.then(look), performance.now()];
+  let [latest, startedMs] = [scrape(), performance.now()];
+  const fresh = (): Promise<Scrape> => {
+    if (performance.now() - startedMs >= FRESH_MS) [latest, startedMs] = [latest.then(scrape), performance.now()];
     return latest;
   };
   const timer = setInterval(() => void fresh(), INTERVAL_MS).unref();
@@ -40,7 +41,7 @@ export function watchServices(instances: readonly Instance[]) {
     now: async () => {
       const healths = Promise.all(instances.map(async (one) => ({ ...one, health: await healthAt(one) })));
       const last = await fresh();
-      const [first = last] = looks;
+      const [first = last] = scrapes;
       const seconds = (last.atMs - first.atMs) / 1000;
       const changes = last.readings.map(({ counts }, index) => changeOf(first.readings[index]?.counts, counts));
       const states = (await healths).map((one, index) => {

@@ -92,18 +92,19 @@ describe('the storefront while upstreams are unavailable', () => {
     expect([hours('getAds'), hours('listProducts'), hours('placeOrder')]).toEqual([1, 2, 3]);
   });
 
-  it('asks for prices while it still waits for the currencies', async () => {
-    // The currencies come once the prices of the same page were asked for: a page that asks one after the other hangs.
-    const asked = new Map<string, () => void>();
-    const askedForPrices = (requestId: string) => new Promise<void>((resolve) => asked.set(requestId, resolve));
+  it('requests the prices while it waits for the currencies', async () => {
+    // The currencies are returned after the prices of the same page were requested: a page that makes the calls in sequence hangs.
+    const priceRequests = new Map<string, () => void>();
+    const pricesRequested = (requestId: string) =>
+      new Promise<void>((resolve) => priceRequests.set(requestId, resolve));
     shop.respondWith({
       getSupportedCurrencies: async (_request, { requestId }) => {
-        await askedForPrices(requestId);
+        await pricesRequested(requestId);
         return { currencyCodes: ['USD', 'EUR'] };
       },
       batchConvert: async ({ from, toCode }, { requestId }) => {
-        await eventually('the currencies were asked for', () => asked.has(requestId));
-        asked.get(requestId)?.();
+        await eventually('the currencies were requested', () => priceRequests.has(requestId));
+        priceRequests.get(requestId)?.();
         return { converted: from.map((amount) => ({ ...amount, currencyCode: toCode })) };
       },
     });

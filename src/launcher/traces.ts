@@ -34,8 +34,9 @@ export async function chooseTraces(
 }
 
 async function chooseExporter(env: Environment, receiver: { host: string; port: number }) {
-  const asked = env.TRACES_EXPORTER || (env.OTEL_EXPORTER_OTLP_ENDPOINT ? 'otlp' : undefined);
-  if (asked !== undefined) return { exporter: asked, text: asked === 'none' ? 'off' : `sent as ${asked}` };
+  const configured = env.TRACES_EXPORTER || (env.OTEL_EXPORTER_OTLP_ENDPOINT ? 'otlp' : undefined);
+  if (configured !== undefined)
+    return { exporter: configured, text: configured === 'none' ? 'off' : `sent as ${configured}` };
   const address = `${receiver.host}:${receiver.port}`;
   return (await isListening(receiver))
     ? { exporter: 'otlp', text: `sent to the receiver at ${address}` }

@@ -296,16 +296,16 @@ describe('the payment service', () => {
       DECLINED_TEST_NUMBER,
       '4'.repeat(90),
     ];
-    const told: string[] = [];
+    const responses: string[] = [];
     for (const creditCardNumber of numbers) {
       for (const change of [{}, { creditCardExpirationYear: 2020 }, { creditCardExpirationMonth: 13 }]) {
         const request = withCard({ creditCardNumber, creditCardCvv: cvv, ...change });
-        told.push(await payment.charge(request).then(JSON.stringify, describeFailure));
+        responses.push(await payment.charge(request).then(JSON.stringify, describeFailure));
       }
     }
-    told.push(await payment.charge(withCard({ creditCardCvv: 73_910 })).then(JSON.stringify, describeFailure));
-    const everything = `${runtime.logs.text()}${told.join('\n')}`;
-    expect(told.filter((text) => text.includes('CARD_'))).toHaveLength(numbers.length * 3);
+    responses.push(await payment.charge(withCard({ creditCardCvv: 73_910 })).then(JSON.stringify, describeFailure));
+    const everything = `${runtime.logs.text()}${responses.join('\n')}`;
+    expect(responses.filter((text) => text.includes('CARD_'))).toHaveLength(numbers.length * 3);
     for (const secret of [String(cvv), ...numbers, ...numbers.map((number) => number.replaceAll('-', ''))]) {
       expect(everything).not.toContain(secret);
     }

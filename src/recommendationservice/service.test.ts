@@ -164,13 +164,13 @@ describe('the recommendation service with a catalogue that waits for the test', 
 
   beforeEach(async () => {
     calls = [];
-    const told = new Promise<void>((resolve, reject) => {
+    const responded = new Promise<void>((resolve, reject) => {
       respond = resolve;
       fail = reject;
     });
     catalogue = await startCatalogue(async (call) => {
       calls.push(call);
-      await told;
+      await responded;
       return [product('A')];
     });
   });
@@ -191,11 +191,11 @@ describe('the recommendation service with a catalogue that waits for the test', 
       upstream.calls.listRecommendations({ userId: 'ann', productIds: [] }, call);
     using impatient = testCall();
     using patient = testCall();
-    const given = failureOfCall(list(impatient));
+    const cancelled = failureOfCall(list(impatient));
     const waiting = Array.from({ length: 20 }, () => list(patient));
     await eventually('the catalogue is asked', () => calls.length === 1);
     impatient[Symbol.dispose]();
-    expect(await given).toMatch(/^CANCELLED/);
+    expect(await cancelled).toMatch(/^CANCELLED/);
     respond();
     for (const { productIds } of await Promise.all(waiting)) expect(productIds).toEqual(['A']);
     expect(calls).toHaveLength(1);

@@ -34,7 +34,7 @@ describe('a bad call', () => {
   });
 
   /** Makes a call and expects it to change no cart, no order and no charge. Returns its outcome. */
-  const harmless = async (call: () => Promise<string>): Promise<string> => {
+  const withoutSideEffects = async (call: () => Promise<string>): Promise<string> => {
     const charges = made.filter(({ rpc }) => rpc === 'Charge').length;
     const response = await expectUnchanged([bystander, caller], call);
     expect(made.filter(({ rpc }) => rpc === 'Charge')).toHaveLength(charges);
@@ -43,7 +43,7 @@ describe('a bad call', () => {
 
   const itIsRefused = (rows: readonly BadCall[]): void => {
     it.each(rows)('%s', async (_what, call, response) => {
-      expect(await harmless(() => failureOfCall(call(clients)))).toBe(response);
+      expect(await withoutSideEffects(() => failureOfCall(call(clients)))).toBe(response);
     });
   };
 
@@ -55,7 +55,7 @@ describe('a bad call', () => {
   it('for the order of another user returns NOT_FOUND', async () => {
     const [orderId = ''] = (await bystander.state()).orders;
     const call = () => failureOfCall(clients.checkout.getOrder({ userId: CALLER, orderId }));
-    expect(await harmless(call)).toBe('NOT_FOUND ORDER_UNKNOWN');
+    expect(await withoutSideEffects(call)).toBe('NOT_FOUND ORDER_UNKNOWN');
   });
 
   // Only the payment service can refuse these cards, and by then the order exists: it ends as rejected.
@@ -128,12 +128,12 @@ describe('a bad call', () => {
       ['text for a message', 'shippingservice', 'ShipOrder', text(1, 'Venezia'), 'REQUEST_MALFORMED'],
     ] as const)('%s is INVALID_ARGUMENT', async (_what, service, rpc, message, reason) => {
       const call = () => outcomeOfBytes(shop, service, { rpc, message });
-      expect(await harmless(call)).toBe(`INVALID_ARGUMENT ${reason}`);
+      expect(await withoutSideEffects(call)).toBe(`INVALID_ARGUMENT ${reason}`);
     });
 
     it('of 5 MB is RESOURCE_EXHAUSTED', async () => {
       const call = () => failureOfCall(clients.cart.getCart({ userId: 'x'.repeat(5 * 1024 * 1024) }));
-      expect(await harmless(call)).toBe('RESOURCE_EXHAUSTED');
+      expect(await withoutSideEffects(call)).toBe('RESOURCE_EXHAUSTED');
     });
 
     it.each([
@@ -143,7 +143,7 @@ describe('a bad call', () => {
       ['no path of an RPC', '/'],
     ])('to %s is UNIMPLEMENTED', async (_what, rpc) => {
       const call = () => outcomeOfBytes(shop, 'cartservice', { rpc, message: anything });
-      expect(await harmless(call)).toBe('UNIMPLEMENTED');
+      expect(await withoutSideEffects(call)).toBe('UNIMPLEMENTED');
     });
 
     // Either the timer of the library or the adapter ends the call first; both outcomes are correct.
@@ -154,12 +154,12 @@ describe('a bad call', () => {
           message: text(1, CALLER),
           headers: { 'grpc-timeout': timeout },
         });
-      expect(await harmless(call)).toMatch(/^DEADLINE_EXCEEDED( DEADLINE_TOO_SHORT| DEADLINE_EXCEEDED)?$/);
+      expect(await withoutSideEffects(call)).toMatch(/^DEADLINE_EXCEEDED( DEADLINE_TOO_SHORT| DEADLINE_EXCEEDED)?$/);
     });
 
     it('without a deadline is served', async () => {
       const call = () => outcomeOfBytes(shop, 'cartservice', { rpc: 'GetCart', message: text(1, CALLER) });
-      expect(await harmless(call)).toBe('OK');
+      expect(await withoutSideEffects(call)).toBe('OK');
     });
   });
 

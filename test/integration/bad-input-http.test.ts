@@ -39,7 +39,7 @@ describe('a bad request', () => {
   const charges = (): number => made.filter(({ rpc }) => rpc === 'Charge').length;
 
   /** Sends a request and expects it to change no cart, no order and no charge. */
-  const harmless = async (work: () => Promise<HttpResponse>): Promise<HttpResponse> => {
+  const withoutSideEffects = async (work: () => Promise<HttpResponse>): Promise<HttpResponse> => {
     const before = charges();
     const response = await expectUnchanged([bystander, caller], work);
     expect(charges()).toBe(before);
@@ -63,7 +63,7 @@ describe('a bad request', () => {
 
   const itIsRefused = (rows: readonly BadRequest[]): void => {
     it.each(rows)('%s', async (_what, request, status, says) => {
-      const response = await harmless(() => exchange(shop.url, asCaller(request)));
+      const response = await withoutSideEffects(() => exchange(shop.url, asCaller(request)));
       expect({ status: response.status, body: response.body }).toEqual({ status, body: expect.stringMatching(says) });
       if (status === 405) expect(response.headers.allow).toMatch(/^(?:GET, HEAD|GET, HEAD, POST|POST)$/);
       expectCleanPage(response);
@@ -84,7 +84,7 @@ describe('a bad request', () => {
       credit_card_expiration_month: String(before.getUTCMonth() + 1),
       credit_card_expiration_year: String(before.getUTCFullYear()),
     });
-    const response = await harmless(() => exchange(shop.url, asCaller(post('/cart/checkout', form))));
+    const response = await withoutSideEffects(() => exchange(shop.url, asCaller(post('/cart/checkout', form))));
     expect(response.status).toBe(422);
     expect(response.body).toMatch(
       /id="credit_card_expiration_year-problem">(?:This card has expired|Choose a year in)/,
@@ -93,7 +93,7 @@ describe('a bad request', () => {
 
   it('to check out an empty cart shows that the cart is empty', async () => {
     const request = post('/cart/checkout', checkoutForm(), [cookie('9b2d6f0e-4f89-41d3-9a0c-0305e82c3301')]);
-    const response = await harmless(() => exchange(shop.url, request));
+    const response = await withoutSideEffects(() => exchange(shop.url, request));
     expect(response).toMatchObject({ status: 422, body: expect.stringContaining('Your cart is empty') });
   });
 
@@ -117,8 +117,8 @@ describe('a bad request', () => {
   it('for the order of another shopper returns 404', async () => {
     const [orderId = ''] = (await bystander.state()).orders;
     const ask = (userId: string) => exchange(shop.url, { target: `/order/${orderId}`, headers: [cookie(userId)] });
-    expect((await harmless(() => ask(CALLER))).status).toBe(404);
-    expect((await harmless(() => ask(BYSTANDER))).status).toBe(200);
+    expect((await withoutSideEffects(() => ask(CALLER))).status).toBe(404);
+    expect((await withoutSideEffects(() => ask(BYSTANDER))).status).toBe(200);
   });
 
   describe('with a forged cookie begins a new session:', () => {
@@ -134,7 +134,7 @@ describe('a bad request', () => {
       ['an inherited name', '__proto__'],
     ])('%s', async (_what, value) => {
       const headers = [`Cookie: shop_session-id=${value}; shop_currency=XXX; a; =; shop_currency=${HTML}`];
-      const response = await harmless(() => exchange(shop.url, { target: '/cart', headers }));
+      const response = await withoutSideEffects(() => exchange(shop.url, { target: '/cart', headers }));
       expect(response.status).toBe(200);
       expect(response.headers['set-cookie']).toMatch(/^shop_session-id=[0-9a-f-]{14}4[0-9a-f-]{21};.*HttpOnly/);
       expect(response.headers['set-cookie']).not.toContain(BYSTANDER);
@@ -146,14 +146,14 @@ describe('a bad request', () => {
   describe('with HTML in it is shown escaped:', () => {
     it.each(['email', 'street_address', 'city', 'state', 'country', 'zip_code'])('%s', async (field) => {
       const form = checkoutForm({ zip_code: '?', [field]: HTML });
-      const response = await harmless(() => exchange(shop.url, asCaller(post('/cart/checkout', form))));
+      const response = await withoutSideEffects(() => exchange(shop.url, asCaller(post('/cart/checkout', form))));
       expect(response).toMatchObject({ status: 422, body: expect.stringMatching(ESCAPED_HTML) });
       expectCleanPage(response);
     });
 
     it('a search', async () => {
       const target = `/search?q=${encodeURIComponent(HTML)}`;
-      const response = await harmless(() => exchange(shop.url, { target }));
+      const response = await withoutSideEffects(() => exchange(shop.url, { target }));
       expect(response).toMatchObject({ status: 200, body: expect.stringMatching(ESCAPED_HTML) });
       expectCleanPage(response);
     });
@@ -173,7 +173,7 @@ describe('a bad request', () => {
       'nothing of %s',
       async (name) => {
         const request = { target: '/nope', headers: [`${name}: ${HTML}`] };
-        const response = await harmless(() => exchange(shop.url, asCaller(request)));
+        const response = await withoutSideEffects(() => exchange(shop.url, asCaller(request)));
         expect(response.status).toBe(404);
         expectCleanPage(response);
       },
@@ -192,7 +192,7 @@ describe('a bad request', () => {
   ])('to choose a currency coming from %s leads to %s', async (referer, location) => {
     const headers = [`Referer: ${referer.replace('OWN', shop.url)}`];
     const request = asCaller(post('/setCurrency', 'currency_code=EUR', headers));
-    const response = await harmless(() => exchange(shop.url, request));
+    const response = await withoutSideEffects(() => exchange(shop.url, request));
     expect(response).toMatchObject({ status: 303, headers: { location } });
   });
 
@@ -213,7 +213,7 @@ describe('a bad request', () => {
       ['TLS', '\x16\x03\x01\x02\x00\x01\x00', 400],
       ['a tunnel', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n', 0],
     ])('%s', async (_what, bytes, status) => {
-      const response = await harmless(() => exchangeBytes(shop.url, [Buffer.from(bytes, 'latin1')]));
+      const response = await withoutSideEffects(() => exchangeBytes(shop.url, [Buffer.from(bytes, 'latin1')]));
       expect(response.status).toBe(status);
       expectCleanPage(response);
     });
@@ -228,14 +228,14 @@ describe('a bad request', () => {
         const others = Array.from({ length: 20 }, () => exchange(shop.url, { target: '/_healthz' }));
         expect((await Promise.all(others)).map(({ status }) => status)).toEqual(others.map(() => 200));
       };
-      const response = await harmless(() => exchangeBytes(shop.url, pieces, { beforeLast }));
+      const response = await withoutSideEffects(() => exchangeBytes(shop.url, pieces, { beforeLast }));
       expect(response.status).toBe(303);
     });
 
     it.each([0.2, 0.5, 0.9])('and is cut off after the fraction %d of its bytes changes nothing', async (part) => {
       const all = bytesOf(shop.url, asCaller(post('/cart/checkout', checkoutForm())));
       const some = [all.subarray(0, Math.floor(all.length * part))];
-      const response = await harmless(() => exchangeBytes(shop.url, some, { hangUp: true }));
+      const response = await withoutSideEffects(() => exchangeBytes(shop.url, some, { hangUp: true }));
       expect(response.status).toBe(0);
     });
   });

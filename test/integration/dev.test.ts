@@ -35,8 +35,8 @@ describe('make dev', () => {
       try {
         await eventually('the shop is open', () => openings().length === 1, COMPILE_LIMIT_MS);
         const changed = join(project, 'src', 'topology.ts');
-        const sound = readFileSync(changed, 'utf8');
-        writeFileSync(changed, `${sound}\nexport const WRONG: number = 'text';\n`);
+        const original = readFileSync(changed, 'utf8');
+        writeFileSync(changed, `${original}\nexport const WRONG: number = 'text';\n`);
         await eventually(
           'the type error is printed',
           () => output.includes('shop was not restarted'),
@@ -44,7 +44,7 @@ describe('make dev', () => {
         );
         expect(output).toMatch(/topology\.ts.*error TS2322/);
         expect((await fetch(openings()[0] ?? '')).status).toBe(200);
-        writeFileSync(changed, `${sound}\nexport const CHANGED = true;\n`);
+        writeFileSync(changed, `${original}\nexport const CHANGED = true;\n`);
         await eventually('the shop is open again', () => openings().length === 2, COMPILE_LIMIT_MS);
         expect((await fetch(openings()[1] ?? '')).status).toBe(200);
         const children = childrenOf(dev.pid ?? 0);

@@ -80,7 +80,7 @@ describe.each(serviceNames)('the file of %s', (service) => {
   });
 
   it('has startup, readiness and liveness probes for the protocol of the service', () => {
-    const asked: { alive: Probe; ready: Probe } = {
+    const expected: { alive: Probe; ready: Probe } = {
       grpc: {
         alive: { grpc: { port, service: 'liveness' } },
         ready: { grpc: { port, service: grpcService } },
@@ -94,10 +94,10 @@ describe.each(serviceNames)('the file of %s', (service) => {
         ready: { httpGet: { path: '/metrics', port: 'metrics' } },
       },
     }[protocol];
-    expect(container.readinessProbe).toMatchObject(asked.ready);
-    expect(container.livenessProbe).toMatchObject(asked.alive);
+    expect(container.readinessProbe).toMatchObject(expected.ready);
+    expect(container.livenessProbe).toMatchObject(expected.alive);
     // Not the readiness check: cartservice without Redis has started.
-    expect(container.startupProbe).toMatchObject(asked.alive);
+    expect(container.startupProbe).toMatchObject(expected.alive);
   });
 
   it('has a grace period for the preStop pause and the longest call', async () => {

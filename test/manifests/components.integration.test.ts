@@ -171,19 +171,19 @@ describe.each(originalServices)('the swap of %s', (service) => {
 
   it('sets its port and the addresses of its upstreams', () => {
     const ours = environmentOf(containerOf(plain, service));
-    const told = port > 0 ? { PORT: String(port) } : {};
-    expect(environmentOf(container)).toMatchObject({ ...ours, ...told });
+    const overrides = port > 0 ? { PORT: String(port) } : {};
+    expect(environmentOf(container)).toMatchObject({ ...ours, ...overrides });
   });
 
   it('has probes that the image supports', () => {
     const { startupProbe, readinessProbe, livenessProbe } = container;
     // Online Boutique's frontend ignores the query of the readiness probe.
     const path = expect.stringMatching(/^\/_healthz(?:\?ready)?$/);
-    const asked = { grpc: { grpc: { port } }, http: { httpGet: { path, port: 'http' } }, none: undefined };
+    const expected = { grpc: { grpc: { port } }, http: { httpGet: { path, port: 'http' } }, none: undefined };
     for (const probe of [startupProbe, readinessProbe, livenessProbe]) {
       const { grpc, httpGet } = probe ?? {};
       const how = grpc ? { grpc } : httpGet && { httpGet };
-      expect(how).toEqual(asked[protocol]);
+      expect(how).toEqual(expected[protocol]);
     }
   });
 

@@ -39,11 +39,11 @@ describe('the installation of Istio', () => {
   });
 
   it('traces every request from the gateway on, with the provider of the shop', () => {
-    const told = ofKind<Telemetry>('Telemetry', meshObjects()).flatMap(({ spec: { tracing } }) =>
+    const tracingProviders = ofKind<Telemetry>('Telemetry', meshObjects()).flatMap(({ spec: { tracing } }) =>
       tracing.flatMap(({ providers }) => providers.map(({ name }) => name)),
     );
-    expect(told).toEqual([provider?.name]);
-    expect(spec?.meshConfig.defaultProviders.tracing).toEqual(told);
+    expect(tracingProviders).toEqual([provider?.name]);
+    expect(spec?.meshConfig.defaultProviders.tracing).toEqual(tracingProviders);
     expect(spec?.meshConfig.defaultConfig.tracing.sampling).toBe(100);
   });
 

@@ -27,12 +27,12 @@ describe('the shop in the mesh', () => {
   const objects = rendered(projectPath(PROFILE));
 
   it('sets GRPC_RETRIES=off in every service that calls others, so that only the proxies retry', () => {
-    const told = workloadsOf(objects)
+    const withoutRetries = workloadsOf(objects)
       .filter(({ pod }) =>
         pod.containers[0]?.env?.some(({ name, value }) => name === 'GRPC_RETRIES' && value === 'off'),
       )
       .map(({ name }) => name);
-    expect(told.sort()).toEqual(serviceNames.filter((name) => upstreamsOf(name).length > 0).sort());
+    expect(withoutRetries.sort()).toEqual(serviceNames.filter((name) => upstreamsOf(name).length > 0).sort());
   });
 
   it('exposes no Service outside the mesh', () => {
@@ -75,10 +75,10 @@ describe('the ingress by Gateway API', () => {
 
   it('replaces the other ingress and changes nothing else', () => {
     const name = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.name}`;
-    const gone = base.map(name).filter((before) => !objects.map(name).includes(before));
-    const come = objects.filter((object) => !base.map(name).includes(name(object)));
-    expect(gone.sort()).toEqual(['VirtualService storefront']);
-    expect(come.map(name).sort()).toEqual([
+    const removed = base.map(name).filter((before) => !objects.map(name).includes(before));
+    const added = objects.filter((object) => !base.map(name).includes(name(object)));
+    expect(removed.sort()).toEqual(['VirtualService storefront']);
+    expect(added.map(name).sort()).toEqual([
       'AuthorizationPolicy storefront',
       'ConfigMap storefront-gateway',
       'HTTPRoute storefront',

@@ -55,15 +55,15 @@ function edge(from: string, to: string, port: string): string {
 function expectedEdges(): string[] {
   const calls = serviceNames.flatMap((name) => upstreamsOf(name).map((peer) => edge(name, peer, 'grpc')));
   const visits = serviceNames.flatMap((name) => topology[name].visits.map((visited) => edge(name, visited, 'http')));
-  const kept = Object.entries(backingServers).map(([name, { user, ports }]) =>
+  const storeEdges = Object.entries(backingServers).map(([name, { user, ports }]) =>
     edge(user, name, Object.keys(ports)[0] ?? ''),
   );
-  const told = serviceNames.flatMap((name) => SPANS.map(([to, port]) => edge(name, to, port)));
-  const asked = serviceNames.map((name) => edge('prometheus', name, 'metrics'));
-  const open = [...pods.keys(), OUTSIDE].filter((name) => pods.get(name)?.namespace !== NAMESPACE);
-  const entered = open.map((name) => edge(name, 'frontend', 'http'));
-  const observed = OBSERVING.map(([from, to, port]) => edge(from, to, port));
-  return [...calls, ...visits, ...kept, ...told, ...asked, ...entered, ...observed].sort();
+  const spanEdges = serviceNames.flatMap((name) => SPANS.map(([to, port]) => edge(name, to, port)));
+  const scrapeEdges = serviceNames.map((name) => edge('prometheus', name, 'metrics'));
+  const outsiders = [...pods.keys(), OUTSIDE].filter((name) => pods.get(name)?.namespace !== NAMESPACE);
+  const ingressEdges = outsiders.map((name) => edge(name, 'frontend', 'http'));
+  const observingEdges = OBSERVING.map(([from, to, port]) => edge(from, to, port));
+  return [...calls, ...visits, ...storeEdges, ...spanEdges, ...scrapeEdges, ...ingressEdges, ...observingEdges].sort();
 }
 
 /** Every connection that the policies allow, from any pod or from outside, to a pod of the namespace. */
@@ -103,8 +103,8 @@ describe('the network policies', () => {
     const isInside = (found: string): boolean => pods.get(found.split(' ')[0] ?? '')?.namespace === NAMESPACE;
     const toStorefront = [...pods.keys()].map((name) => edge(name, 'frontend', 'http')).filter(isInside);
     const expected = expectedEdges().filter(isInside);
-    const entered = type === 'Ingress' ? toStorefront : [];
-    expect(allowedEdges(oneEnded(type)).filter(isInside)).toEqual([...new Set([...expected, ...entered])].sort());
+    const ingressEdges = type === 'Ingress' ? toStorefront : [];
+    expect(allowedEdges(oneEnded(type)).filter(isInside)).toEqual([...new Set([...expected, ...ingressEdges])].sort());
   });
 
   it('select only ports that a container listens on', () => {

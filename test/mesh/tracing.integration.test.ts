@@ -156,9 +156,9 @@ describe('the trace of a page whose call to adservice passes two proxies', () =>
   });
 
   it('has no spans when the incoming request is not sampled', async () => {
-    const silent = await visit('00');
-    const heard = await visit('01');
-    await eventually('a later trace is there', () => wayToAds(heard).length === WHOLE.length);
-    expect(spansOf(silent)).toEqual([]);
+    const unsampled = await visit('00');
+    const sampled = await visit('01');
+    await eventually('a later trace is there', () => wayToAds(sampled).length === WHOLE.length);
+    expect(spansOf(unsampled)).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ const MAX_ORDERS = 10_000;
 
 type Task = OutboxTask & { readonly dueAtMs: number };
 
-type Kept = {
+type StoredOrder = {
   order: Order;
   /** 0: not claimed. */
   leasedUntilMs: number;
@@ -28,29 +28,29 @@ const cartOf = ({ userId, cartVersion }: Purchase): string | undefined =>
 export function openMemoryOrderStore(options: { newId: () => string; maxOrders?: number }): OrderStore {
   const { newId, maxOrders = MAX_ORDERS } = options;
   // Each in the order of creation.
-  const orders = new Map<string, Kept>();
+  const orders = new Map<string, StoredOrder>();
   const idsByUser = new Map<string, string[]>();
-  const byKey = new Map<string, Kept>();
-  const byCart = new Map<string, Kept>();
-  const unfinished = new Set<Kept>();
-  const queue = new Map<string, Kept>();
+  const byKey = new Map<string, StoredOrder>();
+  const byCart = new Map<string, StoredOrder>();
+  const unfinished = new Set<StoredOrder>();
+  const queue = new Map<string, StoredOrder>();
 
-  const isRemovable = (kept: Kept): boolean => {
-    if (unfinished.has(kept) || kept.order.needsIntervention) return false;
-    return [...kept.tasks.keys()].every((taskId) => !queue.has(taskId));
+  const isRemovable = (stored: StoredOrder): boolean => {
+    if (unfinished.has(stored) || stored.order.needsIntervention) return false;
+    return [...stored.tasks.keys()].every((taskId) => !queue.has(taskId));
   };
 
-  const firstRemovable = (): Kept | undefined => {
-    for (const kept of orders.values()) if (isRemovable(kept)) return kept;
+  const firstRemovable = (): StoredOrder | undefined => {
+    for (const stored of orders.values()) if (isRemovable(stored)) return stored;
     return undefined;
   };
 
-  const remove = (kept: Kept): void => {
-    const { orderId, userId } = kept.order.purchase;
+  const remove = (stored: StoredOrder): void => {
+    const { orderId, userId } = stored.order.purchase;
     orders.delete(orderId);
-    for (const name of kept.names) {
-      if (byKey.get(name) === kept) byKey.delete(name);
-      if (byCart.get(name) === kept) byCart.delete(name);
+    for (const name of stored.names) {
+      if (byKey.get(name) === stored) byKey.delete(name);
+      if (byCart.get(name) === stored) byCart.delete(name);
     }
     const left = (idsByUser.get(userId) ?? []).filter((id) => id !== orderId);
     if (left.length > 0) idsByUser.set(userId, left);
@@ -66,42 +66,42 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
     remove(oldest);
   };
 
-  const nameByKey = (kept: Kept, name: string): void => {
-    byKey.set(name, kept);
-    kept.names.push(name);
+  const nameByKey = (stored: StoredOrder, name: string): void => {
+    byKey.set(name, stored);
+    stored.names.push(name);
   };
 
-  const keep = (purchase: Purchase, timeMs: number): Kept => {
+  const insert = (purchase: Purchase, timeMs: number): StoredOrder => {
     const { orderId, userId } = purchase;
     const order = placedOrder(purchase, timeMs);
-    const kept: Kept = { order, leasedUntilMs: timeMs + LEASE_MS, names: [], tasks: new Map() };
-    orders.set(orderId, kept);
-    unfinished.add(kept);
+    const stored: StoredOrder = { order, leasedUntilMs: timeMs + LEASE_MS, names: [], tasks: new Map() };
+    orders.set(orderId, stored);
+    unfinished.add(stored);
     const ids = idsByUser.get(userId);
     if (ids === undefined) idsByUser.set(userId, [orderId]);
     else ids.push(orderId);
     const cart = cartOf(purchase);
     if (cart !== undefined) {
-      byCart.set(cart, kept);
-      kept.names.push(cart);
+      byCart.set(cart, stored);
+      stored.names.push(cart);
     }
-    return kept;
+    return stored;
   };
 
-  const ofKey = (name: string): Kept | undefined => {
+  const ofKey = (name: string): StoredOrder | undefined => {
     const found = byKey.get(name);
     return found === undefined || freesKey(found.order) ? undefined : found;
   };
 
-  const ofCart = (purchase: Purchase): Kept | undefined => {
+  const ofCart = (purchase: Purchase): StoredOrder | undefined => {
     const found = byCart.get(cartOf(purchase) ?? '');
     return found?.order.state === 'REJECTED' ? undefined : found;
   };
 
   const changeTask = (taskId: string, change: (task: Task) => Partial<Task>): void => {
-    const kept = queue.get(taskId);
-    const task = kept?.tasks.get(taskId);
-    if (kept !== undefined && task !== undefined) kept.tasks.set(taskId, { ...task, ...change(task) });
+    const stored = queue.get(taskId);
+    const task = stored?.tasks.get(taskId);
+    if (stored !== undefined && task !== undefined) stored.tasks.set(taskId, { ...task, ...change(task) });
   };
 
   return {
@@ -111,35 +111,35 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
       if (sameKey !== undefined) return { order: sameKey.order, created: false };
       const sameCart = ofCart(purchase);
       if (sameCart === undefined) makeRoom();
-      const kept = sameCart ?? keep(purchase, timeMs);
-      nameByKey(kept, name);
-      return { order: kept.order, created: sameCart === undefined };
+      const stored = sameCart ?? insert(purchase, timeMs);
+      nameByKey(stored, name);
+      return { order: stored.order, created: sameCart === undefined };
     },
     append: async (order, event, tasks) => {
-      const kept = orders.get(order.purchase.orderId);
-      if (kept?.order.version !== order.version) {
+      const stored = orders.get(order.purchase.orderId);
+      if (stored?.order.version !== order.version) {
         throw new DomainError('aborted', 'ORDER_CHANGED', 'another writer changed the order');
       }
-      kept.order = evolve(kept.order, event);
-      if (nextStep(kept.order) === undefined) unfinished.delete(kept);
-      else unfinished.add(kept);
-      if (kept.leasedUntilMs > 0) kept.leasedUntilMs = event.timeMs + LEASE_MS;
+      stored.order = evolve(stored.order, event);
+      if (nextStep(stored.order) === undefined) unfinished.delete(stored);
+      else unfinished.add(stored);
+      if (stored.leasedUntilMs > 0) stored.leasedUntilMs = event.timeMs + LEASE_MS;
       for (const task of tasks) {
         const taskId = newId();
-        kept.tasks.set(taskId, { ...task, taskId, orderId: order.purchase.orderId, tries: 0, dueAtMs: event.timeMs });
-        queue.set(taskId, kept);
+        stored.tasks.set(taskId, { ...task, taskId, orderId: order.purchase.orderId, tries: 0, dueAtMs: event.timeMs });
+        queue.set(taskId, stored);
       }
-      return kept.order;
+      return stored.order;
     },
     claim: async (orderId, nowMs) => {
-      const kept = orders.get(orderId);
-      if (kept === undefined || kept.leasedUntilMs > nowMs) return undefined;
-      kept.leasedUntilMs = nowMs + LEASE_MS;
-      return kept.order;
+      const stored = orders.get(orderId);
+      if (stored === undefined || stored.leasedUntilMs > nowMs) return undefined;
+      stored.leasedUntilMs = nowMs + LEASE_MS;
+      return stored.order;
     },
     release: async (orderId) => {
-      const kept = orders.get(orderId);
-      if (kept !== undefined) kept.leasedUntilMs = 0;
+      const stored = orders.get(orderId);
+      if (stored !== undefined) stored.leasedUntilMs = 0;
     },
     get: async (orderId) => orders.get(orderId)?.order,
     findByKey: async (userId, key) => ofKey(nameOf(userId, key))?.order,
@@ -171,12 +171,12 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
         byState.set(order.state, { count: count + 1, oldestPlacedMs: Math.min(oldestPlacedMs, placedMs) });
       }
       const all = [...orders.values()];
-      const kept = all.reduce((sum, { tasks }) => sum + tasks.size, 0);
+      const stored = all.reduce((sum, { tasks }) => sum + tasks.size, 0);
       return {
         unfinished: byState,
         needIntervention: all.filter(({ order }) => order.needsIntervention).length,
         tasksWaiting: queue.size,
-        tasksDeadLettered: kept - queue.size,
+        tasksDeadLettered: stored - queue.size,
       };
     },
   };

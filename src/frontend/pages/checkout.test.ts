@@ -289,13 +289,13 @@ describe('checking out', () => {
       expect((await buy(hidden)).headers.get('location')).toBe('/order/order-7');
     });
 
-    const standsAt = (state: OrderState) =>
+    const setOrderState = (state: OrderState) =>
       shop.respondWith({
         getOrder: async () => wholeOrder(orderOf(placed()[0] as PlaceOrderRequest, 'order-7', []), state),
       });
 
     it('is not repeated after its rejection: the next click is the next attempt', async () => {
-      standsAt(OrderState.REJECTED);
+      setOrderState(OrderState.REJECTED);
       await buy(hidden);
       await buy(hidden);
       expect(key()).toEqual(['cart:v1:1', 'cart:v1:2', 'cart:v1:3']);
@@ -304,7 +304,7 @@ describe('checking out', () => {
     it.each([OrderState.PLACED, OrderState.REFUNDING])(
       'is returned to a second click while it is open: state %i',
       async (state) => {
-        standsAt(state);
+        setOrderState(state);
         await buy(hidden);
         expect(key()).toEqual(['cart:v1:1', 'cart:v1:1']);
       },

@@ -7,42 +7,42 @@ const failure = (code: status) => new UpstreamError({ upstream: 'p', rpc: 'Batch
 /** An upstream whose newer RPC fails with `code.now`, or succeeds while that is OK. */
 function setUp(code: { now: status }) {
   const clock = { now: 1_000_000 };
-  const asked: string[] = [];
+  const made: string[] = [];
   const call = withFallback(
     () => clock.now,
     async (question: string) => {
-      asked.push(`newer ${question}`);
+      made.push(`newer ${question}`);
       if (code.now !== status.OK) throw failure(code.now);
       return 'newer';
     },
     async (question: string) => {
-      asked.push(`older ${question}`);
+      made.push(`older ${question}`);
       return 'older';
     },
   );
-  return { clock, asked, call };
+  return { clock, made, call };
 }
 
 describe('withFallback', () => {
   it('calls only the newer RPC while it succeeds', async () => {
-    const { asked, call } = setUp({ now: status.OK });
+    const { made, call } = setUp({ now: status.OK });
     expect(await call('a')).toBe('newer');
-    expect(asked).toEqual(['newer a']);
+    expect(made).toEqual(['newer a']);
   });
 
   it('calls the older RPC with the same request when the newer RPC is UNIMPLEMENTED', async () => {
-    const { asked, call } = setUp({ now: status.UNIMPLEMENTED });
+    const { made, call } = setUp({ now: status.UNIMPLEMENTED });
     expect(await call('a')).toBe('older');
-    expect(asked).toEqual(['newer a', 'older a']);
+    expect(made).toEqual(['newer a', 'older a']);
   });
 
   it('remembers UNIMPLEMENTED for a minute, then tries the newer RPC again', async () => {
     const code = { now: status.UNIMPLEMENTED };
-    const { asked, clock, call } = setUp(code);
+    const { made, clock, call } = setUp(code);
     await call('a');
     clock.now += FALLBACK_MEMORY_MS - 1;
     await call('b');
-    expect(asked).toEqual(['newer a', 'older a', 'older b']);
+    expect(made).toEqual(['newer a', 'older a', 'older b']);
     clock.now += 1;
     code.now = status.OK;
     expect(await call('c')).toBe('newer');
@@ -52,9 +52,9 @@ describe('withFallback', () => {
   it.each([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.INTERNAL, status.NOT_FOUND, status.CANCELLED])(
     'rethrows a failure with another code: %i',
     async (code) => {
-      const { asked, call } = setUp({ now: code });
+      const { made, call } = setUp({ now: code });
       await expect(call('a')).rejects.toMatchObject({ code });
-      expect(asked).toEqual(['newer a']);
+      expect(made).toEqual(['newer a']);
     },
   );
 
