@@ -73,7 +73,7 @@ async function runAll() {
   const missing = await prepare();
   const notRun = await testsWithout(missing);
   const env = { ...process.env, TESTS_NOT_RUN: notRun.flatMap(({ files }) => files).join('\n') };
-  // The containers mostly wait, so they run beside the other tests.
+  // The tests of containers mostly wait, so they run in parallel with the others.
   const [checkFailures, jest, images] = await Promise.all([
     check(),
     runTool('jest', ['--ci'], { env }),

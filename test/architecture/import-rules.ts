@@ -18,21 +18,21 @@ export function brokenRule(path: string, imported: Import, packages: Packages): 
   const { target } = imported;
   if (isTestCode(target) && !isTestCode(path)) return 'code that ships imports no test code';
   if (target.endsWith('/main.ts')) return 'no file imports the entry of a process';
-  const room = roomOf(path);
-  const { mayImport, rule } = LAYERS[room] ?? serviceLayer(room);
+  const name = layerNameOf(path);
+  const { mayImport, rule } = LAYERS[name] ?? serviceLayer(name);
   return mayImport(target, path) ? undefined : rule;
 }
 
-type Room = ServiceName | 'console' | 'contract' | 'domain' | 'launcher' | 'lib' | 'topology';
+type LayerName = ServiceName | 'console' | 'contract' | 'domain' | 'launcher' | 'lib' | 'topology';
 
-function roomOf(path: string): Room {
+function layerNameOf(path: string): LayerName {
   if (path === TOPOLOGY) return 'topology';
   if (SHARED_CONTRACT.has(path)) return 'contract';
   const folder = path.split('/')[1];
-  const known: readonly Room[] = [...serviceNames, 'console', 'domain', 'launcher', 'lib'];
-  const room = known.find((name) => name === folder);
-  if (room === undefined) throw new Error(`${path} is in no known folder`);
-  return room;
+  const known: readonly LayerName[] = [...serviceNames, 'console', 'domain', 'launcher', 'lib'];
+  const name = known.find((layer) => layer === folder);
+  if (name === undefined) throw new Error(`${path} is in no known folder`);
+  return name;
 }
 
 type Layer = { readonly mayImport: (target: string, path: string) => boolean; readonly rule: string };
@@ -48,7 +48,7 @@ const below = (...folders: readonly string[]): ((target: string) => boolean) => 
   return (target) => prefixes.some((prefix) => target.startsWith(prefix));
 };
 
-const LAYERS: Readonly<Partial<Record<Room, Layer>>> = {
+const LAYERS: Readonly<Partial<Record<LayerName, Layer>>> = {
   topology: { mayImport: () => false, rule: 'the topology imports nothing' },
   lib: {
     // A test of the transport needs some contract to carry.

@@ -53,7 +53,7 @@ function edge(from: string, to: string, port: string): string {
 
 /** The connections of the topology, to the backing servers, and of the observability servers. */
 function expectedEdges(): string[] {
-  const calls = serviceNames.flatMap((name) => upstreamsOf(name).map((peer) => edge(name, peer, 'grpc')));
+  const calls = serviceNames.flatMap((name) => upstreamsOf(name).map((upstream) => edge(name, upstream, 'grpc')));
   const visits = serviceNames.flatMap((name) => topology[name].visits.map((visited) => edge(name, visited, 'http')));
   const storeEdges = Object.entries(backingServers).map(([name, { user, ports }]) =>
     edge(user, name, Object.keys(ports)[0] ?? ''),

@@ -40,7 +40,7 @@ function validators(version: string): (object: KubernetesObject) => ValidateFunc
   };
 }
 
-/** The domain of a group is left out: `horizontalpodautoscaler-autoscaling-v2.json`, `role-rbac-v1.json`. */
+/** File names omit the domain of a group: `horizontalpodautoscaler-autoscaling-v2.json`, `role-rbac-v1.json`. */
 function schemaName(apiVersion: string, kind: string): string {
   const [group = '', version] = apiVersion.split('/');
   const parts = version === undefined ? [group] : [group.split('.')[0], version];
