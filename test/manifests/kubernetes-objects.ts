@@ -102,8 +102,17 @@ export type Workload = {
   readonly pod: PodSpec;
 };
 
+// The tests of a file ask for the same manifests up to ten times, and renderings share most of their objects.
+const parsed = new Map<string, readonly KubernetesObject[]>();
+
 /** The objects of a YAML text, in their order. */
-export function objectsOf(text: string): KubernetesObject[] {
+export function objectsOf(text: string): readonly KubernetesObject[] {
+  const known = parsed.get(text) ?? parse(text);
+  parsed.set(text, known);
+  return known;
+}
+
+function parse(text: string): KubernetesObject[] {
   return parseAllDocuments(text).map((document) => {
     const [error] = document.errors;
     if (error !== undefined) throw error;

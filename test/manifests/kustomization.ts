@@ -18,9 +18,13 @@ export type Kustomization = {
   }[];
 };
 
+const read = new Map<string, unknown>();
+
 /** Reads a file of the project as YAML. */
 export function readYaml<T>(path: string): T {
-  return parse(readSource(path).text) as T;
+  const value = read.get(path) ?? parse(readSource(path).text);
+  read.set(path, value);
+  return value as T;
 }
 
 const NOTHING = { resources: [], components: [], configMapGenerator: [], images: [] };

@@ -22,16 +22,7 @@ export function rendered(folder: string): KubernetesObject[] {
   const env = { ...environment(), GOGC: 'off' };
   const options = { encoding: 'utf8', maxBuffer: MAX_BYTES, env } as const;
   const text = execFileSync(projectPath('var/tools/kustomize'), ['build', folder], options);
-  return text.split(/^---$/m).flatMap(parsed);
-}
-
-// Renderings share most of their objects, and parsing takes longer than rendering.
-const known = new Map<string, KubernetesObject[]>();
-
-function parsed(document: string): KubernetesObject[] {
-  const objects = known.get(document) ?? objectsOf(document);
-  known.set(document, objects);
-  return objects;
+  return text.split(/^---$/m).flatMap(objectsOf);
 }
 
 const shops = new Map<string, readonly KubernetesObject[]>();
