@@ -6,7 +6,7 @@ import { exchange } from './http-exchange.ts';
 import { CARD_NUMBER, expectUnchanged, type Shopper, shopperWithOrder } from './shopper-state.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
 
-const CASES = 1500;
+const CASES = 1000;
 
 // Outcomes that show that forms were accepted and rejected for their content.
 const DEEP = [
