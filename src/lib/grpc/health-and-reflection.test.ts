@@ -5,12 +5,14 @@ import {
   type ClientReadableStream,
   credentials,
   type MethodDefinition,
+  Server,
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import { type CurrencyServer, startCurrencyServer } from '../testing/currency-server.ts';
 import { eventually } from '../testing/eventually.ts';
+import { addReflection } from './reflection.ts';
 
 const NAME = 'hipstershop.CurrencyService';
 
@@ -146,5 +148,11 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
     };
     const text = files.map((file) => file.toString('latin1')).join();
     for (const name of ['CurrencyConversionRequest', 'to_code', 'Money', 'nanos']) expect(text).toContain(name);
+  });
+});
+
+describe('reflection', () => {
+  it('fails at the start of the server, not at the first request, when the proto file is missing', () => {
+    expect(() => addReflection(new Server(), 'hipstershop/nowhere.proto')).toThrow('nowhere.proto');
   });
 });
