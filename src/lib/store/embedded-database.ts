@@ -30,6 +30,8 @@ export type RangeOptions = {
   readonly reverse?: boolean;
   /** Starts behind this key, in the direction of the range. */
   readonly after?: Key;
+  /** Ends with the last key that starts with this one. Not together with `reverse`. */
+  readonly through?: Key;
 };
 
 /**
@@ -100,10 +102,10 @@ export async function openEmbeddedDatabase(options: {
     );
   }
   const table = <V>(name: string): Table<V> => {
-    const rangeOf = (prefix: Key, { limit, reverse = false, after }: RangeOptions = {}) => {
+    const rangeOf = (prefix: Key, { limit, reverse = false, after, through = prefix }: RangeOptions = {}) => {
       const [first, last] = [
         [name, ...prefix],
-        [name, ...prefix, HIGHEST],
+        [name, ...through, HIGHEST],
       ];
       const behind = after === undefined ? undefined : [name, ...after];
       return {

@@ -1,0 +1,51 @@
+import { openEmbeddedDatabase } from '../../lib/store/embedded-database.ts';
+import { temporaryFolder } from '../../lib/testing/temporary-folder.ts';
+import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
+import { itKeepsOrders, purchaseOf } from './order-store.contract.ts';
+import { openLmdbOrderStore } from './order-store.lmdb.ts';
+import type { OrderStore } from './order-store.ts';
+
+describe('the order store on LMDB', () => {
+  const folder = temporaryFolder();
+  const { newId } = testRuntime();
+  const open = async () => {
+    const database = await openEmbeddedDatabase({ dataDirectory: folder.path, service: 'checkoutservice' });
+    return { database, store: openLmdbOrderStore({ database, newId }) };
+  };
+  let close: () => Promise<void> = async () => {};
+  let store: OrderStore;
+
+  const reopen = async (): Promise<void> => {
+    await close();
+    const opened = await open();
+    store = opened.store;
+    close = async () => await opened.database[Symbol.asyncDispose]();
+  };
+
+  beforeAll(reopen);
+
+  afterAll(async () => {
+    await close();
+    folder[Symbol.dispose]();
+  });
+
+  itKeepsOrders(() => store);
+
+  it('keeps orders, keys, leases and tasks when it is closed and opened again', async () => {
+    const purchase = purchaseOf({ orderId: 'kept', userId: 'carl', cartVersion: 'v1' });
+    const { order } = await store.create(purchase, TEST_START_MS);
+    const charged = { type: 'charged', transactionId: 'tx', timeMs: TEST_START_MS } as const;
+    const paid = await store.append(order, charged, [{ kind: 'send-confirmation' }]);
+    const backlog = await store.backlog();
+    await reopen();
+    expect(await store.get('kept')).toEqual(paid);
+    expect(await store.findByKey('carl', purchase.idempotencyKey)).toEqual(paid);
+    expect(await store.create({ ...purchase, orderId: 'second' }, TEST_START_MS)).toEqual({
+      order: paid,
+      created: false,
+    });
+    expect(await store.claim('kept', TEST_START_MS)).toBeUndefined();
+    expect(await store.backlog()).toEqual(backlog);
+    expect((await store.dueTasks(TEST_START_MS)).map(({ orderId }) => orderId)).toContain('kept');
+  });
+});
