@@ -12,8 +12,10 @@ const SECONDS = Number(environment().SECONDS || 8);
 const PAGES_PER_SECOND = Number(environment().PAGES_PER_SECOND || 100);
 
 async function openShop(name, args) {
-  const mails = mkdtempSync(join(tmpdir(), 'mercato-bench-'));
-  const child = fork(join(__dirname, 'mesh-shop.js'), args, { env: { ...environment(), MAIL_DIR: mails } });
+  const folder = mkdtempSync(join(tmpdir(), 'mercato-bench-'));
+  const child = fork(join(__dirname, 'mesh-shop.js'), args, {
+    env: { ...environment(), DATA_DIR: join(folder, 'data'), MAIL_DIR: join(folder, 'mail') },
+  });
   const opened = once(child, 'message').then(([{ address }]) => address);
   const failed = once(child, 'exit').then(() => Promise.reject(new Error(`the shop ended: ${name}`)));
   const address = await Promise.race([opened, failed]);
@@ -22,7 +24,7 @@ async function openShop(name, args) {
     const exited = once(child, 'exit');
     child.send('stop');
     await exited;
-    rmSync(mails, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   };
   return { name, address, pid: child.pid, proxies: childrenOf(child.pid), close, cpu: [], reports: [] };
 }

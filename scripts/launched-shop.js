@@ -10,8 +10,14 @@ const MAIN = join(__dirname, '..', 'dist', 'launcher', 'main.js');
 
 /** Starts a shop. Returns its process, `host:port` of storefront and console, and a function that closes it. */
 async function openShop(env) {
-  const mails = mkdtempSync(join(tmpdir(), 'mercato-script-'));
-  const quiet = { PORT: '0', CONSOLE_PORT: 'off', LOG_LEVEL: 'warn', MAIL_DIR: mails };
+  const folder = mkdtempSync(join(tmpdir(), 'mercato-script-'));
+  const quiet = {
+    PORT: '0',
+    CONSOLE_PORT: 'off',
+    LOG_LEVEL: 'warn',
+    DATA_DIR: join(folder, 'data'),
+    MAIL_DIR: join(folder, 'mail'),
+  };
   const child = spawn(process.execPath, [MAIN], {
     env: { ...environment(), ...quiet, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -32,7 +38,7 @@ async function openShop(env) {
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
     await exited;
-    rmSync(mails, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   };
   return { child, address, consoleAddress: /Watch {2}http:\/\/(\S+)\//.exec(text)?.[1], close };
 }

@@ -54,7 +54,11 @@ async function main() {
   const calls = [];
   const inMesh = process.argv.includes('mesh');
   const shop = await startInOneProcess({
-    env: { GRPC_RETRIES: inMesh ? 'off' : 'on', MAIL_DIR: environment().MAIL_DIR },
+    env: {
+      GRPC_RETRIES: inMesh ? 'off' : 'on',
+      DATA_DIR: environment().DATA_DIR,
+      MAIL_DIR: environment().MAIL_DIR,
+    },
     frontend: { host: LOOPBACK, port: 0 },
     runtimeOf,
     interpose: async (service, address) => {

@@ -42,8 +42,8 @@ export type ServiceSpec = {
   readonly optionalUpstreams: readonly ServiceName[];
   /** The services whose pages it requests over HTTP. */
   readonly visits: readonly ServiceName[];
-  /** Where its state is: `redis` means Redis when REDIS_ADDR is set and its own memory otherwise. */
-  readonly store: 'none' | 'memory' | 'redis';
+  /** Where its state is: `files` are below DATA_DIR; `redis` means Redis when REDIS_ADDR is set, and files otherwise. */
+  readonly store: 'none' | 'files' | 'redis';
   /** What it stores; empty when it stores nothing. */
   readonly storedData: string;
 };
@@ -129,7 +129,7 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    store: 'memory',
+    store: 'files',
     storedData: 'charges and refunds',
   },
   shippingservice: {
@@ -144,7 +144,7 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    store: 'memory',
+    store: 'files',
     storedData: 'shipments',
   },
   emailservice: {
@@ -159,7 +159,7 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    store: 'memory',
+    store: 'files',
     storedData: 'idempotency keys of sent mails; without an SMTP server also the mails, as files',
   },
   checkoutservice: {
@@ -187,7 +187,7 @@ const rows = {
     },
     optionalUpstreams: ['emailservice'],
     visits: [],
-    store: 'memory',
+    store: 'files',
     storedData: 'orders, as events, and their outbox',
   },
   recommendationservice: {

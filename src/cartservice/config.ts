@@ -1,23 +1,33 @@
 import { z } from 'zod';
 import { type Environment, hostAndPort, listeningPort, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
-import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
+import {
+  type ProcessConfig,
+  processConfig,
+  type StoreConfig,
+  serverConfig,
+  serverVariables,
+  storeConfig,
+  storeVariables,
+} from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 
 /** The environment variables it reads. */
 export const variables = z.object({
   ...serverVariables,
+  ...storeVariables,
   PORT: listeningPort(topology.cartservice.port),
   REDIS_ADDR: hostAndPort()
     .optional()
     .describe('`host:port` of the Redis that stores the carts; without it they are in the memory of the process'),
 });
 
-export type CartConfig = ProcessConfig & {
-  readonly server: ServerConfig;
-  /** `host:port` of Redis; `undefined` keeps the carts in memory. */
-  readonly redisAddress: string | undefined;
-};
+export type CartConfig = ProcessConfig &
+  StoreConfig & {
+    readonly server: ServerConfig;
+    /** `host:port` of Redis; `undefined` keeps the carts in memory. */
+    readonly redisAddress: string | undefined;
+  };
 
 /**
  * Reads the configuration of the cart service.
@@ -26,5 +36,10 @@ export type CartConfig = ProcessConfig & {
  */
 export function readConfig(env: Environment): CartConfig {
   const values = readVariables(variables, env);
-  return { ...processConfig(values), server: serverConfig(values), redisAddress: values.REDIS_ADDR };
+  return {
+    ...processConfig(values),
+    server: serverConfig(values),
+    ...storeConfig(values),
+    redisAddress: values.REDIS_ADDR,
+  };
 }

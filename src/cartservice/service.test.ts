@@ -1,5 +1,6 @@
 import { CartServiceDefinition } from '../genproto/hipstershop/cart.ts';
 import type { RunningService } from '../lib/runtime/runtime.ts';
+import { temporaryFolder } from '../lib/testing/temporary-folder.ts';
 import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import { readConfig } from './config.ts';
@@ -7,17 +8,19 @@ import { start } from './service.ts';
 
 describe('the cart service', () => {
   const runtime = testRuntime({ service: 'cartservice' });
+  const folder = temporaryFolder();
   let service: RunningService;
   let cart: TestClient<CartServiceDefinition>;
 
   beforeAll(async () => {
-    service = await start(readConfig({ HOST: '127.0.0.1', PORT: '0' }), runtime);
+    service = await start(readConfig({ HOST: '127.0.0.1', PORT: '0', DATA_DIR: folder.path }), runtime);
     cart = testClient(CartServiceDefinition, service.address);
   });
 
   afterAll(async () => {
     cart[Symbol.dispose]();
     await service[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
   });
 
   const add = (userId: string, quantity: number, productId = 'OLJCESPC7Z') =>

@@ -2,7 +2,7 @@ import { CartServiceDefinition } from '../genproto/hipstershop/cart.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
 import { topology } from '../topology.ts';
-import { openMemoryCartStore } from './cart-store.memory.ts';
+import { openLmdbCartStore } from './cart-store.lmdb.ts';
 import { openRedisCartStore } from './cart-store.redis.ts';
 import type { CartConfig } from './config.ts';
 import { cartEvents } from './events.ts';
@@ -11,12 +11,13 @@ import { cartHandlers } from './handlers.ts';
 /**
  * Starts the cart service. It also starts while Redis is unavailable and becomes ready when Redis is reachable.
  *
+ * @throws {ConfigError} when its data cannot be opened
  * @throws {Error} when its address is in use
  */
 export async function start(config: CartConfig, runtime: Runtime): Promise<RunningService> {
   const store =
     config.redisAddress === undefined
-      ? openMemoryCartStore(runtime)
+      ? await openLmdbCartStore({ ...runtime, dataDirectory: config.dataDirectory })
       : openRedisCartStore({ ...runtime, address: config.redisAddress });
   try {
     const server = await startGrpcServer({

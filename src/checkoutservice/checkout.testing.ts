@@ -1,5 +1,6 @@
 import { CheckoutServiceDefinition, type PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
 import { type ObservedCall, observingTracer } from '../lib/testing/observed-calls.ts';
+import { temporaryFolder } from '../lib/testing/temporary-folder.ts';
 import { testClient } from '../lib/testing/test-client.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import type { UpstreamOf } from '../topology.ts';
@@ -47,9 +48,11 @@ export async function openCheckout(
     tracer: observingTracer('checkoutservice', (call) => calls.push(call)),
   });
   const at = { ...upstreams.addresses, ...addresses };
+  const folder = temporaryFolder();
   const config = readConfig({
     HOST: '127.0.0.1',
     PORT: '0',
+    DATA_DIR: folder.path,
     CART_SERVICE_ADDR: at.cartservice,
     CURRENCY_SERVICE_ADDR: at.currencyservice,
     EMAIL_SERVICE_ADDR: at.emailservice,
@@ -69,6 +72,7 @@ export async function openCheckout(
       checkout[Symbol.dispose]();
       await service[Symbol.asyncDispose]();
       await upstreams[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
     },
   };
 }

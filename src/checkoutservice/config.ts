@@ -1,18 +1,35 @@
 import { z } from 'zod';
-import { type Environment, listeningPort, readVariables } from '../lib/config/config.ts';
+import { type Environment, integer, listeningPort, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
-import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
+import {
+  type ProcessConfig,
+  processConfig,
+  type StoreConfig,
+  serverConfig,
+  serverVariables,
+  storeConfig,
+  storeVariables,
+} from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 import { type UpstreamConfig, upstreamConfig, upstreamVariables } from '../upstreams.ts';
+import { LEASE_MS } from './store/order-store.ts';
 
 /** The environment variables it reads. */
 export const variables = z.object({
   ...serverVariables,
+  ...storeVariables,
   ...upstreamVariables('checkoutservice'),
   PORT: listeningPort(topology.checkoutservice.port),
+  ORDER_LEASE_MS: integer({ min: 1000, max: 600_000 })
+    .default(LEASE_MS)
+    .describe(
+      'milliseconds after which the orders of a process that was killed are resumed; longer than any step of an order',
+    ),
 });
 
-export type CheckoutConfig = ProcessConfig & UpstreamConfig<'checkoutservice'> & { readonly server: ServerConfig };
+export type CheckoutConfig = ProcessConfig &
+  StoreConfig &
+  UpstreamConfig<'checkoutservice'> & { readonly server: ServerConfig; readonly orderLeaseMs: number };
 
 /**
  * Reads the configuration of the checkout service.
@@ -24,6 +41,8 @@ export function readConfig(env: Environment): CheckoutConfig {
   return {
     ...processConfig(values),
     server: serverConfig(values),
+    ...storeConfig(values),
     ...upstreamConfig('checkoutservice', values),
+    orderLeaseMs: values.ORDER_LEASE_MS,
   };
 }

@@ -5,7 +5,7 @@ import { TEST_START_MS, testRuntime } from '../lib/testing/test-runtime.ts';
 import { topology } from '../topology.ts';
 import { checkoutHandlers } from './handlers.ts';
 import { purchaseOf } from './store/order-store.contract.ts';
-import { openMemoryOrderStore } from './store/order-store.memory.ts';
+import { openMemoryOrderStore } from './store/order-store.memory.testing.ts';
 
 const ids = Array.from({ length: 103 }, (_, index) => `order-${103 - index}`);
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CheckoutServiceDefinition } from '../genproto/hipstershop/checkout.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
+import { openEmbeddedDatabase } from '../lib/store/embedded-database.ts';
 import { topology } from '../topology.ts';
 import { openUpstreams } from '../upstreams.ts';
 import { measureBacklog } from './backlog.ts';
@@ -12,7 +13,7 @@ import { orderRunner } from './saga/order-runner.ts';
 import { placeOrder } from './saga/place-order.ts';
 import { recovery } from './saga/recovery.ts';
 import { startSweeping } from './saga/sweeper.ts';
-import { openMemoryOrderStore } from './store/order-store.memory.ts';
+import { openLmdbOrderStore } from './store/order-store.lmdb.ts';
 import { cartClient } from './upstreams/cart-client.ts';
 import { catalogueClient } from './upstreams/catalogue-client.ts';
 import { currencyClient } from './upstreams/currency-client.ts';
@@ -23,10 +24,12 @@ import { shippingClient } from './upstreams/shipping-client.ts';
 /**
  * Starts the checkout service. Disposing it finishes the orders in progress first.
  *
+ * @throws {ConfigError} when its data cannot be opened
  * @throws {Error} when its address is taken
  */
 export async function start(config: CheckoutConfig, runtime: Runtime): Promise<RunningService> {
-  const { now, newId, tracer } = runtime;
+  const { now, newId, tracer, service } = runtime;
+  const database = await openEmbeddedDatabase({ dataDirectory: config.dataDirectory, service });
   const upstreams = openUpstreams('checkoutservice', config, runtime);
   const cart = cartClient(upstreams.calls.cartservice);
   const shipping = shippingClient(upstreams.calls.shippingservice);
@@ -35,7 +38,7 @@ export async function start(config: CheckoutConfig, runtime: Runtime): Promise<R
   const currency = currencyClient(upstreams.calls.currencyservice, now);
   const email = emailClient(upstreams.calls.emailservice);
 
-  const store = openMemoryOrderStore({ newId });
+  const store = openLmdbOrderStore({ database, newId, leaseMs: config.orderLeaseMs });
   measureBacklog(runtime.metrics, store, now);
   const events = checkoutEvents(runtime);
   const runner = orderRunner({ store, payment, shipping, cart, events, now, pause });
@@ -44,6 +47,7 @@ export async function start(config: CheckoutConfig, runtime: Runtime): Promise<R
     await runner.idle();
     await sweeper.stop();
     upstreams[Symbol.dispose]();
+    await database[Symbol.asyncDispose]();
   };
   const place = placeOrder({ store, runner, cart, catalogue, currency, shipping, events, now, newId });
   const placeAndSweep: typeof place = async (command, call) => {

@@ -1,13 +1,22 @@
 import { z } from 'zod';
 import { type Environment, listeningPort, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
-import { type ProcessConfig, processConfig, serverConfig, serverVariables } from '../lib/process/process-config.ts';
+import {
+  type ProcessConfig,
+  processConfig,
+  type StoreConfig,
+  serverConfig,
+  serverVariables,
+  storeConfig,
+  storeVariables,
+} from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 import { type Mailbox, readMailbox } from './mailbox.ts';
 
 /** The environment variables it reads. */
 export const variables = z.object({
   ...serverVariables,
+  ...storeVariables,
   PORT: listeningPort(topology.emailservice.port),
   SMTP_URL: smtpUrl()
     .optional()
@@ -21,14 +30,15 @@ export const variables = z.object({
   MAIL_FROM: mailbox().prefault('Mercato <orders@mercato.example>').describe('the sender of every mail'),
 });
 
-export type EmailConfig = ProcessConfig & {
-  readonly server: ServerConfig;
-  readonly mailFrom: Mailbox;
-  /** `smtp://` or `smtps://`; `undefined` writes the mails into files. */
-  readonly smtpUrl: string | undefined;
-  /** The directory of the files; a relative path starts at the working directory. */
-  readonly mailDirectory: string;
-};
+export type EmailConfig = ProcessConfig &
+  StoreConfig & {
+    readonly server: ServerConfig;
+    readonly mailFrom: Mailbox;
+    /** `smtp://` or `smtps://`; `undefined` writes the mails into files. */
+    readonly smtpUrl: string | undefined;
+    /** The directory of the files; a relative path starts at the working directory. */
+    readonly mailDirectory: string;
+  };
 
 /**
  * Reads the configuration of the email service.
@@ -40,6 +50,7 @@ export function readConfig(env: Environment): EmailConfig {
   return {
     ...processConfig(values),
     server: serverConfig(values),
+    ...storeConfig(values),
     mailFrom: values.MAIL_FROM,
     smtpUrl: values.SMTP_URL,
     mailDirectory: values.MAIL_DIR,

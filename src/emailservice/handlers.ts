@@ -7,22 +7,22 @@ import {
 } from '../genproto/hipstershop/email.ts';
 
 import type { Handlers } from '../lib/grpc/server.ts';
-import type { IdempotentResponses } from '../lib/store/idempotency.ts';
+import { fingerprintOf } from '../lib/store/idempotent-table.ts';
 import { decodeAmount, decodeOrder } from './decode-order.ts';
 import type { EmailEvents } from './events.ts';
-import { cancellationLetter, confirmationLetter, type Letter, type LetterKind } from './letter.ts';
+import { cancellationLetter, confirmationLetter, type Letter } from './letter.ts';
 import { renderHtml } from './letter-html.tsx';
 import { renderText } from './letter-text.ts';
 import type { MailSender } from './mail-sender.ts';
+import type { SendOnce } from './send-once.ts';
 
 export type EmailDeps = {
   readonly sender: MailSender;
-  /** The keys of sent mails. */
-  readonly sent: IdempotentResponses<void>;
+  readonly sendOnce: SendOnce;
   readonly events: EmailEvents;
 };
 
-/** The RPCs of the email service. */
+/** The RPCs of the email service. The first fields of both requests are the same, so the kind is part of the fingerprint. */
 export function emailHandlers(deps: EmailDeps): Handlers<EmailServiceDefinition> {
   return {
     sendOrderConfirmation: async (request) => {
@@ -30,7 +30,8 @@ export function emailHandlers(deps: EmailDeps): Handlers<EmailServiceDefinition>
       const order = decodeOrder(request.order);
       const key = optionalIdempotencyKey(request.idempotencyKey);
       const content = SendOrderConfirmationRequest.encode({ ...request, idempotencyKey: undefined }).finish();
-      await deps.sent.once(key, contentOf('confirmation', content), () => send(deps, confirmationLetter(order), to));
+      const fingerprint = fingerprintOf(Buffer.from('confirmation'), content);
+      await deps.sendOnce({ key, fingerprint }, async () => await send(deps, confirmationLetter(order), to));
       return {};
     },
 
@@ -40,16 +41,11 @@ export function emailHandlers(deps: EmailDeps): Handlers<EmailServiceDefinition>
       const refunded = request.refunded === undefined ? undefined : decodeAmount('refunded', request.refunded);
       const key = requireIdempotencyKey(request.idempotencyKey);
       const content = SendOrderCancellationRequest.encode({ ...request, idempotencyKey: '' }).finish();
-      const letter = (): Letter => cancellationLetter(order, refunded);
-      await deps.sent.once(key, contentOf('cancellation', content), () => send(deps, letter(), to));
+      const fingerprint = fingerprintOf(Buffer.from('cancellation'), content);
+      await deps.sendOnce({ key, fingerprint }, async () => await send(deps, cancellationLetter(order, refunded), to));
       return {};
     },
   };
-}
-
-// The first fields of both requests are the same, so the kind tells their encodings apart.
-function contentOf(kind: LetterKind, request: Uint8Array): Uint8Array {
-  return Buffer.concat([Buffer.from(`${kind}\n`), request]);
 }
 
 async function send({ sender, events }: EmailDeps, letter: Letter, to: string): Promise<void> {

@@ -6,6 +6,7 @@ import { EmailServiceDefinition } from '../genproto/hipstershop/email.ts';
 import type { OrderItem, OrderResult } from '../genproto/hipstershop/order.ts';
 import type { RunningService } from '../lib/runtime/runtime.ts';
 import { eventually } from '../lib/testing/eventually.ts';
+import { temporaryFolder } from '../lib/testing/temporary-folder.ts';
 import { failureOfCall, type TestClient, testClient } from '../lib/testing/test-client.ts';
 import { type TestRuntime, testRuntime } from '../lib/testing/test-runtime.ts';
 import { readConfig } from './config.ts';
@@ -35,17 +36,25 @@ const order: OrderResult = {
   items: [mug],
 };
 
-type Subject = { service: RunningService; client: TestClient<EmailServiceDefinition>; runtime: TestRuntime };
+type Subject = {
+  service: RunningService;
+  folder: ReturnType<typeof temporaryFolder>;
+  client: TestClient<EmailServiceDefinition>;
+  runtime: TestRuntime;
+};
 
 async function startService(env: Record<string, string>): Promise<Subject> {
   const runtime = testRuntime({ service: 'emailservice' });
-  const service = await start(readConfig({ HOST: '127.0.0.1', PORT: '0', ...env }), runtime);
-  return { service, runtime, client: testClient(EmailServiceDefinition, service.address) };
+  const folder = temporaryFolder();
+  const config = readConfig({ HOST: '127.0.0.1', PORT: '0', DATA_DIR: folder.path, ...env });
+  const service = await start(config, runtime);
+  return { service, folder, runtime, client: testClient(EmailServiceDefinition, service.address) };
 }
 
-async function stop({ client, service }: Subject): Promise<void> {
+async function stop({ client, service, folder }: Subject): Promise<void> {
   client[Symbol.dispose]();
   await service[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
 }
 
 describe('the email service without a mail server', () => {

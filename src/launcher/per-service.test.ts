@@ -6,7 +6,7 @@ describe('the replicas of a service', () => {
     expect(replicasOf('currencyservice', { replicas: 2, env: {} })).toBe(2);
   });
 
-  it('are limited to one when the service keeps its state in memory', () => {
+  it('are limited to one when the service stores its state in files', () => {
     expect(replicasOf('cartservice', { replicas: 2, env: {} })).toBe(1);
     expect(replicasOf('checkoutservice', { replicas: 2, env: {} })).toBe(1);
   });

@@ -77,8 +77,8 @@ function firstAddress(addresses: ReadonlyMap<ServiceName, string>): string {
 }
 
 /**
- * The number of processes of a service. A service that keeps its state in process memory has one: a second process would
- * not see that state.
+ * The number of processes of a service. A service that stores its state in files has one: its replicas would both process
+ * each task of the outbox.
  */
 export function replicasOf(name: Launchable, options: { replicas: number; env: Environment }): number {
   const { store } = topology[name];

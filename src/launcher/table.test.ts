@@ -15,7 +15,7 @@ describe('the table of services', () => {
       ['127.0.0.1:40001', 'not answering'],
       ['127.0.0.1:40002', 'not ready, carts in Redis at localhost:6379'],
     ]);
-    expect(serviceRows(instances, {})[2]?.state).toBe('not ready, carts in memory');
+    expect(serviceRows(instances, {})[2]?.state).toBe('not ready, carts in files');
     expect(rows).toContainEqual({
       service: 'loadgenerator',
       address: '-',

@@ -10,7 +10,7 @@ export type ServiceRow = Instance & { readonly state: string };
 export function serviceRows(instances: readonly CheckedInstance[], env: Environment): ServiceRow[] {
   const stateOf = ({ service, health }: CheckedInstance): string =>
     service === 'cartservice'
-      ? `${health}, carts in ${env.REDIS_ADDR ? `Redis at ${env.REDIS_ADDR}` : 'memory'}`
+      ? `${health}, carts in ${env.REDIS_ADDR ? `Redis at ${env.REDIS_ADDR}` : 'files'}`
       : health;
   const services = serviceNames.flatMap((service): ServiceRow[] => {
     const rows = instances.filter((instance) => instance.service === service);

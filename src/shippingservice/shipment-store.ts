@@ -1,30 +1,23 @@
-import { expiringMap } from '../lib/store/expiring-map.ts';
-import { type IdempotentResponses, idempotentResponses } from '../lib/store/idempotency.ts';
+import type { KeyedRequest } from '../lib/store/idempotent-table.ts';
 import type { Shipment } from './shipment.ts';
 
-// A shipment is removed this long after its last change.
-const SHIPMENT_TTL_MS = 48 * 3_600_000;
-
-// Maximum number of stored shipments; the oldest are removed first.
-const MAX_SHIPMENTS = 100_000;
-
-/** Stores shipments, and the result of each idempotency key. */
+/** Stores shipments, and the result of each idempotency key. Each function is one transaction. */
 export type ShipmentStore = {
-  /** Returns the current state of a shipment; `undefined` when the tracking id is unknown or was removed. */
-  readonly find: (trackingId: string) => Shipment | undefined;
-  /** Stores a shipment, or replaces it. */
-  readonly keep: (shipment: Shipment) => void;
-  /** Tracking ids by the key of the order. */
-  readonly orders: IdempotentResponses<string>;
+  /**
+   * Stores a new shipment once per key of the order. A repeat returns the current state of the stored one.
+   *
+   * @throws {DomainError} IDEMPOTENCY_KEY_REUSED or IDEMPOTENCY_KEY_FENCED
+   */
+  readonly ship: (
+    request: KeyedRequest,
+    trackingId: string,
+  ) => Promise<{ readonly shipment: Shipment; readonly isRepeat: boolean }>;
+  /** The shipment of a key. A key without shipment is fenced. */
+  readonly findOrFence: (key: string) => Promise<Shipment | undefined>;
+  /**
+   * Cancels a shipment. Returns whether this call cancelled it.
+   *
+   * @throws {DomainError} SHIPMENT_UNKNOWN when no shipment has this tracking id
+   */
+  readonly cancel: (trackingId: string) => Promise<boolean>;
 };
-
-/** Stores shipments in the memory of this process. */
-export function openShipmentStore({ now }: { now: () => number }): ShipmentStore {
-  const limits = { now, ttlMs: SHIPMENT_TTL_MS, maxEntries: MAX_SHIPMENTS };
-  const shipments = expiringMap<Shipment>(limits);
-  return {
-    find: shipments.get,
-    keep: (shipment) => shipments.set(shipment.trackingId, shipment),
-    orders: idempotentResponses(limits),
-  };
-}

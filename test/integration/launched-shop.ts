@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment } from '../../src/lib/config/config.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
+import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
 import { LONG_BUDGETS } from './long-budgets.ts';
 
 /** A launcher in a separate process, as `make run` starts it. */
@@ -31,10 +31,20 @@ export type LaunchedShop = AsyncDisposable & {
  * @param root the folder of the project
  */
 export function launch(env: Record<string, string>, root = projectPath()): LaunchedShop {
-  const mail = mkdtempSync(join(tmpdir(), 'mercato-mail-'));
+  const folder = temporaryFolder();
+  const mailDirectory = join(folder.path, 'mail');
+  mkdirSync(mailDirectory);
   const { PATH = '' } = environment();
   const child = spawn(process.execPath, [join(root, 'dist', 'launcher', 'main.js')], {
-    env: { PATH, MAIL_DIR: mail, PORT: '0', CONSOLE_PORT: 'off', ...LONG_BUDGETS, ...env },
+    env: {
+      PATH,
+      DATA_DIR: join(folder.path, 'data'),
+      MAIL_DIR: mailDirectory,
+      PORT: '0',
+      CONSOLE_PORT: 'off',
+      ...LONG_BUDGETS,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -48,7 +58,7 @@ export function launch(env: Record<string, string>, root = projectPath()): Launc
   const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
   return {
     process: child,
-    mailDirectory: mail,
+    mailDirectory,
     url: () => /Open {3}(http:\S+)\//.exec(stdout)?.[1] ?? '',
     consoleUrl: () => /Watch {2}(http:\S+)\//.exec(stdout)?.[1] ?? '',
     metricsUrls: (service) =>
@@ -61,7 +71,7 @@ export function launch(env: Record<string, string>, root = projectPath()): Launc
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
       await exited;
-      rmSync(mail, { recursive: true, force: true });
+      folder[Symbol.dispose]();
     },
   };
 }

@@ -1,6 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tracer } from '@opentelemetry/api';
 import { type OneProcessOptions, startInOneProcess } from '../../src/launcher/one-process.ts';
@@ -11,6 +10,7 @@ import { healthOf } from '../../src/lib/grpc/health-of.ts';
 import { LOOPBACK } from '../../src/lib/net/listen.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { type ObserveCall, observingTracer } from '../../src/lib/testing/observed-calls.ts';
+import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
 import { type TestClient, testClient } from '../../src/lib/testing/test-client.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
@@ -40,7 +40,7 @@ export type TestShop = AsyncDisposable & {
 };
 
 export type TestShopOptions = Pick<OneProcessOptions, 'interpose'> & {
-  /** Variables for the services; MAIL_DIR is by default a temporary folder. */
+  /** Variables for the services; DATA_DIR and MAIL_DIR are by default in a temporary folder. */
   readonly env?: Environment;
   /** Called once per RPC that one service makes to another. */
   readonly observe?: ObserveCall;
@@ -58,7 +58,9 @@ export const grpcServiceNames: readonly ServiceName[] = serviceNames.filter(
  * ready.
  */
 export async function startTestShop(options: TestShopOptions = {}): Promise<TestShop> {
-  const mailDirectory = await mkdtemp(join(tmpdir(), 'mercato-mail-'));
+  const folder = temporaryFolder();
+  const mailDirectory = join(folder.path, 'mail');
+  mkdirSync(mailDirectory);
   const captures: ReturnType<typeof testRuntime>['logs'][] = [];
   const runtimeOf = async (service: string) => {
     const runtime = testRuntime({
@@ -72,17 +74,16 @@ export async function startTestShop(options: TestShopOptions = {}): Promise<Test
     captures.push(runtime.logs);
     return runtime;
   };
-  const removeMails = async (): Promise<void> => await rm(mailDirectory, { recursive: true, force: true });
   try {
     const shop = await startInOneProcess({
-      env: { MAIL_DIR: mailDirectory, ...LONG_BUDGETS, ...options.env },
+      env: { DATA_DIR: join(folder.path, 'data'), MAIL_DIR: mailDirectory, ...LONG_BUDGETS, ...options.env },
       frontend: { host: LOOPBACK, port: 0 },
       runtimeOf,
       ...(options.interpose === undefined ? {} : { interpose: options.interpose }),
     });
-    return await readyShop(shop, { captures, mailDirectory, removeMails });
+    return await readyShop(shop, { captures, mailDirectory, folder });
   } catch (error) {
-    await removeMails();
+    folder[Symbol.dispose]();
     throw error;
   }
 }
@@ -92,7 +93,7 @@ async function readyShop(
   parts: {
     captures: readonly { lines: Record<string, unknown>[]; text: () => string }[];
     mailDirectory: string;
-    removeMails: () => Promise<void>;
+    folder: Disposable;
   },
 ): Promise<TestShop> {
   const clients: Disposable[] = [];
@@ -129,7 +130,7 @@ async function readyShop(
     [Symbol.asyncDispose]: async () => {
       for (const client of clients) client[Symbol.dispose]();
       await shop[Symbol.asyncDispose]();
-      await parts.removeMails();
+      parts.folder[Symbol.dispose]();
     },
   };
 }

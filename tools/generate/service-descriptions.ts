@@ -19,7 +19,7 @@ function serviceTable(): Artifact {
   };
 }
 
-const STORES = { memory: 'memory of the process', redis: 'Redis, or memory without `REDIS_ADDR`' };
+const STORES = { files: 'LMDB, in files below `DATA_DIR`', redis: 'Redis; without `REDIS_ADDR`, LMDB' };
 
 function stateTable(): Artifact {
   const rows = serviceNames.flatMap((name) => {

@@ -6,7 +6,7 @@ import { testCall } from '../../lib/testing/test-client.ts';
 import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
 import { checkoutEvents } from '../events.ts';
 import type { Order } from '../order/order.ts';
-import { openMemoryOrderStore } from '../store/order-store.memory.ts';
+import { openMemoryOrderStore } from '../store/order-store.memory.testing.ts';
 import type { OrderStore } from '../store/order-store.ts';
 import { openFailurePlan, untilKilled } from './failure-plan.testing.ts';
 import { fakePayment } from './fake-payment.testing.ts';

@@ -1,15 +1,7 @@
 import { DomainError } from '../../lib/errors.ts';
 import type { EmbeddedDatabase, Key } from '../../lib/store/embedded-database.ts';
-import {
-  evolve,
-  freesKey,
-  nextStep,
-  type Order,
-  type OrderEvent,
-  type OrderState,
-  type Purchase,
-  placedOrder,
-} from '../order/order.ts';
+import type { OrderStateName } from '../../order-state.ts';
+import { evolve, freesKey, nextStep, type Order, type OrderEvent, type Purchase, placedOrder } from '../order/order.ts';
 import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
 
 type Task = OutboxTask & { readonly dueAtMs: number };
@@ -17,9 +9,15 @@ type Task = OutboxTask & { readonly dueAtMs: number };
 /**
  * Stores orders in a database in files of this machine, shared by the replicas of checkoutservice on it. An event, its
  * tasks, the order that results from it and the lease are one transaction.
+ *
+ * @param options.leaseMs duration of a lease, in milliseconds
  */
-export function openLmdbOrderStore(options: { database: EmbeddedDatabase; newId: () => string }): OrderStore {
-  const { database, newId } = options;
+export function openLmdbOrderStore(options: {
+  database: EmbeddedDatabase;
+  newId: () => string;
+  leaseMs?: number;
+}): OrderStore {
+  const { database, newId, leaseMs = LEASE_MS } = options;
   // The events are the truth; every other table can be derived from them and from the progress of the outbox.
   const events = database.table<OrderEvent>('events');
   const orders = database.table<Order>('orders');
@@ -29,7 +27,7 @@ export function openLmdbOrderStore(options: { database: EmbeddedDatabase; newId:
   // By user and number of the order, which grows by one per order of the store.
   const idsByUser = database.table<string>('ids-by-user');
   const numbers = database.table<number>('numbers');
-  const unfinished = database.table<{ readonly state: OrderState; readonly placedMs: number }>('unfinished');
+  const unfinished = database.table<{ readonly state: OrderStateName; readonly placedMs: number }>('unfinished');
   const interventions = database.table<true>('interventions');
   const tasks = database.table<Task>('tasks');
   const dueTasks = database.table<true>('due-tasks');
@@ -62,7 +60,7 @@ export function openLmdbOrderStore(options: { database: EmbeddedDatabase; newId:
     const number = (numbers.get(['last-order']) ?? 0) + 1;
     events.put([orderId, 1], { type: 'placed', purchase, timeMs });
     project(order);
-    leases.put([orderId], timeMs + LEASE_MS);
+    leases.put([orderId], timeMs + leaseMs);
     numbers.put(['last-order'], number);
     numbers.put(['of', orderId], number);
     idsByUser.put([userId, number], orderId);
@@ -104,7 +102,7 @@ export function openLmdbOrderStore(options: { database: EmbeddedDatabase; newId:
         const next = evolve(stored, event);
         events.put([orderId, next.version], event);
         project(next);
-        if (leases.get([orderId]) !== undefined) leases.put([orderId], event.timeMs + LEASE_MS);
+        if (leases.get([orderId]) !== undefined) leases.put([orderId], event.timeMs + leaseMs);
         for (const task of newTasks) putTask({ ...task, taskId: newId(), orderId, tries: 0, dueAtMs: event.timeMs });
         return next;
       }),
@@ -112,7 +110,7 @@ export function openLmdbOrderStore(options: { database: EmbeddedDatabase; newId:
       await database.write(() => {
         const order = orders.get([orderId]);
         if (order === undefined || (leases.get([orderId]) ?? 0) > nowMs) return undefined;
-        leases.put([orderId], nowMs + LEASE_MS);
+        leases.put([orderId], nowMs + leaseMs);
         return order;
       }),
     release: async (orderId) => await database.write(() => leases.remove([orderId])),
@@ -146,7 +144,7 @@ export function openLmdbOrderStore(options: { database: EmbeddedDatabase; newId:
         if (task !== undefined) deadLetters.put([taskId], { ...task, tries: task.tries + 1 });
       }),
     backlog: async () => {
-      const byState = new Map<OrderState, { count: number; oldestPlacedMs: number }>();
+      const byState = new Map<OrderStateName, { count: number; oldestPlacedMs: number }>();
       for (const { value } of unfinished.entries()) {
         const { count, oldestPlacedMs } = byState.get(value.state) ?? { count: 0, oldestPlacedMs: value.placedMs };
         byState.set(value.state, { count: count + 1, oldestPlacedMs: Math.min(oldestPlacedMs, value.placedMs) });

@@ -29,8 +29,8 @@ export type Backlog = {
 };
 
 /**
- * Duration of a lease after the claim or the last event, in milliseconds. Longer than any step, so a lease expires only
- * when the claimer has crashed.
+ * Duration of a lease after the claim or the last event, in milliseconds, unless the configuration says otherwise. Longer
+ * than any step, so a lease expires only when the claimer has crashed.
  */
 export const LEASE_MS = 30_000;
 

@@ -48,6 +48,25 @@ export const serverVariables = {
     ),
 };
 
+/** What every service reads that stores data. */
+export const storeVariables = {
+  DATA_DIR: z
+    .string()
+    .default('var/data')
+    .describe('the folder of the databases, one folder per service in it; it must be on a local disk'),
+};
+
+/** The part of a configuration that concerns stored data. */
+export type StoreConfig = {
+  /** The folder of the databases. */
+  readonly dataDirectory: string;
+};
+
+/** Reads the part of a configuration that concerns stored data. */
+export function storeConfig(values: z.output<z.ZodObject<typeof storeVariables>>): StoreConfig {
+  return { dataDirectory: values.DATA_DIR };
+}
+
 /** The part of a configuration that concerns the process. */
 export function processConfig(values: z.output<z.ZodObject<typeof commonVariables>>): ProcessConfig {
   return {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectPath } from '../runtime/project-root.ts';
 import { eventually } from './eventually.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A part of the project, compiled as for production into a temporary folder. */
 export type Compiled = AsyncDisposable & {
@@ -43,10 +44,14 @@ export type Child = AsyncDisposable & {
   readonly ended: () => Promise<number | NodeJS.Signals | null>;
 };
 
-/** Runs a script with these environment variables and no others; by default without traces, and with metrics on a free port. */
+/**
+ * Runs a script with these environment variables and no others; by default without traces, with metrics on a free port, and
+ * with data in a temporary folder.
+ */
 export function runNode(script: string, env: Record<string, string>): Child {
+  const folder = temporaryFolder();
   const child = spawn(process.execPath, [script], {
-    env: { TRACES_EXPORTER: 'none', METRICS_PORT: '0', ...env },
+    env: { TRACES_EXPORTER: 'none', METRICS_PORT: '0', DATA_DIR: folder.path, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -80,6 +85,7 @@ export function runNode(script: string, env: Record<string, string>): Child {
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGKILL');
       await ended();
+      folder[Symbol.dispose]();
     },
   };
 }

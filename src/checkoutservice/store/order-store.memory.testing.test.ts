@@ -1,6 +1,6 @@
 import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
 import { itKeepsOrders, purchaseOf } from './order-store.contract.ts';
-import { openMemoryOrderStore } from './order-store.memory.ts';
+import { openMemoryOrderStore } from './order-store.memory.testing.ts';
 import type { OrderStore } from './order-store.ts';
 
 describe('the order store in memory', () => {
