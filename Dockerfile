@@ -15,10 +15,12 @@ COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm \
     npm ci --omit=dev --no-audit --no-fund --loglevel=error
 
-# The runtime dependencies: without the compiler, source maps and type declarations.
+# The runtime dependencies: without the compiler, source maps, type declarations, and the LMDB binaries for other systems.
 FROM compiler AS dependencies
-RUN npm prune --omit=dev --omit=optional --no-audit --no-fund --loglevel=error \
-    && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete
+RUN rm -r node_modules/typescript node_modules/@typescript \
+    && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete \
+    && find node_modules/@lmdb -type f \( -name 'node.abi*.node' -o -name '*.musl.node' \) -delete \
+    && mkdir /data
 
 # The code that all services share, compiled once for all of them. The build fails on a type error.
 FROM compiler AS shared
@@ -44,6 +46,8 @@ FROM ${BASE_IMAGE}
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=code /app/out ./
+# A volume that is mounted here for the first time gets this owner.
+COPY --from=dependencies --chown=65532:65532 /data /data
 ARG SERVICE
 ARG VERSION=dev
 ARG REVISION=unknown
@@ -54,6 +58,7 @@ LABEL org.opencontainers.image.title="mercato-${SERVICE}" \
     org.opencontainers.image.revision="${REVISION}"
 # The old generation may take half of the container's memory limit; the young generation is small, because requests are.
 ENV NODE_ENV=production \
+    DATA_DIR=/data \
     NODE_OPTIONS="--max-old-space-size-percentage=50 --max-semi-space-size=2"
 # The user of the base image by number, so that Kubernetes can verify runAsNonRoot.
 USER 65532:65532

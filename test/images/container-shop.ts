@@ -50,7 +50,7 @@ export async function startContainerShop(): Promise<ContainerShop> {
   };
   const close = async (): Promise<void> => {
     const ids = await docker('ps', '--all', '--quiet', `--filter=network=${network}`);
-    if (ids !== '') await docker('rm', '--force', ...ids.split('\n'));
+    if (ids !== '') await docker('rm', '--force', '--volumes', ...ids.split('\n'));
     await redis[Symbol.asyncDispose]();
     await smtp[Symbol.asyncDispose]();
     await docker('network', 'rm', network);
@@ -79,7 +79,7 @@ function runArguments(
   service: ServiceName,
   at: { name: string; network: string; here: string; env: Readonly<Record<string, string>> },
 ): string[] {
-  const { env, memoryLimit } = manifestOf(service);
+  const { env, memoryLimit, mountPaths } = manifestOf(service);
   const { servicePort } = topology[service];
   // Callers reach the container without a Service, so it listens on the Service's port.
   const all = { ...env, PORT: String(servicePort), ...at.env };
@@ -96,6 +96,7 @@ function runArguments(
     '--cap-drop=ALL',
     '--security-opt=no-new-privileges',
     `--memory=${memoryLimit}`,
+    ...mountPaths.map((path) => `--volume=${path}`),
     ...ports.map((port) => `--publish=127.0.0.1::${port}`),
     ...Object.entries(all).map(([name, value]) => `--env=${name}=${value}`),
     imageOf(service),

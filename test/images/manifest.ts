@@ -9,6 +9,8 @@ export type ContainerManifest = {
   readonly readinessProbe: Probe;
   /** Time from SIGTERM to SIGKILL. */
   readonly graceSeconds: number;
+  /** Paths of the volumes. */
+  readonly mountPaths: readonly string[];
 };
 
 const UNITS: Readonly<Record<string, number>> = { Mi: 2 ** 20, Gi: 2 ** 30 };
@@ -25,5 +27,6 @@ export function manifestOf(service: ServiceName): ContainerManifest {
   const graceSeconds = workload?.pod.terminationGracePeriodSeconds;
   if (graceSeconds === undefined) throw new Error(`${service} has no grace period`);
   const env = (container.env ?? []).map(({ name, value = '' }) => [name, value] as const);
-  return { env: Object.fromEntries(env), memoryLimit, readinessProbe, graceSeconds };
+  const mountPaths = (container.volumeMounts ?? []).map(({ mountPath }) => mountPath);
+  return { env: Object.fromEntries(env), memoryLimit, readinessProbe, graceSeconds, mountPaths };
 }

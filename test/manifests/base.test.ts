@@ -109,8 +109,8 @@ describe.each(serviceNames)('the file of %s', (service) => {
     expect(pod.terminationGracePeriodSeconds).toBe(sleep + limitMs / 1000 + 5);
   });
 
-  it('has one pod if its state is in memory, otherwise any number of pods', () => {
-    const isAlone = topology[service].store === 'memory' || service === 'loadgenerator';
+  it('has one pod if its state is in the files of that pod, otherwise any number of pods', () => {
+    const isAlone = topology[service].store === 'files' || service === 'loadgenerator';
     expect(object.spec?.replicas).toBe(isAlone ? 1 : undefined);
   });
 });

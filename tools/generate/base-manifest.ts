@@ -5,6 +5,7 @@ const container = z.object({
   image: z.string(),
   env: z.array(z.object({ name: z.string(), value: z.string() })),
   resources: z.object({ limits: z.object({ cpu: z.string(), memory: z.string() }) }),
+  volumeMounts: z.array(z.object({ mountPath: z.string() })).default([]),
 });
 
 const deployment = z.object({

@@ -14,11 +14,16 @@ export function composeServices(manifestOf: (name: ServiceName) => BaseManifest)
       region: 'services',
       lines: serviceNames.flatMap((name) => composeService(name, manifestOf(name))),
     },
+    {
+      path: 'compose.yaml',
+      region: 'volumes',
+      lines: serviceNames.flatMap((name) => (manifestOf(name).volumeMounts.length === 0 ? [] : [`${name}-data: {}`])),
+    },
   ];
 }
 
 function composeService(name: ServiceName, manifest: BaseManifest): string[] {
-  const { image, env, resources, gracePeriodSeconds } = manifest;
+  const { image, env, resources, gracePeriodSeconds, volumeMounts } = manifest;
   const published = PUBLISHED[name];
   const variables = env
     // The manifests send no spans without the observability component; here they always go to Jaeger.
@@ -32,6 +37,7 @@ function composeService(name: ServiceName, manifest: BaseManifest): string[] {
     `  mem_limit: ${resources.limits.memory.toLowerCase().replace(/i$/, '')}`,
     `  stop_grace_period: ${gracePeriodSeconds}s`,
     ...(published === undefined ? [] : [`  ports: ['${published}']`]),
+    ...volumeMounts.map(({ mountPath }) => `  volumes: ['${name}-data:${mountPath}']`),
     '  environment:',
     ...variables,
     '    OTEL_EXPORTER_OTLP_ENDPOINT: http://jaeger:4318',
