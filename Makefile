@@ -23,6 +23,10 @@ run: node dist/.built ## Run the shop on this machine (PORT=8080, PER_SERVICE=1,
 dev: node $(TOOLS) dist/.built ## The same, type-checked, rebuilt and restarted whenever a file changes
 	@exec node dist/launcher/dev.js
 
+.PHONY: reset
+reset: node dist/.built ## Delete the stored orders, charges, shipments and carts (DATA_DIR); stop the shop first
+	@node scripts/reset.js
+
 .PHONY: load
 load: dist/.built ## Send shoppers to a running shop (USERS=50 SECONDS=60, PAGES_PER_SECOND=20, FRONTEND_ADDR)
 # SECONDS is expanded by make: in bash the shell variable of that name is a clock. METRICS_PORT=0 lets several runs

@@ -7,6 +7,7 @@ import { startGrpcServer } from '../../src/lib/grpc/server.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { type Child, runNode } from '../../src/lib/testing/child-process.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
+import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
 import { TEST_SERVER, testClient } from '../../src/lib/testing/test-client.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
@@ -16,6 +17,7 @@ const REQUEST = {
   userCurrency: 'EUR',
   address: { streetAddress: 'Rue 1', city: 'Lyon', state: '', country: 'France', zipCode: 69_001 },
   email: 'ann@example.com',
+  idempotencyKey: 'key of the form',
   creditCard: {
     creditCardNumber: '4432801561520454',
     creditCardCvv: 672,
@@ -100,15 +102,17 @@ describe('checkoutservice, killed while a shopper waits', () => {
     ['the charge', 'charge', 'charge made'],
     ['the shipment', 'ship', 'order shipped'],
   ] as const)(
-    'charges and ships once when it dies between %s and its response and the shopper repeats the order',
+    'finishes the order after a restart, with one charge and one shipment, when it dies between %s and its response',
     async (_what, held, done) => {
+      using folder = temporaryFolder();
       await using shop = await startTestShop();
       await using upstreams = await openUpstreams(shop, held);
+      const env = { ...upstreams.env, DATA_DIR: folder.path, ORDER_LEASE_MS: '1000' };
       const cart = shop.client(CartServiceDefinition, 'cartservice');
       await cart.addItem({ userId: 'ann', item: { productId: '6E92ZMYYFZ', quantity: 2 } });
       const count = (message: string): number => shop.logs.lines().filter(({ msg }) => msg === message).length;
 
-      await using first = await startCheckout(shop, upstreams.env);
+      await using first = await startCheckout(shop, env);
       const lost = first.client.placeOrder(REQUEST).catch((error: unknown) => error);
       await eventually('the call is done, and its response is held back', () => count(done) === 1);
       first.child.signal('SIGKILL');
@@ -116,9 +120,17 @@ describe('checkoutservice, killed while a shopper waits', () => {
       expect(await lost).toMatchObject({ name: 'UpstreamError' });
       upstreams.release();
 
-      await using second = await startCheckout(shop, upstreams.env);
-      const { state } = await second.client.placeOrder(REQUEST);
-      expect(state).toBe(OrderState.CONFIRMED);
+      await using second = await startCheckout(shop, env);
+      const orders = async () =>
+        (await second.client.listOrders({ userId: 'ann', pageSize: 10, pageToken: '' })).orders;
+      await eventually('the order is confirmed', async () => {
+        const [order] = await orders();
+        return order?.state === OrderState.CONFIRMED;
+      });
+      // The shopper repeats the order, as the page advises.
+      const repeated = await second.client.placeOrder(REQUEST);
+      expect(repeated.state).toBe(OrderState.CONFIRMED);
+      expect((await orders()).map(({ result }) => result?.orderId)).toEqual([repeated.order?.orderId]);
       expect([count('charge made'), count('order shipped'), count('charge refunded')]).toEqual([1, 1, 0]);
     },
   );

@@ -8,6 +8,7 @@ export type WebShopper = {
   readonly post: (path: string, form: Readonly<Record<string, string>>) => Promise<WebResponse>;
   /** The value of the session cookie. */
   readonly userId: () => string;
+  readonly cookies: () => ReadonlyMap<string, string>;
 };
 
 /** The values of the prefilled checkout form. */
@@ -27,8 +28,9 @@ export function checkoutForm(overrides: Readonly<Record<string, string>> = {}): 
   };
 }
 
-export function webShopper(shopUrl: string): WebShopper {
-  const jar = new Map<string, string>();
+/** Starts with these cookies, or with none. */
+export function webShopper(shopUrl: string, cookies: ReadonlyMap<string, string> = new Map()): WebShopper {
+  const jar = new Map<string, string>(cookies);
   const ask = async (path: string, init: RequestInit): Promise<WebResponse> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(`${shopUrl}${path}`, { ...init, redirect: 'manual', headers: { cookie } });
@@ -47,6 +49,7 @@ export function webShopper(shopUrl: string): WebShopper {
     get: async (path) => await ask(path, {}),
     post: async (path, form) => await ask(path, { method: 'POST', body: new URLSearchParams(form) }),
     userId: () => jar.get('shop_session-id') ?? '',
+    cookies: () => jar,
   };
 }
 
