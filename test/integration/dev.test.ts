@@ -33,7 +33,7 @@ describe('make dev', () => {
       });
       const openings = (): string[] => [...output.matchAll(/Open {3}(http:\S+)/g)].map(([, url]) => url ?? '');
       try {
-        await eventually('the shop is open', () => openings().length === 1, COMPILE_LIMIT_MS);
+        await eventually('the shop is open', () => openings().length > 0, COMPILE_LIMIT_MS);
         const changed = join(project, 'src', 'topology.ts');
         const original = readFileSync(changed, 'utf8');
         writeFileSync(changed, `${original}\nexport const WRONG: number = 'text';\n`);
@@ -43,10 +43,12 @@ describe('make dev', () => {
           COMPILE_LIMIT_MS,
         );
         expect(output).toMatch(/topology\.ts.*error TS2322/);
-        expect((await fetch(openings()[0] ?? '')).status).toBe(200);
+        // The watcher may have reported the copying of the files as a change, and restarted the shop before the type error.
+        const before = openings();
+        expect((await fetch(before.at(-1) ?? '')).status).toBe(200);
         writeFileSync(changed, `${original}\nexport const CHANGED = true;\n`);
-        await eventually('the shop is open again', () => openings().length === 2, COMPILE_LIMIT_MS);
-        expect((await fetch(openings()[1] ?? '')).status).toBe(200);
+        await eventually('the shop is open again', () => openings().length > before.length, COMPILE_LIMIT_MS);
+        expect((await fetch(openings().at(-1) ?? '')).status).toBe(200);
         const children = childrenOf(dev.pid ?? 0);
         expect(children).toHaveLength(2);
         const exited = once(dev, 'exit');

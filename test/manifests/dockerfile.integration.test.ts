@@ -19,11 +19,15 @@ function warningsFor(input: string): string {
   return stdout;
 }
 
-/** The instructions of the stage that compiles a service, with the service's name filled in. */
+/** The instructions of the two stages that compile a service, with the service's name filled in. */
 function compileStage(service: ServiceName): readonly string[] {
-  const [, stage = ''] = /^FROM compiler AS code\n([\s\S]*?)^FROM/m.exec(text) ?? [];
+  const stages = ['compiler AS shared', 'shared AS code'].map((name) => {
+    const [, stage] = new RegExp(`^FROM ${name}\n([\\s\\S]*?)^FROM`, 'm').exec(text.replace(/^#.*\n/gm, '')) ?? [];
+    if (stage === undefined) throw new Error(`the Dockerfile has no stage "${name}"`);
+    return stage;
+  });
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a build argument of the Dockerfile
-  return stage.replace(/\\\n/g, ' ').replaceAll('${SERVICE}', service).trim().split('\n');
+  return stages.join('').replace(/\\\n/g, ' ').replaceAll('${SERVICE}', service).trim().split('\n');
 }
 
 /** The project's paths that a pattern of a COPY instruction names: a path, or `*` in its last part. */
