@@ -15,9 +15,11 @@ COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm \
     npm ci --omit=dev --no-audit --no-fund --loglevel=error
 
-# The runtime dependencies: without the compiler, source maps, type declarations, and the LMDB binaries for other systems.
+# The runtime dependencies: without the compiler, the decoder that LMDB does not need for text, source maps, type declarations,
+# and the sources and other binaries of LMDB.
 FROM compiler AS dependencies
-RUN rm -r node_modules/typescript node_modules/@typescript \
+RUN rm -r node_modules/typescript node_modules/@typescript node_modules/msgpackr-extract node_modules/@msgpackr-extract \
+        node_modules/lmdb/src node_modules/lmdb/dependencies \
     && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete \
     && find node_modules/@lmdb -type f \( -name 'node.abi*.node' -o -name '*.musl.node' \) -delete \
     && mkdir /data
@@ -45,9 +47,9 @@ RUN node_modules/.bin/tsc --project tsconfig.build.json --noCheck false --types 
 FROM ${BASE_IMAGE}
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
-COPY --from=code /app/out ./
 # A volume that is mounted here for the first time gets this owner.
 COPY --from=dependencies --chown=65532:65532 /data /data
+COPY --from=code /app/out ./
 ARG SERVICE
 ARG VERSION=dev
 ARG REVISION=unknown
