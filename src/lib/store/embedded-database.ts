@@ -92,7 +92,7 @@ export async function openEmbeddedDatabase(options: {
     });
   const found = await write(() => {
     const stored = root.get(FORMAT_KEY);
-    if (stored === undefined) root.put(FORMAT_KEY, String(FORMAT));
+    if (stored === undefined) void root.put(FORMAT_KEY, String(FORMAT));
     return Number(stored ?? FORMAT);
   });
   if (found > FORMAT) {
