@@ -24,7 +24,9 @@ export const launcherVariables = z.object({
     .describe('one operating system process per service, restarted when it exits, instead of one process for all'),
   REPLICAS: integer({ min: 1, max: 8 })
     .default(1)
-    .describe('processes of each stateless service, at most 8; more than one implies `PER_SERVICE`'),
+    .describe(
+      'processes of each service, at most 8; those of one service share its data; more than one implies `PER_SERVICE`',
+    ),
   CONSOLE_PORT: z
     .string(CONSOLE_PORT)
     .regex(/^(?:off|\d{1,5})$/, CONSOLE_PORT)
@@ -44,7 +46,7 @@ export type LauncherConfig = {
   readonly port: number;
   /** One operating system process per service instead of one for all. */
   readonly perService: boolean;
-  /** Processes of each stateless service; only with `perService`. */
+  /** Processes of each service; only with `perService`. */
   readonly replicas: number;
   /** Loopback port of the console, and whether CONSOLE_PORT was set; `undefined` when the console is off. */
   readonly console: { readonly port: number; readonly isAsked: boolean } | undefined;

@@ -1,6 +1,6 @@
 import type { Environment } from '../lib/config/config.ts';
 import type { Logger } from '../lib/log/logger.ts';
-import { type ServiceName, startWaves, topology } from '../topology.ts';
+import { type ServiceName, startWaves } from '../topology.ts';
 import type { TakeLine } from './log-lines.ts';
 import { type Launchable, upstreamAddresses } from './services.ts';
 import { addressOf, allStarted, listenVariables, type ObservedShop } from './shop.ts';
@@ -50,8 +50,9 @@ export async function startPerService(options: PerServiceOptions): Promise<Obser
     return started;
   };
   const startAll = async (name: Launchable): Promise<void> => {
-    const count = replicasOf(name, options);
-    const replicas = await allStarted(Array.from({ length: count }, (_, replica) => startOne(name, replica)));
+    const replicas = await allStarted(
+      Array.from({ length: options.replicas }, (_, replica) => startOne(name, replica)),
+    );
     const all = replicas.map(({ address }) => address);
     addresses.set(name, all.length === 1 ? all.join() : `ipv4:${all.join(',')}`);
   };
@@ -74,14 +75,4 @@ export async function startPerService(options: PerServiceOptions): Promise<Obser
 function firstAddress(addresses: ReadonlyMap<ServiceName, string>): string {
   const [first = ''] = addressOf(addresses, 'frontend').replace('ipv4:', '').split(',');
   return first;
-}
-
-/**
- * The number of processes of a service. A service that stores its state in files has one: its replicas would both process
- * each task of the outbox.
- */
-export function replicasOf(name: Launchable, options: { replicas: number; env: Environment }): number {
-  const { store } = topology[name];
-  const sharesItsState = store === 'none' || (store === 'redis' && Boolean(options.env.REDIS_ADDR));
-  return sharesItsState ? options.replicas : 1;
 }

@@ -113,7 +113,7 @@ describe('the launcher', () => {
     const rowsOf = (name: string): string[] => rows.filter((row) => row.startsWith(`  ${name} `));
     expect(rowsOf('currencyservice')).toHaveLength(2);
     expect(rowsOf('frontend')).toHaveLength(2);
-    expect(rowsOf('cartservice')).toHaveLength(1);
+    expect(rowsOf('cartservice')).toHaveLength(2);
     expect(await statusOf(`${shop.url()}/`)).toBe(200);
     signalOne('SIGKILL', servicesOf(shop), 'productcatalogservice');
     const statuses = await Promise.all(Array.from({ length: 10 }, () => statusOf(`${shop.url()}/`)));

@@ -4,7 +4,7 @@ import { type Calls, type ServiceName, serviceNames, topology } from '../../src/
 import { type MakeProxy, startShopBehind } from './shop-behind.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
 import { faultProxy, originalProxy } from './upstream-proxy.ts';
-import { checkoutForm, MUG, shopAround, type WebShopper, webShopper } from './web-shopper.ts';
+import { checkoutForm, hiddenFields, MUG, shopAround, type WebShopper, webShopper } from './web-shopper.ts';
 
 const FOUR_PRODUCTS = [MUG, 'OLJCESPC7Z', '1YMWWN1N4O', 'L9ECAV7KIM'];
 
@@ -154,9 +154,3 @@ describe('a shopping run with failures', () => {
     expect(edgesOf(calls)).toEqual([...ordinary, ...exceptional].sort());
   });
 });
-
-function hiddenFields(html: string): Record<string, string> {
-  const fields = [...html.matchAll(/<input type="hidden" name="(cart_key|attempt)" value="([^"]*)"/g)];
-  expect(fields).toHaveLength(2);
-  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value]));
-}

@@ -75,3 +75,10 @@ export async function shopAround(shopper: WebShopper): Promise<WebResponse> {
   expect(location).toMatch(/^\/order\//);
   return await expectStatus(shopper.get(location), 200);
 }
+
+/** The hidden fields of the checkout form of a page: which cart the form buys, and which attempt it is. */
+export function hiddenFields(html: string): Record<string, string> {
+  const fields = [...html.matchAll(/<input type="hidden" name="(cart_key|attempt)" value="([^"]*)"/g)];
+  expect(fields).toHaveLength(2);
+  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value]));
+}

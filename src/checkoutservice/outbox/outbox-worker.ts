@@ -16,11 +16,13 @@ import { retryPauseMs } from './retry-pause.ts';
 
 /** A task is dead-lettered after this many attempts. */
 export const MAX_TASK_TRIES = 10;
+// Few enough that all attempts end before the claims expire.
+const CLAIM_SIZE = 20;
 /** Milliseconds that one attempt of a task may take. */
 export const TASK_BUDGET_MS = 8000;
 
 export type OutboxDeps = {
-  readonly store: Pick<OrderStore, 'dueTasks' | 'get' | 'taskDeadLettered' | 'taskDone' | 'taskFailed'>;
+  readonly store: Pick<OrderStore, 'claimDueTasks' | 'get' | 'taskDeadLettered' | 'taskDone' | 'taskFailed'>;
   readonly cart: Pick<CartClient, 'emptyCart'>;
   readonly email: EmailClient;
   readonly events: CheckoutEvents;
@@ -34,7 +36,11 @@ export type OutboxDeps = {
  * attempts. The span of a task continues the trace of the request that created the task.
  */
 export async function processDueTasks(deps: OutboxDeps): Promise<void> {
-  await forEach(await deps.store.dueTasks(deps.now()), (task) => processTask(deps, task));
+  for (;;) {
+    const claimed = await deps.store.claimDueTasks(deps.now(), CLAIM_SIZE);
+    if (claimed.length === 0) return;
+    await forEach(claimed, (task) => processTask(deps, task));
+  }
 }
 
 async function processTask(deps: OutboxDeps, task: OutboxTask): Promise<void> {

@@ -122,8 +122,8 @@ export function openShop(options: ShopOptions = {}) {
       for (let round = 0; round < rounds; round += 1) {
         pass(61_000);
         await recover.sweep();
-        const open = [...(await memory.unfinished(now())), ...(await memory.dueTasks(Number.POSITIVE_INFINITY))];
-        if (open.length === 0) return;
+        const { tasksWaiting } = await memory.backlog();
+        if (tasksWaiting === 0 && (await memory.unfinished(now())).length === 0) return;
       }
     },
   };

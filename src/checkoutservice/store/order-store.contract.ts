@@ -1,7 +1,7 @@
 import { TEST_START_MS } from '../../lib/testing/test-runtime.ts';
 import type { OrderStateName } from '../../order-state.ts';
 import type { Order, OrderEvent, Purchase } from '../order/order.ts';
-import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
+import { LEASE_MS, type OrderStore, type OutboxTask, TASK_CLAIM_MS } from './order-store.ts';
 
 /** A purchase. By default its key is `key of <orderId>` and its cart has no version. */
 export function purchaseOf(change: Partial<Purchase> & Pick<Purchase, 'orderId'>): Purchase {
@@ -42,7 +42,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
   const isUnfinished = async (order: Order, nowMs: number): Promise<boolean> =>
     idsOf(await subject().unfinished(nowMs))?.includes(idOf(order)) === true;
   const due = async (order: Order, nowMs: number): Promise<readonly OutboxTask[]> =>
-    (await subject().dueTasks(nowMs)).filter(({ orderId }) => orderId === idOf(order));
+    (await subject().claimDueTasks(nowMs, 1000)).filter(({ orderId }) => orderId === idOf(order));
 
   describe('an order', () => {
     it('starts as PLACED and is found by its id and by its key', async () => {
@@ -244,11 +244,26 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       );
     });
 
+    it('returns a due task to one claimer, and again when the claim has expired', async () => {
+      const order = await withTasks('send-confirmation');
+      const claims = await Promise.all(Array.from({ length: 5 }, () => due(order, T + 1)));
+      expect(claims.flat()).toHaveLength(1);
+      expect(await due(order, T + TASK_CLAIM_MS)).toEqual([]);
+      const again = await due(order, T + 1 + TASK_CLAIM_MS);
+      expect(again.map(({ taskId }) => taskId)).toEqual(claims.flat().map(({ taskId }) => taskId));
+    });
+
+    it('returns at most as many tasks as were asked for', async () => {
+      await withTasks('send-confirmation', 'empty-cart');
+      expect(await subject().claimDueTasks(T + 1, 1)).toHaveLength(1);
+      expect(await subject().claimDueTasks(T + 1, 1)).toHaveLength(1);
+    });
+
     it('no longer returns a task that is done', async () => {
       const order = await withTasks('send-confirmation', 'empty-cart');
       const [first] = await due(order, T + 1);
       await subject().taskDone(first?.taskId ?? '');
-      expect(await due(order, T + 1)).toHaveLength(1);
+      expect(await due(order, T + 1 + TASK_CLAIM_MS)).toHaveLength(1);
     });
 
     it('counts a failed attempt and postpones the task', async () => {
@@ -264,7 +279,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       const [task] = await due(order, T + 1);
       await subject().taskDeadLettered(task?.taskId ?? '');
       await subject().taskFailed(task?.taskId ?? '', T);
-      expect(await due(order, Number.POSITIVE_INFINITY)).toEqual([]);
+      expect(await due(order, T + 100 * TASK_CLAIM_MS)).toEqual([]);
     });
   });
 

@@ -1,9 +1,9 @@
-import { openEmbeddedDatabase } from '../../lib/store/embedded-database.ts';
+import { type EmbeddedDatabase, openEmbeddedDatabase } from '../../lib/store/embedded-database.ts';
 import { temporaryFolder } from '../../lib/testing/temporary-folder.ts';
 import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
 import { itKeepsOrders, purchaseOf } from './order-store.contract.ts';
 import { openLmdbOrderStore } from './order-store.lmdb.ts';
-import type { OrderStore } from './order-store.ts';
+import { LEASE_MS, type OrderStore } from './order-store.ts';
 
 describe('the order store on LMDB', () => {
   const folder = temporaryFolder();
@@ -14,11 +14,13 @@ describe('the order store on LMDB', () => {
   };
   let close: () => Promise<void> = async () => {};
   let store: OrderStore;
+  let shared: EmbeddedDatabase;
 
   const reopen = async (): Promise<void> => {
     await close();
     const opened = await open();
     store = opened.store;
+    shared = opened.database;
     close = async () => await opened.database[Symbol.asyncDispose]();
   };
 
@@ -46,6 +48,17 @@ describe('the order store on LMDB', () => {
     });
     expect(await store.claim('kept', TEST_START_MS)).toBeUndefined();
     expect(await store.backlog()).toEqual(backlog);
-    expect((await store.dueTasks(TEST_START_MS)).map(({ orderId }) => orderId)).toContain('kept');
+    expect((await store.claimDueTasks(TEST_START_MS, 1000)).map(({ orderId }) => orderId)).toContain('kept');
+  });
+
+  it('releases the lease of an order only for the process that holds it', async () => {
+    const other = openLmdbOrderStore({ database: shared, newId });
+    const { order } = await store.create(purchaseOf({ orderId: 'leased', userId: 'dora' }), TEST_START_MS);
+    await other.release('leased');
+    expect(await other.claim('leased', TEST_START_MS)).toBeUndefined();
+    const later = TEST_START_MS + LEASE_MS;
+    expect(await other.claim('leased', later)).toEqual(order);
+    await store.release('leased');
+    expect(await store.claim('leased', later)).toBeUndefined();
   });
 });

@@ -2,9 +2,11 @@ import { DomainError } from '../../lib/errors.ts';
 import type { EmbeddedDatabase, Key } from '../../lib/store/embedded-database.ts';
 import type { OrderStateName } from '../../order-state.ts';
 import { evolve, freesKey, nextStep, type Order, type OrderEvent, type Purchase, placedOrder } from '../order/order.ts';
-import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
+import { LEASE_MS, type OrderStore, type OutboxTask, TASK_CLAIM_MS } from './order-store.ts';
 
 type Task = OutboxTask & { readonly dueAtMs: number };
+
+type Lease = { readonly owner: string; readonly untilMs: number };
 
 /**
  * Stores orders in a database in files of this machine, shared by the replicas of checkoutservice on it. An event, its
@@ -18,10 +20,12 @@ export function openLmdbOrderStore(options: {
   leaseMs?: number;
 }): OrderStore {
   const { database, newId, leaseMs = LEASE_MS } = options;
+  // Each process that has the database open is an owner of its own.
+  const owner = newId();
   // The events are the truth; every other table can be derived from them and from the progress of the outbox.
   const events = database.table<OrderEvent>('events');
   const orders = database.table<Order>('orders');
-  const leases = database.table<number>('leases');
+  const leases = database.table<Lease>('leases');
   const idsByKey = database.table<string>('ids-by-key');
   const idsByCart = database.table<string>('ids-by-cart');
   // By user and number of the order, which grows by one per order of the store.
@@ -60,13 +64,17 @@ export function openLmdbOrderStore(options: {
     const number = (numbers.get(['last-order']) ?? 0) + 1;
     events.put([orderId, 1], { type: 'placed', purchase, timeMs });
     project(order);
-    leases.put([orderId], timeMs + leaseMs);
+    lease(orderId, timeMs);
     numbers.put(['last-order'], number);
     numbers.put(['of', orderId], number);
     idsByUser.put([userId, number], orderId);
     if (cartVersion !== undefined) idsByCart.put([userId, cartVersion], orderId);
     return order;
   };
+
+  const lease = (orderId: string, fromMs: number): void => leases.put([orderId], { owner, untilMs: fromMs + leaseMs });
+
+  const isLeased = (orderId: string, nowMs: number): boolean => (leases.get([orderId])?.untilMs ?? 0) > nowMs;
 
   const putTask = (task: Task): void => {
     tasks.put([task.taskId], task);
@@ -102,18 +110,21 @@ export function openLmdbOrderStore(options: {
         const next = evolve(stored, event);
         events.put([orderId, next.version], event);
         project(next);
-        if (leases.get([orderId]) !== undefined) leases.put([orderId], event.timeMs + leaseMs);
+        if (leases.get([orderId])?.owner === owner) lease(orderId, event.timeMs);
         for (const task of newTasks) putTask({ ...task, taskId: newId(), orderId, tries: 0, dueAtMs: event.timeMs });
         return next;
       }),
     claim: async (orderId, nowMs) =>
       await database.write(() => {
         const order = orders.get([orderId]);
-        if (order === undefined || (leases.get([orderId]) ?? 0) > nowMs) return undefined;
-        leases.put([orderId], nowMs + leaseMs);
+        if (order === undefined || isLeased(orderId, nowMs)) return undefined;
+        lease(orderId, nowMs);
         return order;
       }),
-    release: async (orderId) => await database.write(() => leases.remove([orderId])),
+    release: async (orderId) =>
+      await database.write(() => {
+        if (leases.get([orderId])?.owner === owner) leases.remove([orderId]);
+      }),
     get: async (orderId) => orders.get([orderId]),
     findByKey: async (userId, key) => ofKey(userId, key),
     list: async (userId, { limit, afterOrderId }) => {
@@ -125,11 +136,15 @@ export function openLmdbOrderStore(options: {
     },
     unfinished: async (nowMs) =>
       unfinished.entries().flatMap(({ key: [orderId = ''] }) => {
-        const isClaimed = (leases.get([orderId]) ?? 0) > nowMs;
-        return isClaimed ? [] : (orders.get([orderId]) ?? []);
+        return isLeased(String(orderId), nowMs) ? [] : (orders.get([orderId]) ?? []);
       }),
-    dueTasks: async (nowMs) =>
-      dueTasks.entries([], { through: [nowMs] }).flatMap(({ key: [, taskId = ''] }) => tasks.get([taskId]) ?? []),
+    claimDueTasks: async (nowMs, limit) =>
+      await database.write(() => {
+        const due = dueTasks.entries([], { through: [nowMs], limit });
+        const claimed = due.flatMap(({ key: [, taskId = ''] }) => takeTask(String(taskId)) ?? []);
+        for (const task of claimed) putTask({ ...task, dueAtMs: nowMs + TASK_CLAIM_MS });
+        return claimed;
+      }),
     taskDone: async (taskId) => {
       await database.write(() => takeTask(taskId));
     },

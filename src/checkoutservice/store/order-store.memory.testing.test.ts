@@ -62,7 +62,7 @@ describe('the order store in memory', () => {
       ]);
       await place('unfinished');
       await expect(place('third')).rejects.toMatchObject({ reason: 'ORDERS_FULL' });
-      const [task] = await small.dueTasks(TEST_START_MS);
+      const [task] = await small.claimDueTasks(TEST_START_MS, 10);
       await small.taskDeadLettered(task?.taskId ?? '');
       expect((await place('third')).purchase.orderId).toBe('third');
       expect(await small.get('mailed')).toBeUndefined();

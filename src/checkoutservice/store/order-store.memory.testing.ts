@@ -1,7 +1,7 @@
 import { DomainError } from '../../lib/errors.ts';
 import type { OrderStateName } from '../../order-state.ts';
 import { evolve, freesKey, nextStep, type Order, type Purchase, placedOrder } from '../order/order.ts';
-import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
+import { LEASE_MS, type OrderStore, type OutboxTask, TASK_CLAIM_MS } from './order-store.ts';
 
 const MAX_ORDERS = 10_000;
 
@@ -151,8 +151,12 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
     },
     unfinished: async (nowMs) =>
       [...unfinished].filter(({ leasedUntilMs }) => leasedUntilMs <= nowMs).map(({ order }) => order),
-    dueTasks: async (nowMs) =>
-      [...queue].flatMap(([taskId, { tasks }]) => tasks.get(taskId) ?? []).filter(({ dueAtMs }) => dueAtMs <= nowMs),
+    claimDueTasks: async (nowMs, limit) => {
+      const due = [...queue].flatMap(([taskId, { tasks }]) => tasks.get(taskId) ?? []);
+      const claimed = due.filter(({ dueAtMs }) => dueAtMs <= nowMs).slice(0, limit);
+      for (const { taskId } of claimed) changeTask(taskId, () => ({ dueAtMs: nowMs + TASK_CLAIM_MS }));
+      return claimed;
+    },
     taskDone: async (taskId) => {
       queue.get(taskId)?.tasks.delete(taskId);
       queue.delete(taskId);

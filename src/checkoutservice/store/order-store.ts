@@ -34,6 +34,9 @@ export type Backlog = {
  */
 export const LEASE_MS = 30_000;
 
+/** Duration of the claim of a task, in milliseconds. Longer than an attempt, so it expires only when the claimer has crashed. */
+export const TASK_CLAIM_MS = 30_000;
+
 /**
  * Stores orders as events, together with their outbox tasks. An event and its tasks are stored in one atomic step. Each
  * order has at most one claimer at a time.
@@ -58,7 +61,7 @@ export type OrderStore = {
   readonly append: (order: Order, event: OrderEvent, tasks: readonly NewTask[]) => Promise<Order>;
   /** Claims an order and returns it; `undefined` while another claimer holds the lease. */
   readonly claim: (orderId: string, nowMs: number) => Promise<Order | undefined>;
-  /** Ends the lease of an order. */
+  /** Ends the lease of an order, if this store holds it. */
   readonly release: (orderId: string) => Promise<void>;
   readonly get: (orderId: string) => Promise<Order | undefined>;
   /** Returns `undefined` also for an order that frees its key: see `freesKey`. */
@@ -73,7 +76,11 @@ export type OrderStore = {
   ) => Promise<readonly Order[] | undefined>;
   /** Unfinished orders that are not claimed and do not need manual intervention. */
   readonly unfinished: (nowMs: number) => Promise<readonly Order[]>;
-  readonly dueTasks: (nowMs: number) => Promise<readonly OutboxTask[]>;
+  /**
+   * Returns the first due tasks, at most `limit`, and claims them: they are due again when {@link TASK_CLAIM_MS} have passed
+   * and the task is neither done nor failed.
+   */
+  readonly claimDueTasks: (nowMs: number, limit: number) => Promise<readonly OutboxTask[]>;
   readonly taskDone: (taskId: string) => Promise<void>;
   /** Counts a failed attempt and postpones the task. */
   readonly taskFailed: (taskId: string, retryAtMs: number) => Promise<void>;
