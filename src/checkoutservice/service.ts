@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CheckoutServiceDefinition } from '../genproto/hipstershop/checkout.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
-import { openEmbeddedDatabase } from '../lib/store/embedded-database.ts';
+import type { EmbeddedDatabase } from '../lib/store/embedded-database.ts';
+import { withDatabase } from '../lib/store/with-database.ts';
 import { topology } from '../topology.ts';
 import { openUpstreams } from '../upstreams.ts';
 import { measureBacklog } from './backlog.ts';
@@ -28,8 +29,12 @@ import { shippingClient } from './upstreams/shipping-client.ts';
  * @throws {Error} when its address is taken
  */
 export async function start(config: CheckoutConfig, runtime: Runtime): Promise<RunningService> {
-  const { now, newId, tracer, service } = runtime;
-  const database = await openEmbeddedDatabase({ dataDirectory: config.dataDirectory, service });
+  const { service } = runtime;
+  return await withDatabase({ ...config, service }, (database) => startOn(database, config, runtime));
+}
+
+async function startOn(database: EmbeddedDatabase, config: CheckoutConfig, runtime: Runtime): Promise<RunningService> {
+  const { now, newId, tracer } = runtime;
   const upstreams = openUpstreams('checkoutservice', config, runtime);
   const cart = cartClient(upstreams.calls.cartservice);
   const shipping = shippingClient(upstreams.calls.shippingservice);
@@ -47,7 +52,6 @@ export async function start(config: CheckoutConfig, runtime: Runtime): Promise<R
     await runner.idle();
     await sweeper.stop();
     upstreams[Symbol.dispose]();
-    await database[Symbol.asyncDispose]();
   };
   const place = placeOrder({ store, runner, cart, catalogue, currency, shipping, events, now, newId });
   const placeAndSweep: typeof place = async (command, call) => {

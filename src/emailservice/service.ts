@@ -1,7 +1,7 @@
 import { EmailServiceDefinition } from '../genproto/hipstershop/email.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
-import { openEmbeddedDatabase } from '../lib/store/embedded-database.ts';
+import { withDatabase } from '../lib/store/with-database.ts';
 import { topology } from '../topology.ts';
 import type { EmailConfig } from './config.ts';
 import { emailEvents } from './events.ts';
@@ -21,31 +21,25 @@ import { openLmdbSentMailStore } from './sent-mail-store.lmdb.ts';
 export async function start(config: EmailConfig, runtime: Runtime): Promise<RunningService> {
   const from = config.mailFrom;
   const { tracer, now, service } = runtime;
-  const database = await openEmbeddedDatabase({ dataDirectory: config.dataDirectory, service });
   const sender =
     config.smtpUrl === undefined
       ? tracedSender(openMailDirectory({ directory: config.mailDirectory, from, runtime }), { tracer, system: 'files' })
       : tracedSender(openSmtpSender({ url: config.smtpUrl, from, runtime }), { tracer, system: 'smtp' });
-  const close = async (): Promise<void> => {
-    await sender.close();
-    await database[Symbol.asyncDispose]();
-  };
   try {
-    const server = await startGrpcServer({
-      definition: EmailServiceDefinition,
-      handlers: emailHandlers({
-        sender,
-        sendOnce: sendOnce({ store: openLmdbSentMailStore(database), now }),
-        events: emailEvents(runtime),
-      }),
-      protoFile: topology.emailservice.protoFile,
-      config: config.server,
-      runtime,
-      defaultDeadlineMs: 10_000,
+    const running = await withDatabase({ ...config, service }, async (database) => {
+      const store = openLmdbSentMailStore(database);
+      return await startGrpcServer({
+        definition: EmailServiceDefinition,
+        handlers: emailHandlers({ sender, sendOnce: sendOnce({ store, now }), events: emailEvents(runtime) }),
+        protoFile: topology.emailservice.protoFile,
+        config: config.server,
+        runtime,
+        defaultDeadlineMs: 10_000,
+      });
     });
-    return runningService(server, [close]);
+    return runningService(running, [() => sender.close()]);
   } catch (error) {
-    await close();
+    await sender.close();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { ShippingServiceDefinition } from '../genproto/hipstershop/shipping.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
-import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
-import { openEmbeddedDatabase } from '../lib/store/embedded-database.ts';
+import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
+import { withDatabase } from '../lib/store/with-database.ts';
 import { topology } from '../topology.ts';
 import type { ShippingConfig } from './config.ts';
 import { shippingEvents } from './events.ts';
@@ -16,21 +16,14 @@ import { openLmdbShipmentStore } from './shipment-store.lmdb.ts';
  */
 export async function start(config: ShippingConfig, runtime: Runtime): Promise<RunningService> {
   const { newId, service } = runtime;
-  const database = await openEmbeddedDatabase({ dataDirectory: config.dataDirectory, service });
-  const close = async (): Promise<void> => await database[Symbol.asyncDispose]();
-  const store = openLmdbShipmentStore(database);
-  try {
-    const server = await startGrpcServer({
+  return await withDatabase({ ...config, service }, async (database) => {
+    return await startGrpcServer({
       definition: ShippingServiceDefinition,
-      handlers: shippingHandlers({ store, events: shippingEvents(runtime), newId }),
+      handlers: shippingHandlers({ store: openLmdbShipmentStore(database), events: shippingEvents(runtime), newId }),
       protoFile: topology.shippingservice.protoFile,
       config: config.server,
       runtime,
       defaultDeadlineMs: 2000,
     });
-    return runningService(server, [close]);
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  });
 }

@@ -20,7 +20,7 @@ export function openLmdbOrderStore(options: {
   leaseMs?: number;
 }): OrderStore {
   const { database, newId, leaseMs = LEASE_MS } = options;
-  // Each process that has the database open is an owner of its own.
+  // Identifies this process among those that have the database open.
   const owner = newId();
   // The events are the truth; every other table can be derived from them and from the progress of the outbox.
   const events = database.table<OrderEvent>('events');

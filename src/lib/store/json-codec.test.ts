@@ -15,7 +15,7 @@ describe('encodeJson', () => {
     fc.assert(fc.property(value, (given) => expect(decodeJson(encodeJson(given))).toEqual(given)));
   });
 
-  it('encodes a bigint as a decimal string, and leaves out what is undefined', () => {
+  it('encodes a bigint as a decimal string, and omits undefined properties', () => {
     expect(encodeJson({ nanos: 2n ** 70n, city: undefined })).toBe('{"nanos":{"$bigint":"1180591620717411303424"}}');
   });
 });

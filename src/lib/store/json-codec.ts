@@ -2,7 +2,7 @@ const BIGINT = '$bigint';
 
 /**
  * Encodes stored values as JSON. A bigint becomes `{"$bigint":"12"}`, because JSON numbers lose precision past 2^53;
- * properties that are `undefined` are left out.
+ * properties that are `undefined` are omitted.
  */
 export function encodeJson(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
