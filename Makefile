@@ -52,6 +52,10 @@ test: node $(TOOLS) ## Run every test; says first what it installs, and at the e
 test-stress: node $(TOOLS) ## Run every test RUNS times (3) while one busy process per core competes with it
 	@node scripts/testing/stress.js
 
+.PHONY: crash
+crash: $(TOOLS) dist/.built ## Kill processes while orders are placed, and judge what was stored (ORDERS=200 KILLS=60 SEED=1)
+	@exec node scripts/crash.js
+
 .PHONY: images
 images: ## Build every service's image, and load them into kind or minikube
 	@sh scripts/require-tool.sh docker https://docs.docker.com/get-started/get-docker/

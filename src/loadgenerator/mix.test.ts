@@ -1,5 +1,5 @@
+import { repeatableRandom } from '../lib/testing/repeatable-random.ts';
 import { drawAction, drawFrom, drawWaitMs } from './mix.ts';
-import { repeatableRandom } from './storefront.testing.ts';
 
 describe('the load mix', () => {
   it('has the weights 1, 2, 10, 2, 3, 1 of 19', () => {

@@ -1,12 +1,13 @@
 import { eventually } from '../lib/testing/eventually.ts';
 import { freePort } from '../lib/testing/free-port.ts';
 import { recordSpans } from '../lib/testing/recorded-spans.ts';
+import { repeatableRandom } from '../lib/testing/repeatable-random.ts';
 import { testRuntime } from '../lib/testing/test-runtime.ts';
 import { type LoadConfig, readConfig } from './config.ts';
 import { MIX } from './mix.ts';
 import { exitCode } from './report.ts';
 import { type LoadGenerator, start } from './service.ts';
-import { repeatableRandom, respondAsShop, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
+import { respondAsShop, startTestStorefront, type TestStorefront } from './storefront.testing.ts';
 
 describe('the load generator', () => {
   let shop: TestStorefront;

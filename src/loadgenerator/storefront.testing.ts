@@ -63,13 +63,3 @@ export function respondAsShop(request: SeenRequest, response: ServerResponse): v
   if (request.method === 'POST') response.writeHead(303, { location: redirectTargets[request.path] ?? '/' }).end();
   else response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>shop</title>');
 }
-
-/** Pseudo-random numbers from a fixed seed. */
-export function repeatableRandom(seed = 1): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    // Source: the minimal standard generator of Park and Miller.
-    state = (state * 48_271) % 2_147_483_647;
-    return state % limit;
-  };
-}

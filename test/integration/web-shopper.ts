@@ -79,6 +79,6 @@ export async function shopAround(shopper: WebShopper): Promise<WebResponse> {
 /** The hidden fields of the checkout form of a page: which cart the form buys, and which attempt it is. */
 export function hiddenFields(html: string): Record<string, string> {
   const fields = [...html.matchAll(/<input type="hidden" name="(cart_key|attempt)" value="([^"]*)"/g)];
-  expect(fields).toHaveLength(2);
+  if (fields.length !== 2) throw new Error('the page has no checkout form');
   return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value]));
 }
