@@ -28,8 +28,9 @@ export async function imageBuilder(): Promise<Build> {
     return { service, id, seconds: (performance.now() - startedAt) / 1000 };
   };
   return async (folder, services = serviceNames) => {
-    const waiting = [...services];
-    const built: BuiltImage[] = [];
+    const [first, ...waiting] = services;
+    // Alone: two builds that make a shared layer at the same time make two layers.
+    const built = first === undefined ? [] : [await build(folder, first)];
     const buildNext = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
         built.push(await build(folder, next));
