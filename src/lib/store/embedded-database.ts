@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { ConfigError } from '../config/config.ts';
+import { exclusively } from './exclusively.ts';
 import { decodeJson, encodeJson } from './json-codec.ts';
 import { lmdbFileProblem } from './lmdb-file.ts';
 
@@ -70,12 +71,22 @@ export async function openEmbeddedDatabase(options: {
   } catch (error) {
     throw unusable(`${folder} is not a writable folder (${(error as Error).message})`, error);
   }
-  const problem = lmdbFileProblem(join(folder, 'data.mdb'));
-  if (problem !== undefined) {
-    throw unusable(`${join(folder, 'data.mdb')} cannot be read: ${problem}. Restore it, or remove the folder`);
-  }
-  // Without overlapping sync, a transaction resolves after its fsync and not before.
-  const root = open<string, (string | number)[]>({ path: folder, encoding: 'string', overlappingSync: false });
+  const openRoot = async () => {
+    const problem = await lmdbFileProblem(join(folder, 'data.mdb'));
+    if (problem !== undefined) {
+      throw unusable(`${join(folder, 'data.mdb')} cannot be read: ${problem}. Restore it, or remove the folder`);
+    }
+    // Without overlapping sync, a transaction resolves after its fsync and not before.
+    const opened = open<string, (string | number)[]>({ path: folder, encoding: 'string', overlappingSync: false });
+    const format = await opened.transaction(() => {
+      const stored = opened.get(FORMAT_KEY);
+      if (stored === undefined) void opened.put(FORMAT_KEY, String(FORMAT));
+      return Number(stored ?? FORMAT);
+    });
+    return { root: opened, found: format };
+  };
+  // Two processes that open a new database at the same time fail with "No transaction to renew" in lmdb 3.5.
+  const { root, found } = await exclusively(join(folder, 'opening'), openRoot);
   let isWriting = false;
   const requireTransaction = (): void => {
     if (!isWriting) throw new Error('a change outside of a transaction');
@@ -90,11 +101,6 @@ export async function openEmbeddedDatabase(options: {
         isWriting = false;
       }
     });
-  const found = await write(() => {
-    const stored = root.get(FORMAT_KEY);
-    if (stored === undefined) void root.put(FORMAT_KEY, String(FORMAT));
-    return Number(stored ?? FORMAT);
-  });
   if (found > FORMAT) {
     await root.close();
     throw unusable(

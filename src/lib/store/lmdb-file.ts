@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 // Layout of a meta page: `MDB_meta` in lmdb.h, after the page header. An environment starts with two of them.
 const MAGIC = 0xbeefc0de;
@@ -8,21 +9,34 @@ const LAST_PAGE_AT = 144;
 const TRANSACTION_AT = 152;
 const META_BYTES = 160;
 
+// Another process may be creating or growing the file while it is looked at.
+const CHECKS = 20;
+const CHECK_PAUSE_MS = 100;
+
 /**
  * Says what is wrong with an LMDB data file; `undefined` when it can be opened, or does not exist. LMDB itself ends the
  * process with SIGSEGV or SIGBUS on such a file.
  */
-export function lmdbFileProblem(path: string): string | undefined {
+export async function lmdbFileProblem(path: string): Promise<string | undefined> {
+  for (let check = 1; ; check += 1) {
+    const problem = problemNow(path);
+    if (problem === undefined || check === CHECKS) return problem;
+    await pause(CHECK_PAUSE_MS);
+  }
+}
+
+function problemNow(path: string): string | undefined {
   if (!existsSync(path)) return undefined;
   const file = openSync(path, 'r');
   try {
-    const { size } = fstatSync(file);
-    if (size === 0) return undefined;
+    if (fstatSync(file).size === 0) return undefined;
     const first = readMeta(file, 0);
     const second = first === undefined ? undefined : readMeta(file, first.pageSize);
     if (first === undefined || second === undefined) return 'it is not an LMDB file, or its first pages are damaged';
     const { lastPage, pageSize } = first.transaction >= second.transaction ? first : second;
     const needed = (lastPage + 1n) * BigInt(pageSize);
+    // After the meta pages: LMDB makes the file longer before it writes a meta page that needs the length.
+    const { size } = fstatSync(file);
     return BigInt(size) < needed ? `it is cut off: ${size} of at least ${needed} bytes` : undefined;
   } finally {
     closeSync(file);
