@@ -1,6 +1,6 @@
 import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../domain/limits.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
-import { type EmbeddedDatabase, openEmbeddedDatabase } from '../lib/store/embedded-database.ts';
+import { openEmbeddedDatabase } from '../lib/store/embedded-database.ts';
 import { CART_TTL_SECONDS, cartFull } from './cart.ts';
 import type { CartStore } from './cart-store.ts';
 
@@ -27,7 +27,7 @@ export async function openLmdbCartStore(
   options: Pick<Runtime, 'now' | 'newId' | 'service'> & { readonly dataDirectory: string },
 ): Promise<CartStore> {
   const { now, newId } = options;
-  const database: EmbeddedDatabase = await openEmbeddedDatabase(options);
+  const database = await openEmbeddedDatabase(options);
   const carts = database.table<StoredCart>('carts');
   // Keys: expiry and user.
   const expiries = database.table<true>('expiries');

@@ -72,7 +72,7 @@ export async function openEmbeddedDatabase(options: {
     throw unusable(`${folder} is not a writable folder (${(error as Error).message})`, error);
   }
   const openRoot = async () => {
-    const problem = await lmdbFileProblem(join(folder, 'data.mdb'));
+    const problem = lmdbFileProblem(join(folder, 'data.mdb'));
     if (problem !== undefined) {
       throw unusable(`${join(folder, 'data.mdb')} cannot be read: ${problem}. Restore it, or remove the folder`);
     }
@@ -109,10 +109,8 @@ export async function openEmbeddedDatabase(options: {
   }
   const table = <V>(name: string): Table<V> => {
     const rangeOf = (prefix: Key, { limit, reverse = false, after, through = prefix }: RangeOptions = {}) => {
-      const [first, last] = [
-        [name, ...prefix],
-        [name, ...through, HIGHEST],
-      ];
+      const first = [name, ...prefix];
+      const last = [name, ...through, HIGHEST];
       const behind = after === undefined ? undefined : [name, ...after];
       return {
         ...(limit === undefined ? {} : { limit }),

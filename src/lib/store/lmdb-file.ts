@@ -1,5 +1,4 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 
 // Layout of a meta page: `MDB_meta` in lmdb.h, after the page header. An environment starts with two of them.
 const MAGIC = 0xbeefc0de;
@@ -9,23 +8,11 @@ const LAST_PAGE_AT = 144;
 const TRANSACTION_AT = 152;
 const META_BYTES = 160;
 
-// Another process may be creating or growing the file while it is looked at.
-const CHECKS = 20;
-const CHECK_PAUSE_MS = 100;
-
 /**
  * Says what is wrong with an LMDB data file; `undefined` when it can be opened, or does not exist. LMDB itself ends the
- * process with SIGSEGV or SIGBUS on such a file.
+ * process with SIGSEGV or SIGBUS on such a file. Other processes may write to the file meanwhile, but not create it.
  */
-export async function lmdbFileProblem(path: string): Promise<string | undefined> {
-  for (let check = 1; ; check += 1) {
-    const problem = problemNow(path);
-    if (problem === undefined || check === CHECKS) return problem;
-    await pause(CHECK_PAUSE_MS);
-  }
-}
-
-function problemNow(path: string): string | undefined {
+export function lmdbFileProblem(path: string): string | undefined {
   if (!existsSync(path)) return undefined;
   const file = openSync(path, 'r');
   try {
