@@ -49,6 +49,10 @@ export function openLmdbOrderStore(options: {
     return order?.state === 'REJECTED' ? undefined : order;
   };
 
+  const lease = (orderId: string, fromMs: number): void => leases.put([orderId], { owner, untilMs: fromMs + leaseMs });
+
+  const isLeased = (orderId: string, nowMs: number): boolean => (leases.get([orderId])?.untilMs ?? 0) > nowMs;
+
   const project = (order: Order): void => {
     const key = [order.purchase.orderId];
     orders.put(key, order);
@@ -71,10 +75,6 @@ export function openLmdbOrderStore(options: {
     if (cartVersion !== undefined) idsByCart.put([userId, cartVersion], orderId);
     return order;
   };
-
-  const lease = (orderId: string, fromMs: number): void => leases.put([orderId], { owner, untilMs: fromMs + leaseMs });
-
-  const isLeased = (orderId: string, nowMs: number): boolean => (leases.get([orderId])?.untilMs ?? 0) > nowMs;
 
   const putTask = (task: Task): void => {
     tasks.put([task.taskId], task);
@@ -138,13 +138,16 @@ export function openLmdbOrderStore(options: {
       unfinished.entries().flatMap(({ key: [orderId = ''] }) => {
         return isLeased(String(orderId), nowMs) ? [] : (orders.get([orderId]) ?? []);
       }),
-    claimDueTasks: async (nowMs, limit) =>
-      await database.write(() => {
+    claimDueTasks: async (nowMs, limit) => {
+      // Most sweeps find nothing: they read, and wait for no other writer.
+      if (dueTasks.entries([], { through: [nowMs], limit: 1 }).length === 0) return [];
+      return await database.write(() => {
         const due = dueTasks.entries([], { through: [nowMs], limit });
         const claimed = due.flatMap(({ key: [, taskId = ''] }) => takeTask(String(taskId)) ?? []);
         for (const task of claimed) putTask({ ...task, dueAtMs: nowMs + TASK_CLAIM_MS });
         return claimed;
-      }),
+      });
+    },
     taskDone: async (taskId) => {
       await database.write(() => takeTask(taskId));
     },
