@@ -19,13 +19,13 @@ export const variables = z.object({
   PORT: listeningPort(topology.cartservice.port),
   REDIS_ADDR: hostAndPort()
     .optional()
-    .describe('`host:port` of the Redis that stores the carts; without it they are in the memory of the process'),
+    .describe('`host:port` of the Redis that stores the carts; without it they are in `DATA_DIR`'),
 });
 
 export type CartConfig = ProcessConfig &
   StoreConfig & {
     readonly server: ServerConfig;
-    /** `host:port` of Redis; `undefined` keeps the carts in memory. */
+    /** `host:port` of Redis; `undefined` stores the carts in files. */
     readonly redisAddress: string | undefined;
   };
 

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { launcherVariables } from '../../src/launcher/config.ts';
-import { clientVariables, commonVariables, serverVariables } from '../../src/lib/process/process-config.ts';
+import {
+  clientVariables,
+  commonVariables,
+  serverVariables,
+  storeVariables,
+} from '../../src/lib/process/process-config.ts';
 import { type ServiceName, serviceNames, topology, upstreamsOf } from '../../src/topology.ts';
 import type { Artifact } from './artifact.ts';
 
@@ -13,6 +18,7 @@ type Shape = Readonly<Record<string, z.core.$ZodType>>;
 export async function configurationDocument(): Promise<Artifact[]> {
   const isServer = (name: ServiceName): boolean => topology[name].protocol === 'grpc';
   const isClient = (name: ServiceName): boolean => upstreamsOf(name).length > 0;
+  const isStateful = (name: ServiceName): boolean => topology[name].store !== 'none';
   const services: string[] = [];
   for (const name of [...serviceNames].sort()) {
     const { variables } = (await import(`../../src/${name}/config.ts`)) as ServiceConfigModule;
@@ -20,6 +26,7 @@ export async function configurationDocument(): Promise<Artifact[]> {
       ...commonVariables,
       ...(isServer(name) && serverVariables),
       ...(isClient(name) && clientVariables),
+      ...(isStateful(name) && storeVariables),
     };
     services.push('', `## ${name}`, '', ...table(without(variables.shape, shared), noteFor(name)));
   }
@@ -35,6 +42,11 @@ export async function configurationDocument(): Promise<Artifact[]> {
       `Read by the services that call others: ${listed(serviceNames.filter(isClient))}.`,
       '',
       ...table(clientVariables),
+    ],
+    stores: [
+      `Read by the services that store data: ${listed(serviceNames.filter(isStateful))}.`,
+      '',
+      ...table(storeVariables),
     ],
     services: services.slice(1),
   };
