@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openEmbeddedDatabase } from '../../src/lib/store/embedded-database.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
-import { childrenOf } from '../../src/lib/testing/processes.ts';
 import { repeatableRandom } from '../../src/lib/testing/repeatable-random.ts';
 import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
-import { type LaunchedShop, launchOpen } from '../integration/launched-shop.ts';
+import { type LaunchedShop, launchOpen, serviceProcesses } from '../integration/launched-shop.ts';
 import { checkoutForm, hiddenFields, MUG, webShopper } from '../integration/web-shopper.ts';
 import { judge, readLedgers, type Verdict } from './ledgers.ts';
 
@@ -79,7 +78,7 @@ async function buyOnce(shop: LaunchedShop): Promise<string> {
 }
 
 function killOne(shop: LaunchedShop, service: string, random: (limit: number) => number): boolean {
-  const processes = childrenOf(shop.process.pid ?? Number.NaN).filter(({ command }) => command.endsWith(` ${service}`));
+  const processes = serviceProcesses(shop).filter((one) => one.service === service);
   const found = processes[random(processes.length)];
   if (found === undefined) return false;
   process.kill(found.pid, 'SIGKILL');

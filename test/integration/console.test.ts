@@ -1,8 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { freePort } from '../../src/lib/testing/free-port.ts';
-import { childrenOf } from '../../src/lib/testing/processes.ts';
-import { type LaunchedShop, launch, launchOpen } from './launched-shop.ts';
+import { type LaunchedShop, launch, launchOpen, processOf } from './launched-shop.ts';
 import { type SpanReceiver, startReceiver } from './span-receiver.ts';
 import { checkoutForm, MUG, shopAround, type WebShopper, webShopper } from './web-shopper.ts';
 
@@ -181,8 +180,8 @@ describe('the console of a shop of one process per service', () => {
   it('shows that a suspended service is not answering and that its callers have errors', async () => {
     const shopper = webShopper(shop.url());
     expect((await shopper.get('/')).status).toBe(200);
-    const { pid } = childrenOf(shop.process.pid ?? 0).find(({ command }) => command.endsWith(' cartservice')) ?? {};
-    process.kill(pid ?? 0, 'SIGSTOP');
+    const { pid } = processOf(shop, 'cartservice');
+    process.kill(pid, 'SIGSTOP');
     try {
       expect((await shopper.get('/cart')).status).toBe(503);
       await expectShown(`${shop.consoleUrl()}/services`, [
@@ -191,7 +190,7 @@ describe('the console of a shop of one process per service', () => {
       ]);
       await expectShown(`${shop.consoleUrl()}/services`, [/frontend: .*? % errors/], () => shopper.get('/cart'));
     } finally {
-      process.kill(pid ?? 0, 'SIGCONT');
+      process.kill(pid, 'SIGCONT');
     }
     await expectShown(`${shop.consoleUrl()}/services`, [
       /s-cartservice">cartservice<\/span><\/th><td><span class="good">ready/,

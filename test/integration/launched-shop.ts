@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { environment } from '../../src/lib/config/config.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
+import { childrenOf } from '../../src/lib/testing/processes.ts';
 import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
+import type { ServiceName } from '../../src/topology.ts';
 import { LONG_BUDGETS } from './long-budgets.ts';
 
 /** A launcher in a separate process, as `make run` starts it. */
@@ -88,6 +90,27 @@ export async function launchOpen(env: Record<string, string>, root = projectPath
     return shop.url() !== '';
   });
   return shop;
+}
+
+/** A process that runs one service of a shop. */
+export type ServiceProcess = { readonly pid: number; readonly service: string };
+
+/** The processes of a shop that run one service each, as they are now. */
+export function serviceProcesses(shop: LaunchedShop): ServiceProcess[] {
+  const { pid } = shop.process;
+  if (pid === undefined) throw new Error('the launcher has no process');
+  return childrenOf(pid).map(({ pid: child, command }) => ({ pid: child, service: command.split(' ').at(-1) ?? '' }));
+}
+
+/**
+ * The first process of a service.
+ *
+ * @throws {Error} when it does not run in a process of its own
+ */
+export function processOf(shop: LaunchedShop, service: ServiceName): ServiceProcess {
+  const found = serviceProcesses(shop).find((one) => one.service === service);
+  if (found === undefined) throw new Error(`no process of ${service}`);
+  return found;
 }
 
 /** The log lines in the output of a shop. */

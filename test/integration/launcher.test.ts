@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { eventually } from '../../src/lib/testing/eventually.ts';
-import { childrenOf, isAlive } from '../../src/lib/testing/processes.ts';
+import { isAlive } from '../../src/lib/testing/processes.ts';
 import { serviceNames } from '../../src/topology.ts';
-import { type LaunchedShop, launch, launchOpen } from './launched-shop.ts';
+import { launch, launchOpen, processOf, serviceProcesses } from './launched-shop.ts';
 
 async function statusOf(url: string): Promise<number> {
   const response = await fetch(url);
@@ -18,36 +18,13 @@ async function isAvailable(url: string): Promise<boolean> {
   }
 }
 
-/** The processes of the services of a shop. */
-function servicesOf(shop: LaunchedShop): { readonly pid: number; readonly service: string }[] {
-  return childrenOf(pidOf(shop)).map(({ pid, command }) => ({ pid, service: command.split(' ').at(-1) ?? '' }));
-}
-
-function pidOf(shop: LaunchedShop): number {
-  const { pid } = shop.process;
-  if (pid === undefined) throw new Error('the launcher has no process');
-  return pid;
-}
-
-/** Sends a signal to the first process of a service and returns its id. */
-function signalOne(
-  signal: NodeJS.Signals,
-  processes: readonly { pid: number; service: string }[],
-  service: string,
-): number {
-  const found = processes.find((one) => one.service === service);
-  if (found === undefined) throw new Error(`no process of ${service}`);
-  process.kill(found.pid, signal);
-  return found.pid;
-}
-
 describe('the launcher', () => {
   it('starts the whole shop in one process, prints its address, and stops it on Ctrl-C', async () => {
     await using shop = await launchOpen({});
     for (const name of serviceNames) expect(shop.stdout()).toContain(name);
     expect(shop.stdout()).toMatch(/Watch {2}off\n/);
     expect(await statusOf(`${shop.url()}/`)).toBe(200);
-    expect(servicesOf(shop)).toEqual([]);
+    expect(serviceProcesses(shop)).toEqual([]);
     shop.process.kill('SIGINT');
     expect(await shop.exited).toBe(0);
     expect(await isAvailable(`${shop.url()}/`)).toBe(false);
@@ -89,13 +66,14 @@ describe('the launcher', () => {
   it('runs one process per service, restarts one that dies, and all of them exit when the launcher is killed', async () => {
     await using shop = await launchOpen({ PER_SERVICE: '1' });
     const all = serviceNames.filter((name) => name !== 'loadgenerator');
-    const before = servicesOf(shop);
+    const before = serviceProcesses(shop);
     expect(before.map(({ service }) => service).sort()).toEqual([...all].sort());
     expect(await statusOf(`${shop.url()}/`)).toBe(200);
 
-    const killed = signalOne('SIGKILL', before, 'productcatalogservice');
+    const { pid: killed } = processOf(shop, 'productcatalogservice');
+    process.kill(killed, 'SIGKILL');
     await eventually('the page is available again', () => isAvailable(`${shop.url()}/`));
-    const after = servicesOf(shop);
+    const after = serviceProcesses(shop);
     expect(after.map(({ service }) => service).sort()).toEqual([...all].sort());
     expect(after.map(({ pid }) => pid)).not.toContain(killed);
     await eventually('the restart is logged with its address', () =>
@@ -115,12 +93,12 @@ describe('the launcher', () => {
     expect(rowsOf('frontend')).toHaveLength(2);
     expect(rowsOf('cartservice')).toHaveLength(2);
     expect(await statusOf(`${shop.url()}/`)).toBe(200);
-    signalOne('SIGKILL', servicesOf(shop), 'productcatalogservice');
+    process.kill(processOf(shop, 'productcatalogservice').pid, 'SIGKILL');
     const statuses = await Promise.all(Array.from({ length: 10 }, () => statusOf(`${shop.url()}/`)));
     expect(statuses).toEqual(Array.from({ length: 10 }, () => 200));
 
-    const services = servicesOf(shop);
-    signalOne('SIGSTOP', services, 'frontend');
+    const services = serviceProcesses(shop);
+    process.kill(processOf(shop, 'frontend').pid, 'SIGSTOP');
     shop.process.kill('SIGINT');
     expect(await shop.exited).toBe(0);
     expect(services.filter(({ pid }) => isAlive(pid))).toEqual([]);

@@ -7,11 +7,10 @@ import { PaymentServiceDefinition } from '../../src/genproto/hipstershop/payment
 import { ShippingServiceDefinition } from '../../src/genproto/hipstershop/shipping.ts';
 import type { ServiceDefinition } from '../../src/lib/grpc/definition.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
-import { childrenOf } from '../../src/lib/testing/processes.ts';
 import { failureOfCall, testClient } from '../../src/lib/testing/test-client.ts';
 import { serviceNames } from '../../src/topology.ts';
 import { undeclared } from '../observability/received.ts';
-import { type LaunchedShop, launchOpen, logLines } from './launched-shop.ts';
+import { type LaunchedShop, launchOpen, logLines, processOf } from './launched-shop.ts';
 import { type SpanReceiver, startReceiver } from './span-receiver.ts';
 import { checkoutForm, MUG, type WebShopper, webShopper } from './web-shopper.ts';
 
@@ -167,14 +166,13 @@ describe('what a shopper typed', () => {
       };
       expect(await buy()).toBe(303);
       await eventually('the mail is refused', () => shop.stdout().includes('"msg":"task dead-lettered"'));
-      const { pid } =
-        childrenOf(shop.process.pid ?? 0).find(({ command }) => command.endsWith(' paymentservice')) ?? {};
-      process.kill(pid ?? 0, 'SIGSTOP');
+      const { pid } = processOf(shop, 'paymentservice');
+      process.kill(pid, 'SIGSTOP');
       const status = buy();
       await eventually('the charge is not answered', () =>
         shop.stdout().includes('"msg":"order step outcome unknown"'),
       );
-      process.kill(pid ?? 0, 'SIGKILL');
+      process.kill(pid, 'SIGKILL');
       // The order goes on by itself: what a shopper sees is the order, or that we are not sure of it.
       expect([303, 503]).toContain(await status);
       await eventually('payment is back', () => shop.stdout().includes('"msg":"service restarted"'));

@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { eventually } from '../../src/lib/testing/eventually.ts';
-import { childrenOf } from '../../src/lib/testing/processes.ts';
-import { type LaunchedShop, launchOpen, logLines } from './launched-shop.ts';
+import { type LaunchedShop, launchOpen, logLines, processOf } from './launched-shop.ts';
 import { checkoutForm, hiddenFields, MUG, webShopper } from './web-shopper.ts';
 
 const SHOPPERS = 10;
@@ -26,11 +25,7 @@ describe('two processes of each service', () => {
       expect(first).toMatch(/^303 .*\/order\//);
       expect(second).toBe(first);
     }
-    const [checkout] = childrenOf(shop.process.pid ?? Number.NaN).filter(({ command }) =>
-      command.endsWith(' checkoutservice'),
-    );
-    if (checkout === undefined) throw new Error('checkoutservice does not run');
-    process.kill(checkout.pid, 'SIGKILL');
+    process.kill(processOf(shop, 'checkoutservice').pid, 'SIGKILL');
     await eventually('every order is shipped and has a mail', () =>
       ['order shipped', 'mail sent'].every((message) => count(message) >= SHOPPERS),
     );
