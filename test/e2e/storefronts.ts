@@ -5,6 +5,7 @@ import type { RunningService } from '../../src/lib/runtime/runtime.ts';
 import { freePort } from '../../src/lib/testing/free-port.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { type ServiceName, topology } from '../../src/topology.ts';
+import { LONG_BUDGETS } from '../integration/long-budgets.ts';
 import { startTestShop, type TestShop } from '../integration/test-shop.ts';
 import { startOrderServer } from './order-server.ts';
 
@@ -53,6 +54,11 @@ async function startStorefront(
 ): Promise<RunningService> {
   const upstreams = Object.keys(topology.frontend.calls) as ServiceName[];
   const addresses = upstreams.map((name) => [topology[name].addressVariable, replaced[name] ?? shop.address(name)]);
-  const config = readFrontendConfig({ HOST: '127.0.0.1', PORT: '0', ...Object.fromEntries(addresses) });
+  const config = readFrontendConfig({
+    HOST: '127.0.0.1',
+    PORT: '0',
+    ...LONG_BUDGETS,
+    ...Object.fromEntries(addresses),
+  });
   return await startFrontend(config, testRuntime({ service: 'frontend', newId: randomUUID }));
 }
