@@ -1,7 +1,8 @@
 // Places orders in a shop with two processes of each service while processes are killed, and judges what was stored:
 // ORDERS=200 KILLS=60 SEED=1 node scripts/crash.js
 require('./require-typescript.js');
-const { environment } = require('../dist/lib/config/config.js');
+const { z } = require('zod');
+const { environment, integer, readVariables } = require('../dist/lib/config/config.js');
 const { crashRun } = require('../test/crash/crash-run.ts');
 
 // Counts that must be 0.
@@ -13,14 +14,15 @@ const FAILURES = {
   unfinished: 'not in a final state',
 };
 
-function numberOf(name, otherwise) {
-  const text = environment()[name] || String(otherwise);
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`${name}=${text}: expected a whole number from 1 to 999999`);
-  return Number(text);
-}
+const variables = z.object({
+  ORDERS: integer({ min: 1, max: 100_000 }).default(200),
+  KILLS: integer({ min: 1, max: 100_000 }).default(60),
+  SEED: integer({ min: 1, max: 1_000_000 }).default(1),
+});
 
 async function main() {
-  const run = { orders: numberOf('ORDERS', 200), kills: numberOf('KILLS', 60), seed: numberOf('SEED', 1) };
+  const { ORDERS: orderCount, KILLS: killCount, SEED: seed } = readVariables(variables, environment());
+  const run = { orders: orderCount, kills: killCount, seed };
   process.stdout.write(`${run.orders} orders, ${run.kills} kills, seed ${run.seed}\n`);
   const { verdict, kills } = await crashRun(run);
   for (const [service, count] of Object.entries(kills)) process.stdout.write(`killed   ${service} ${count} times\n`);
@@ -32,6 +34,6 @@ async function main() {
 }
 
 main().catch((error) => {
-  process.stderr.write(`${error.stack}\n`);
+  process.stderr.write(`${error.name === 'ConfigError' ? error.message : error.stack}\n`);
   process.exitCode = 1;
 });
