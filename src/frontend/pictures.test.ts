@@ -16,7 +16,7 @@ const CATALOGUE = [
 const file = (path: string) => projectPath('src', 'frontend', ...path.split('/'));
 
 describe('the picture of a product', () => {
-  it('is a drawing of its own for every product of the catalogue', () => {
+  it('has a different drawing for each product of the catalogue', () => {
     const pictures = CATALOGUE.map(pictureOf);
     expect(new Set(pictures).size).toBe(CATALOGUE.length);
     expect(pictures.filter((path) => !existsSync(file(path)))).toEqual([]);

@@ -90,7 +90,7 @@ describe('the recommendation service', () => {
     expect(await list([last ?? '', ...others])).toEqual({ productIds: [], products: [] });
   });
 
-  it('selects products anew for every call', async () => {
+  it('makes a new selection in each call', async () => {
     const seen = new Set<string>();
     await eventually('every product was recommended', async () => {
       for (const id of (await list([])).productIds) seen.add(id);

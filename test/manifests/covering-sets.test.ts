@@ -12,7 +12,7 @@ describe('coveringSets', () => {
     expect(triplesOf(names)).toHaveLength(165 * 8);
   });
 
-  it('needs fewer sets than there are pairs of names', () => {
+  it('needs fewer sets than the names have pairs', () => {
     expect(coveringSets(names).length).toBeLessThan(30);
   });
 
