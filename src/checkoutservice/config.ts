@@ -23,7 +23,7 @@ export const variables = z.object({
   ORDER_LEASE_MS: integer({ min: 1000, max: 600_000 })
     .default(LEASE_MS)
     .describe(
-      'milliseconds after which the orders of a process that was killed are resumed; longer than any step of an order',
+      'milliseconds after which the orders of a process that was killed are resumed; a running process renews its leases',
     ),
 });
 

@@ -10,6 +10,7 @@ import { measureBacklog } from './backlog.ts';
 import type { CheckoutConfig } from './config.ts';
 import { checkoutEvents } from './events.ts';
 import { checkoutHandlers } from './handlers.ts';
+import { repeatOnTimer } from './saga/heartbeat.ts';
 import { orderRunner } from './saga/order-runner.ts';
 import { placeOrder } from './saga/place-order.ts';
 import { recovery } from './saga/recovery.ts';
@@ -46,7 +47,8 @@ async function startOn(database: EmbeddedDatabase, config: CheckoutConfig, runti
   const store = openLmdbOrderStore({ database, newId, leaseMs: config.orderLeaseMs });
   measureBacklog(runtime.metrics, store, now);
   const events = checkoutEvents(runtime);
-  const runner = orderRunner({ store, payment, shipping, cart, events, now, pause });
+  const steps = { store, payment, shipping, cart, events, now, pause };
+  const runner = orderRunner({ ...steps, leaseMs: config.orderLeaseMs, repeat: repeatOnTimer });
   const sweeper = startSweeping(recovery({ store, runner, cart, email, events, now, newId, tracer }), runtime.log);
   const close = async (): Promise<void> => {
     await runner.idle();

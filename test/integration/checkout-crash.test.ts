@@ -5,6 +5,7 @@ import { PaymentServiceDefinition } from '../../src/genproto/hipstershop/payment
 import { ShippingServiceDefinition } from '../../src/genproto/hipstershop/shipping.ts';
 import { startGrpcServer } from '../../src/lib/grpc/server.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
+import { openEmbeddedDatabase } from '../../src/lib/store/embedded-database.ts';
 import { type Child, runNode } from '../../src/lib/testing/child-process.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
@@ -98,6 +99,36 @@ async function startCheckout(shop: TestShop, env: Record<string, string>) {
 }
 
 describe('checkoutservice, killed while a shopper waits', () => {
+  it('is replaced by another replica: one charge and one shipment, although the charge took longer than a lease', async () => {
+    using folder = temporaryFolder();
+    await using shop = await startTestShop();
+    await using upstreams = await openUpstreams(shop, 'charge');
+    const env = { ...upstreams.env, DATA_DIR: folder.path, ORDER_LEASE_MS: '1000' };
+    await using first = await startCheckout(shop, env);
+    await using second = await startCheckout(shop, env);
+    const cart = shop.client(CartServiceDefinition, 'cartservice');
+    await cart.addItem({ userId: 'ann', item: { productId: '6E92ZMYYFZ', quantity: 2 } });
+    const lost = first.client.placeOrder(REQUEST).catch((error: unknown) => error);
+
+    await using database = await openEmbeddedDatabase({ dataDirectory: folder.path, service: 'checkoutservice' });
+    const leaseEndMs = (): number => {
+      const [lease] = database.table<{ readonly untilMs: number }>('leases').entries();
+      return lease?.value.untilMs ?? 0;
+    };
+    await eventually('the order has a lease', () => leaseEndMs() > 0);
+    const firstEndMs = leaseEndMs();
+    await eventually('the lease was renewed after its end', () => leaseEndMs() > firstEndMs + 1000);
+    expect(await second.client.placeOrder(REQUEST)).toMatchObject({ state: OrderState.PLACED });
+    first.child.signal('SIGKILL');
+    expect(await lost).toMatchObject({ name: 'UpstreamError' });
+    await eventually('the other replica has confirmed the order', async () => {
+      const { orders } = await second.client.listOrders({ userId: 'ann', pageSize: 10, pageToken: '' });
+      return orders[0]?.state === OrderState.CONFIRMED;
+    });
+    const count = (message: string): number => shop.logs.lines().filter(({ msg }) => msg === message).length;
+    expect([count('charge made'), count('order shipped'), count('charge refunded')]).toEqual([1, 1, 0]);
+  });
+
   it.each([
     ['the charge', 'charge', 'charge made'],
     ['the shipment', 'ship', 'order shipped'],

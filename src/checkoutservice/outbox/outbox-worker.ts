@@ -11,14 +11,14 @@ import { outboxSpan } from '../spans.ts';
 import type { OrderStore, OutboxTask } from '../store/order-store.ts';
 import type { CartClient } from '../upstreams/cart-client.ts';
 import type { EmailClient } from '../upstreams/email-client.ts';
-import { forEach } from './for-each.ts';
+import { MAX_CONCURRENT, settled } from './concurrency.ts';
 import { retryPauseMs } from './retry-pause.ts';
 
 /** A task is dead-lettered after this many attempts. */
 export const MAX_TASK_TRIES = 10;
-// Few enough that all attempts end before the claims expire.
-const CLAIM_SIZE = 20;
-/** Milliseconds that one attempt of a task may take. */
+// As many as are processed at once, so that every attempt begins when its claim does, and ends before the claim expires.
+const CLAIM_SIZE = MAX_CONCURRENT;
+/** Milliseconds that one attempt of a task may take. Shorter than a claim unless `ORDER_LEASE_MS` is shortened. */
 export const TASK_BUDGET_MS = 8000;
 
 export type OutboxDeps = {
@@ -39,7 +39,7 @@ export async function processDueTasks(deps: OutboxDeps): Promise<void> {
   for (;;) {
     const claimed = await deps.store.claimDueTasks(deps.now(), CLAIM_SIZE);
     if (claimed.length === 0) return;
-    await forEach(claimed, (task) => processTask(deps, task));
+    await settled(claimed.map((task) => processTask(deps, task)));
   }
 }
 

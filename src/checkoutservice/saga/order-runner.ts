@@ -1,4 +1,5 @@
 import { nextStep, type Order } from '../order/order.ts';
+import { type HeartbeatDeps, withHeartbeat } from './heartbeat.ts';
 import { presentOrder } from './present-order.ts';
 import type { Run, StepDeps } from './run.ts';
 import { sagaSteps } from './steps.ts';
@@ -15,12 +16,15 @@ export type OrderRunner = {
   readonly idle: () => Promise<void>;
 };
 
-export function orderRunner(deps: StepDeps): OrderRunner {
+export function orderRunner(deps: StepDeps & HeartbeatDeps): OrderRunner {
   const { store, events } = deps;
   const steps = sagaSteps(deps);
   const inFlight = new Map<string, Promise<Order>>();
 
-  const execute = async (order: Order, run: Run): Promise<Order> => {
+  const execute = async (order: Order, run: Run): Promise<Order> =>
+    await withHeartbeat(deps, order.purchase.orderId, () => executeSteps(order, run));
+
+  const executeSteps = async (order: Order, run: Run): Promise<Order> => {
     let current = order;
     try {
       for (let step = nextStep(current); step !== undefined; step = nextStep(current)) {

@@ -110,6 +110,22 @@ describe('a sweep', () => {
     expect((await shop.find(first)).state).toBe('REJECTED');
   });
 
+  it('resumes an order that becomes due while an earlier sweep hangs', async () => {
+    const shop = openShop();
+    const first = await placeStuck(shop);
+    const { closed, open } = gate();
+    shop.calls.plan('refund', closed);
+    const sweep = shop.recover.sweep();
+    await eventually('the first one hangs', () => shop.calls.made.filter((call) => call === 'refund').length === 2);
+    const second = await placeStuck(shop);
+    await shop.recover.sweep();
+    expect((await shop.find(second)).state).toBe('REJECTED');
+    expect((await shop.find(first)).state).toBe('REFUNDING');
+    open();
+    await sweep;
+    expect((await shop.find(first)).state).toBe('REJECTED');
+  });
+
   it('resumes an order while a mail hangs', async () => {
     const shop = openShop();
     const { closed, open } = gate();

@@ -3,7 +3,7 @@ import { appAttribute } from '../../domain/attributes.ts';
 import { inSpan } from '../../lib/telemetry/in-span.ts';
 import { linkTo } from '../../lib/telemetry/propagation.ts';
 import { nextStep, type Order } from '../order/order.ts';
-import { forEach } from '../outbox/for-each.ts';
+import { concurrencyLimit, MAX_CONCURRENT, settled } from '../outbox/concurrency.ts';
 import { type OutboxDeps, processDueTasks } from '../outbox/outbox-worker.ts';
 import { retryPauseMs } from '../outbox/retry-pause.ts';
 import { recoverySpan, releaseSpan } from '../spans.ts';
@@ -54,13 +54,25 @@ export function recovery(deps: RecoveryDeps): Recovery {
     });
   };
 
-  const sweepOrders = coalesced(async () => {
+  // Sweeps overlap: an order whose step hangs must not delay the orders that become due meanwhile.
+  const resuming = new Map<string, Promise<void>>();
+  const limit = concurrencyLimit(MAX_CONCURRENT);
+
+  const sweepOrders = async (): Promise<void> => {
     const unfinished = await store.unfinished(now());
     const ids = new Set(unfinished.map(({ purchase }) => purchase.orderId));
-    for (const orderId of pauses.keys()) if (!ids.has(orderId)) pauses.delete(orderId);
-    const due = unfinished.filter(({ purchase }) => (pauses.get(purchase.orderId)?.untilMs ?? 0) <= now());
-    await forEach(due, resume);
-  });
+    for (const orderId of pauses.keys()) if (!ids.has(orderId) && !resuming.has(orderId)) pauses.delete(orderId);
+    const due = unfinished.filter(
+      ({ purchase: { orderId } }) => !resuming.has(orderId) && (pauses.get(orderId)?.untilMs ?? 0) <= now(),
+    );
+    const started = due.map((order) => {
+      const { orderId } = order.purchase;
+      const resumed = limit(() => resume(order)).finally(() => resuming.delete(orderId));
+      resuming.set(orderId, resumed);
+      return resumed;
+    });
+    await settled(started);
+  };
 
   const sweepTasks = coalesced(() => processDueTasks(deps));
 
@@ -71,6 +83,7 @@ export function recovery(deps: RecoveryDeps): Recovery {
   return {
     sweep,
     lastSweep: async () => {
+      await Promise.allSettled(resuming.values());
       pauses.clear();
       // Orders first: their events may add tasks.
       await sweepOrders();

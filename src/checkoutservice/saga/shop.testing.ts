@@ -7,10 +7,11 @@ import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
 import { checkoutEvents } from '../events.ts';
 import type { Order } from '../order/order.ts';
 import { openMemoryOrderStore } from '../store/order-store.memory.testing.ts';
-import type { OrderStore } from '../store/order-store.ts';
+import { LEASE_MS, type OrderStore } from '../store/order-store.ts';
 import { openFailurePlan, untilKilled } from './failure-plan.testing.ts';
 import { fakePayment } from './fake-payment.testing.ts';
 import { fakeCart, fakeCatalogue, fakeCurrency, fakeEmail, fakeShipping } from './fakes.testing.ts';
+import type { Repeat } from './heartbeat.ts';
 import { orderRunner } from './order-runner.ts';
 import { type PlaceOrder, placeOrder } from './place-order.ts';
 import { recovery } from './recovery.ts';
@@ -54,6 +55,26 @@ export function openWorld({ keepsKeys = true, hasVersions = true }: WorldOptions
   };
 }
 
+/** A timer that only the test advances. */
+function fakeTimer() {
+  const works = new Set<() => void>();
+  const intervals: number[] = [];
+  const repeat: Repeat = (intervalMs, work) => {
+    works.add(work);
+    intervals.push(intervalMs);
+    return () => works.delete(work);
+  };
+  return {
+    repeat,
+    intervals,
+    /** Calls the work of every running repetition once. */
+    beat: () => {
+      for (const work of works) work();
+    },
+    isRunning: () => works.size > 0,
+  };
+}
+
 type ShopOptions = WorldOptions & {
   readonly world?: ReturnType<typeof openWorld>;
   readonly wrapStore?: (store: OrderStore) => OrderStore;
@@ -84,7 +105,9 @@ export function openShop(options: ShopOptions = {}) {
   const memory = openMemoryOrderStore({ newId });
   const store = guard(wrapStore(memory));
   // Pauses between attempts take no time, but let other work go first.
-  const runner = orderRunner({ store, payment, shipping, cart, events, now, pause: () => setImmediate() });
+  const heartbeat = fakeTimer();
+  const steps = { store, payment, shipping, cart, events, now, pause: () => setImmediate() };
+  const runner = orderRunner({ ...steps, leaseMs: LEASE_MS, repeat: heartbeat.repeat });
   const recover = recovery({ store, runner, cart, email, events, now, newId, tracer: runtime.tracer });
   const prices = { catalogue: guard(world.catalogue), currency: guard(world.currency), shipping };
   const place = placeOrder({ store, runner, cart, ...prices, events, now, newId });
@@ -99,6 +122,7 @@ export function openShop(options: ShopOptions = {}) {
     runner,
     recover,
     pass,
+    heartbeat,
     now,
     /** True after a planned result killed the process: its orders are lost, and nothing that it began goes on. */
     isKilled: () => isKilled,

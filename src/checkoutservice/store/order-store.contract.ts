@@ -1,7 +1,7 @@
 import { TEST_START_MS } from '../../lib/testing/test-runtime.ts';
 import type { OrderStateName } from '../../order-state.ts';
 import type { Order, OrderEvent, Purchase } from '../order/order.ts';
-import { LEASE_MS, type OrderStore, type OutboxTask, TASK_CLAIM_MS } from './order-store.ts';
+import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
 
 /** A purchase. By default its key is `key of <orderId>` and its cart has no version. */
 export function purchaseOf(change: Partial<Purchase> & Pick<Purchase, 'orderId'>): Purchase {
@@ -153,8 +153,21 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       expect(await subject().claim(orderId, T + 1 + LEASE_MS)).toBeUndefined();
     });
 
+    it('lasts longer when it is renewed, and is not taken by a renewal after its release', async () => {
+      const order = await created();
+      const { orderId } = order.purchase;
+      await subject().renew(orderId, T + 5);
+      expect(await subject().claim(orderId, T + 4 + LEASE_MS)).toBeUndefined();
+      expect(await isUnfinished(order, T + 4 + LEASE_MS)).toBe(false);
+      expect(await isUnfinished(order, T + 5 + LEASE_MS)).toBe(true);
+      await subject().release(orderId);
+      await subject().renew(orderId, T);
+      expect(await subject().claim(orderId, T)).toEqual(order);
+    });
+
     it('is not granted for an unknown order', async () => {
       expect(await subject().claim('no such order', T)).toBeUndefined();
+      await subject().renew('no such order', T);
       await subject().release('no such order');
     });
   });
@@ -248,8 +261,8 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       const order = await withTasks('send-confirmation');
       const claims = await Promise.all(Array.from({ length: 5 }, () => due(order, T + 1)));
       expect(claims.flat()).toHaveLength(1);
-      expect(await due(order, T + TASK_CLAIM_MS)).toEqual([]);
-      const again = await due(order, T + 1 + TASK_CLAIM_MS);
+      expect(await due(order, T + LEASE_MS)).toEqual([]);
+      const again = await due(order, T + 1 + LEASE_MS);
       expect(again.map(({ taskId }) => taskId)).toEqual(claims.flat().map(({ taskId }) => taskId));
     });
 
@@ -263,7 +276,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       const order = await withTasks('send-confirmation', 'empty-cart');
       const [first] = await due(order, T + 1);
       await subject().taskDone(first?.taskId ?? '');
-      expect(await due(order, T + 1 + TASK_CLAIM_MS)).toHaveLength(1);
+      expect(await due(order, T + 1 + LEASE_MS)).toHaveLength(1);
     });
 
     it('counts a failed attempt and postpones the task', async () => {
@@ -279,7 +292,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       const [task] = await due(order, T + 1);
       await subject().taskDeadLettered(task?.taskId ?? '');
       await subject().taskFailed(task?.taskId ?? '', T);
-      expect(await due(order, T + 100 * TASK_CLAIM_MS)).toEqual([]);
+      expect(await due(order, T + 100 * LEASE_MS)).toEqual([]);
     });
   });
 

@@ -51,7 +51,7 @@ describe('the order store on LMDB', () => {
     expect((await store.claimDueTasks(TEST_START_MS, 1000)).map(({ orderId }) => orderId)).toContain('kept');
   });
 
-  it('releases the lease of an order only for the process that holds it', async () => {
+  it('renews and releases the lease of an order only for the process that holds it', async () => {
     const other = openLmdbOrderStore({ database: shared, newId });
     const { order } = await store.create(purchaseOf({ orderId: 'leased', userId: 'dora' }), TEST_START_MS);
     await other.release('leased');
@@ -59,6 +59,8 @@ describe('the order store on LMDB', () => {
     const later = TEST_START_MS + LEASE_MS;
     expect(await other.claim('leased', later)).toEqual(order);
     await store.release('leased');
+    await store.renew('leased', later + LEASE_MS);
     expect(await store.claim('leased', later)).toBeUndefined();
+    expect(await store.claim('leased', later + LEASE_MS)).toEqual(order);
   });
 });

@@ -2,7 +2,7 @@ import { DomainError } from '../../lib/errors.ts';
 import type { EmbeddedDatabase, Key } from '../../lib/store/embedded-database.ts';
 import type { OrderStateName } from '../../order-state.ts';
 import { evolve, freesKey, nextStep, type Order, type OrderEvent, type Purchase, placedOrder } from '../order/order.ts';
-import { LEASE_MS, type OrderStore, type OutboxTask, TASK_CLAIM_MS } from './order-store.ts';
+import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
 
 type Task = OutboxTask & { readonly dueAtMs: number };
 
@@ -121,6 +121,10 @@ export function openLmdbOrderStore(options: {
         lease(orderId, nowMs);
         return order;
       }),
+    renew: async (orderId, nowMs) =>
+      await database.write(() => {
+        if (leases.get([orderId])?.owner === owner) lease(orderId, nowMs);
+      }),
     release: async (orderId) =>
       await database.write(() => {
         if (leases.get([orderId])?.owner === owner) leases.remove([orderId]);
@@ -144,7 +148,7 @@ export function openLmdbOrderStore(options: {
       return await database.write(() => {
         const due = dueTasks.entries([], { through: [nowMs], limit });
         const claimed = due.flatMap(({ key: [, taskId = ''] }) => takeTask(String(taskId)) ?? []);
-        for (const task of claimed) putTask({ ...task, dueAtMs: nowMs + TASK_CLAIM_MS });
+        for (const task of claimed) putTask({ ...task, dueAtMs: nowMs + leaseMs });
         return claimed;
       });
     },

@@ -1,9 +1,7 @@
 import { DomainError } from '../../lib/errors.ts';
 import type { OrderStateName } from '../../order-state.ts';
 import { evolve, freesKey, nextStep, type Order, type Purchase, placedOrder } from '../order/order.ts';
-import { LEASE_MS, type OrderStore, type OutboxTask, TASK_CLAIM_MS } from './order-store.ts';
-
-const MAX_ORDERS = 10_000;
+import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
 
 type Task = OutboxTask & { readonly dueAtMs: number };
 
@@ -11,8 +9,6 @@ type StoredOrder = {
   order: Order;
   /** 0: not claimed. */
   leasedUntilMs: number;
-  /** Its keys in `byKey` and `byCart`. */
-  readonly names: string[];
   /** Its tasks: due, postponed or dead-lettered. */
   readonly tasks: Map<string, Task>;
 };
@@ -21,12 +17,8 @@ const nameOf = (userId: string, key: string): string => JSON.stringify([userId, 
 const cartOf = ({ userId, cartVersion }: Purchase): string | undefined =>
   cartVersion === undefined ? undefined : nameOf(userId, cartVersion);
 
-/**
- * Stores orders in the memory of this process. Above ten thousand orders, the oldest one in a final state without waiting
- * tasks is removed.
- */
-export function openMemoryOrderStore(options: { newId: () => string; maxOrders?: number }): OrderStore {
-  const { newId, maxOrders = MAX_ORDERS } = options;
+/** Stores orders in the memory of this process. */
+export function openMemoryOrderStore({ newId }: { newId: () => string }): OrderStore {
   // Each in the order of creation.
   const orders = new Map<string, StoredOrder>();
   const idsByUser = new Map<string, string[]>();
@@ -35,56 +27,15 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
   const unfinished = new Set<StoredOrder>();
   const queue = new Map<string, StoredOrder>();
 
-  const isRemovable = (stored: StoredOrder): boolean => {
-    if (unfinished.has(stored) || stored.order.needsIntervention) return false;
-    return [...stored.tasks.keys()].every((taskId) => !queue.has(taskId));
-  };
-
-  const firstRemovable = (): StoredOrder | undefined => {
-    for (const stored of orders.values()) if (isRemovable(stored)) return stored;
-    return undefined;
-  };
-
-  const remove = (stored: StoredOrder): void => {
-    const { orderId, userId } = stored.order.purchase;
-    orders.delete(orderId);
-    for (const name of stored.names) {
-      if (byKey.get(name) === stored) byKey.delete(name);
-      if (byCart.get(name) === stored) byCart.delete(name);
-    }
-    const left = (idsByUser.get(userId) ?? []).filter((id) => id !== orderId);
-    if (left.length > 0) idsByUser.set(userId, left);
-    else idsByUser.delete(userId);
-  };
-
-  const makeRoom = (): void => {
-    if (orders.size < maxOrders) return;
-    const oldest = firstRemovable();
-    if (oldest === undefined) {
-      throw new DomainError('exhausted', 'ORDERS_FULL', 'too many unfinished orders, try again later');
-    }
-    remove(oldest);
-  };
-
-  const nameByKey = (stored: StoredOrder, name: string): void => {
-    byKey.set(name, stored);
-    stored.names.push(name);
-  };
-
   const insert = (purchase: Purchase, timeMs: number): StoredOrder => {
     const { orderId, userId } = purchase;
     const order = placedOrder(purchase, timeMs);
-    const stored: StoredOrder = { order, leasedUntilMs: timeMs + LEASE_MS, names: [], tasks: new Map() };
+    const stored: StoredOrder = { order, leasedUntilMs: timeMs + LEASE_MS, tasks: new Map() };
     orders.set(orderId, stored);
     unfinished.add(stored);
-    const ids = idsByUser.get(userId);
-    if (ids === undefined) idsByUser.set(userId, [orderId]);
-    else ids.push(orderId);
+    idsByUser.set(userId, [...(idsByUser.get(userId) ?? []), orderId]);
     const cart = cartOf(purchase);
-    if (cart !== undefined) {
-      byCart.set(cart, stored);
-      stored.names.push(cart);
-    }
+    if (cart !== undefined) byCart.set(cart, stored);
     return stored;
   };
 
@@ -110,9 +61,8 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
       const sameKey = ofKey(name);
       if (sameKey !== undefined) return { order: sameKey.order, created: false };
       const sameCart = ofCart(purchase);
-      if (sameCart === undefined) makeRoom();
       const stored = sameCart ?? insert(purchase, timeMs);
-      nameByKey(stored, name);
+      byKey.set(name, stored);
       return { order: stored.order, created: sameCart === undefined };
     },
     append: async (order, event, tasks) => {
@@ -137,6 +87,10 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
       stored.leasedUntilMs = nowMs + LEASE_MS;
       return stored.order;
     },
+    renew: async (orderId, nowMs) => {
+      const stored = orders.get(orderId);
+      if (stored !== undefined && stored.leasedUntilMs > 0) stored.leasedUntilMs = nowMs + LEASE_MS;
+    },
     release: async (orderId) => {
       const stored = orders.get(orderId);
       if (stored !== undefined) stored.leasedUntilMs = 0;
@@ -154,7 +108,7 @@ export function openMemoryOrderStore(options: { newId: () => string; maxOrders?:
     claimDueTasks: async (nowMs, limit) => {
       const due = [...queue].flatMap(([taskId, { tasks }]) => tasks.get(taskId) ?? []);
       const claimed = due.filter(({ dueAtMs }) => dueAtMs <= nowMs).slice(0, limit);
-      for (const { taskId } of claimed) changeTask(taskId, () => ({ dueAtMs: nowMs + TASK_CLAIM_MS }));
+      for (const { taskId } of claimed) changeTask(taskId, () => ({ dueAtMs: nowMs + LEASE_MS }));
       return claimed;
     },
     taskDone: async (taskId) => {

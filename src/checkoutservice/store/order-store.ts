@@ -29,13 +29,10 @@ export type Backlog = {
 };
 
 /**
- * Duration of a lease after the claim or the last event, in milliseconds, unless the configuration says otherwise. Longer
- * than any step, so a lease expires only when the claimer has crashed.
+ * Duration of a lease after the claim, the last event or the last renewal, in milliseconds, unless the configuration says
+ * otherwise. A process renews the leases of the orders it works on, so a lease expires only when the process has crashed.
  */
-export const LEASE_MS = 30_000;
-
-/** Duration of the claim of a task, in milliseconds. Longer than an attempt, so it expires only when the claimer has crashed. */
-export const TASK_CLAIM_MS = 30_000;
+export const LEASE_MS = 10_000;
 
 /**
  * Stores orders as events, together with their outbox tasks. An event and its tasks are stored in one atomic step. Each
@@ -46,8 +43,6 @@ export type OrderStore = {
    * Creates an order and claims it for the caller, unless this user has an order with the same key, or an order of the
    * same version of the cart that was not rejected: then returns that order and maps this key to it. A key that its order
    * frees (see `freesKey`) counts as unused.
-   *
-   * @throws {DomainError} ORDERS_FULL when the store is full of unfinished orders
    */
   readonly create: (
     purchase: Purchase,
@@ -61,6 +56,8 @@ export type OrderStore = {
   readonly append: (order: Order, event: OrderEvent, tasks: readonly NewTask[]) => Promise<Order>;
   /** Claims an order and returns it; `undefined` while another claimer holds the lease. */
   readonly claim: (orderId: string, nowMs: number) => Promise<Order | undefined>;
+  /** Extends the lease of an order, if this store holds it. Never claims an order. */
+  readonly renew: (orderId: string, nowMs: number) => Promise<void>;
   /** Ends the lease of an order, if this store holds it. */
   readonly release: (orderId: string) => Promise<void>;
   readonly get: (orderId: string) => Promise<Order | undefined>;
@@ -77,8 +74,8 @@ export type OrderStore = {
   /** Unfinished orders that are not claimed and do not need manual intervention. */
   readonly unfinished: (nowMs: number) => Promise<readonly Order[]>;
   /**
-   * Returns the first due tasks, at most `limit`, and claims them: they are due again when {@link TASK_CLAIM_MS} have passed
-   * and the task is neither done nor failed.
+   * Returns the first due tasks, at most `limit`, and claims them: they are due again when the duration of a lease has
+   * passed and the task is neither done nor failed.
    */
   readonly claimDueTasks: (nowMs: number, limit: number) => Promise<readonly OutboxTask[]>;
   readonly taskDone: (taskId: string) => Promise<void>;
