@@ -27,6 +27,7 @@ const TREATMENTS = {
   UPSTREAM_UNAVAILABLE: 'status',
   IDEMPOTENCY_KEY_REUSED: 'status',
   IDEMPOTENCY_KEY_FENCED: 'status',
+  STORE_UNAVAILABLE: 'status',
   CART_FULL: 'cart-limit',
   CART_LINE_FULL: 'cart-limit',
   CART_STORE_UNAVAILABLE: 'status',

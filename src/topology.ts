@@ -42,8 +42,11 @@ export type ServiceSpec = {
   readonly optionalUpstreams: readonly ServiceName[];
   /** The services whose pages it requests over HTTP. */
   readonly visits: readonly ServiceName[];
-  /** Where its state is: `files` are below DATA_DIR; `redis` means Redis when REDIS_ADDR is set, and files otherwise. */
-  readonly store: 'none' | 'files' | 'redis';
+  /**
+   * Where its state is: `postgres` means PostgreSQL when DATABASE_URL is set, `redis` means Redis when REDIS_ADDR is set,
+   * and both mean files below DATA_DIR otherwise.
+   */
+  readonly store: 'none' | 'postgres' | 'redis';
   /** What it stores; empty when it stores nothing. */
   readonly storedData: string;
 };
@@ -129,7 +132,7 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    store: 'files',
+    store: 'postgres',
     storedData: 'charges and refunds',
   },
   shippingservice: {
@@ -144,7 +147,7 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    store: 'files',
+    store: 'postgres',
     storedData: 'shipments',
   },
   emailservice: {
@@ -159,7 +162,7 @@ const rows = {
     exceptionalCalls: {},
     optionalUpstreams: [],
     visits: [],
-    store: 'files',
+    store: 'postgres',
     storedData: 'idempotency keys of sent mails; without an SMTP server also the mails, as files',
   },
   checkoutservice: {
@@ -187,7 +190,7 @@ const rows = {
     },
     optionalUpstreams: ['emailservice'],
     visits: [],
-    store: 'files',
+    store: 'postgres',
     storedData: 'orders, as events, and their outbox',
   },
   recommendationservice: {

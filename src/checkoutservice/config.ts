@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { type Environment, integer, listeningPort, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import {
+  type DatabaseConfig,
+  databaseConfig,
+  databaseVariables,
   type ProcessConfig,
   processConfig,
-  type StoreConfig,
   serverConfig,
   serverVariables,
-  storeConfig,
-  storeVariables,
 } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 import { type UpstreamConfig, upstreamConfig, upstreamVariables } from '../upstreams.ts';
@@ -17,7 +17,7 @@ import { LEASE_MS } from './store/order-store.ts';
 /** The environment variables it reads. */
 export const variables = z.object({
   ...serverVariables,
-  ...storeVariables,
+  ...databaseVariables,
   ...upstreamVariables('checkoutservice'),
   PORT: listeningPort(topology.checkoutservice.port),
   ORDER_LEASE_MS: integer({ min: 1000, max: 600_000 })
@@ -28,7 +28,7 @@ export const variables = z.object({
 });
 
 export type CheckoutConfig = ProcessConfig &
-  StoreConfig &
+  DatabaseConfig &
   UpstreamConfig<'checkoutservice'> & { readonly server: ServerConfig; readonly orderLeaseMs: number };
 
 /**
@@ -41,7 +41,7 @@ export function readConfig(env: Environment): CheckoutConfig {
   return {
     ...processConfig(values),
     server: serverConfig(values),
-    ...storeConfig(values),
+    ...databaseConfig('checkoutservice', values),
     ...upstreamConfig('checkoutservice', values),
     orderLeaseMs: values.ORDER_LEASE_MS,
   };

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { type Environment, listeningPort, readVariables } from '../lib/config/config.ts';
+import { type Environment, listeningPort, readVariables, secretVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import {
+  type DatabaseConfig,
+  databaseConfig,
+  databaseVariables,
   type ProcessConfig,
   processConfig,
-  type StoreConfig,
   serverConfig,
   serverVariables,
-  storeConfig,
-  storeVariables,
 } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 import { type Mailbox, readMailbox } from './mailbox.ts';
@@ -16,13 +16,16 @@ import { type Mailbox, readMailbox } from './mailbox.ts';
 /** The environment variables it reads. */
 export const variables = z.object({
   ...serverVariables,
-  ...storeVariables,
+  ...databaseVariables,
   PORT: listeningPort(topology.emailservice.port),
-  SMTP_URL: smtpUrl()
-    .optional()
-    .describe(
-      'the server that sends the mails: `smtp://host:port` or `smtps://user:password@host:port`; without it they are written to files',
-    ),
+  ...secretVariables(
+    'SMTP_URL',
+    smtpUrl()
+      .optional()
+      .describe(
+        'the server that sends the mails: `smtp://host:port` or `smtps://user:password@host:port`; without it they are written to files',
+      ),
+  ),
   MAIL_DIR: z
     .string()
     .default('var/mail')
@@ -31,7 +34,7 @@ export const variables = z.object({
 });
 
 export type EmailConfig = ProcessConfig &
-  StoreConfig & {
+  DatabaseConfig & {
     readonly server: ServerConfig;
     readonly mailFrom: Mailbox;
     /** `smtp://` or `smtps://`; `undefined` writes the mails into files. */
@@ -50,7 +53,7 @@ export function readConfig(env: Environment): EmailConfig {
   return {
     ...processConfig(values),
     server: serverConfig(values),
-    ...storeConfig(values),
+    ...databaseConfig('emailservice', values),
     mailFrom: values.MAIL_FROM,
     smtpUrl: values.SMTP_URL,
     mailDirectory: values.MAIL_DIR,

@@ -1,9 +1,20 @@
 import { z } from 'zod';
-import { type Environment, expecting, flag, integer, port, readVariables } from '../lib/config/config.ts';
+import {
+  type Environment,
+  expecting,
+  flag,
+  integer,
+  port,
+  readVariables,
+  secretVariables,
+} from '../lib/config/config.ts';
+import { postgresUrl, SERVICE_PLACEHOLDER } from '../lib/config/postgres-url.ts';
 import type { LogLevel } from '../lib/log/logger.ts';
 import { commonVariables } from '../lib/process/process-config.ts';
 
 const CONSOLE_PORT = expecting('a port, or off');
+
+const ONE_DATABASE_EACH = `${SERVICE_PLACEHOLDER} in the URL, because each service has its own database: postgres://${SERVICE_PLACEHOLDER}@host/${SERVICE_PLACEHOLDER}`;
 
 /** The launcher's own environment variables; every other variable is passed on to the services. */
 export const launcherVariables = z.object({
@@ -36,6 +47,13 @@ export const launcherVariables = z.object({
     .describe(
       'the port of the console, on loopback. If the default is taken, or is the port of the storefront, the system chooses another. `off`: no console, and no traces unless they are sent elsewhere',
     ),
+  ...secretVariables(
+    'DATABASE_URL',
+    postgresUrl()
+      .refine((url) => url.includes(SERVICE_PLACEHOLDER), expecting(ONE_DATABASE_EACH))
+      .optional()
+      .describe('as below; `{service}` is required in it, such as `postgres://{service}@127.0.0.1/{service}`'),
+  ),
 });
 
 export type LauncherConfig = {

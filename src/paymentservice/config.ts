@@ -2,24 +2,24 @@ import { z } from 'zod';
 import { type Environment, listeningPort, readVariables } from '../lib/config/config.ts';
 import type { ServerConfig } from '../lib/grpc/server.ts';
 import {
+  type DatabaseConfig,
+  databaseConfig,
+  databaseVariables,
   type ProcessConfig,
   processConfig,
-  type StoreConfig,
   serverConfig,
   serverVariables,
-  storeConfig,
-  storeVariables,
 } from '../lib/process/process-config.ts';
 import { topology } from '../topology.ts';
 
 /** The environment variables it reads. */
 export const variables = z.object({
   ...serverVariables,
-  ...storeVariables,
+  ...databaseVariables,
   PORT: listeningPort(topology.paymentservice.port),
 });
 
-export type PaymentConfig = ProcessConfig & StoreConfig & { readonly server: ServerConfig };
+export type PaymentConfig = ProcessConfig & DatabaseConfig & { readonly server: ServerConfig };
 
 /**
  * Reads the configuration of the payment service.
@@ -28,5 +28,5 @@ export type PaymentConfig = ProcessConfig & StoreConfig & { readonly server: Ser
  */
 export function readConfig(env: Environment): PaymentConfig {
   const values = readVariables(variables, env);
-  return { ...processConfig(values), server: serverConfig(values), ...storeConfig(values) };
+  return { ...processConfig(values), server: serverConfig(values), ...databaseConfig('paymentservice', values) };
 }

@@ -110,7 +110,7 @@ describe.each(serviceNames)('the file of %s', (service) => {
   });
 
   it('has one pod if its state is in the files of that pod, otherwise any number of pods', () => {
-    const isAlone = topology[service].store === 'files' || service === 'loadgenerator';
+    const isAlone = topology[service].store === 'postgres' || service === 'loadgenerator';
     expect(object.spec?.replicas).toBe(isAlone ? 1 : undefined);
   });
 });

@@ -3,6 +3,7 @@ import { launcherVariables } from '../../src/launcher/config.ts';
 import {
   clientVariables,
   commonVariables,
+  databaseVariables,
   serverVariables,
   storeVariables,
 } from '../../src/lib/process/process-config.ts';
@@ -19,6 +20,7 @@ export async function configurationDocument(): Promise<Artifact[]> {
   const isServer = (name: ServiceName): boolean => topology[name].protocol === 'grpc';
   const isClient = (name: ServiceName): boolean => upstreamsOf(name).length > 0;
   const isStateful = (name: ServiceName): boolean => topology[name].store !== 'none';
+  const isRelational = (name: ServiceName): boolean => topology[name].store === 'postgres';
   const services: string[] = [];
   for (const name of [...serviceNames].sort()) {
     const { variables } = (await import(`../../src/${name}/config.ts`)) as ServiceConfigModule;
@@ -27,6 +29,7 @@ export async function configurationDocument(): Promise<Artifact[]> {
       ...(isServer(name) && serverVariables),
       ...(isClient(name) && clientVariables),
       ...(isStateful(name) && storeVariables),
+      ...(isRelational(name) && databaseVariables),
     };
     services.push('', `## ${name}`, '', ...table(without(variables.shape, shared), noteFor(name)));
   }
@@ -47,6 +50,11 @@ export async function configurationDocument(): Promise<Artifact[]> {
       `Read by the services that store data: ${listed(serviceNames.filter(isStateful))}.`,
       '',
       ...table(storeVariables),
+    ],
+    databases: [
+      `Read by the services whose data can be in PostgreSQL: ${listed(serviceNames.filter(isRelational))}.`,
+      '',
+      ...table(without(databaseVariables, storeVariables)),
     ],
     services: services.slice(1),
   };

@@ -19,7 +19,10 @@ function serviceTable(): Artifact {
   };
 }
 
-const STORES = { files: 'LMDB, in files below `DATA_DIR`', redis: 'Redis; without `REDIS_ADDR`, LMDB' };
+const STORES = {
+  postgres: 'PostgreSQL; without `DATABASE_URL`, LMDB, in files below `DATA_DIR`',
+  redis: 'Redis; without `REDIS_ADDR`, LMDB',
+};
 
 function stateTable(): Artifact {
   const rows = serviceNames.flatMap((name) => {

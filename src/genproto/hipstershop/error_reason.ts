@@ -35,6 +35,11 @@ export const ErrorReason = {
   IDEMPOTENCY_KEY_REUSED: 8,
   /** IDEMPOTENCY_KEY_FENCED - The idempotency key was fenced before this call arrived, so the call can never succeed. Use a new key. */
   IDEMPOTENCY_KEY_FENCED: 9,
+  /**
+   * STORE_UNAVAILABLE - The store of the service is unavailable or full. A write may have been done when the connection was lost in mid-call: retry
+   * it with its key.
+   */
+  STORE_UNAVAILABLE: 10,
   /** CART_FULL - The cart has as many different products as it can hold. Remove one first. */
   CART_FULL: 20,
   /** CART_LINE_FULL - The cart has as many pieces of this product as it can hold. */
@@ -233,6 +238,7 @@ export namespace ErrorReason {
   export type UPSTREAM_UNAVAILABLE = typeof ErrorReason.UPSTREAM_UNAVAILABLE;
   export type IDEMPOTENCY_KEY_REUSED = typeof ErrorReason.IDEMPOTENCY_KEY_REUSED;
   export type IDEMPOTENCY_KEY_FENCED = typeof ErrorReason.IDEMPOTENCY_KEY_FENCED;
+  export type STORE_UNAVAILABLE = typeof ErrorReason.STORE_UNAVAILABLE;
   export type CART_FULL = typeof ErrorReason.CART_FULL;
   export type CART_LINE_FULL = typeof ErrorReason.CART_LINE_FULL;
   export type CART_STORE_UNAVAILABLE = typeof ErrorReason.CART_STORE_UNAVAILABLE;

@@ -1,6 +1,19 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { serverVariables } from '../process/process-config.ts';
-import { ConfigError, durationMs, flag, hostAndPort, integer, port, readVariables, upstreamAddress } from './config.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import {
+  ConfigError,
+  durationMs,
+  flag,
+  hostAndPort,
+  integer,
+  port,
+  readVariables,
+  secretVariables,
+  upstreamAddress,
+} from './config.ts';
 
 /** Reads one variable; returns its value, or the line of the error about it. */
 function read(type: z.ZodType, value: string | undefined): unknown {
@@ -138,5 +151,37 @@ describe('an invalid configuration', () => {
   ])('is refused without printing the password of %j', (value, shown) => {
     const type = z.string().refine(() => false, { error: 'another' });
     expect(read(type, value)).toBe(`X=${shown}: expected another`);
+  });
+});
+
+describe('a secret', () => {
+  const folder = temporaryFolder();
+  const path = join(folder.path, 'token');
+  const schema = z.object(secretVariables('TOKEN', z.string().startsWith('t', 'a token').optional()));
+  const problemOf = (env: Record<string, string>): string => {
+    try {
+      return JSON.stringify(readVariables(schema, env));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return error.message.slice(error.message.indexOf('\n')).trim().replaceAll(folder.path, '');
+    }
+  };
+  afterAll(() => folder[Symbol.dispose]());
+
+  it('is the value of its variable, or the content of the file that its _FILE variable names', () => {
+    writeFileSync(path, 't123\n');
+    expect(readVariables(schema, { TOKEN: 't4' }).TOKEN).toBe('t4');
+    expect(readVariables(schema, { TOKEN_FILE: path }).TOKEN).toBe('t123');
+    expect(readVariables(schema, { TOKEN_FILE: '' }).TOKEN).toBeUndefined();
+  });
+
+  it('is refused when both variables are set, and when the file is absent, empty or has an invalid value', () => {
+    writeFileSync(path, 't123');
+    expect(problemOf({ TOKEN: 't4', TOKEN_FILE: path })).toBe('TOKEN_FILE=/token: TOKEN is set too; set only one');
+    expect(problemOf({ TOKEN_FILE: `${path}-2` })).toBe('TOKEN_FILE=/token-2: the file cannot be read (ENOENT)');
+    writeFileSync(path, '\n');
+    expect(problemOf({ TOKEN_FILE: path })).toBe('TOKEN_FILE=/token: the file is empty');
+    writeFileSync(path, 'user:pa55@host');
+    expect(problemOf({ TOKEN_FILE: path })).toBe('TOKEN=***@host: expected a token');
   });
 });

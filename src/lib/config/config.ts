@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseTarget } from '../net/target.ts';
 
@@ -15,29 +16,63 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads environment variables. A variable set to the empty string counts as absent.
+ * Reads environment variables. A variable set to the empty string counts as absent. The value of a secret may be in the
+ * file that its `*_FILE` variable names: see {@link secretVariables}.
  *
  * @throws {ConfigError} that lists every problem at once: variable, what is expected, what was given
  */
 export function readVariables<S extends z.ZodObject>(schema: S, env: Environment): z.output<S> {
-  const given = Object.fromEntries(
-    Object.keys(schema.shape).flatMap((name) => {
+  const names = Object.keys(schema.shape);
+  const given: Record<string, string> = Object.fromEntries(
+    names.flatMap((name) => {
       const value = env[name];
       return value === undefined || value === '' ? [] : [[name, value]];
     }),
   );
+  const lines = readSecretFiles(names, given);
   const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const lines = result.error.issues.map((issue) => {
+  if (result.success && lines.length === 0) return result.data;
+  for (const issue of result.error?.issues ?? []) {
     const [name] = issue.path;
+    const value = typeof name === 'string' ? given[name] : undefined;
     // The message of a rule over several variables names them itself.
-    if (typeof name !== 'string') return `  ${issue.message}`;
-    const value = given[name];
-    return value === undefined
-      ? `  ${name} is missing: expected ${issue.message}`
-      : `  ${name}=${withoutCredentials(value)}: expected ${issue.message}`;
-  });
+    if (typeof name !== 'string') lines.push(`  ${issue.message}`);
+    else if (value === undefined) lines.push(`  ${name} is missing: expected ${issue.message}`);
+    else lines.push(`  ${name}=${withoutCredentials(value)}: expected ${issue.message}`);
+  }
   throw new ConfigError(`The configuration cannot be used:\n${[...new Set(lines)].join('\n')}`);
+}
+
+/** Adds the secrets that are in files to the given values. Returns a line per problem. */
+function readSecretFiles(names: readonly string[], given: Record<string, string>): string[] {
+  return names.flatMap((name) => {
+    const path = given[fileVariable(name)];
+    if (path === undefined) return [];
+    const content = given[name] === undefined ? readSecret(path) : { problem: `${name} is set too; set only one` };
+    if ('problem' in content) return `  ${fileVariable(name)}=${path}: ${content.problem}`;
+    given[name] = content.text;
+    return [];
+  });
+}
+
+const fileVariable = <N extends string>(name: N) => `${name}_FILE` as const;
+
+function readSecret(path: string): { readonly text: string } | { readonly problem: string } {
+  try {
+    const text = readFileSync(path, 'utf8').trim();
+    return text === '' ? { problem: 'the file is empty' } : { text };
+  } catch (error) {
+    return { problem: `the file cannot be read (${(error as NodeJS.ErrnoException).code})` };
+  }
+}
+
+/**
+ * The two variables of a secret: its value, or in `<name>_FILE` the path of a file with the value, as container
+ * platforms mount it. White space around the content of the file is ignored.
+ */
+export function secretVariables<N extends string, S extends z.ZodType>(name: N, type: S) {
+  const file = z.string().optional().describe(`a file that contains \`${name}\`, instead of that variable`);
+  return { [name]: type, [fileVariable(name)]: file } as { [K in N]: S } & { [K in `${N}_FILE`]: typeof file };
 }
 
 // `user:password@`, with or without a scheme before it, up to the last @: a password may hold any character.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { expecting, integer } from '../config/config.ts';
+import { expecting, integer, secretVariables } from '../config/config.ts';
+import { type PostgresAddress, parsePostgresUrl, postgresUrl } from '../config/postgres-url.ts';
 import type { ServerConfig } from '../grpc/server.ts';
 import type { LogLevel } from '../log/logger.ts';
 import { type MetricsConfig, metricsConfig, metricsVariables } from '../metrics/metrics-config.ts';
@@ -65,6 +66,34 @@ export type StoreConfig = {
 /** Reads the part of a configuration that concerns stored data. */
 export function storeConfig(values: z.output<z.ZodObject<typeof storeVariables>>): StoreConfig {
   return { dataDirectory: values.DATA_DIR };
+}
+
+/** What a service reads whose data can be in PostgreSQL. */
+export const databaseVariables = {
+  ...storeVariables,
+  ...secretVariables(
+    'DATABASE_URL',
+    postgresUrl()
+      .optional()
+      .describe(
+        'the PostgreSQL database, as `postgres://user:password@host:port/database`; without it the data is in `DATA_DIR`. `{service}` in it stands for the name of the service. TLS: add `?sslmode=verify-full`, with `&sslrootcert=FILE` for an authority of your own',
+      ),
+  ),
+};
+
+/** The part of a configuration that concerns data in PostgreSQL. */
+export type DatabaseConfig = StoreConfig & {
+  /** `undefined`: the data is in the data directory. */
+  readonly postgres: PostgresAddress | undefined;
+};
+
+/** Reads the part of a configuration that concerns data in PostgreSQL. */
+export function databaseConfig(
+  service: string,
+  values: z.output<z.ZodObject<typeof databaseVariables>>,
+): DatabaseConfig {
+  const { DATABASE_URL: url } = values;
+  return { ...storeConfig(values), postgres: url === undefined ? undefined : parsePostgresUrl(url, service) };
 }
 
 /** The part of a configuration that concerns the process. */
