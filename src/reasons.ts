@@ -66,6 +66,7 @@ const TREATMENTS = {
   SHIPPING_UNAVAILABLE: 'rejection',
   PAYMENT_UNREACHABLE: 'rejection',
   EARLIER_ATTEMPT_CANCELLED: 'rejection',
+  ORDER_CANCELLED: 'rejection',
   REFUND_REFUSED: 'intervention',
   CANCELLATION_REFUSED: 'intervention',
 } as const satisfies Readonly<Record<Exclude<Reason, FieldReason>, Treatment>> &

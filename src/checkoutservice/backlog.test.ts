@@ -17,7 +17,7 @@ describe('the backlog as metrics', () => {
       reads += 1;
       return { ...BACKLOG, needIntervention: reads };
     };
-    measureBacklog(metrics, { backlog }, () => 10_000);
+    measureBacklog(metrics, { backlog, projectionLag: async () => 4 }, () => 10_000);
     for (let scrape = 1; scrape <= 2; scrape += 1) {
       const text = await metrics.registry.metrics();
       expect(reads).toBe(scrape);
@@ -27,6 +27,7 @@ describe('the backlog as metrics', () => {
       expect(text).toContain(`mercato_orders_needing_intervention{service="testservice"} ${scrape}`);
       expect(text).toContain('mercato_outbox_tasks{state="waiting",service="testservice"} 5');
       expect(text).toContain('mercato_outbox_tasks{state="dead-lettered",service="testservice"} 1');
+      expect(text).toContain('mercato_order_projection_lag_events{service="testservice"} 4');
     }
   });
 
@@ -37,8 +38,8 @@ describe('the backlog as metrics', () => {
       if (isUnavailable) throw new Error('the store is unavailable');
       return BACKLOG;
     };
-    measureBacklog(metrics, { backlog }, () => 10_000);
-    expect(await metrics.registry.metrics()).not.toMatch(/^mercato_o(?:rders|utbox|ldest)[a-z_]*[ {]/m);
+    measureBacklog(metrics, { backlog, projectionLag: async () => 4 }, () => 10_000);
+    expect(await metrics.registry.metrics()).not.toMatch(/^mercato_(?:orders|outbox|oldest)_[a-z_]*[ {]/m);
     isUnavailable = false;
     expect(await metrics.registry.metrics()).toContain('mercato_orders_needing_intervention{service="testservice"} 3');
   });

@@ -4,8 +4,12 @@ import type { Backlog, OrderStore } from './store/order-store.ts';
 
 const MOVING: readonly OrderStateName[] = ['PLACED', 'PAID', 'SHIPPED', 'REFUNDING'];
 
-/** Registers gauges of unfinished work. Each scrape reads the store once for all of them. */
-export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlog'>, now: () => number): void {
+/** Registers gauges of unfinished work. Each scrape reads the backlog once for all of them. */
+export function measureBacklog(
+  metrics: Metrics,
+  store: Pick<OrderStore, 'backlog' | 'projectionLag'>,
+  now: () => number,
+): void {
   let reading: Promise<Backlog> | undefined;
   const backlog = (): Promise<Backlog> => {
     reading ??= store.backlog().finally(() => {
@@ -53,5 +57,13 @@ export function measureBacklog(metrics: Metrics, store: Pick<OrderStore, 'backlo
         { labels: { state: 'dead-lettered' }, value: tasksDeadLettered },
       ];
     },
+  );
+  metrics.gauge(
+    {
+      name: 'mercato_order_projection_lag_events',
+      help: 'Stored events that the rows which order pages read do not include yet.',
+      labels: {},
+    },
+    async () => single(await store.projectionLag()),
   );
 }

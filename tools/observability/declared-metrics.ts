@@ -40,7 +40,8 @@ export function declaredMetrics(): DeclaredMetric[] {
   measureReadiness(of('cartservice'), () => true);
   redisAttempts({ tracer: silentTracer(), metrics: of('cartservice') });
   for (const { by, lines } of declaredEvents()) eventReporter(lines, { log, metrics: of(by[0]) });
-  measureBacklog(of('checkoutservice'), { backlog: () => new Promise(() => {}) }, () => 0);
+  const never = () => new Promise<never>(() => {});
+  measureBacklog(of('checkoutservice'), { backlog: never, projectionLag: never }, () => 0);
   measuredTally(newTally(), of('loadgenerator'));
   return found;
 }

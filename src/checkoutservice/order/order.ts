@@ -45,6 +45,9 @@ export type OrderReason = OrderRejection | InterventionReason;
 /** The two compensations of an order that failed after its charge. */
 export type Compensation = 'refund' | 'shipment';
 
+/** The person who changed an order by hand, and why. */
+export type Operator = { readonly by: string; readonly why: string };
+
 /** What happened to an order. An order is the sequence of its events. */
 export type OrderEvent = { readonly timeMs: number } & (
   | { readonly type: 'placed'; readonly purchase: Purchase }
@@ -73,6 +76,14 @@ export type OrderEvent = { readonly timeMs: number } & (
       readonly reason: InterventionReason;
       readonly compensation?: Compensation;
     }
+  /** An operator resumes an order that needed manual intervention. */
+  | ({ readonly type: 'retry-requested' } & Operator)
+  /** An operator cancels a charged order: the charge is refunded and the shipment is cancelled. */
+  | ({ readonly type: 'refund-requested' } & Operator)
+  /** An operator returned a dead-lettered task of this order to the outbox. */
+  | ({ readonly type: 'task-replayed'; readonly task: string } & Operator)
+  /** The e-mail address and the shipping address became unreadable. */
+  | ({ readonly type: 'personal-data-erased' } & Operator)
 );
 
 /** One line of an order's history. */
@@ -97,6 +108,8 @@ export type Order = {
   readonly refused: Readonly<Record<Compensation, boolean>>;
   /** True when a part of the order cannot be completed by a retry. */
   readonly needsIntervention: boolean;
+  /** True when the e-mail address and the shipping address were erased; they are empty then. */
+  readonly isErased?: boolean;
 };
 
 /** The order after its first event, `placed`. */
@@ -119,6 +132,9 @@ export function placedOrder(purchase: Purchase, timeMs: number): Order {
 /** Why an order is rejected when no call reached payment. */
 export const PAYMENT_UNREACHABLE = 'PAYMENT_UNREACHABLE' satisfies OrderRejection;
 
+/** Why an order is rejected after an operator cancelled it. */
+const CANCELLED = 'ORDER_CANCELLED' satisfies OrderRejection;
+
 /** The states in which each event can happen. */
 const HAPPENS_IN: Readonly<Record<Exclude<OrderEvent['type'], 'placed'>, readonly OrderStateName[]>> = {
   charged: ['PLACED'],
@@ -130,6 +146,10 @@ const HAPPENS_IN: Readonly<Record<Exclude<OrderEvent['type'], 'placed'>, readonl
   confirmed: ['SHIPPED'],
   'shipment-cancelled': ['REFUNDING'],
   refunded: ['REFUNDING'],
+  'retry-requested': ['PLACED', 'REFUNDING'],
+  'refund-requested': ['PAID', 'SHIPPED', 'CONFIRMED'],
+  'task-replayed': ['PLACED', 'PAID', 'SHIPPED', 'CONFIRMED', 'REFUNDING', 'REJECTED'],
+  'personal-data-erased': ['CONFIRMED', 'REJECTED'],
 };
 
 /**
@@ -163,10 +183,9 @@ export function evolve(order: Order, event: OrderEvent): Order {
     case 'rejected':
       return moved('REJECTED', { reason: event.reason, needsIntervention: false });
     case 'refund-started':
-      return moved('REFUNDING', {
-        reason: event.reason,
-        open: { refund: true, shipment: true },
-      });
+      return moved('REFUNDING', { reason: event.reason, open: { refund: true, shipment: true } });
+    case 'refund-requested':
+      return moved('REFUNDING', { reason: CANCELLED, open: { refund: true, shipment: true } });
     case 'earlier-charge-found':
       return moved('REFUNDING', {
         transactionId: event.transactionId,
@@ -182,6 +201,12 @@ export function evolve(order: Order, event: OrderEvent): Order {
       return compensated(next, 'refund', event.timeMs);
     case 'intervention-needed':
       return interventionNeeded(next, event);
+    case 'retry-requested':
+      return retryRequested(next);
+    case 'task-replayed':
+      return next;
+    case 'personal-data-erased':
+      return { ...next, isErased: true };
   }
 }
 
@@ -204,6 +229,12 @@ function interventionNeeded(order: Order, event: Extract<OrderEvent, { type: 'in
     throw new Error(`no compensation of this order can be refused: ${compensation}`);
   }
   return { ...next, refused: { ...order.refused, [compensation]: true } };
+}
+
+function retryRequested(order: Order): Order {
+  if (!order.needsIntervention) throw new Error('an order that needs no intervention is retried without a request');
+  const reason = order.state === 'PLACED' ? '' : order.reason;
+  return { ...order, reason, refused: { refund: false, shipment: false }, needsIntervention: false };
 }
 
 /**

@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type EmbeddedDatabase, openEmbeddedDatabase } from '../../lib/store/embedded-database.ts';
+import { encodeJson } from '../../lib/store/json-codec.ts';
 import { temporaryFolder } from '../../lib/testing/temporary-folder.ts';
 import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
+import { itOperatesOnOrders } from './order-operations.contract.ts';
 import { itKeepsOrders, purchaseOf } from './order-store.contract.ts';
 import { openLmdbOrderStore } from './order-store.lmdb.ts';
-import { LEASE_MS, type OrderStore } from './order-store.ts';
+import { LEASE_MS, type OrderOperations, type OrderStore } from './order-store.ts';
+
+const PROJECTION = ['orders', 'ids-by-user', 'ids-by-cart', 'unfinished', 'interventions'];
 
 describe('the order store on LMDB', () => {
   const folder = temporaryFolder();
@@ -13,7 +19,7 @@ describe('the order store on LMDB', () => {
     return { database, store: openLmdbOrderStore({ database, newId }) };
   };
   let close: () => Promise<void> = async () => {};
-  let store: OrderStore;
+  let store: OrderStore & OrderOperations;
   let shared: EmbeddedDatabase;
 
   const reopen = async (): Promise<void> => {
@@ -32,6 +38,27 @@ describe('the order store on LMDB', () => {
   });
 
   itKeepsOrders(() => store);
+
+  itOperatesOnOrders(() => ({
+    store,
+    projection: async () => PROJECTION.flatMap((name) => shared.table(name).entries().map(encodeJson)),
+    damageProjection: async () =>
+      await shared.write(() => {
+        for (const name of PROJECTION) {
+          const table = shared.table(name);
+          for (const { key } of table.entries().slice(1)) table.remove(key);
+          table.put(['no such order', 7], { state: 'PAID' });
+        }
+      }),
+    rawData: async () => readFileSync(join(folder.path, 'checkoutservice', 'data.mdb')),
+    appendUnprojected: async (orderId, event) =>
+      await shared.write(() => {
+        const events = shared.table('events');
+        const numbers = shared.table<number>('numbers');
+        events.put([orderId, events.count([orderId]) + 1], event);
+        numbers.put(['last-event'], (numbers.get(['last-event']) ?? 0) + 1);
+      }),
+  }));
 
   it('keeps orders, keys, leases and tasks when it is closed and opened again', async () => {
     const purchase = purchaseOf({ orderId: 'kept', userId: 'carl', cartVersion: 'v1' });

@@ -1,8 +1,20 @@
 import { DomainError } from '../../lib/errors.ts';
-import type { EmbeddedDatabase, Key } from '../../lib/store/embedded-database.ts';
+import type { EmbeddedDatabase } from '../../lib/store/embedded-database.ts';
 import type { OrderStateName } from '../../order-state.ts';
-import { evolve, freesKey, nextStep, type Order, type OrderEvent, type Purchase, placedOrder } from '../order/order.ts';
-import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
+import { freesKey, type Order, type Purchase } from '../order/order.ts';
+import { orderOperations } from './order-operations.lmdb.ts';
+import { orderProjection } from './order-projection.lmdb.ts';
+import { firstRow, nextRow } from './order-rows.ts';
+import { LEASE_MS, type OrderOperations, type OrderStore, type OutboxTask } from './order-store.ts';
+import {
+  newUserKey,
+  type OrderRow,
+  openEvent,
+  openOrder,
+  type StoredEvent,
+  sealPurchase,
+  type UserKey,
+} from './personal-data.ts';
 
 type Task = OutboxTask & { readonly dueAtMs: number };
 
@@ -10,7 +22,7 @@ type Lease = { readonly owner: string; readonly untilMs: number };
 
 /**
  * Stores orders in a database in files of this machine, shared by the replicas of checkoutservice on it. An event, its
- * tasks, the order that results from it and the lease are one transaction.
+ * tasks, the row that results from it and the lease are one transaction.
  *
  * @param options.leaseMs duration of a lease, in milliseconds
  */
@@ -18,62 +30,56 @@ export function openLmdbOrderStore(options: {
   database: EmbeddedDatabase;
   newId: () => string;
   leaseMs?: number;
-}): OrderStore {
+}): OrderStore & OrderOperations {
   const { database, newId, leaseMs = LEASE_MS } = options;
   // Identifies this process among those that have the database open.
   const owner = newId();
-  // The events are the truth; every other table can be derived from them and from the progress of the outbox.
-  const events = database.table<OrderEvent>('events');
-  const orders = database.table<Order>('orders');
+  // The events are the truth, with the number of each order, the keys of shoppers, leases and the outbox. The projection
+  // can be derived.
+  const events = database.table<StoredEvent>('events');
+  const projection = orderProjection(database, events);
+  const userKeys = database.table<UserKey>('user-keys');
   const leases = database.table<Lease>('leases');
   const idsByKey = database.table<string>('ids-by-key');
-  const idsByCart = database.table<string>('ids-by-cart');
-  // By user and number of the order, which grows by one per order of the store.
-  const idsByUser = database.table<string>('ids-by-user');
-  const numbers = database.table<number>('numbers');
-  const unfinished = database.table<{ readonly state: OrderStateName; readonly placedMs: number }>('unfinished');
-  const interventions = database.table<true>('interventions');
   const tasks = database.table<Task>('tasks');
   const dueTasks = database.table<true>('due-tasks');
   const deadLetters = database.table<Task>('dead-letters');
 
+  const open = (row: OrderRow): Order => openOrder(row, userKeys.get([row.purchase.userId]));
+  const orderOf = (orderId: string): Order | undefined => {
+    const row = projection.row(orderId);
+    return row === undefined ? undefined : open(row);
+  };
+
   const ofKey = (userId: string, idempotencyKey: string): Order | undefined => {
     const id = idsByKey.get([userId, idempotencyKey]);
-    const order = id === undefined ? undefined : orders.get([id]);
+    const order = id === undefined ? undefined : orderOf(id);
     return order === undefined || freesKey(order) ? undefined : order;
   };
 
   const ofCart = ({ userId, cartVersion }: Purchase): Order | undefined => {
-    const id = cartVersion === undefined ? undefined : idsByCart.get([userId, cartVersion]);
-    const order = id === undefined ? undefined : orders.get([id]);
-    return order?.state === 'REJECTED' ? undefined : order;
+    const row = cartVersion === undefined ? undefined : projection.ofCart(userId, cartVersion);
+    return row === undefined || row.state === 'REJECTED' ? undefined : open(row);
   };
 
   const lease = (orderId: string, fromMs: number): void => leases.put([orderId], { owner, untilMs: fromMs + leaseMs });
 
   const isLeased = (orderId: string, nowMs: number): boolean => (leases.get([orderId])?.untilMs ?? 0) > nowMs;
 
-  const project = (order: Order): void => {
-    const key = [order.purchase.orderId];
-    orders.put(key, order);
-    if (nextStep(order) === undefined) unfinished.remove(key);
-    else unfinished.put(key, { state: order.state, placedMs: order.history[0]?.timeMs ?? 0 });
-    if (order.needsIntervention) interventions.put(key, true);
-    else interventions.remove(key);
+  const keyOf = (userId: string): UserKey => {
+    const known = userKeys.get([userId]);
+    if (known !== undefined) return known;
+    const key = newUserKey();
+    userKeys.put([userId], key);
+    return key;
   };
 
   const place = (purchase: Purchase, timeMs: number): Order => {
-    const { orderId, userId, cartVersion } = purchase;
-    const order = placedOrder(purchase, timeMs);
-    const number = (numbers.get(['last-order']) ?? 0) + 1;
-    events.put([orderId, 1], { type: 'placed', purchase, timeMs });
-    project(order);
-    lease(orderId, timeMs);
-    numbers.put(['last-order'], number);
-    numbers.put(['of', orderId], number);
-    idsByUser.put([userId, number], orderId);
-    if (cartVersion !== undefined) idsByCart.put([userId, cartVersion], orderId);
-    return order;
+    const sealed = sealPurchase(purchase, keyOf(purchase.userId));
+    const row = firstRow(sealed, timeMs);
+    projection.store(row, { type: 'placed', purchase: sealed, timeMs });
+    lease(purchase.orderId, timeMs);
+    return { ...row, purchase };
   };
 
   const putTask = (task: Task): void => {
@@ -103,20 +109,19 @@ export function openLmdbOrderStore(options: {
     append: async (order, event, newTasks) =>
       await database.write(() => {
         const { orderId } = order.purchase;
-        const stored = orders.get([orderId]);
-        if (stored?.version !== order.version) {
+        const row = projection.row(orderId);
+        if (row?.version !== order.version) {
           throw new DomainError('aborted', 'ORDER_CHANGED', 'another writer changed the order');
         }
-        const next = evolve(stored, event);
-        events.put([orderId, next.version], event);
-        project(next);
+        const next = nextRow(row, event);
+        projection.store(next, event);
         if (leases.get([orderId])?.owner === owner) lease(orderId, event.timeMs);
         for (const task of newTasks) putTask({ ...task, taskId: newId(), orderId, tries: 0, dueAtMs: event.timeMs });
-        return next;
+        return open(next);
       }),
     claim: async (orderId, nowMs) =>
       await database.write(() => {
-        const order = orders.get([orderId]);
+        const order = orderOf(orderId);
         if (order === undefined || isLeased(orderId, nowMs)) return undefined;
         lease(orderId, nowMs);
         return order;
@@ -129,19 +134,11 @@ export function openLmdbOrderStore(options: {
       await database.write(() => {
         if (leases.get([orderId])?.owner === owner) leases.remove([orderId]);
       }),
-    get: async (orderId) => orders.get([orderId]),
+    get: async (orderId) => orderOf(orderId),
     findByKey: async (userId, key) => ofKey(userId, key),
-    list: async (userId, { limit, afterOrderId }) => {
-      const number = afterOrderId === undefined ? undefined : numbers.get(['of', afterOrderId]);
-      const after: Key | undefined = number === undefined ? undefined : [userId, number];
-      if (afterOrderId !== undefined && (after === undefined || idsByUser.get(after) === undefined)) return undefined;
-      const ids = idsByUser.entries([userId], { limit, reverse: true, ...(after === undefined ? {} : { after }) });
-      return ids.flatMap(({ value: id }) => orders.get([id]) ?? []);
-    },
+    list: async (userId, page) => projection.idsOfUser(userId, page)?.flatMap((id) => orderOf(id) ?? []),
     unfinished: async (nowMs) =>
-      unfinished.entries().flatMap(({ key: [orderId = ''] }) => {
-        return isLeased(String(orderId), nowMs) ? [] : (orders.get([orderId]) ?? []);
-      }),
+      projection.unfinished().flatMap(({ orderId }) => (isLeased(orderId, nowMs) ? [] : (orderOf(orderId) ?? []))),
     claimDueTasks: async (nowMs, limit) => {
       // Most sweeps find nothing: they read, and wait for no other writer.
       if (dueTasks.entries([], { through: [nowMs], limit: 1 }).length === 0) return [];
@@ -167,16 +164,23 @@ export function openLmdbOrderStore(options: {
       }),
     backlog: async () => {
       const byState = new Map<OrderStateName, { count: number; oldestPlacedMs: number }>();
-      for (const { value } of unfinished.entries()) {
-        const { count, oldestPlacedMs } = byState.get(value.state) ?? { count: 0, oldestPlacedMs: value.placedMs };
-        byState.set(value.state, { count: count + 1, oldestPlacedMs: Math.min(oldestPlacedMs, value.placedMs) });
+      for (const { state, placedMs } of projection.unfinished()) {
+        const { count, oldestPlacedMs } = byState.get(state) ?? { count: 0, oldestPlacedMs: placedMs };
+        byState.set(state, { count: count + 1, oldestPlacedMs: Math.min(oldestPlacedMs, placedMs) });
       }
       return {
         unfinished: byState,
-        needIntervention: interventions.count(),
+        needIntervention: projection.interventionCount(),
         tasksWaiting: tasks.count(),
         tasksDeadLettered: deadLetters.count(),
       };
     },
+    events: async (orderId) => {
+      const stored = events.entries([orderId]).map(({ value }) => value);
+      const key = userKeys.get([projection.row(orderId)?.purchase.userId ?? '']);
+      return stored.map((event) => openEvent(event, key));
+    },
+    projectionLag: async () => projection.lag(),
+    ...orderOperations({ database, events, projection, userKeys, open }),
   };
 }

@@ -1,12 +1,13 @@
 import { DomainError } from '../../lib/errors.ts';
 import type { OrderStateName } from '../../order-state.ts';
-import { evolve, freesKey, nextStep, type Order, type Purchase, placedOrder } from '../order/order.ts';
+import { evolve, freesKey, nextStep, type Order, type OrderEvent, type Purchase, placedOrder } from '../order/order.ts';
 import { LEASE_MS, type OrderStore, type OutboxTask } from './order-store.ts';
 
 type Task = OutboxTask & { readonly dueAtMs: number };
 
 type StoredOrder = {
   order: Order;
+  readonly events: OrderEvent[];
   /** 0: not claimed. */
   leasedUntilMs: number;
   /** Its tasks: due, postponed or dead-lettered. */
@@ -30,7 +31,8 @@ export function openMemoryOrderStore({ newId }: { newId: () => string }): OrderS
   const insert = (purchase: Purchase, timeMs: number): StoredOrder => {
     const { orderId, userId } = purchase;
     const order = placedOrder(purchase, timeMs);
-    const stored: StoredOrder = { order, leasedUntilMs: timeMs + LEASE_MS, tasks: new Map() };
+    const events: OrderEvent[] = [{ type: 'placed', purchase, timeMs }];
+    const stored: StoredOrder = { order, events, leasedUntilMs: timeMs + LEASE_MS, tasks: new Map() };
     orders.set(orderId, stored);
     unfinished.add(stored);
     idsByUser.set(userId, [...(idsByUser.get(userId) ?? []), orderId]);
@@ -71,6 +73,7 @@ export function openMemoryOrderStore({ newId }: { newId: () => string }): OrderS
         throw new DomainError('aborted', 'ORDER_CHANGED', 'another writer changed the order');
       }
       stored.order = evolve(stored.order, event);
+      stored.events.push(event);
       if (nextStep(stored.order) === undefined) unfinished.delete(stored);
       else unfinished.add(stored);
       if (stored.leasedUntilMs > 0) stored.leasedUntilMs = event.timeMs + LEASE_MS;
@@ -137,5 +140,7 @@ export function openMemoryOrderStore({ newId }: { newId: () => string }): OrderS
         tasksDeadLettered: stored - queue.size,
       };
     },
+    events: async (orderId) => [...(orders.get(orderId)?.events ?? [])],
+    projectionLag: async () => 0,
   };
 }

@@ -1,5 +1,5 @@
 import type { OrderStateName } from '../../order-state.ts';
-import type { Order, OrderEvent, Purchase } from '../order/order.ts';
+import type { Operator, Order, OrderEvent, Purchase } from '../order/order.ts';
 
 /** The kinds of tasks in the outbox. */
 export const TASK_KINDS = ['send-confirmation', 'send-cancellation', 'empty-cart'] as const;
@@ -35,8 +35,9 @@ export type Backlog = {
 export const LEASE_MS = 10_000;
 
 /**
- * Stores orders as events, together with their outbox tasks. An event and its tasks are stored in one atomic step. Each
- * order has at most one claimer at a time.
+ * Stores orders as events, together with their outbox tasks. An event, its tasks and the row of the order are stored in
+ * one atomic step. The rows are a projection: `evolve`, applied to the events. Reads use the rows. Each order has at
+ * most one claimer at a time.
  */
 export type OrderStore = {
   /**
@@ -84,4 +85,31 @@ export type OrderStore = {
   /** Dead-letters a task: it is kept and not retried. */
   readonly taskDeadLettered: (taskId: string) => Promise<void>;
   readonly backlog: () => Promise<Backlog>;
+  /** The events of an order, oldest first; empty for an unknown order. */
+  readonly events: (orderId: string) => Promise<readonly OrderEvent[]>;
+  /** Number of stored events that the rows do not include yet. Always 0 when every writer updates the rows. */
+  readonly projectionLag: () => Promise<number>;
 };
+
+/** What operators do with a store, also while the shop runs on it. */
+export type OrderOperations = {
+  /** The orders of all users, newest first. */
+  readonly newest: (limit: number) => Promise<readonly Order[]>;
+  /**
+   * Computes all rows again from the events: the result is identical to the rows that `create` and `append` wrote.
+   * Returns the number of orders.
+   */
+  readonly rebuild: () => Promise<number>;
+  /**
+   * Makes the e-mail address and the shipping address of a user unreadable in events and rows, and appends
+   * `personal-data-erased` to each order. Amounts, lines, states and the user id stay.
+   */
+  readonly erase: (userId: string, operator: Operator, timeMs: number) => Promise<Erasure>;
+};
+
+export type Erasure =
+  /** The orders that were erased now; empty when all were erased before. */
+  | { readonly kind: 'erased'; readonly orderIds: readonly string[] }
+  /** Nothing was changed: these orders are not in a final state, and still need the address. */
+  | { readonly kind: 'unfinished'; readonly orderIds: readonly string[] }
+  | { readonly kind: 'unknown-user' };

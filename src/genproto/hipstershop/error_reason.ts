@@ -126,6 +126,8 @@ export const ErrorReason = {
   REFUND_REFUSED: 116,
   /** CANCELLATION_REFUSED - ShippingService refused the cancellation for good. The order needs manual intervention; only in the history. */
   CANCELLATION_REFUSED: 117,
+  /** ORDER_CANCELLED - The shop cancelled the order after its charge. The charge is refunded: order again with a new key. */
+  ORDER_CANCELLED: 118,
   /** USER_ID_INVALID - user_id is not 1 to 128 printable characters. */
   USER_ID_INVALID: 200,
   /** ID_INVALID - id is not 1 to 128 printable characters. */
@@ -279,6 +281,7 @@ export namespace ErrorReason {
   export type EARLIER_ATTEMPT_CANCELLED = typeof ErrorReason.EARLIER_ATTEMPT_CANCELLED;
   export type REFUND_REFUSED = typeof ErrorReason.REFUND_REFUSED;
   export type CANCELLATION_REFUSED = typeof ErrorReason.CANCELLATION_REFUSED;
+  export type ORDER_CANCELLED = typeof ErrorReason.ORDER_CANCELLED;
   export type USER_ID_INVALID = typeof ErrorReason.USER_ID_INVALID;
   export type ID_INVALID = typeof ErrorReason.ID_INVALID;
   export type IDS_INVALID = typeof ErrorReason.IDS_INVALID;

@@ -21,6 +21,8 @@ export type Table<V> = {
   readonly put: (key: Key, value: V) => void;
   /** Only inside of `write`. Removing an absent key does nothing. */
   readonly remove: (key: Key) => void;
+  /** Removes all entries. Only inside of `write`. */
+  readonly clear: () => void;
 };
 
 export type Entry<V> = { readonly key: Key; readonly value: V };
@@ -136,6 +138,10 @@ export async function openEmbeddedDatabase(options: {
       remove: (key) => {
         requireTransaction();
         void root.remove([name, ...key]);
+      },
+      clear: () => {
+        requireTransaction();
+        for (const key of Array.from(root.getKeys(rangeOf([])))) void root.remove(key);
       },
     };
   };

@@ -1,0 +1,33 @@
+import { decodeJson, encodeJson } from '../../lib/store/json-codec.ts';
+import { evolve, type OrderEvent, placedOrder } from '../order/order.ts';
+import { type OrderRow, openOrder, openPurchase, type StoredEvent, type StoredPurchase } from './personal-data.ts';
+
+/** The row of a new order. */
+export function firstRow(purchase: StoredPurchase, timeMs: number): OrderRow {
+  return { ...placedOrder(openPurchase(purchase, undefined), timeMs), purchase };
+}
+
+/**
+ * The row after one more event.
+ *
+ * @throws {Error} when the event cannot happen to this order
+ */
+export function nextRow(row: OrderRow, event: OrderEvent): OrderRow {
+  return { ...evolve(openOrder(row, undefined), event), purchase: row.purchase };
+}
+
+/**
+ * The row that results from the events of an order, oldest first. Equal to the stored one byte for byte, because each
+ * step starts from the stored form of the row, as an append does.
+ *
+ * @throws {Error} when the first event is not `placed`
+ */
+export function rowOf([first, ...rest]: readonly StoredEvent[]): OrderRow {
+  if (first?.type !== 'placed') throw new Error('an order without its first event');
+  let row = firstRow(first.purchase, first.timeMs);
+  for (const event of rest) {
+    if (event.type === 'placed') throw new Error('an order that was placed twice');
+    row = nextRow(decodeJson<OrderRow>(encodeJson(row)), event);
+  }
+  return row;
+}
