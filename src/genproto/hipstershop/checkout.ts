@@ -489,8 +489,9 @@ export const CheckoutServiceDefinition = {
      * - ORDER_CANCELLED: the shop cancelled the order; its charge was refunded.
      *
      * UNAVAILABLE with a reason means that this call charged nothing, and may be repeated with the same key:
-     * - PAYMENT_UNREACHABLE: no connection to payment could be made.
+     * - PAYMENT_UNREACHABLE: no connection to payment could be made, or payment refused the call before it began.
      * - CONVERSION_UNUSABLE, PRICE_UNUSABLE, QUOTE_UNUSABLE, UPSTREAM_UNAVAILABLE: an upstream that prices the cart failed.
+     * - STORE_UNAVAILABLE: the order could not be stored.
      * Any other failure, such as UNAVAILABLE without a reason, does not tell whether the card was charged. Repeat the call
      * with the same key: it is charged once.
      */

@@ -37,7 +37,7 @@ export const ErrorReason = {
   IDEMPOTENCY_KEY_FENCED: 9,
   /**
    * STORE_UNAVAILABLE - The store of the service is unavailable or full. A write may have been done when the connection was lost in mid-call: retry
-   * it with its key.
+   * it with its key. `nothing_stored` in the metadata is `true` when the write was certainly not done.
    */
   STORE_UNAVAILABLE: 10,
   /** CART_FULL - The cart has as many different products as it can hold. Remove one first. */
@@ -98,7 +98,7 @@ export const ErrorReason = {
   CONVERSION_UNUSABLE: 96,
   /** TOTAL_NOT_PAYABLE - The total cannot be paid in this currency. Choose another currency or a smaller cart. */
   TOTAL_NOT_PAYABLE: 97,
-  /** ORDERS_FULL - Too many orders are unfinished. Retry later. */
+  /** ORDERS_FULL - Too many orders are unfinished. Retry later. No longer sent. */
   ORDERS_FULL: 98,
   /** ORDER_UNKNOWN - This user has no order with this id. */
   ORDER_UNKNOWN: 99,
@@ -113,8 +113,8 @@ export const ErrorReason = {
   /** SHIPPING_UNAVAILABLE - ShippingService was unavailable. The charge is refunded: order again later. */
   SHIPPING_UNAVAILABLE: 113,
   /**
-   * PAYMENT_UNREACHABLE - No connection to PaymentService could be made, so this call charged nothing. Retry later with the same key: an earlier
-   * call whose order was lost in a crash may have been charged with it.
+   * PAYMENT_UNREACHABLE - No connection to PaymentService could be made, or it refused the call before it began, so this call charged nothing.
+   * Retry later with the same key: an earlier call whose order was lost in a crash may have been charged with it.
    */
   PAYMENT_UNREACHABLE: 114,
   /**

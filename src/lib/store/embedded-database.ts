@@ -1,9 +1,11 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { ConfigError } from '../config/config.ts';
+import { storeUnavailable } from '../store-unavailable.ts';
 import { exclusively } from './exclusively.ts';
 import { decodeJson, encodeJson } from './json-codec.ts';
+import { describeWriteFailure, isFull, writeFailure } from './lmdb-errors.ts';
 import { lmdbFileProblem } from './lmdb-file.ts';
 
 /** The parts of a key, compared in order. A string has at most 500 characters. */
@@ -47,6 +49,8 @@ export type EmbeddedDatabase = AsyncDisposable & {
   /**
    * Runs `work` as one transaction. Resolves after its changes are on disk (fsync). Concurrent transactions share one
    * commit. When `work` throws, nothing of it is stored and the promise rejects with that error.
+   *
+   * @throws {DomainError} STORE_UNAVAILABLE when the disk is full or fails: nothing is stored
    */
   readonly write: <T>(work: () => T) => Promise<T>;
 };
@@ -74,12 +78,21 @@ export async function openEmbeddedDatabase(options: {
     throw unusable(`${folder} is not a writable folder (${(error as Error).message})`, error);
   }
   const openRoot = async () => {
+    // LMDB ends the process with SIGBUS when there is no space for its new lock file.
+    if (!existsSync(join(folder, 'lock.mdb')) && isFull(folder))
+      throw unusable(`${folder} cannot be written: the disk is full`);
     const problem = lmdbFileProblem(join(folder, 'data.mdb'));
     if (problem !== undefined) {
       throw unusable(`${join(folder, 'data.mdb')} cannot be read: ${problem}. Restore it, or remove the folder`);
     }
     // Without overlapping sync, a transaction resolves after its fsync and not before.
-    const opened = open<string, (string | number)[]>({ path: folder, encoding: 'string', overlappingSync: false });
+    // Without batching by event turn, no promise of a failed commit is left without a handler, which would end the process.
+    const opened = open<string, (string | number)[]>({
+      path: folder,
+      encoding: 'string',
+      overlappingSync: false,
+      eventTurnBatching: false,
+    });
     const format = await opened.transaction(() => {
       const stored = opened.get(FORMAT_KEY);
       if (stored === undefined) void opened.put(FORMAT_KEY, String(FORMAT));
@@ -88,21 +101,31 @@ export async function openEmbeddedDatabase(options: {
     return { root: opened, found: format };
   };
   // Two processes that open a new database at the same time fail with "No transaction to renew" in lmdb 3.5.
-  const { root, found } = await exclusively(join(folder, 'opening'), openRoot);
+  const { root, found } = await exclusively(join(folder, 'opening'), openRoot).catch((error: unknown) => {
+    if (error instanceof ConfigError) throw error;
+    throw unusable(describeWriteFailure(folder, error), error);
+  });
   let isWriting = false;
   const requireTransaction = (): void => {
     if (!isWriting) throw new Error('a change outside of a transaction');
   };
-  const write = async <T>(work: () => T): Promise<T> =>
-    // A child transaction, because LMDB commits what a plain one changed before it threw.
-    await root.childTransaction(() => {
-      isWriting = true;
-      try {
-        return work();
-      } finally {
-        isWriting = false;
-      }
-    });
+  const write = async <T>(work: () => T): Promise<T> => {
+    try {
+      // A child transaction, because LMDB commits what a plain one changed before it threw.
+      return await root.childTransaction(() => {
+        isWriting = true;
+        try {
+          return work();
+        } finally {
+          isWriting = false;
+        }
+      });
+    } catch (error) {
+      const cause = await writeFailure(error);
+      if (cause === undefined) throw error;
+      throw storeUnavailable({ cause: unusable(describeWriteFailure(folder, cause), cause), isNothingStored: true });
+    }
+  };
   if (found > FORMAT) {
     await root.close();
     throw unusable(
