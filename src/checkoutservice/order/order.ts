@@ -129,7 +129,7 @@ export function placedOrder(purchase: Purchase, timeMs: number): Order {
   };
 }
 
-/** Why an order is rejected when no call reached payment. */
+/** Why an order is rejected when payment began no call. */
 export const PAYMENT_UNREACHABLE = 'PAYMENT_UNREACHABLE' satisfies OrderRejection;
 
 /** Why an order is rejected after an operator cancelled it. */
@@ -238,8 +238,8 @@ function retryRequested(order: Order): Order {
 }
 
 /**
- * True when the idempotency key of an order may be used for a new order: this one was rejected before anything was sent
- * to payment. The repeat must have the same key: an order that was lost in a crash may have been charged with it.
+ * True when the idempotency key of an order may be used for a new order: this one was rejected before payment began
+ * a call. The repeat must have the same key: an order that was lost in a crash may have been charged with it.
  */
 export function freesKey({ state, reason }: Pick<Order, 'state' | 'reason'>): boolean {
   return state === 'REJECTED' && reason === PAYMENT_UNREACHABLE;

@@ -12,14 +12,14 @@ const EARLIER_ATTEMPT: Pick<Extract<EventBody, { type: 'earlier-charge-found' }>
   type: 'earlier-charge-found',
   reason: 'EARLIER_ATTEMPT_CANCELLED',
 };
-const NOTHING_SENT: EventBody = { type: 'rejected', reason: PAYMENT_UNREACHABLE };
+const NOT_BEGUN: EventBody = { type: 'rejected', reason: PAYMENT_UNREACHABLE };
 const KEY_FENCED: EventBody = { type: 'rejected', reason: 'PAYMENT_UNAVAILABLE' };
 const PAYMENT_UNKNOWN: EventBody = { type: 'intervention-needed', reason: 'PAYMENT_UNKNOWN' };
 const LOOK_UP: Attempted = { kind: 'look-up', ifNever: KEY_FENCED };
 
 /**
  * Charges the card of a first run, and finds out in any run whether an earlier call has charged it. An order is rejected
- * only when nothing was charged, and nothing will be: no call was sent, or payment has fenced the key.
+ * only when nothing was charged, and nothing will be: payment began no call, or it has fenced the key.
  */
 export function chargeStep(deps: StepDeps, record: RecordEvent): (order: Order, run: Run) => Promise<Order> {
   return async (order, run) => {
@@ -51,7 +51,7 @@ async function tryToCharge(deps: StepDeps, order: Order, run: FirstRun): Promise
       if (typeof result === 'object') return result;
       isAmbiguous ||= result === 'ambiguous';
     }
-    return isAmbiguous ? LOOK_UP : { kind: 'settled', event: NOTHING_SENT };
+    return isAmbiguous ? LOOK_UP : { kind: 'settled', event: NOT_BEGUN };
   });
 }
 
@@ -60,7 +60,7 @@ async function attempt(
   deps: StepDeps,
   order: Order,
   { card, isAmbiguous, call }: { readonly card: TypedCard; readonly isAmbiguous: boolean; readonly call: CallContext },
-): Promise<Attempted | 'unsent' | 'ambiguous'> {
+): Promise<Attempted | 'not-begun' | 'ambiguous'> {
   // A service that ignores keys would charge twice.
   const keepsKeys = isAmbiguous ? await askForKeys(deps, call) : true;
   if (keepsKeys === undefined) return 'ambiguous';
@@ -77,8 +77,8 @@ async function attempt(
     }
     case 'conflict':
       return LOOK_UP;
-    case 'unsent':
-      return 'unsent';
+    case 'not-begun':
+      return 'not-begun';
     case 'ambiguous':
       deps.events.stepAmbiguous(order, 'charge', outcome.cause);
       return 'ambiguous';

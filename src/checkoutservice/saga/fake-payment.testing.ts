@@ -38,7 +38,7 @@ export function fakePayment(calls: FailurePlan, options: { keepsKeys: boolean })
 
   const outcomeOf = (request: ChargeRequest, cause: unknown): ChargeOutcome => {
     if (!(cause instanceof UpstreamError)) return { kind: 'ambiguous', cause };
-    if (cause.isUnsent) return { kind: 'unsent', cause };
+    if (cause.isOutage && !cause.isAmbiguous) return { kind: 'not-begun', cause };
     if (cause.code === status.ABORTED || cause.code === status.ALREADY_EXISTS) return { kind: 'conflict' };
     if (cause.code !== status.FAILED_PRECONDITION) return { kind: 'ambiguous', cause };
     const { idempotencyKey: key, amount } = request;

@@ -10,13 +10,15 @@ const request = {
   card: { creditCardNumber: '', creditCardCvv: 1, creditCardExpirationYear: 2030, creditCardExpirationMonth: 1 },
   idempotencyKey: 'key',
 };
-const failingWith = (code: number, options: { reason?: string; isUnsent?: boolean } = {}) => {
+type Failure = { reason?: string; isUnsent?: boolean; metadata?: Readonly<Record<string, string>> };
+const failingWith = (code: number, options: Failure = {}) => {
   const fail = async (): Promise<never> => {
     throw new UpstreamError({ upstream: 'paymentservice', rpc: '', code, details: '', ...options });
   };
   const calls: UpstreamCalls<PaymentServiceDefinition> = { charge: fail, getCharge: fail, refund: fail };
   return paymentClient(calls);
 };
+const NOTHING_STORED: Failure = { reason: 'STORE_UNAVAILABLE', metadata: { nothing_stored: 'true' } };
 const failing = (fails: Partial<UpstreamCalls<PaymentServiceDefinition>>) =>
   paymentClient(fails as UpstreamCalls<PaymentServiceDefinition>);
 const usd = (units: bigint) => ({ currencyCode: 'USD', units, nanos: 0 });
@@ -45,8 +47,14 @@ describe('Charge', () => {
     },
   );
 
+  const notBegun = [
+    status.RESOURCE_EXHAUSTED,
+    status.UNIMPLEMENTED,
+    status.PERMISSION_DENIED,
+    status.UNAUTHENTICATED,
+  ] as const;
   const { OK, FAILED_PRECONDITION, INVALID_ARGUMENT, ALREADY_EXISTS, ABORTED } = status;
-  it.each(codesWithout(OK, FAILED_PRECONDITION, INVALID_ARGUMENT, ALREADY_EXISTS, ABORTED))(
+  it.each(codesWithout(OK, FAILED_PRECONDITION, INVALID_ARGUMENT, ALREADY_EXISTS, ABORTED, ...notBegun))(
     'is ambiguous when the status is %s',
     async (_name, code) => {
       using call = testCall();
@@ -54,10 +62,20 @@ describe('Charge', () => {
     },
   );
 
-  it('is unsent when the call never left this process', async () => {
+  it.each<[what: string, code: status, options: Failure]>([
+    ['the call never left this process', status.UNAVAILABLE, { isUnsent: true }],
+    ['payment could store nothing', status.UNAVAILABLE, NOTHING_STORED],
+    ['too little time was left', status.DEADLINE_EXCEEDED, { reason: 'DEADLINE_TOO_SHORT' }],
+    ...notBegun.map((code): [string, status, Failure] => [`the status is ${status[code]}`, code, {}]),
+  ])('has not begun when %s', async (_what, code, options) => {
     using call = testCall();
-    const client = failingWith(status.UNAVAILABLE, { isUnsent: true });
-    expect(await client.charge(request, call)).toMatchObject({ kind: 'unsent' });
+    expect(await failingWith(code, options).charge(request, call)).toMatchObject({ kind: 'not-begun' });
+  });
+
+  it('is ambiguous when the store of payment failed during the write', async () => {
+    using call = testCall();
+    const client = failingWith(status.UNAVAILABLE, { reason: 'STORE_UNAVAILABLE' });
+    expect(await client.charge(request, call)).toMatchObject({ kind: 'ambiguous' });
   });
 
   it('is ambiguous when the failure has no gRPC status', async () => {

@@ -12,14 +12,14 @@ import { isFinalRefusal } from './final-refusal.ts';
  * The result of a charge:
  * - `charged`: by this call or by an earlier one with the same key; `isRefunded` when it was refunded since, fully or in part
  * - `conflict`: the key was used with other content, or it is fenced: this call charged nothing
- * - `unsent`: the request never left this process
+ * - `not-begun`: the request never left this process, or payment did not begin to handle it: this call charged nothing
  * - `ambiguous`: it is unknown whether the card was charged
  */
 export type ChargeOutcome =
   | { readonly kind: 'charged'; readonly transactionId: string; readonly isRefunded: boolean }
   | { readonly kind: 'declined'; readonly reason: ChargeRefusal }
   | { readonly kind: 'conflict' }
-  | { readonly kind: 'unsent'; readonly cause: unknown }
+  | { readonly kind: 'not-begun'; readonly cause: unknown }
   | { readonly kind: 'ambiguous'; readonly cause: unknown };
 
 /**
@@ -112,8 +112,8 @@ export function paymentClient(upstream: UpstreamCalls<PaymentServiceDefinition>)
 function outcomeOfFailure(cause: unknown): ChargeOutcome {
   // Any failure that is not listed here may have come after the charge.
   if (!(cause instanceof UpstreamError)) return { kind: 'ambiguous', cause };
-  if (cause.isUnsent) return { kind: 'unsent', cause };
   if (CONFLICTS.has(cause.code)) return { kind: 'conflict' };
+  if (cause.isOutage && !cause.isAmbiguous) return { kind: 'not-begun', cause };
   if (!DECLINES.has(cause.code)) return { kind: 'ambiguous', cause };
   return { kind: 'declined', reason: isChargeRefusal(cause.reason) ? cause.reason : 'CARD_DECLINED' };
 }

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { knownReason, type Reason } from '../error-reason.ts';
+import { isNothingStored } from '../store-unavailable.ts';
 
 // Codes for which another replica or a later retry may succeed. INTERNAL and UNKNOWN are bugs of an upstream; a page is
 // shown without the part that failed.
@@ -24,6 +25,9 @@ const NOTHING_DONE_CODES: ReadonlySet<number> = new Set([
   status.PERMISSION_DENIED,
   status.UNAUTHENTICATED,
 ]);
+
+// Reasons of refusals before the handler began, whatever their status.
+const NOTHING_DONE_REASONS: ReadonlySet<string | undefined> = new Set<Reason>(['DEADLINE_TOO_SHORT', 'OVERLOADED']);
 
 /** A call that ended with a status other than OK. */
 export class UpstreamError extends Error {
@@ -75,6 +79,11 @@ export class UpstreamError extends Error {
 
   /** True when it is unknown whether the upstream handled the call: the response was lost, late or malformed. */
   get isAmbiguous(): boolean {
-    return this.isOutage && !NOTHING_DONE_CODES.has(this.code);
+    const isNothingDone =
+      this.isUnsent ||
+      NOTHING_DONE_CODES.has(this.code) ||
+      NOTHING_DONE_REASONS.has(this.reason) ||
+      isNothingStored(this);
+    return this.isOutage && !isNothingDone;
   }
 }
