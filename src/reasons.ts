@@ -50,6 +50,7 @@ const TREATMENTS = {
   MAIL_REFUSED: 'status',
   CART_EMPTY: 'refusal',
   CART_CHANGED: 'refusal',
+  TOTAL_CHANGED: 'refusal',
   CART_UNUSABLE: 'refusal',
   PRODUCT_GONE: 'refusal',
   PRICE_UNUSABLE: 'status',

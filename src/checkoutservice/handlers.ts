@@ -3,6 +3,7 @@ import { requireCard } from '../domain/card.ts';
 import { isCurrencyCode } from '../domain/currency-codes.ts';
 import { requireEmailAddress } from '../domain/email-address.ts';
 import { optionalIdempotencyKey, requireId, requireUserId } from '../domain/ids.ts';
+import { type Money, parseMoney, type WireMoney } from '../domain/money.ts';
 import type { CheckoutServiceDefinition, PlaceOrderRequest } from '../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../genproto/hipstershop/order.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -84,5 +85,12 @@ function decodePlaceOrder(request: PlaceOrderRequest): PlaceOrder {
     email: requireEmailAddress(request.email),
     card,
     idempotencyKey: optionalIdempotencyKey(request.idempotencyKey),
+    expectedTotal: request.expectedTotal && requireTotal(request.expectedTotal),
   };
+}
+
+function requireTotal(wire: WireMoney): Money {
+  const total = parseMoney(wire, { sign: 'positive' });
+  if (!total.ok) throw invalidField('expected_total', total.problem);
+  return total.money;
 }

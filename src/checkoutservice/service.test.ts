@@ -133,6 +133,7 @@ describe('the checkout service', () => {
     ['month 0', card({ creditCardExpirationMonth: 0 }), 'CARD_EXPIRATION_INVALID'],
     ['month 13', card({ creditCardExpirationMonth: 13 }), 'CARD_EXPIRATION_INVALID'],
     ['year 0', card({ creditCardExpirationYear: 0 }), 'CARD_EXPIRATION_INVALID'],
+    ['no amount as the expected total', { expectedTotal: euros(0n) }, 'EXPECTED_TOTAL_INVALID'],
     ['an empty key', { idempotencyKey: '' }, 'IDEMPOTENCY_KEY_INVALID'],
     ['a key of 129 characters', { idempotencyKey: 'x'.repeat(129) }, 'IDEMPOTENCY_KEY_INVALID'],
   ])('refuses %s and charges nothing', async (_what, change, reason) => {

@@ -4,6 +4,7 @@ import {
   convert,
   fitsWire,
   formatMoney,
+  fromDecimal,
   fromWire,
   type Money,
   parseMoney,
@@ -234,6 +235,24 @@ function schoolbookDecimal({ currency, nanos }: Money): string {
   const sign = nanos < 0n && /[1-9]/.test(rounded) ? '-' : '';
   return sign + (digits === 0 ? rounded : `${rounded.slice(0, -digits)}.${rounded.slice(-digits)}`);
 }
+
+describe('fromDecimal', () => {
+  it('reads what toDecimal writes', () => {
+    for (const amount of [money('EUR', 17_680_000_000n), money('JPY', 2_515_000_000_000n), money('USD', 0n)]) {
+      expect(fromDecimal(amount.currency, toDecimal(amount))).toEqual(amount);
+    }
+    expect(fromDecimal('EUR', '0.000000001')).toEqual(money('EUR', 1n));
+  });
+
+  it.each(['', '-1', '+1', '1.', '.5', '1,5', '1e3', ' 1', '0x1', '1.0000000001', '1'.repeat(19)])(
+    'returns undefined for %j',
+    (text) => expect(fromDecimal('EUR', text)).toBeUndefined(),
+  );
+
+  it('returns undefined for a text that is no currency code', () => {
+    expect(fromDecimal('eur', '1')).toBeUndefined();
+  });
+});
 
 describe('parseMoney', () => {
   const eur = (units: bigint, nanos = 0) => ({ currencyCode: 'EUR', units, nanos });

@@ -121,6 +121,13 @@ export function toDecimal(money: Money): string {
   return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
+/** Reads a decimal number with at most nine decimals, such as `17.68`; `undefined` for any other text. */
+export function fromDecimal(currency: string, text: string): Money | undefined {
+  const [, units = '', fraction = ''] = /^(\d{1,18})(?:\.(\d{1,9}))?$/.exec(text) ?? [];
+  if (!isCurrencyCode(currency) || units === '') return undefined;
+  return { currency, nanos: BigInt(units) * NANOS_PER_UNIT + BigInt(fraction.padEnd(9, '0')) };
+}
+
 /** The amount formatted in American English: "€17.68", "¥2,515". */
 export function formatMoney(money: Money): string {
   // A decimal string is formatted exactly; a number would be a float.

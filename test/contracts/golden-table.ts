@@ -113,7 +113,7 @@ export const addedFields: Readonly<Record<string, MessageTable>> = {
   OrderResult: { total: 'optional Money = 6' },
   OrderItem: { product_name: 'optional string = 3' },
   Address: { postal_code: 'optional string = 6' },
-  PlaceOrderRequest: { idempotency_key: 'optional string = 7' },
+  PlaceOrderRequest: { idempotency_key: 'optional string = 7', expected_total: 'optional Money = 8' },
   PlaceOrderResponse: { state: 'optional OrderState = 2' },
   ChargeRequest: { idempotency_key: 'optional string = 3' },
   ShipOrderRequest: { idempotency_key: 'optional string = 3' },

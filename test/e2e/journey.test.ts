@@ -206,6 +206,32 @@ describe('a shopper', () => {
     watch.clear();
   });
 
+  it('buys for the amount on the button: a currency that another window has chosen is shown before anything is charged', async () => {
+    await addToCart(page, shop.url, { [MUG]: 1 });
+    await page.goto(`${shop.url}/cart`);
+    const button = () => page.getByRole('button', { name: /^Place order/ }).innerText();
+    expect(await button()).toBe('Place order for $17.98');
+    const second = await page.context().newPage();
+    await second.goto(`${shop.url}/cart`);
+    await chooseEuro(second);
+    await second.close();
+
+    const form = checkoutForm(page);
+    await form.fill({ ...validCard(GOOD_CARD), city: 'Venezia' });
+    expect((await form.send()).status()).toBe(422);
+    expect(await page.locator('main').innerText()).toContain(
+      'The total was $17.98 when you opened this page, and is €15.90 now.',
+    );
+    expect(await form.values()).toMatchObject({ city: 'Venezia', credit_card_number: '', credit_card_cvv: '' });
+    expect(await ordersOf(shop, page.context())).toEqual({ kept: [], rejected: 0 });
+    expect(await button()).toBe('Place order for €15.90');
+
+    await form.fill(validCard(GOOD_CARD));
+    expect((await form.send()).status()).toBe(200);
+    expect(await page.locator('.lines tfoot td').last().innerText()).toBe('€15.90');
+    expect(await ordersOf(shop, page.context())).toEqual({ kept: [orderIdOf(pathOf(page))], rejected: 0 });
+  });
+
   it.each([
     ['concurrently', async (first: Page, second: Page) => await Promise.all([placeOrder(first), placeOrder(second)])],
     ['one after the other', async (first: Page, second: Page) => [await placeOrder(first), await placeOrder(second)]],

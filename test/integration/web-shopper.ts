@@ -76,9 +76,11 @@ export async function shopAround(shopper: WebShopper): Promise<WebResponse> {
   return await expectStatus(shopper.get(location), 200);
 }
 
-/** The hidden fields of the checkout form of a page: which cart the form buys, and which attempt it is. */
+/** The hidden fields of the checkout form of a page: which cart the form buys, which attempt it is, and the total. */
 export function hiddenFields(html: string): Record<string, string> {
-  const fields = [...html.matchAll(/<input type="hidden" name="(cart_key|attempt)" value="([^"]*)"/g)];
-  if (fields.length !== 2) throw new Error('the page has no checkout form');
+  const fields = [
+    ...html.matchAll(/<input type="hidden" name="(cart_key|attempt|shown_currency|shown_total)" value="([^"]*)"/g),
+  ];
+  if (fields.length === 0) throw new Error('the page has no checkout form');
   return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value]));
 }

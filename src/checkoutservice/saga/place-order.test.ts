@@ -58,6 +58,31 @@ describe('placing an order', () => {
     expect(order.purchase.total).toEqual({ currency: 'EUR', nanos: 68_500_000_000n });
   });
 
+  it.each([
+    ['another amount', { currency: 'USD', nanos: 136_950_000_000n }],
+    ['another currency', { currency: 'EUR', nanos: 136_960_000_000n }],
+  ])(
+    'throws TOTAL_CHANGED with the total when the shopper agreed to %s, and stores and charges nothing',
+    async (_what, expectedTotal) => {
+      const shop = openShop();
+      await expect(shop.place({ expectedTotal })).rejects.toMatchObject({
+        reason: 'TOTAL_CHANGED',
+        metadata: { currency: 'USD', total: '136.96' },
+      });
+      expect(await shop.orders()).toEqual([]);
+      expect(shop.calls.made).not.toContain('charge');
+    },
+  );
+
+  it('returns the stored order to a repeat with the total of then, although prices have changed', async () => {
+    const shop = openShop();
+    const idempotencyKey = 'key';
+    const agreed = { idempotencyKey, expectedTotal: { currency: 'USD', nanos: 136_960_000_000n } };
+    const order = await shop.place(agreed);
+    expect(order.state).toBe('CONFIRMED');
+    expect(await shop.place({ ...agreed, currency: 'EUR' })).toEqual(order);
+  });
+
   it('never stores the card', async () => {
     const shop = openShop();
     const order = await shop.place();

@@ -1,4 +1,5 @@
 import type { TypedCard } from '../../domain/card.ts';
+import { type Money, toDecimal } from '../../domain/money.ts';
 import { cartKeyOf, cartVersionIn, orderKey } from '../../domain/order-key.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { type CallContext, remainingMs } from '../../lib/grpc/call-context.ts';
@@ -23,6 +24,8 @@ export type PlaceOrder = {
   readonly email: string;
   readonly card: TypedCard;
   readonly idempotencyKey: string | undefined;
+  /** The total that the shopper agreed to; `undefined` when the caller does not say. */
+  readonly expectedTotal: Money | undefined;
 };
 
 export type PlaceOrderDeps = PriceCartDeps & {
@@ -39,7 +42,7 @@ export type PlaceOrderDeps = PriceCartDeps & {
  * order. A failure before the order is stored has no effect; a later one is a state of the order.
  *
  * @throws {DomainError} CART_CHANGED, CART_EMPTY, CART_UNUSABLE, PRODUCT_GONE, SHIPPING_REFUSED, USER_CURRENCY_INVALID,
- *   TOTAL_NOT_PAYABLE; an outage of an upstream
+ *   TOTAL_CHANGED, TOTAL_NOT_PAYABLE; an outage of an upstream or of the store
  */
 export function placeOrder(deps: PlaceOrderDeps): (command: PlaceOrder, call: CallContext) => Promise<Order> {
   const { store } = deps;
@@ -81,6 +84,7 @@ async function makeOrder(deps: PlaceOrderDeps, command: PlaceOrder, call: CallCo
   }
   const { userId, currency, email, address } = command;
   const priced = await priceCart(deps, { lines: cart.lines, currency, address }, call);
+  if (command.expectedTotal !== undefined) requireTotal(command.expectedTotal, priced.total);
   const identity = { orderId: deps.newId(), userId, idempotencyKey, cartVersion: cart.version };
   const traceparent = presentTrace();
   const purchase: Purchase = { ...identity, ...priced, email, address, currency, traceparent };
@@ -89,6 +93,13 @@ async function makeOrder(deps: PlaceOrderDeps, command: PlaceOrder, call: CallCo
   const made = await deps.store.create(purchase, deps.now());
   if (made.created) deps.events.orderPlaced(made.order);
   return made;
+}
+
+function requireTotal(expected: Money, total: Money): void {
+  if (expected.currency === total.currency && expected.nanos === total.nanos) return;
+  const message = 'the total is not the expected one: show it before checking out';
+  const metadata = { currency: total.currency, total: toDecimal(total) };
+  throw new DomainError('precondition', 'TOTAL_CHANGED', message, { metadata });
 }
 
 // A caller of the original protocol sends no key. The key then derives from the version of the cart and a number; each

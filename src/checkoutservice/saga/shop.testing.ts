@@ -37,6 +37,7 @@ export const COMMAND: PlaceOrder = {
     creditCardExpirationMonth: 1,
   },
   idempotencyKey: undefined,
+  expectedTotal: undefined,
 };
 
 type WorldOptions = { readonly keepsKeys?: boolean; readonly hasVersions?: boolean };

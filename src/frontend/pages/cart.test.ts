@@ -88,9 +88,11 @@ describe('the cart', () => {
     ]) {
       expect(page.text).toContain(`value="${value}"`);
     }
-    expect(hiddenFieldsOn(page)).toEqual({ cart_key: 'cart:v1', attempt: '1' });
+    expect(hiddenFieldsOn(page)).toMatchObject({ cart_key: 'cart:v1', attempt: '1' });
+    expect(hiddenFieldsOn(page)).toMatchObject({ shown_currency: 'USD', shown_total: expect.any(String) });
+    expect(page.text).toContain(`Place order for $${hiddenFieldsOn(page).shown_total}<`);
     await add('1');
-    expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual({ cart_key: 'cart:v2', attempt: '1' });
+    expect(hiddenFieldsOn(await shopper.get('/cart'))).toMatchObject({ cart_key: 'cart:v2', attempt: '1' });
   });
 
   it('shows a link to the shop when the cart is empty, without calls for products and quote', async () => {

@@ -1,4 +1,4 @@
-import { formatMoney, sum, times } from '../../domain/money.ts';
+import { formatMoney, type Money, sum, times } from '../../domain/money.ts';
 import type { OrderAttempt } from '../../domain/order-key.ts';
 import { type FormContent, fieldOptions, prefilledForm } from '../checkout-form/read-form.ts';
 import type { RequestContext } from '../page/request-context.ts';
@@ -10,6 +10,7 @@ import type { CartPage, CheckoutForm } from '../views/models.ts';
 import { renderDocument } from '../views/render-document.tsx';
 import { attemptOfKey, hiddenFields } from './order-attempt.ts';
 import type { PageDeps } from './page-deps.ts';
+import { totalFields } from './shown-total.ts';
 
 /** The content of a submitted checkout form that is shown again. */
 export type SentForm = {
@@ -43,13 +44,13 @@ export function emptyCart({ shop }: PageDeps): Page {
 /** Renders the cart, with the form as it was sent when it could not be accepted. */
 export async function renderCart(deps: PageDeps, context: RequestContext, before: Before): Promise<string> {
   const { shop, layoutOf, optional } = deps;
-  const [{ cart, lines, recommendations, currency, ...priced }, currencies] = await Promise.all([
+  const [{ cart, lines, recommendations, currency, total, ...priced }, currencies] = await Promise.all([
     loadCart(deps, context),
     optional(context, 'currencies', shop.prices.currencies),
   ]);
-  const form = checkoutForm(deps, before, cart.version);
+  const form = checkoutForm(deps, before, { version: cart.version, total });
   const gone = lines.length < cart.items.length;
-  const page: CartPage = { ...priced, lines, gone, form, recommendations };
+  const page: CartPage = { ...priced, total: total && formatMoney(total), lines, gone, form, recommendations };
   return renderDocument(
     <CartPageView layout={layoutOf({ requestId: context.call.requestId, currencies, cart, currency })} page={page} />,
   );
@@ -94,17 +95,24 @@ async function loadCart({ shop, optional }: PageDeps, context: RequestContext) {
     })),
     subtotal: formatMoney(subtotal),
     shipping: shipping && formatMoney(shipping),
-    total: shipping && formatMoney(sum(currency, [subtotal, shipping])),
+    total: shipping && sum(currency, [subtotal, shipping]),
     recommendations: recommended.map((product) => productCard(product, priceOf(product))),
   };
 }
 
-function checkoutForm(deps: PageDeps, { sent, refused }: Before, version: string | undefined): CheckoutForm {
+function checkoutForm(
+  deps: PageDeps,
+  { sent, refused }: Before,
+  { version, total }: { readonly version: string | undefined; readonly total: Money | undefined },
+): CheckoutForm {
   const content = sent?.content ?? prefilledForm(deps.now());
   return {
     ...content,
     problem: sent?.problem,
     options: fieldOptions(deps.now()),
-    hidden: hiddenFields({ version, sent: sent?.attempt, refused, newId: deps.newId }),
+    hidden: {
+      ...hiddenFields({ version, sent: sent?.attempt, refused, newId: deps.newId }),
+      ...totalFields(total),
+    },
   };
 }

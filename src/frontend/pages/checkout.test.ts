@@ -90,8 +90,37 @@ describe('checking out', () => {
           creditCardExpirationMonth: 1,
         },
         idempotencyKey: 'cart:v1:1',
+        expectedTotal: { currencyCode: 'GBP', units: 5n, nanos: 750_000_000 },
       },
     ]);
+  });
+
+  it.each([
+    ['no total, as the load script sends it', {}],
+    ['no total of this shop', { shown_currency: 'USD', shown_total: '-1' }],
+    ['no currency', { shown_currency: '', shown_total: '1.00' }],
+    ['a total of zero', { shown_currency: 'USD', shown_total: '0' }],
+  ])('expects no total for a form with %s', async (_what, hidden: Record<string, string>) => {
+    expect((await buy(hidden)).status).toBe(303);
+    expect(placed()).toEqual([expect.objectContaining({ expectedTotal: undefined })]);
+  });
+
+  it('shows the old and the new amount when the total has changed, and keeps the form, but not the card', async () => {
+    const metadata = { currency: 'EUR', total: '11.49' };
+    shop.fail(new DomainError('precondition', 'TOTAL_CHANGED', 'not the expected total', { metadata }), 'placeOrder');
+    const page = await buy({ ...CARD, ...hiddenFieldsOn(await shopper.get('/cart')), city: 'Lisbon' });
+    expect(page.status).toBe(422);
+    expect(page.text).toContain('The total was $22.98 when you opened this page, and is €11.49 now.');
+    expect(page.text).toContain('Nothing was charged');
+    expect(page.text).toContain('value="Lisbon"');
+    expect(page.text).not.toMatch(CARD_TRACES);
+  });
+
+  it('states that the total has changed when checkout does not name the new one', async () => {
+    refuse('TOTAL_CHANGED');
+    const page = await buy(hiddenFieldsOn(await shopper.get('/cart')));
+    expect(page.status).toBe(422);
+    expect(page.text).toContain('The total has changed since you opened this page. Nothing was charged');
   });
 
   it.each([
@@ -187,7 +216,7 @@ describe('checking out', () => {
     });
 
     it('shows a form for the next attempt', async () => {
-      expect(hiddenFieldsOn(again)).toEqual({ cart_key: 'cart:v1', attempt: '2' });
+      expect(hiddenFieldsOn(again)).toMatchObject({ cart_key: 'cart:v1', attempt: '2' });
       expect((await buy(hiddenFieldsOn(again))).status).toBe(303);
       expect(placed().map(({ idempotencyKey }) => idempotencyKey)).toEqual(['cart:v1:1', 'cart:v1:2']);
     });
@@ -195,22 +224,22 @@ describe('checking out', () => {
     it('keeps the next attempt when the form is then invalid', async () => {
       const slip = await buy({ ...hiddenFieldsOn(again), email: 'not-an-email' });
       expect(slip.status).toBe(422);
-      expect(hiddenFieldsOn(slip)).toEqual({ cart_key: 'cart:v1', attempt: '2' });
+      expect(hiddenFieldsOn(slip)).toMatchObject({ cart_key: 'cart:v1', attempt: '2' });
     });
 
     it('shows a form for the next attempt on the cart page too', async () => {
       const fresh = await shopper.get('/cart');
-      expect(hiddenFieldsOn(fresh)).toEqual({ cart_key: 'cart:v1', attempt: '2' });
+      expect(hiddenFieldsOn(fresh)).toMatchObject({ cart_key: 'cart:v1', attempt: '2' });
     });
 
     it('starts a changed cart with its first attempt', async () => {
       await shopper.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '1' });
-      expect(hiddenFieldsOn(await shopper.get('/cart'))).toEqual({ cart_key: 'cart:v2', attempt: '1' });
+      expect(hiddenFieldsOn(await shopper.get('/cart'))).toMatchObject({ cart_key: 'cart:v2', attempt: '1' });
     });
 
     it('increments the attempt again after a second decline', async () => {
       refuse('CARD_DECLINED');
-      expect(hiddenFieldsOn(await buy(hiddenFieldsOn(again)))).toEqual({ cart_key: 'cart:v1', attempt: '3' });
+      expect(hiddenFieldsOn(await buy(hiddenFieldsOn(again)))).toMatchObject({ cart_key: 'cart:v1', attempt: '3' });
     });
   });
 

@@ -1,59 +1,17 @@
+import { formatMoney, type Money } from '../../domain/money.ts';
 import { type OrderAttempt, orderKey } from '../../domain/order-key.ts';
 import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
-import { isOrderRefusal, type OrderRefusal } from '../../reasons.ts';
-import type { CheckoutField } from '../checkout-form/fields.ts';
+import { isOrderRefusal } from '../../reasons.ts';
 import { type FormContent, readCheckoutForm } from '../checkout-form/read-form.ts';
 import { HttpProblem } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
 import type { OpenOrder, Page, PageResponse } from '../page/response.ts';
 import { type Before, renderCart } from './cart.tsx';
 import { attemptIn, attemptOfKey } from './order-attempt.ts';
+import { type Refusal, refusalOf } from './order-refusals.ts';
 import type { PageDeps } from './page-deps.ts';
+import { totalIn } from './shown-total.ts';
 
-/** The message for a refused order: next to a field of the form, or above the form. */
-type Refusal = { readonly field?: CheckoutField; readonly text: string; readonly isOutage?: boolean };
-
-const NUMBER = 'credit_card_number';
-const REFUSALS: Readonly<Record<OrderRefusal, Refusal>> = {
-  EMAIL_INVALID: { field: 'email', text: 'Enter a valid e-mail address.' },
-  CARD_DECLINED: { field: NUMBER, text: 'This card was declined. Nothing was charged: please try another one.' },
-  CARD_NUMBER_INVALID: { field: NUMBER, text: 'Check the card number: one of its digits is wrong.' },
-  CARD_BRAND_NOT_ACCEPTED: { field: NUMBER, text: 'We accept Visa and Mastercard only.' },
-  CARD_EXPIRED: { field: 'credit_card_expiration_year', text: 'This card has expired.' },
-  CARD_EXPIRATION_INVALID: { field: 'credit_card_expiration_year', text: 'Check the expiry date of the card.' },
-  CARD_CVV_INVALID: { field: 'credit_card_cvv', text: 'Check the 3 or 4 digits on the card.' },
-  CART_CHANGED: {
-    text: 'Your cart has changed since you opened this page. Please check it before you order.',
-  },
-  CART_EMPTY: { text: 'Your cart is empty. Please add a product first.' },
-  CART_UNUSABLE: { text: 'This cart cannot be ordered. Please empty it and choose again.' },
-  PRODUCT_GONE: { text: 'A product in your cart is no longer available. Please empty the cart and choose again.' },
-  TOTAL_NOT_PAYABLE: {
-    text: 'The total cannot be charged in this currency. Please choose another currency, or order less.',
-  },
-  SHIPPING_REFUSED: {
-    text: 'We cannot ship to this address. Any charge was refunded: please check the address.',
-  },
-  SHIPPING_UNAVAILABLE: {
-    text: 'The goods could not be shipped, and any charge was refunded. Please try again later.',
-    isOutage: true,
-  },
-  PAYMENT_UNREACHABLE: {
-    text: 'The payment could not be made. Nothing was charged: please try again in a moment.',
-    isOutage: true,
-  },
-  EARLIER_ATTEMPT_CANCELLED: {
-    text: 'An earlier attempt at this order could not be completed. Its charge is on its way back: please order again.',
-  },
-  ORDER_CANCELLED: { text: 'The shop cancelled this order. The charge was refunded.' },
-  PAYMENT_UNAVAILABLE: {
-    text: 'The payment failed. Nothing was charged: please try again in a few seconds.',
-    isOutage: true,
-  },
-};
-const OTHERWISE: Refusal = {
-  text: 'The order could not be placed, and any charge was refunded. Please check the form.',
-};
 const NOT_PLACED =
   'Part of the shop is unavailable. Nothing was charged for this attempt: please try again in a few seconds.';
 // No advice to order again: a card may have been charged, and only Mercato's own checkout finds that charge by its key.
@@ -71,6 +29,7 @@ export function checkout(deps: PageDeps): Page {
       const before = { sent: { content, problem: undefined, attempt: sent }, refused: attemptOfKey(refusedKey) };
       return { kind: 'page', status: 422, html: await renderCart(deps, context, before) };
     }
+    const expectedTotal = totalIn(form);
     const attempt = sent && (await attemptToMake(deps, context, sent, openOrder));
     if (await isEmptyForOriginalCheckout(deps, context)) {
       return await refuse(deps, context, { reason: 'CART_EMPTY', content, attempt });
@@ -81,6 +40,7 @@ export function checkout(deps: PageDeps): Page {
         currency: context.currency,
         ...data,
         idempotencyKey: attempt && orderKey(attempt),
+        expectedTotal,
       },
       context.call,
     );
@@ -88,7 +48,12 @@ export function checkout(deps: PageDeps): Page {
       case 'placed':
         return placedAt(placed, attempt);
       case 'refused':
-        return await refuse(deps, context, { reason: placed.reason, content, attempt });
+        return await refuse(deps, context, {
+          reason: placed.reason,
+          content,
+          attempt,
+          text: totalChangedText(expectedTotal, placed.total),
+        });
       case 'not-placed': {
         const { cause } = placed;
         const refusal = { text: notPlacedText(cause), isOutage: true };
@@ -142,16 +107,24 @@ function placedAt(placed: { orderId: string; isOpen: boolean }, attempt: OrderAt
 
 // An order that is rejected because of an outage names the reason of its rejection, such as PAYMENT_UNREACHABLE.
 function notPlacedText({ reason }: UpstreamError): string {
-  return isOrderRefusal(reason) ? REFUSALS[reason].text : NOT_PLACED;
+  return isOrderRefusal(reason) ? refusalOf(reason).text : NOT_PLACED;
 }
 
+function totalChangedText(shown: Money | undefined, total: Money | undefined): string | undefined {
+  if (shown === undefined || total === undefined) return undefined;
+  const change = `The total was ${formatMoney(shown)} when you opened this page, and is ${formatMoney(total)} now.`;
+  return `${change} Nothing was charged: please check it before you order.`;
+}
+
+/** @param refused.text the text for the shopper; by default the one of the reason */
 async function refuse(
   deps: PageDeps,
   context: RequestContext,
-  refused: { reason: string; content: FormContent; attempt: OrderAttempt | undefined },
+  refused: { reason: string; content: FormContent; attempt: OrderAttempt | undefined; text?: string | undefined },
 ): Promise<PageResponse> {
   deps.events.checkoutRefused({ reason: refused.reason, requestId: context.call.requestId });
-  const refusal = isOrderRefusal(refused.reason) ? REFUSALS[refused.reason] : OTHERWISE;
+  const known = refusalOf(refused.reason);
+  const refusal = { ...known, text: refused.text ?? known.text };
   const { field, text } = refusal;
   const content = field === undefined ? refused.content : { ...refused.content, problems: { [field]: text } };
   const { attempt } = refused;

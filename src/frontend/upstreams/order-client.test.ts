@@ -14,6 +14,7 @@ const request: OrderToPlace = {
   address: { streetAddress: '1 Main Street', city: 'Lisbon', state: '', country: 'Portugal', postalCode: '1000-205' },
   card: { number: '4432801561520454', cvv: 672, expirationYear: 2030, expirationMonth: 1 },
   idempotencyKey: undefined,
+  expectedTotal: undefined,
 };
 const failure = (code: number, reason?: string, details = '') =>
   new UpstreamError({ upstream: 'checkoutservice', rpc: 'PlaceOrder', code, details, reason });

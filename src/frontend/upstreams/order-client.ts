@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { type Address, zipCodeOf } from '../../domain/address.ts';
+import { fromDecimal, type Money, toWire } from '../../domain/money.ts';
 import type { CheckoutServiceDefinition, PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
 import { type Order, type OrderResult, OrderState } from '../../genproto/hipstershop/order.ts';
 import type { Reason } from '../../lib/error-reason.ts';
@@ -25,14 +26,19 @@ export type OrderToPlace = {
   };
   /** `undefined` leaves the key to checkoutservice. */
   readonly idempotencyKey: string | undefined;
+  /** The total that the shopper saw; `undefined` when the form had none. */
+  readonly expectedTotal: Money | undefined;
 };
 
 /** The outcome of an order, as far as the storefront knows it. */
 export type PlacedOrder =
   /** `isOpen` is true while the order may still be rejected. */
   | { readonly kind: 'placed'; readonly orderId: string; readonly isOpen: boolean }
-  /** The order was rejected: nothing was charged, or the charge was refunded. */
-  | { readonly kind: 'refused'; readonly reason: Reason | 'UNKNOWN' }
+  /**
+   * The order was rejected: nothing was charged, or the charge was refunded. `total` is what the order would cost when that
+   * is not the expected total.
+   */
+  | { readonly kind: 'refused'; readonly reason: Reason | 'UNKNOWN'; readonly total?: Money | undefined }
   /** An outage before the charge: no order was stored, and this attempt charged nothing. */
   | { readonly kind: 'not-placed'; readonly cause: UpstreamError }
   /** The response was lost, late or an error after which the card may have been charged. */
@@ -117,7 +123,8 @@ export function orderClient(upstream: UpstreamCalls<CheckoutServiceDefinition>, 
   };
 }
 
-function requestOf({ userId, currency, email, address, card, idempotencyKey }: OrderToPlace): PlaceOrderRequest {
+function requestOf(order: OrderToPlace): PlaceOrderRequest {
+  const { userId, currency, email, address, card, idempotencyKey, expectedTotal } = order;
   return {
     userId,
     userCurrency: currency,
@@ -130,12 +137,15 @@ function requestOf({ userId, currency, email, address, card, idempotencyKey }: O
       creditCardExpirationMonth: card.expirationMonth,
     },
     idempotencyKey,
+    expectedTotal: expectedTotal && toWire(expectedTotal),
   };
 }
 
 function outcomeOf(error: UpstreamError): PlacedOrder {
   if (REFUSALS.has(error.code)) {
-    return { kind: 'refused', reason: error.reason ?? (error.code === ORIGINAL_DECLINE ? 'CARD_DECLINED' : 'UNKNOWN') };
+    const { currency = '', total = '' } = error.metadata;
+    const reason = error.reason ?? (error.code === ORIGINAL_DECLINE ? 'CARD_DECLINED' : 'UNKNOWN');
+    return { kind: 'refused', reason, total: reason === 'TOTAL_CHANGED' ? fromDecimal(currency, total) : undefined };
   }
   const decline = originalDecline(error);
   if (decline !== undefined) return { kind: 'refused', reason: decline };

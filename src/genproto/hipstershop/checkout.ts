@@ -7,6 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Address } from "./address.ts";
+import { Money } from "./money.ts";
 import { Order, OrderResult, OrderState } from "./order.ts";
 import { CreditCardInfo } from "./payment.ts";
 
@@ -27,7 +28,14 @@ export interface PlaceOrderRequest {
    * At most 128 characters. Absent: the user and the version of the cart. A key "cart:<version>:<number>" buys that
    * version of the cart and no other: FAILED_PRECONDITION CART_CHANGED when the cart was written since.
    */
-  idempotencyKey?: string | undefined;
+  idempotencyKey?:
+    | string
+    | undefined;
+  /**
+   * The total that the shopper agreed to. FAILED_PRECONDITION TOTAL_CHANGED when the order would cost another amount or
+   * another currency. Absent: any total. A repeat of a stored order is not compared.
+   */
+  expectedTotal?: Money | undefined;
 }
 
 export interface PlaceOrderResponse {
@@ -65,6 +73,7 @@ function createBasePlaceOrderRequest(): PlaceOrderRequest {
     email: "",
     creditCard: undefined,
     idempotencyKey: undefined,
+    expectedTotal: undefined,
   };
 }
 
@@ -87,6 +96,9 @@ export const PlaceOrderRequest: MessageFns<PlaceOrderRequest> = {
     }
     if (message.idempotencyKey !== undefined) {
       writer.uint32(58).string(message.idempotencyKey);
+    }
+    if (message.expectedTotal !== undefined) {
+      Money.encode(message.expectedTotal, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -152,6 +164,14 @@ export const PlaceOrderRequest: MessageFns<PlaceOrderRequest> = {
             message.idempotencyKey = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.expectedTotal = Money.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -179,6 +199,9 @@ export const PlaceOrderRequest: MessageFns<PlaceOrderRequest> = {
       ? CreditCardInfo.fromPartial(object.creditCard)
       : undefined;
     message.idempotencyKey = object.idempotencyKey ?? undefined;
+    message.expectedTotal = (object.expectedTotal !== undefined && object.expectedTotal !== null)
+      ? Money.fromPartial(object.expectedTotal)
+      : undefined;
     return message;
   },
 };
@@ -476,7 +499,7 @@ export const CheckoutServiceDefinition = {
      * order.
      *
      * FAILED_PRECONDITION before an order is stored, nothing was charged: CART_CHANGED, CART_EMPTY, CART_UNUSABLE,
-     * PRODUCT_GONE, SHIPPING_REFUSED, TOTAL_NOT_PAYABLE.
+     * PRODUCT_GONE, SHIPPING_REFUSED, TOTAL_CHANGED, TOTAL_NOT_PAYABLE.
      *
      * FAILED_PRECONDITION with the id of a rejected order in ErrorInfo (order_id): no money is kept, and the key always
      * returns this rejection, so that another attempt needs a new key.

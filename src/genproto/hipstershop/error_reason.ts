@@ -104,6 +104,11 @@ export const ErrorReason = {
   ORDER_UNKNOWN: 99,
   /** ORDER_CHANGED - Another process changed the order first. Read the order again. */
   ORDER_CHANGED: 100,
+  /**
+   * TOTAL_CHANGED - The order would not cost what expected_total says. `currency` and `total` (a decimal number) in the metadata are the
+   * amount that it would cost. Show it and ask again.
+   */
+  TOTAL_CHANGED: 101,
   /** PAYMENT_UNAVAILABLE - PaymentService did not answer Charge, and has confirmed since that nothing was charged: order again with a new key. */
   PAYMENT_UNAVAILABLE: 110,
   /** PAYMENT_UNKNOWN - Whether the card was charged cannot be found out. The order needs manual intervention; do not order again. */
@@ -224,6 +229,8 @@ export const ErrorReason = {
   ORDER_SHIPPING_ADDRESS_POSTAL_CODE_INVALID: 246,
   /** ORDER_TOTAL_INVALID - order.total is no amount, negative, or not in the currency of the shipping cost. */
   ORDER_TOTAL_INVALID: 247,
+  /** EXPECTED_TOTAL_INVALID - expected_total is not more than zero, or breaks a rule of google.type.Money. */
+  EXPECTED_TOTAL_INVALID: 248,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -273,6 +280,7 @@ export namespace ErrorReason {
   export type ORDERS_FULL = typeof ErrorReason.ORDERS_FULL;
   export type ORDER_UNKNOWN = typeof ErrorReason.ORDER_UNKNOWN;
   export type ORDER_CHANGED = typeof ErrorReason.ORDER_CHANGED;
+  export type TOTAL_CHANGED = typeof ErrorReason.TOTAL_CHANGED;
   export type PAYMENT_UNAVAILABLE = typeof ErrorReason.PAYMENT_UNAVAILABLE;
   export type PAYMENT_UNKNOWN = typeof ErrorReason.PAYMENT_UNKNOWN;
   export type SHIPPING_REFUSED = typeof ErrorReason.SHIPPING_REFUSED;
@@ -332,5 +340,6 @@ export namespace ErrorReason {
   export type ORDER_SHIPPING_ADDRESS_POSTAL_CODE_INVALID =
     typeof ErrorReason.ORDER_SHIPPING_ADDRESS_POSTAL_CODE_INVALID;
   export type ORDER_TOTAL_INVALID = typeof ErrorReason.ORDER_TOTAL_INVALID;
+  export type EXPECTED_TOTAL_INVALID = typeof ErrorReason.EXPECTED_TOTAL_INVALID;
   export type UNRECOGNIZED = typeof ErrorReason.UNRECOGNIZED;
 }
