@@ -63,7 +63,7 @@ const rows = {
     calls: {
       adservice: ['GetAds'],
       cartservice: ['AddItem', 'EmptyCart', 'GetCart'],
-      checkoutservice: ['GetOrder', 'PlaceOrder'],
+      checkoutservice: ['GetOrder', 'ListOrders', 'PlaceOrder'],
       currencyservice: ['BatchConvert', 'GetSupportedCurrencies'],
       productcatalogservice: ['BatchGetProducts', 'GetProduct', 'ListProducts', 'SearchProducts'],
       recommendationservice: ['ListRecommendations'],
@@ -183,7 +183,7 @@ const rows = {
     },
     exceptionalCalls: {
       currencyservice: ['Convert'],
-      emailservice: ['SendOrderCancellation'],
+      emailservice: ['EraseMails', 'SendOrderCancellation'],
       paymentservice: ['GetCharge', 'Refund'],
       productcatalogservice: ['GetProduct'],
       shippingservice: ['CancelShipment'],

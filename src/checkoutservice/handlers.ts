@@ -15,13 +15,14 @@ import { pageToken, readPageToken, unknownPage } from './page-token.ts';
 import type { PlaceOrder } from './saga/place-order.ts';
 import type { OrderStore } from './store/order-store.ts';
 import { orderResult, wireOrder } from './wire.ts';
+import { wireEvent, wireEventWithData } from './wire-event.ts';
 
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
 
 export type CheckoutHandlerDeps = {
   readonly placeOrder: (command: PlaceOrder, call: CallContext) => Promise<Order>;
-  readonly store: Pick<OrderStore, 'get' | 'list'>;
+  readonly store: Pick<OrderStore, 'events' | 'get' | 'list'>;
 };
 
 /** The RPCs of the checkout service. */
@@ -41,7 +42,13 @@ export function checkoutHandlers({ placeOrder, store }: CheckoutHandlerDeps): Ha
       if (order === undefined || order.purchase.userId !== userId) {
         throw new DomainError('not-found', 'ORDER_UNKNOWN', 'this user has no order with that id');
       }
-      return wireOrder(order);
+      return { ...wireOrder(order), events: (await store.events(orderId)).map(wireEvent) };
+    },
+
+    getOrderEvents: async (request) => {
+      const found = await store.events(requireId('order_id', request.orderId));
+      if (found.length === 0) throw new DomainError('not-found', 'ORDER_UNKNOWN', 'there is no order with that id');
+      return { events: found.map(wireEventWithData) };
     },
 
     listOrders: async (request) => {

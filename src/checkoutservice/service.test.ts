@@ -85,7 +85,33 @@ describe('the checkout service', () => {
         reason: '',
       })),
       currencyCode: 'EUR',
+      events: ['placed', 'charged', 'shipped', 'confirmed'].map((type, index) => ({
+        number: index + 1,
+        time,
+        type,
+        reason: '',
+        data: [],
+      })),
     });
+  });
+
+  it('returns the events of an order to operators, with personal data masked', async () => {
+    const { order } = await place('eva');
+    const orderId = order?.orderId ?? '';
+    const { events } = await shop.checkout.getOrderEvents({ orderId });
+    expect(events.map(({ type }) => type)).toEqual(['placed', 'charged', 'shipped', 'confirmed']);
+    expect(events[0]?.data).toEqual([
+      { name: 'userId', value: 'eva' },
+      { name: 'email', value: '***' },
+      { name: 'address', value: '***, United States' },
+      { name: 'lines', value: expect.stringContaining(' x ') },
+      { name: 'shippingCost', value: expect.stringMatching(/ EUR$/) },
+      { name: 'total', value: '121.00 EUR' },
+    ]);
+    expect(events[2]?.data).toEqual([{ name: 'trackingId', value: order?.shippingTrackingId }]);
+    expect(await failureOfCall(shop.checkout.getOrderEvents({ orderId: 'no-such-order' }))).toBe(
+      'NOT_FOUND ORDER_UNKNOWN',
+    );
   });
 
   it('returns NOT_FOUND for an order of another user and for an unknown order', async () => {

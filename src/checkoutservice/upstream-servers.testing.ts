@@ -134,6 +134,7 @@ function emailHandlers(record: UpstreamRecord): Handlers<EmailServiceDefinition>
       return {};
     },
     sendOrderCancellation: async () => ({}),
+    eraseMails: async () => ({}),
   };
 }
 

@@ -36,10 +36,12 @@ export function wireOrder(order: Order): WireOrder {
       reason,
     })),
     currencyCode: order.purchase.currency,
+    events: [],
+    personalDataErased: order.isErased === true ? true : undefined,
   };
 }
 
 /** @param ms milliseconds since 1970 */
-function timestamp(ms: number): Timestamp {
+export function timestamp(ms: number): Timestamp {
   return { seconds: BigInt(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1_000_000 };
 }

@@ -1,5 +1,5 @@
 import { requireEmailAddress } from '../domain/email-address.ts';
-import { optionalIdempotencyKey, requireIdempotencyKey } from '../domain/ids.ts';
+import { optionalIdempotencyKey, requireId, requireIdempotencyKey } from '../domain/ids.ts';
 import {
   type EmailServiceDefinition,
   SendOrderCancellationRequest,
@@ -43,6 +43,11 @@ export function emailHandlers(deps: EmailDeps): Handlers<EmailServiceDefinition>
       const content = SendOrderCancellationRequest.encode({ ...request, idempotencyKey: '' }).finish();
       const fingerprint = fingerprintOf(Buffer.from('cancellation'), content);
       await deps.sendOnce({ key, fingerprint }, async () => await send(deps, cancellationLetter(order, refunded), to));
+      return {};
+    },
+
+    eraseMails: async (request) => {
+      await deps.sender.erase(requireId('order_id', request.orderId));
       return {};
     },
   };

@@ -1,7 +1,10 @@
 import { formatMoney, type Money } from '../domain/money.ts';
 import { lineTotal, type MailedOrder, pieceCount } from './order.ts';
 
-export type LetterKind = 'confirmation' | 'cancellation';
+/** The kinds of mails to shoppers. */
+export const LETTER_KINDS = ['confirmation', 'cancellation'] as const;
+
+export type LetterKind = (typeof LETTER_KINDS)[number];
 
 /** The formatted content of a mail, rendered as plain text and as HTML. */
 export type Letter = {

@@ -54,6 +54,18 @@ describe('the file sender', () => {
     expect(html).toBe(mail.html);
   });
 
+  it('erases the mails of one order, also when there are none', async () => {
+    const sender = open();
+    await sender.erase('order-1');
+    await sender.send(mail);
+    await sender.send({ ...mail, kind: 'cancellation' });
+    await sender.send({ ...mail, orderId: 'other_order-1' });
+    await sender.erase('order-1');
+    expect(await files()).toEqual([expect.stringMatching(/_other_order-1_confirmation\.eml$/)]);
+    await sender.erase('order-1');
+    expect(await files()).toHaveLength(1);
+  });
+
   it('names files so that they sort by time', async () => {
     const sender = open();
     for (const orderId of ['b', 'a', 'c']) await sender.send({ ...mail, orderId });

@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { Runtime } from '../lib/runtime/runtime.ts';
+import { LETTER_KINDS } from './letter.ts';
 import { mailName } from './mail.ts';
 import { mailMessage } from './mail-message.ts';
 import { type MailSender, mailUnavailable } from './mail-sender.ts';
@@ -32,8 +33,20 @@ export function openMailDirectory(options: {
       const name = `${time}_${String(written).padStart(6, '0')}_${mailName(mail)}.eml`;
       await writeWhole({ directory, name, temporaryName: `.${runtime.newId()}.tmp` }, message);
     },
+    erase: async (orderId) => {
+      const mailNames = LETTER_KINDS.map((kind) => mailName({ orderId, kind }));
+      const names = await readdir(directory).catch(whenAbsent);
+      const mails = names.filter((name) => mailNames.includes(/^[^_]+_\d+_(.*)\.eml$/.exec(name)?.[1] ?? ''));
+      await Promise.all(mails.map((name) => rm(join(directory, name), { force: true })));
+    },
     close: async () => {},
   };
+}
+
+// The folder is created with the first mail.
+function whenAbsent(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw mailUnavailable(error);
 }
 
 async function writeWhole(

@@ -51,6 +51,8 @@ export function openSmtpSender(options: {
         throw failureOfDelivery(error);
       }
     },
+    // The mails are at the mail server; this service stores none.
+    erase: async () => {},
     // The gRPC server is closed first, so no call waits for a mail in flight.
     close: async () => {
       transport.close({ force: true });

@@ -3,9 +3,8 @@ import { appAttribute } from '../domain/attributes.ts';
 import { attribute } from '../lib/telemetry/attributes.ts';
 import { inSpan } from '../lib/telemetry/in-span.ts';
 import { declareSpan } from '../lib/telemetry/span-declaration.ts';
+import { LETTER_KINDS } from './letter.ts';
 import type { MailSender } from './mail-sender.ts';
-
-const LETTER_KINDS = ['confirmation', 'cancellation'];
 
 /** The transmission of one mail. No attribute contains the recipient. */
 export const mailSpan = declareSpan({

@@ -10,6 +10,8 @@ export type MailSender = {
    * @throws {DomainError} MAIL_REFUSED when the mail server refuses this mail permanently
    */
   readonly send: (mail: Mail) => Promise<void>;
+  /** Deletes the mails of an order that this sender stores. Repeatable. */
+  readonly erase: (orderId: string) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 

@@ -91,7 +91,11 @@ export function smallShop(): ShopHandlers {
       if (known?.userId !== userId) throw new DomainError('not-found', 'ORDER_UNKNOWN', 'no such order');
       return known.order;
     },
-    listOrders: async () => ({ orders: [], nextPageToken: '' }),
+    listOrders: async ({ userId }) => {
+      const own = [...orders.values()].filter((stored) => stored.userId === userId);
+      return { orders: own.map(({ order }) => order).toReversed(), nextPageToken: '' };
+    },
+    getOrderEvents: async () => ({ events: [] }),
   };
 }
 
@@ -156,5 +160,6 @@ export function wholeOrder(result: OrderResult, state: OrderState): Order {
     updateTime: time,
     history: [{ state: OrderState.PLACED, time, reason: '' }],
     currencyCode: result.shippingCost?.currencyCode ?? '',
+    events: [],
   };
 }

@@ -12,7 +12,7 @@ const packages: Packages = { shipped: new Set(dependencies), testing: new Set([.
 const imports = new Map(codePathsBelow('src').map((path) => [path, importsOf(readSource(path))]));
 
 /** Files of a service that may know generated messages: RPC handlers, clients of upstreams, codecs, composition. */
-const WIRE_CODE = /\/(?:handlers|service|wire|decode-[a-z-]+)\.ts$|\/upstreams\//;
+const WIRE_CODE = /\/(?:handlers|service|wire|wire-event|decode-[a-z-]+)\.ts$|\/upstreams\//;
 const ERROR_REASONS = 'src/genproto/hipstershop/error_reason.ts';
 
 const targetsOf = (list: readonly Import[]): string[] =>

@@ -150,7 +150,20 @@ export const addedMessages: Readonly<Record<string, MessageTable>> = {
     update_time: 'google.protobuf.Timestamp = 5',
     history: 'repeated OrderTransition = 6',
     currency_code: 'string = 7',
+    events: 'repeated OrderEvent = 8',
+    personal_data_erased: 'optional bool = 9',
   },
+  OrderEvent: {
+    number: 'int32 = 1',
+    time: 'google.protobuf.Timestamp = 2',
+    type: 'string = 3',
+    reason: 'string = 4',
+    data: 'repeated OrderFact = 5',
+  },
+  OrderFact: { name: 'string = 1', value: 'string = 2' },
+  GetOrderEventsRequest: { order_id: 'string = 1' },
+  GetOrderEventsResponse: { events: 'repeated OrderEvent = 1' },
+  EraseMailsRequest: { order_id: 'string = 1' },
   OrderTransition: { state: 'OrderState = 1', time: 'google.protobuf.Timestamp = 2', reason: 'string = 3' },
 };
 
@@ -173,9 +186,13 @@ export const addedRpcs: Readonly<Record<string, ServiceTable>> = {
   CurrencyService: { BatchConvert: 'BatchConvertRequest -> BatchConvertResponse' },
   PaymentService: { GetCharge: 'GetChargeRequest -> GetChargeResponse', Refund: 'RefundRequest -> RefundResponse' },
   ShippingService: { CancelShipment: 'CancelShipmentRequest -> Empty' },
-  EmailService: { SendOrderCancellation: 'SendOrderCancellationRequest -> Empty' },
+  EmailService: {
+    SendOrderCancellation: 'SendOrderCancellationRequest -> Empty',
+    EraseMails: 'EraseMailsRequest -> Empty',
+  },
   CheckoutService: {
     GetOrder: 'GetOrderRequest -> Order',
     ListOrders: 'ListOrdersRequest -> ListOrdersResponse',
+    GetOrderEvents: 'GetOrderEventsRequest -> GetOrderEventsResponse',
   },
 };

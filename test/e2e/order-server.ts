@@ -9,6 +9,8 @@ import { topology } from '../../src/topology.ts';
 /** The id of an order that is PAID when a user first asks for it, and CONFIRMED afterwards. */
 export const CONFIRMED_ON_RELOAD = 'CONFIRMED_ON_RELOAD';
 
+const ORDER_STATES = ['PLACED', 'PAID', 'SHIPPED', 'CONFIRMED', 'REFUNDING', 'REJECTED'] as const;
+
 /**
  * Starts a checkoutservice that accepts no order and has one order in each state, whose id is the name of the state, such
  * as `PAID`, and the order CONFIRMED_ON_RELOAD.
@@ -29,7 +31,11 @@ export async function startOrderServer(): Promise<GrpcServer> {
         throw new DomainError('precondition', 'SHIPPING_UNAVAILABLE', 'this server accepts no order');
       },
       getOrder: async ({ userId, orderId }) => orderIn(stateOf(userId, orderId), orderId),
-      listOrders: async () => ({ orders: [], nextPageToken: '' }),
+      listOrders: async ({ pageToken }) => ({
+        orders: ORDER_STATES.map((name) => orderIn(OrderState[name], name)),
+        nextPageToken: pageToken === '' ? 'next' : '',
+      }),
+      getOrderEvents: async () => ({ events: [] }),
     },
     protoFile: topology.checkoutservice.protoFile,
     config: TEST_SERVER,
@@ -64,5 +70,12 @@ function orderIn(state: OrderState, orderId: string): Order {
     updateTime: time,
     history: [OrderState.PLACED, state].map((reached) => ({ state: reached, time, reason: '' })),
     currencyCode: 'USD',
+    events: ['placed', 'charged', 'newer-than-this-code'].map((type, index) => ({
+      number: index + 1,
+      time,
+      type,
+      reason: '',
+      data: [],
+    })),
   };
 }

@@ -145,6 +145,7 @@ const buying = (ids: KnownIds) => ({
     }),
     getOrder: fc.record({ userId, orderId: mostly([ids.orderId], anyText, 2) }),
     listOrders: fc.record({ userId, pageSize: anyInt32, pageToken: mostly([''], anyText, 2) }),
+    getOrderEvents: fc.record({ orderId: mostly([ids.orderId], anyText, 2) }),
   } satisfies Requests<CheckoutServiceDefinition>,
   email: {
     sendOrderConfirmation: fc.record({
@@ -158,6 +159,7 @@ const buying = (ids: KnownIds) => ({
       refunded: optional(money),
       idempotencyKey,
     }),
+    eraseMails: fc.record({ orderId: mostly([ids.orderId], anyText, 2) }),
   } satisfies Requests<EmailServiceDefinition>,
   payment: {
     charge: fc.record({

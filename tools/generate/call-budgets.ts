@@ -32,6 +32,7 @@ const budgets: Readonly<Partial<Record<ServiceName, Budgets>>> = {
       CancelShipment: STEP_BUDGET_MS,
       EmptyCart: TASK_BUDGET_MS,
       SendOrderCancellation: TASK_BUDGET_MS,
+      EraseMails: TASK_BUDGET_MS,
       SendOrderConfirmation: TASK_BUDGET_MS,
     },
   },

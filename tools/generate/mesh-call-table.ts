@@ -16,6 +16,7 @@ const REPEATED_BY: Readonly<Record<string, string>> = {
   CancelShipment: 'saga, until it succeeds: by idempotency key',
   SendOrderConfirmation: 'outbox of checkoutservice: by idempotency key',
   SendOrderCancellation: 'outbox of checkoutservice: by idempotency key',
+  EraseMails: 'outbox of checkoutservice: erasing again changes nothing',
   PlaceOrder: 'the shopper: by the key in the form',
 };
 

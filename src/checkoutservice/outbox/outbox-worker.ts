@@ -89,9 +89,13 @@ async function perform(deps: OutboxDeps, task: OutboxTask): Promise<void> {
   using call = beginCall({ budgetMs: TASK_BUDGET_MS, requestId: deps.newId() });
   switch (task.kind) {
     case 'send-confirmation':
-      return await deps.email.sendConfirmation(order, call);
+      if (order.isErased !== true) await deps.email.sendConfirmation(order, call);
+      return;
     case 'send-cancellation':
-      return await deps.email.sendCancellation(order, call);
+      if (order.isErased !== true) await deps.email.sendCancellation(order, call);
+      return;
+    case 'erase-mails':
+      return await deps.email.eraseMails(order, call);
     case 'empty-cart':
       return await deps.cart.emptyCart(order.purchase.userId, order.purchase.cartVersion, call);
   }

@@ -134,6 +134,7 @@ export function fakeEmail(calls: FailurePlan): FakeEmail {
     orders,
     sendConfirmation: async (order) => await calls.perform('sendConfirmation', () => send('confirmation', order)),
     sendCancellation: async (order) => await calls.perform('sendCancellation', () => send('cancellation', order)),
+    eraseMails: async () => {},
   };
 }
 

@@ -2,7 +2,7 @@ import type { OrderStateName } from '../../order-state.ts';
 import type { Operator, Order, OrderEvent, Purchase } from '../order/order.ts';
 
 /** The kinds of tasks in the outbox. */
-export const TASK_KINDS = ['send-confirmation', 'send-cancellation', 'empty-cart'] as const;
+export const TASK_KINDS = ['send-confirmation', 'send-cancellation', 'empty-cart', 'erase-mails'] as const;
 
 /** A task that is processed after an event of an order, at least once. */
 export type OutboxTask = {
@@ -102,7 +102,7 @@ export type OrderOperations = {
   readonly rebuild: () => Promise<number>;
   /**
    * Makes the e-mail address and the shipping address of a user unreadable in events and rows, and appends
-   * `personal-data-erased` to each order. Amounts, lines, states and the user id stay.
+   * `personal-data-erased` and a task `erase-mails` to each order. Amounts, lines, states and the user id stay.
    */
   readonly erase: (userId: string, operator: Operator, timeMs: number) => Promise<Erasure>;
 };

@@ -15,6 +15,7 @@ const paid = evolve(placed, { type: 'charged', transactionId: 'tx', timeMs: 2 })
 describe('the email client', () => {
   const confirmations: SendOrderConfirmationRequest[] = [];
   const cancellations: SendOrderCancellationRequest[] = [];
+  const erased: string[] = [];
   const calls: UpstreamCalls<EmailServiceDefinition> = {
     sendOrderConfirmation: async (request) => {
       confirmations.push(request);
@@ -22,6 +23,10 @@ describe('the email client', () => {
     },
     sendOrderCancellation: async (request) => {
       cancellations.push(request);
+      return {};
+    },
+    eraseMails: async ({ orderId }) => {
+      erased.push(orderId);
       return {};
     },
   };
@@ -43,5 +48,11 @@ describe('the email client', () => {
       [{ currencyCode: 'EUR', units: 23n, nanos: 850_000_000 }, 'order:cancellation'],
       [undefined, 'order:cancellation'],
     ]);
+  });
+
+  it('erases the mails of an order by its id', async () => {
+    using call = testCall();
+    await email.eraseMails(paid, call);
+    expect(erased).toEqual(['order']);
   });
 });

@@ -10,6 +10,8 @@ export type EmailClient = {
   readonly sendConfirmation: (order: Order, call: CallContext) => Promise<void>;
   /** Tells the shopper that the order failed and that the charge, if any, was refunded. */
   readonly sendCancellation: (order: Order, call: CallContext) => Promise<void>;
+  /** Deletes the mails of the order that the email service stores. */
+  readonly eraseMails: (order: Order, call: CallContext) => Promise<void>;
 };
 
 export function emailClient(upstream: UpstreamCalls<EmailServiceDefinition>): EmailClient {
@@ -25,6 +27,9 @@ export function emailClient(upstream: UpstreamCalls<EmailServiceDefinition>): Em
     sendCancellation: async (order, call) => {
       const refunded = order.transactionId === undefined ? undefined : toWire(order.purchase.total);
       await upstream.sendOrderCancellation({ ...mail(order, 'cancellation'), refunded }, call);
+    },
+    eraseMails: async ({ purchase: { orderId } }, call) => {
+      await upstream.eraseMails({ orderId }, call);
     },
   };
 }

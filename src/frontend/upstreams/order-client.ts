@@ -177,6 +177,7 @@ function confirmed(result: OrderResult, currencyCode: string): Order {
     updateTime: undefined,
     history: [],
     currencyCode,
+    events: [],
   };
 }
 

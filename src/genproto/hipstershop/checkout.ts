@@ -8,7 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Address } from "./address.ts";
 import { Money } from "./money.ts";
-import { Order, OrderResult, OrderState } from "./order.ts";
+import { Order, OrderEvent, OrderResult, OrderState } from "./order.ts";
 import { CreditCardInfo } from "./payment.ts";
 
 export const protobufPackage = "hipstershop";
@@ -63,6 +63,15 @@ export interface ListOrdersResponse {
   orders: Order[];
   /** Empty on the last page. */
   nextPageToken: string;
+}
+
+export interface GetOrderEventsRequest {
+  orderId: string;
+}
+
+export interface GetOrderEventsResponse {
+  /** Oldest first. */
+  events: OrderEvent[];
 }
 
 function createBasePlaceOrderRequest(): PlaceOrderRequest {
@@ -488,6 +497,116 @@ export const ListOrdersResponse: MessageFns<ListOrdersResponse> = {
   },
 };
 
+function createBaseGetOrderEventsRequest(): GetOrderEventsRequest {
+  return { orderId: "" };
+}
+
+export const GetOrderEventsRequest: MessageFns<GetOrderEventsRequest> = {
+  encode(message: GetOrderEventsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderId !== "") {
+      writer.uint32(10).string(message.orderId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetOrderEventsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetOrderEventsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetOrderEventsRequest>): GetOrderEventsRequest {
+    return GetOrderEventsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetOrderEventsRequest>): GetOrderEventsRequest {
+    const message = createBaseGetOrderEventsRequest();
+    message.orderId = object.orderId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetOrderEventsResponse(): GetOrderEventsResponse {
+  return { events: [] };
+}
+
+export const GetOrderEventsResponse: MessageFns<GetOrderEventsResponse> = {
+  encode(message: GetOrderEventsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.events) {
+      OrderEvent.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetOrderEventsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetOrderEventsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.events.push(OrderEvent.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetOrderEventsResponse>): GetOrderEventsResponse {
+    return GetOrderEventsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetOrderEventsResponse>): GetOrderEventsResponse {
+    const message = createBaseGetOrderEventsResponse();
+    message.events = object.events?.map((e) => OrderEvent.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** Turns carts into orders. */
 export type CheckoutServiceDefinition = typeof CheckoutServiceDefinition;
 export const CheckoutServiceDefinition = {
@@ -541,6 +660,15 @@ export const CheckoutServiceDefinition = {
       requestType: ListOrdersRequest as typeof ListOrdersRequest,
       requestStream: false,
       responseType: ListOrdersResponse as typeof ListOrdersResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    /** Returns the events of any user's order, with personal data masked. For the operators of the shop. */
+    getOrderEvents: {
+      name: "GetOrderEvents",
+      requestType: GetOrderEventsRequest as typeof GetOrderEventsRequest,
+      requestStream: false,
+      responseType: GetOrderEventsResponse as typeof GetOrderEventsResponse,
       responseStream: false,
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },

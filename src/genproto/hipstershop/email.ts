@@ -33,6 +33,10 @@ export interface SendOrderCancellationRequest {
   idempotencyKey: string;
 }
 
+export interface EraseMailsRequest {
+  orderId: string;
+}
+
 function createBaseSendOrderConfirmationRequest(): SendOrderConfirmationRequest {
   return { email: "", order: undefined, idempotencyKey: undefined };
 }
@@ -209,6 +213,61 @@ export const SendOrderCancellationRequest: MessageFns<SendOrderCancellationReque
   },
 };
 
+function createBaseEraseMailsRequest(): EraseMailsRequest {
+  return { orderId: "" };
+}
+
+export const EraseMailsRequest: MessageFns<EraseMailsRequest> = {
+  encode(message: EraseMailsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderId !== "") {
+      writer.uint32(10).string(message.orderId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseMailsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseMailsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EraseMailsRequest>): EraseMailsRequest {
+    return EraseMailsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EraseMailsRequest>): EraseMailsRequest {
+    const message = createBaseEraseMailsRequest();
+    message.orderId = object.orderId ?? "";
+    return message;
+  },
+};
+
 /** Sends mails to shoppers. */
 export type EmailServiceDefinition = typeof EmailServiceDefinition;
 export const EmailServiceDefinition = {
@@ -228,6 +287,15 @@ export const EmailServiceDefinition = {
     sendOrderCancellation: {
       name: "SendOrderCancellation",
       requestType: SendOrderCancellationRequest as typeof SendOrderCancellationRequest,
+      requestStream: false,
+      responseType: Empty as typeof Empty,
+      responseStream: false,
+      options: {},
+    },
+    /** Deletes the mails of an order that this service stores, because its shopper was erased. Repeatable. */
+    eraseMails: {
+      name: "EraseMails",
+      requestType: EraseMailsRequest as typeof EraseMailsRequest,
       requestStream: false,
       responseType: Empty as typeof Empty,
       responseStream: false,

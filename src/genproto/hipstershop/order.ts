@@ -81,6 +81,27 @@ export interface OrderTransition {
   reason: string;
 }
 
+/** Something that happened to an order, without personal data. */
+export interface OrderEvent {
+  /** The first event of an order is 1. */
+  number: number;
+  time:
+    | Timestamp
+    | undefined;
+  /** What happened, such as "charged" or "refund-started". */
+  type: string;
+  /** Why, as the name of an ErrorReason without its prefix; empty when nothing failed. */
+  reason: string;
+  /** The other facts, such as the transaction id. Personal data is masked. Empty in an Order. */
+  data: OrderFact[];
+}
+
+/** A fact of an event. */
+export interface OrderFact {
+  name: string;
+  value: string;
+}
+
 /** An order with its history. */
 export interface Order {
   result: OrderResult | undefined;
@@ -94,6 +115,10 @@ export interface Order {
   /** Oldest first. */
   history: OrderTransition[];
   currencyCode: string;
+  /** Oldest first. Only GetOrder fills it. */
+  events: OrderEvent[];
+  /** True when the e-mail address and the shipping address were erased. */
+  personalDataErased?: boolean | undefined;
 }
 
 function createBaseOrderItem(): OrderItem {
@@ -380,6 +405,176 @@ export const OrderTransition: MessageFns<OrderTransition> = {
   },
 };
 
+function createBaseOrderEvent(): OrderEvent {
+  return { number: 0, time: undefined, type: "", reason: "", data: [] };
+}
+
+export const OrderEvent: MessageFns<OrderEvent> = {
+  encode(message: OrderEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.number !== 0) {
+      writer.uint32(8).int32(message.number);
+    }
+    if (message.time !== undefined) {
+      Timestamp.encode(message.time, writer.uint32(18).fork()).join();
+    }
+    if (message.type !== "") {
+      writer.uint32(26).string(message.type);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    for (const v of message.data) {
+      OrderFact.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderEvent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderEvent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.number = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.time = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.type = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.data.push(OrderFact.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<OrderEvent>): OrderEvent {
+    return OrderEvent.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderEvent>): OrderEvent {
+    const message = createBaseOrderEvent();
+    message.number = object.number ?? 0;
+    message.time = (object.time !== undefined && object.time !== null) ? Timestamp.fromPartial(object.time) : undefined;
+    message.type = object.type ?? "";
+    message.reason = object.reason ?? "";
+    message.data = object.data?.map((e) => OrderFact.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseOrderFact(): OrderFact {
+  return { name: "", value: "" };
+}
+
+export const OrderFact: MessageFns<OrderFact> = {
+  encode(message: OrderFact, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderFact {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderFact();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<OrderFact>): OrderFact {
+    return OrderFact.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderFact>): OrderFact {
+    const message = createBaseOrderFact();
+    message.name = object.name ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
 function createBaseOrder(): Order {
   return {
     result: undefined,
@@ -389,6 +584,8 @@ function createBaseOrder(): Order {
     updateTime: undefined,
     history: [],
     currencyCode: "",
+    events: [],
+    personalDataErased: undefined,
   };
 }
 
@@ -414,6 +611,12 @@ export const Order: MessageFns<Order> = {
     }
     if (message.currencyCode !== "") {
       writer.uint32(58).string(message.currencyCode);
+    }
+    for (const v of message.events) {
+      OrderEvent.encode(v!, writer.uint32(66).fork()).join();
+    }
+    if (message.personalDataErased !== undefined) {
+      writer.uint32(72).bool(message.personalDataErased);
     }
     return writer;
   },
@@ -487,6 +690,22 @@ export const Order: MessageFns<Order> = {
             message.currencyCode = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.events.push(OrderEvent.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.personalDataErased = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -517,6 +736,8 @@ export const Order: MessageFns<Order> = {
       : undefined;
     message.history = object.history?.map((e) => OrderTransition.fromPartial(e)) || [];
     message.currencyCode = object.currencyCode ?? "";
+    message.events = object.events?.map((e) => OrderEvent.fromPartial(e)) || [];
+    message.personalDataErased = object.personalDataErased ?? undefined;
     return message;
   },
 };
