@@ -22,7 +22,7 @@ const MAX_PAGE_SIZE = 100;
 
 export type CheckoutHandlerDeps = {
   readonly placeOrder: (command: PlaceOrder, call: CallContext) => Promise<Order>;
-  readonly store: Pick<OrderStore, 'events' | 'get' | 'list'>;
+  readonly store: Pick<OrderStore, 'events' | 'findByKey' | 'get' | 'list'>;
 };
 
 /** The RPCs of the checkout service. */
@@ -37,12 +37,15 @@ export function checkoutHandlers({ placeOrder, store }: CheckoutHandlerDeps): Ha
 
     getOrder: async (request) => {
       const userId = requireUserId(request.userId);
-      const orderId = requireId('order_id', request.orderId);
-      const order = await store.get(orderId);
+      const key = optionalIdempotencyKey(request.idempotencyKey);
+      const order =
+        key === undefined
+          ? await store.get(requireId('order_id', request.orderId))
+          : await store.findByKey(userId, key);
       if (order === undefined || order.purchase.userId !== userId) {
-        throw new DomainError('not-found', 'ORDER_UNKNOWN', 'this user has no order with that id');
+        throw new DomainError('not-found', 'ORDER_UNKNOWN', 'this user has no such order');
       }
-      return { ...wireOrder(order), events: (await store.events(orderId)).map(wireEvent) };
+      return { ...wireOrder(order), events: (await store.events(order.purchase.orderId)).map(wireEvent) };
     },
 
     getOrderEvents: async (request) => {

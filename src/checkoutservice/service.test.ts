@@ -124,6 +124,16 @@ describe('the checkout service', () => {
     expect(await get('', order?.orderId ?? '')).toBe('INVALID_ARGUMENT USER_ID_INVALID');
   });
 
+  it('returns an order by its idempotency key, to its user only', async () => {
+    const { order } = await place('hal', { idempotencyKey: 'key of hal' });
+    const ofKey = async (userId: string, idempotencyKey: string) =>
+      await shop.checkout.getOrder({ userId, orderId: '', idempotencyKey });
+    expect((await ofKey('hal', 'key of hal')).result).toEqual(order);
+    expect(await failureOfCall(ofKey('ida', 'key of hal'))).toBe('NOT_FOUND ORDER_UNKNOWN');
+    expect(await failureOfCall(ofKey('hal', 'another key'))).toBe('NOT_FOUND ORDER_UNKNOWN');
+    expect(await failureOfCall(ofKey('hal', 'x'.repeat(129)))).toBe('INVALID_ARGUMENT IDEMPOTENCY_KEY_INVALID');
+  });
+
   const address = (change: Partial<typeof ADDRESS>) => ({ address: { ...ADDRESS, ...change } });
   const card = (change: Partial<typeof CARD>) => ({ creditCard: { ...CARD, ...change } });
 

@@ -5,6 +5,7 @@ import { cartPage, emptyCart } from './pages/cart.tsx';
 import { checkout } from './pages/checkout.ts';
 import { homePage } from './pages/home.tsx';
 import { orderPage } from './pages/order.tsx';
+import { orderStatusPage } from './pages/order-status.tsx';
 import type { PageDeps } from './pages/page-deps.ts';
 import { addToCart, productMeta, productPage } from './pages/product.tsx';
 import { searchPage } from './pages/search.tsx';
@@ -23,6 +24,7 @@ export function routes(deps: PageDeps, { pageMs, checkoutMs }: Budgets): readonl
     post('/cart/empty', emptyCart(deps)),
     post('/cart/checkout', checkout(deps), checkoutMs),
     get('/order/:id', orderPage(deps)),
+    get('/order-status', orderStatusPage(deps, checkoutMs)),
     post('/setCurrency', setCurrency(deps)),
     get('/logout', logout()),
     get('/product-meta/:id', productMeta(deps)),

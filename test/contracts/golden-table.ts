@@ -139,7 +139,7 @@ export const addedMessages: Readonly<Record<string, MessageTable>> = {
     refunded: 'Money = 3',
     idempotency_key: 'string = 4',
   },
-  GetOrderRequest: { user_id: 'string = 1', order_id: 'string = 2' },
+  GetOrderRequest: { user_id: 'string = 1', order_id: 'string = 2', idempotency_key: 'optional string = 3' },
   ListOrdersRequest: { user_id: 'string = 1', page_size: 'int32 = 2', page_token: 'string = 3' },
   ListOrdersResponse: { orders: 'repeated Order = 1', next_page_token: 'string = 2' },
   Order: {

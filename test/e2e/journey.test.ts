@@ -21,7 +21,7 @@ import { controlNames, focusedElement, focusStop, tabThrough, tabTo } from './fo
 import { follow, openLink, pathOf, press } from './follow.ts';
 import { mailsIn } from './mails.ts';
 import { newSession } from './new-session.ts';
-import { CONFIRMED_ON_RELOAD } from './order-server.ts';
+import { CONFIRMED_ON_RELOAD, RESPONSE_LOST } from './order-server.ts';
 import { type PageWatch, watchPages } from './page-watch.ts';
 import { type Storefronts, startStorefronts } from './storefronts.ts';
 
@@ -146,6 +146,19 @@ describe('a shopper', () => {
     expect(await page.locator('.tracker [aria-current]').innerText()).toMatch(/^Paid/);
     await page.getByRole('heading', { name: 'Thank you for your order' }).waitFor();
     expect(await page.locator('.tracker .step-done').count()).toBe(4);
+  });
+
+  it('follows an order without a response, without reloading the page, until it is known', async () => {
+    await addToCart(page, storefronts.ordersUrl, { [MUG]: 1 });
+    await page.goto(`${storefronts.ordersUrl}/cart`);
+    const form = checkoutForm(page);
+    await form.fill({ ...validCard(GOOD_CARD), city: RESPONSE_LOST });
+    expect((await form.send()).status()).toBe(503);
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('We are looking for your order');
+    expect(await page.locator('main').innerText()).toContain('your card may have been charged');
+    await page.waitForURL('**/order-status?*');
+    await page.waitForURL(`**/order/${CONFIRMED_ON_RELOAD}`);
+    await page.getByRole('heading', { name: 'Thank you for your order' }).waitFor();
   });
 
   it('cannot send a form with an empty field', async () => {

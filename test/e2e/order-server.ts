@@ -6,6 +6,9 @@ import { TEST_SERVER } from '../../src/lib/testing/test-client.ts';
 import { TEST_START_MS, testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { topology } from '../../src/topology.ts';
 
+/** An order to this city is placed, but the response to PlaceOrder is lost. It is found by its key at the second look. */
+export const RESPONSE_LOST = 'Lost';
+
 /** The id of an order that is PAID when a user first asks for it, and CONFIRMED afterwards. */
 export const CONFIRMED_ON_RELOAD = 'CONFIRMED_ON_RELOAD';
 
@@ -27,10 +30,18 @@ export async function startOrderServer(): Promise<GrpcServer> {
   return await startGrpcServer({
     definition: CheckoutServiceDefinition,
     handlers: {
-      placeOrder: async () => {
+      placeOrder: async ({ address }) => {
+        if (address?.city === RESPONSE_LOST) throw new Error('the response is lost');
         throw new DomainError('precondition', 'SHIPPING_UNAVAILABLE', 'this server accepts no order');
       },
-      getOrder: async ({ userId, orderId }) => orderIn(stateOf(userId, orderId), orderId),
+      getOrder: async ({ userId, orderId, idempotencyKey }) => {
+        if (idempotencyKey === undefined) return orderIn(stateOf(userId, orderId), orderId);
+        if (!seen.has(idempotencyKey)) {
+          seen.add(idempotencyKey);
+          throw new DomainError('not-found', 'ORDER_UNKNOWN', 'there is no such order');
+        }
+        return orderIn(OrderState.PAID, CONFIRMED_ON_RELOAD);
+      },
       listOrders: async ({ pageToken }) => ({
         orders: ORDER_STATES.map((name) => orderIn(OrderState[name], name)),
         nextPageToken: pageToken === '' ? 'next' : '',

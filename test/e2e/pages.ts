@@ -4,6 +4,7 @@ import { addToCart } from './add-to-cart.ts';
 import { checkoutForm } from './checkout-form.ts';
 import { press } from './follow.ts';
 import { forceValues } from './force-values.ts';
+import { RESPONSE_LOST } from './order-server.ts';
 import type { Storefronts } from './storefronts.ts';
 
 /** A page of the shop in one of its states. */
@@ -68,6 +69,23 @@ export const SHOP_PAGES: readonly ShopPage[] = [
       await page.goto(`${ordersUrl}/order/${state}`);
     },
   })),
+  {
+    name: 'order, without a response',
+    status: 503,
+    open: async (page, { ordersUrl }) => {
+      await fillCart(page, { url: ordersUrl });
+      await preventReload(page);
+      await checkoutForm(page).fill({ city: RESPONSE_LOST });
+      await press(page, /^Place order/);
+    },
+  },
+  {
+    name: 'order, not found any more',
+    status: 200,
+    open: async (page, { url }) => {
+      await page.goto(`${url}/order-status?key=${encodeURIComponent('cart:none:1')}&since=0`);
+    },
+  },
   at('nothing there', '/nowhere', 404),
   {
     name: 'outage',
@@ -95,7 +113,7 @@ async function fillCart(page: Page, { url }: Pick<Storefronts, 'url'>): Promise<
 
 // The page of an order in progress reloads itself, which would interrupt the checks: remove the header that makes it.
 async function preventReload(page: Page): Promise<void> {
-  await page.route('**/order/*', async (route) => {
+  await page.route(/\/(?:order|cart)\/[^/]+$/, async (route) => {
     const response = await route.fetch();
     const { refresh: _refresh, ...headers } = response.headers();
     await route.fulfill({ response, headers });

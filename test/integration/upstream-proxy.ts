@@ -51,10 +51,27 @@ export async function originalProxy(service: ServiceName, target: string): Promi
   });
 }
 
-/** The fate of a call: forwarded, not forwarded, forwarded with its response lost, or refused. */
-export type Fault = 'none' | 'lost-before' | 'lost-after' | 'refused';
+/**
+ * The fate of a call:
+ * - `none`: forwarded
+ * - `lost-before`, `lost-after`: not forwarded, or forwarded with its response lost; ends as UNAVAILABLE
+ * - `late`: forwarded; ends with the deadline of the caller
+ * - `hangs`: not forwarded; ends with the deadline of the caller
+ * - `twice`: forwarded twice; ends with the second response
+ * - `refused`, `unimplemented`, `exhausted`: not forwarded; ends as FAILED_PRECONDITION, UNIMPLEMENTED, RESOURCE_EXHAUSTED
+ */
+export type Fault =
+  | 'none'
+  | 'lost-before'
+  | 'lost-after'
+  | 'late'
+  | 'hangs'
+  | 'twice'
+  | 'refused'
+  | 'unimplemented'
+  | 'exhausted';
 
-/** Forwards every call except those with a fault: `refused` ends as FAILED_PRECONDITION, a lost one as UNAVAILABLE. */
+/** Forwards every call except those with a fault. */
 export async function faultProxy(
   service: ServiceName,
   target: string,
@@ -70,7 +87,12 @@ export async function faultProxy(
   });
 }
 
-const REFUSED = { code: status.FAILED_PRECONDITION, details: 'refused by the test' };
+const ENDINGS: Readonly<Partial<Record<Fault, Failure>>> = {
+  'lost-before': { code: status.UNAVAILABLE, details: 'lost on the way' },
+  refused: { code: status.FAILED_PRECONDITION, details: 'refused by the test' },
+  unimplemented: { code: status.UNIMPLEMENTED, details: 'unimplemented by the test' },
+  exhausted: { code: status.RESOURCE_EXHAUSTED, details: 'exhausted by the test' },
+};
 
 async function startProxy<M extends { path: string }>(
   target: string,
@@ -95,19 +117,21 @@ async function startProxy<M extends { path: string }>(
     );
   };
   server.register(HEALTH_CHECK, forward(HEALTH_CHECK) as never, identity, identity, 'unary');
-  const lost = { code: status.UNAVAILABLE, details: 'lost on the way' };
   for (const method of methods) {
     const handle = (call: BytesCall, callback: Callback): void => {
       const fault = change.faultOf?.(method.path) ?? 'none';
-      if (fault === 'lost-before' || fault === 'refused') {
-        callback(fault === 'refused' ? REFUSED : lost);
-        return;
-      }
-      forward(method.path)(call, (failure, response) => {
-        if (fault === 'lost-after') callback(lost);
+      const ending = ENDINGS[fault];
+      if (ending !== undefined) callback(ending);
+      if (ending !== undefined || fault === 'hangs') return;
+      const send = forward(method.path);
+      const respond: Callback = (failure, response) => {
+        if (fault === 'late') return;
+        if (fault === 'lost-after') callback(ENDINGS['lost-before'] ?? null);
         else if (failure === null) callback(null, response);
         else callback(change.failure(failure as ServiceError));
-      });
+      };
+      if (fault === 'twice') send(call, () => send(call, respond));
+      else send(call, respond);
     };
     server.register(method.path, handle as never, change.response(method), change.request(method), 'unary');
   }

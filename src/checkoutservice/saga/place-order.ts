@@ -54,7 +54,7 @@ export function placeOrder(deps: PlaceOrderDeps): (command: PlaceOrder, call: Ca
     if (known !== undefined) return await settle(deps, known, { card: undefined, call });
     let made: { readonly order: Order; readonly created: boolean };
     try {
-      made = await makeOrder(deps, command, { ...call, deadlineMs: call.deadlineMs - RESPONSE_MARGIN_MS });
+      made = await makeOrder(deps, command, { ...call, deadlineMs: readsDeadlineMs(call) });
     } catch (error) {
       // A concurrent duplicate of this call may have created the order: return that order instead of this error.
       const duplicate = await knownOrder(command);
@@ -63,6 +63,12 @@ export function placeOrder(deps: PlaceOrderDeps): (command: PlaceOrder, call: Ca
     }
     return await settle(deps, made.order, { card: made.created ? command.card : undefined, call });
   };
+}
+
+// The reads before the order is stored may take half of the time. When an upstream hangs, the caller then has the other half
+// to say that nothing was charged.
+function readsDeadlineMs(call: CallContext): number {
+  return call.deadlineMs - Math.max(RESPONSE_MARGIN_MS, remainingMs(call) / 2);
 }
 
 async function makeOrder(deps: PlaceOrderDeps, command: PlaceOrder, call: CallContext) {

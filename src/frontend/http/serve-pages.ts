@@ -91,7 +91,10 @@ async function send(
     await reply.redirect(`${basePath}${result.to}`, result.status);
     return;
   }
-  if (result.refreshSeconds !== undefined) reply.header('refresh', String(result.refreshSeconds));
+  if (result.refreshSeconds !== undefined) {
+    const target = result.refreshTo === undefined ? '' : `; url=${basePath}${result.refreshTo}`;
+    reply.header('refresh', `${result.refreshSeconds}${target}`);
+  }
   if (result.retryAfterSeconds !== undefined) reply.header('retry-after', String(result.retryAfterSeconds));
   await reply.code(result.status).type('text/html; charset=utf-8').send(result.html);
 }

@@ -27,6 +27,8 @@ export type PageResponse =
       readonly html: string;
       /** Seconds after which the browser loads the page again. */
       readonly refreshSeconds?: number;
+      /** The path that it loads instead. */
+      readonly refreshTo?: string;
       /** Value of the Retry-After header. */
       readonly retryAfterSeconds?: number;
       /** The outage behind a 503; goes to the log. */

@@ -6,6 +6,7 @@ import { ok, type Page, seeOther } from '../page/response.ts';
 import { productCard, showPrices } from '../prices.ts';
 import type { Product } from '../upstreams/product.ts';
 import { CartPageView } from '../views/cart-page.tsx';
+import { FormWithoutCartPageView } from '../views/form-without-cart-page.tsx';
 import type { CartPage, CheckoutForm } from '../views/models.ts';
 import { renderDocument } from '../views/render-document.tsx';
 import { attemptOfKey, hiddenFields } from './order-attempt.ts';
@@ -100,8 +101,25 @@ async function loadCart({ shop, optional }: PageDeps, context: RequestContext) {
   };
 }
 
-function checkoutForm(
+/**
+ * Renders the checkout form as it was sent, without the cart and without a call.
+ *
+ * @param total the total that the form showed
+ */
+export function renderFormWithoutCart(
   deps: PageDeps,
+  context: RequestContext,
+  { before, total }: { readonly before: Before; readonly total: Money | undefined },
+): string {
+  const form = checkoutForm(deps, before, { version: undefined, total });
+  const layout = deps.layoutOf({ requestId: context.call.requestId, currency: context.currency });
+  return renderDocument(
+    <FormWithoutCartPageView layout={layout} page={{ form, total: total && formatMoney(total) }} />,
+  );
+}
+
+function checkoutForm(
+  deps: Pick<PageDeps, 'newId' | 'now'>,
   { sent, refused }: Before,
   { version, total }: { readonly version: string | undefined; readonly total: Money | undefined },
 ): CheckoutForm {

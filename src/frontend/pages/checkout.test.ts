@@ -1,12 +1,9 @@
-import { status } from '@grpc/grpc-js';
 import type { PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
 import { OrderState } from '../../genproto/hipstershop/order.ts';
 import type { Reason } from '../../lib/error-reason.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { eventually } from '../../lib/testing/eventually.ts';
-import { freePort } from '../../lib/testing/free-port.ts';
 import { type FakeShop, startFakeShop } from '../fake-shop.testing.ts';
-import { startPlainCheckout } from '../plain-checkout.testing.ts';
 import {
   GOOD_FORM,
   type Got,
@@ -240,69 +237,6 @@ describe('checking out', () => {
     it('increments the attempt again after a second decline', async () => {
       refuse('CARD_DECLINED');
       expect(hiddenFieldsOn(await buy(hiddenFieldsOn(again)))).toMatchObject({ cart_key: 'cart:v1', attempt: '3' });
-    });
-  });
-
-  describe('an order without a response', () => {
-    it.each([status.UNAVAILABLE, status.INTERNAL, status.UNKNOWN, status.DEADLINE_EXCEEDED])(
-      'never says that ordering again is safe, and keeps the same key: status %i without ErrorInfo',
-      async (code) => {
-        await using checkout = await startPlainCheckout({ code, details: 'it broke' });
-        await using other = await startTestFrontend(shop, { CHECKOUT_SERVICE_ADDR: checkout.address });
-        const waiting = newShopper(other.url);
-        await waiting.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '2' });
-        const hidden = hiddenFieldsOn(await waiting.get('/cart'));
-        const page = await waiting.post('/cart/checkout', { ...GOOD_FORM, ...CARD, ...hidden });
-        expect(page.status).toBe(503);
-        expect(page.headers.get('retry-after')).toBe('5');
-        expect(page.text).toContain('your card may have been charged');
-        expect(page.text).not.toMatch(/safe|try again|nothing was charged/i);
-        expect(hiddenFieldsOn(await waiting.get('/cart'))).toEqual(hidden);
-      },
-    );
-
-    it('states that nothing was charged when checkout names a reason, and keeps the form and its key', async () => {
-      shop.fail(new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'no quote'), 'placeOrder');
-      const hidden = hiddenFieldsOn(await shopper.get('/cart'));
-      const page = await buy({ ...CARD, ...hidden, city: 'Lisbon' });
-      expect(page.status).toBe(503);
-      expect(page.headers.get('retry-after')).toBe('5');
-      expect(page.text).toContain('Nothing was charged for this attempt');
-      expect(page.text).toContain('value="Lisbon"');
-      expect(page.text).not.toMatch(CARD_TRACES);
-      expect(hiddenFieldsOn(page)).toEqual(hidden);
-      expect(frontend.runtime.logs.lines).toContainEqual(
-        expect.objectContaining({ level: 'warn', msg: 'page failed', cause: expect.stringContaining('UNAVAILABLE') }),
-      );
-    });
-
-    it('states that nothing was charged when payment cannot be reached, and keeps the form and its key', async () => {
-      shop.fail(new DomainError('unavailable', 'PAYMENT_UNREACHABLE', 'no connection'), 'placeOrder');
-      const hidden = hiddenFieldsOn(await shopper.get('/cart'));
-      const page = await buy({ ...CARD, ...hidden });
-      expect(page.status).toBe(503);
-      expect(page.headers.get('retry-after')).toBe('5');
-      expect(page.text).toContain('The payment could not be made. Nothing was charged: please try again in a moment.');
-      expect(hiddenFieldsOn(page)).toEqual(hidden);
-    });
-
-    it('states that nothing was charged, even when the cart cannot be shown', async () => {
-      shop.fail(new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'no cart'), 'placeOrder', 'getCart');
-      const page = await buy();
-      expect(page.status).toBe(503);
-      expect(page.headers.get('retry-after')).toBe('5');
-      expect(page.text).toContain('Your order was not placed');
-      expect(page.text).toContain('Nothing was charged for this attempt');
-    });
-
-    it('states that nothing was charged when no connection to checkout was made', async () => {
-      const CHECKOUT_SERVICE_ADDR = `127.0.0.1:${await freePort()}`;
-      await using lonely = await startTestFrontend(shop, { CHECKOUT_SERVICE_ADDR });
-      const other = newShopper(lonely.url);
-      await other.post('/cart', { product_id: '6E92ZMYYFZ', quantity: '2' });
-      const page = await other.post('/cart/checkout', GOOD_FORM);
-      expect(page.status).toBe(503);
-      expect(page.text).toContain('Nothing was charged for this attempt');
     });
   });
 

@@ -1,23 +1,20 @@
 import { formatMoney, type Money } from '../../domain/money.ts';
 import { type OrderAttempt, orderKey } from '../../domain/order-key.ts';
+import { remainingMs } from '../../lib/grpc/call-context.ts';
 import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import { isOrderRefusal } from '../../reasons.ts';
 import { type FormContent, readCheckoutForm } from '../checkout-form/read-form.ts';
-import { HttpProblem } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
 import type { OpenOrder, Page, PageResponse } from '../page/response.ts';
-import { type Before, renderCart } from './cart.tsx';
+import { type Before, renderCart, renderFormWithoutCart } from './cart.tsx';
 import { attemptIn, attemptOfKey } from './order-attempt.ts';
 import { type Refusal, refusalOf } from './order-refusals.ts';
+import { orderUnknown } from './order-status.tsx';
 import type { PageDeps } from './page-deps.ts';
 import { totalIn } from './shown-total.ts';
 
 const NOT_PLACED =
   'Part of the shop is unavailable. Nothing was charged for this attempt: please try again in a few seconds.';
-// No advice to order again: a card may have been charged, and only Mercato's own checkout finds that charge by its key.
-const UNKNOWN =
-  'The answer did not arrive in time, so your card may have been charged. Please look at your cart. If it is empty, the ' +
-  'order was placed and a confirmation mail is on its way to you. If it is not, check your mail before you order again.';
 const RETRY_AFTER_SECONDS = 5;
 
 /** POST /cart/checkout: places the order and redirects to its page, or shows the form again with what to correct. */
@@ -32,7 +29,7 @@ export function checkout(deps: PageDeps): Page {
     const expectedTotal = totalIn(form);
     const attempt = sent && (await attemptToMake(deps, context, sent, openOrder));
     if (await isEmptyForOriginalCheckout(deps, context)) {
-      return await refuse(deps, context, { reason: 'CART_EMPTY', content, attempt });
+      return await refuse(deps, context, { reason: 'CART_EMPTY', content, attempt, shown: expectedTotal });
     }
     const placed = await deps.shop.orders.place(
       {
@@ -52,20 +49,21 @@ export function checkout(deps: PageDeps): Page {
           reason: placed.reason,
           content,
           attempt,
+          shown: expectedTotal,
           text: totalChangedText(expectedTotal, placed.total),
         });
       case 'not-placed': {
         const { cause } = placed;
         const refusal = { text: notPlacedText(cause), isOutage: true };
         const before = { sent: { content, problem: refusal.text, attempt }, refused: attemptOfKey(refusedKey) };
-        const response = await showForm(deps, context, { before, refusal, cause });
-        return { ...response, cause };
+        return await showForm(deps, context, { before, refusal, shown: expectedTotal, cause });
       }
       case 'unknown':
-        throw new HttpProblem(503, 'We do not know whether your order was placed', UNKNOWN, {
+        // No advice to order again: a card may have been charged.
+        return {
+          ...orderUnknown(deps, context, attempt && { key: orderKey(attempt), sinceMs: deps.now() }),
           cause: placed.cause,
-          retryAfterSeconds: RETRY_AFTER_SECONDS,
-        });
+        };
     }
   };
 }
@@ -86,10 +84,10 @@ async function attemptToMake(
   return order?.state === 'REJECTED' ? { ...last, attempt: last.attempt + 1 } : last;
 }
 
-async function isEmptyForOriginalCheckout({ shop }: PageDeps, context: RequestContext): Promise<boolean> {
+async function isEmptyForOriginalCheckout({ shop, optional }: PageDeps, context: RequestContext): Promise<boolean> {
   if (shop.orders.refusesEmptyCarts()) return false;
   // When the cart cannot be read here, checkoutservice reads it again and decides.
-  const cart = await shop.cart.get(context.userId, context.call).catch(outageAsUndefined);
+  const cart = await optional(context, 'cart', (call) => shop.cart.get(context.userId, call));
   return cart?.items.length === 0;
 }
 
@@ -116,36 +114,53 @@ function totalChangedText(shown: Money | undefined, total: Money | undefined): s
   return `${change} Nothing was charged: please check it before you order.`;
 }
 
+type ShownForm = {
+  readonly before: Before;
+  readonly refusal: Refusal;
+  /** The total that the sent form showed. */
+  readonly shown: Money | undefined;
+  readonly cause?: UpstreamError;
+};
+
 /** @param refused.text the text for the shopper; by default the one of the reason */
 async function refuse(
   deps: PageDeps,
   context: RequestContext,
-  refused: { reason: string; content: FormContent; attempt: OrderAttempt | undefined; text?: string | undefined },
+  refused: {
+    reason: string;
+    content: FormContent;
+    attempt: OrderAttempt | undefined;
+    shown: Money | undefined;
+    text?: string | undefined;
+  },
 ): Promise<PageResponse> {
   deps.events.checkoutRefused({ reason: refused.reason, requestId: context.call.requestId });
   const known = refusalOf(refused.reason);
   const refusal = { ...known, text: refused.text ?? known.text };
   const { field, text } = refusal;
   const content = field === undefined ? refused.content : { ...refused.content, problems: { [field]: text } };
-  const { attempt } = refused;
+  const { attempt, shown } = refused;
   const sent = { content, problem: field === undefined ? text : undefined, attempt };
-  const response = await showForm(deps, context, { before: { sent, refused: attempt }, refusal });
+  const response = await showForm(deps, context, { before: { sent, refused: attempt }, refusal, shown });
   // The next form has the next attempt number, also when the shopper opens the cart page again.
   return attempt === undefined ? response : { ...response, cookies: { refusedKey: orderKey(attempt) } };
 }
 
+// The cart may have half of the time that is left, so that the form can be shown without it.
 async function showForm(
   deps: PageDeps,
   context: RequestContext,
-  { before, refusal, cause }: { before: Before; refusal: Refusal; cause?: UpstreamError },
+  { before, refusal, shown, cause }: ShownForm,
 ): Promise<Extract<PageResponse, { kind: 'page' }>> {
   const retryAfterSeconds = RETRY_AFTER_SECONDS;
-  const html = await renderCart(deps, context, before).catch((error: unknown) => {
+  const deadlineMs = context.call.deadlineMs - remainingMs(context.call) / 2;
+  try {
+    const html = await renderCart(deps, { ...context, call: { ...context.call, deadlineMs } }, before);
+    if (refusal.isOutage !== true) return { kind: 'page', status: 422, html };
+    return { kind: 'page', status: 503, html, retryAfterSeconds, ...(cause && { cause }) };
+  } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    // Without a readable cart, show the outcome of the order alone.
-    throw new HttpProblem(503, 'Your order was not placed', refusal.text, { cause: cause ?? error, retryAfterSeconds });
-  });
-  return refusal.isOutage === true
-    ? { kind: 'page', status: 503, html, retryAfterSeconds }
-    : { kind: 'page', status: 422, html };
+    const html = renderFormWithoutCart(deps, context, { before, total: shown });
+    return { kind: 'page', status: 503, html, retryAfterSeconds, cause: cause ?? error };
+  }
 }

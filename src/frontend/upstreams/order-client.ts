@@ -6,7 +6,7 @@ import { type Order, type OrderResult, OrderState } from '../../genproto/hipster
 import type { Reason } from '../../lib/error-reason.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
 import type { UpstreamCalls } from '../../lib/grpc/client.ts';
-import { withFallback } from '../../lib/grpc/fallback.ts';
+import { isUnimplemented, withFallback } from '../../lib/grpc/fallback.ts';
 import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import type { ChargeRefusal } from '../../reasons.ts';
 import { decodeOrder, type ShopperOrder } from './shopper-order.ts';
@@ -49,6 +49,15 @@ export type OrderClient = {
   readonly place: (order: OrderToPlace, call: CallContext) => Promise<PlacedOrder>;
   /** Returns `undefined` when this user has no such order. */
   readonly find: (userId: string, orderId: string, call: CallContext) => Promise<ShopperOrder | undefined>;
+  /**
+   * Returns the id of the order that this user placed with this key, and `unknowable` when checkoutservice finds no orders
+   * by their keys; `undefined` when there is none.
+   */
+  readonly idOfKey: (
+    userId: string,
+    idempotencyKey: string,
+    call: CallContext,
+  ) => Promise<{ readonly orderId: string } | 'unknowable' | undefined>;
   /**
    * False until checkoutservice has shown that it is Mercato's, by an order state or an ErrorInfo. The original
    * protocol's checkout places an order for an empty cart.
@@ -116,6 +125,18 @@ export function orderClient(upstream: UpstreamCalls<CheckoutServiceDefinition>, 
         ) {
           return undefined;
         }
+        throw error;
+      }
+    },
+    idOfKey: async (userId, idempotencyKey, call) => {
+      try {
+        const { result } = await upstream.getOrder({ userId, orderId: '', idempotencyKey }, call);
+        return result && { orderId: result.orderId };
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error;
+        if (error.code === status.NOT_FOUND) return undefined;
+        // An earlier version requires the id of the order, and the original protocol has no GetOrder.
+        if (error.code === status.INVALID_ARGUMENT || isUnimplemented(error)) return 'unknowable';
         throw error;
       }
     },

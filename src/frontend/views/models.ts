@@ -95,6 +95,9 @@ export type CartPage = {
   readonly recommendations: readonly ProductCard[];
 };
 
+/** The checkout form as it was sent, while the cart cannot be read. */
+export type FormWithoutCartPage = Pick<CartPage, 'form' | 'total'>;
+
 /** The page of one order. */
 export type OrderPage = {
   readonly orderId: string;
@@ -114,6 +117,16 @@ export type OrderPage = {
   readonly address: readonly string[];
   /** Oldest first. `time` is ISO 8601 in UTC, `label` is for the shopper. Empty when checkoutservice keeps no history. */
   readonly history: readonly { readonly label: string; readonly time: string }[];
+};
+
+/** What is known about an order whose placing got no response. */
+export type OrderStatusPage = {
+  readonly title: string;
+  readonly message: string;
+  /** True while the order is looked for: the page then updates itself. */
+  readonly isLooking: boolean;
+  /** Path below `basePath`, and the text of the link to it. */
+  readonly next: { readonly path: string; readonly text: string };
 };
 
 /** An error page. */

@@ -49,6 +49,11 @@ export interface PlaceOrderResponse {
 export interface GetOrderRequest {
   userId: string;
   orderId: string;
+  /**
+   * Instead of order_id: the key with which the order was placed. NOT_FOUND also for a key that may be used again, because
+   * its order was rejected with PAYMENT_UNREACHABLE.
+   */
+  idempotencyKey?: string | undefined;
 }
 
 export interface ListOrdersRequest {
@@ -285,7 +290,7 @@ export const PlaceOrderResponse: MessageFns<PlaceOrderResponse> = {
 };
 
 function createBaseGetOrderRequest(): GetOrderRequest {
-  return { userId: "", orderId: "" };
+  return { userId: "", orderId: "", idempotencyKey: undefined };
 }
 
 export const GetOrderRequest: MessageFns<GetOrderRequest> = {
@@ -295,6 +300,9 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
     }
     if (message.orderId !== "") {
       writer.uint32(18).string(message.orderId);
+    }
+    if (message.idempotencyKey !== undefined) {
+      writer.uint32(26).string(message.idempotencyKey);
     }
     return writer;
   },
@@ -328,6 +336,14 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
             message.orderId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -347,6 +363,7 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
     const message = createBaseGetOrderRequest();
     message.userId = object.userId ?? "";
     message.orderId = object.orderId ?? "";
+    message.idempotencyKey = object.idempotencyKey ?? undefined;
     return message;
   },
 };

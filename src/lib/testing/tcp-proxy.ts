@@ -11,6 +11,10 @@ export type TcpProxy = AsyncDisposable & {
   readonly passResponses: () => void;
   /** Closes every connection; what was held is lost. */
   readonly reset: () => void;
+  /** From now on connections are refused. */
+  readonly refuse: () => Promise<void>;
+  /** Ends `refuse`. */
+  readonly accept: () => Promise<void>;
 };
 
 /**
@@ -45,8 +49,19 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const reset = (): void => {
     for (const socket of sockets) socket.destroy();
   };
+  const refuse = async (): Promise<void> => {
+    reset();
+    if (!server.listening) return;
+    server.close();
+    await once(server, 'close');
+  };
   return {
     address: `127.0.0.1:${address.port}`,
+    refuse,
+    accept: async () => {
+      server.listen(address.port, '127.0.0.1');
+      await once(server, 'listening');
+    },
     holdResponses: () => {
       isHolding = true;
     },
@@ -54,10 +69,6 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       isHolding = false;
     },
     reset,
-    [Symbol.asyncDispose]: async () => {
-      reset();
-      server.close();
-      await once(server, 'close');
-    },
+    [Symbol.asyncDispose]: refuse,
   };
 }
