@@ -18,7 +18,7 @@ const ignored = ['/node_modules/', ...notRun.map((path) => `<rootDir>/${path.rep
 
 const shared = {
   rootDir: __dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/jest-environment.js',
   // The cookie plugin imports its parser dynamically, which jest's CommonJS modules cannot do before it is compiled.
   transform: { '^.+\\.tsx?$': swc, '/node_modules/@fastify/cookie/.+\\.js$': swc },
   transformIgnorePatterns: ['/node_modules/(?!@fastify/cookie/)'],
