@@ -33,8 +33,8 @@ const shared = {
 module.exports = {
   // A limit that only ends a hang: longer than the 60 seconds of `eventually`, so that its message is what is reported.
   testTimeout: 120_000,
-  // Much of a test is waiting: two at a time also where there are two cores.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Much of a test is waiting.
+  maxWorkers: availableParallelism() + 1,
   projects: [
     {
       ...shared,

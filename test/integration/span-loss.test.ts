@@ -6,7 +6,7 @@ import { startReceiver } from './span-receiver.ts';
 import { checkoutForm, MUG, webShopper } from './web-shopper.ts';
 
 const SHOPPERS = 4;
-const ROUNDS = 15;
+const ROUNDS = 6;
 const PAGES_PER_ROUND = 5;
 // Twice the 400 ms that the batches of a busy shop leave to a collector.
 const COLLECTOR_MS = 800;
