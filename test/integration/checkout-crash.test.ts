@@ -1,31 +1,15 @@
 import { CartServiceDefinition } from '../../src/genproto/hipstershop/cart.ts';
-import { CheckoutServiceDefinition } from '../../src/genproto/hipstershop/checkout.ts';
 import { OrderState } from '../../src/genproto/hipstershop/order.ts';
 import { PaymentServiceDefinition } from '../../src/genproto/hipstershop/payment.ts';
 import { ShippingServiceDefinition } from '../../src/genproto/hipstershop/shipping.ts';
 import { startGrpcServer } from '../../src/lib/grpc/server.ts';
-import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { openEmbeddedDatabase } from '../../src/lib/store/embedded-database.ts';
-import { type Child, runNode } from '../../src/lib/testing/child-process.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
-import { TEST_SERVER, testClient } from '../../src/lib/testing/test-client.ts';
+import { TEST_SERVER } from '../../src/lib/testing/test-client.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
+import { ORDER_REQUEST, startCheckout } from './checkout-process.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
-
-const REQUEST = {
-  userId: 'ann',
-  userCurrency: 'EUR',
-  address: { streetAddress: 'Rue 1', city: 'Lyon', state: '', country: 'France', zipCode: 69_001 },
-  email: 'ann@example.com',
-  idempotencyKey: 'key of the form',
-  creditCard: {
-    creditCardNumber: '4432801561520454',
-    creditCardCvv: 672,
-    creditCardExpirationYear: 2099,
-    creditCardExpirationMonth: 1,
-  },
-};
 
 type Held = 'charge' | 'ship';
 
@@ -75,29 +59,6 @@ async function openUpstreams(shop: TestShop, held: Held) {
   };
 }
 
-/** Starts checkoutservice in a separate process. */
-async function startCheckout(shop: TestShop, env: Record<string, string>) {
-  const child: Child = runNode(projectPath('dist', 'checkoutservice', 'main.js'), {
-    HOST: '127.0.0.1',
-    PORT: '0',
-    CART_SERVICE_ADDR: shop.address('cartservice'),
-    CURRENCY_SERVICE_ADDR: shop.address('currencyservice'),
-    EMAIL_SERVICE_ADDR: shop.address('emailservice'),
-    PRODUCT_CATALOG_SERVICE_ADDR: shop.address('productcatalogservice'),
-    ...env,
-  });
-  const { listening } = await child.logged('started');
-  const client = testClient(CheckoutServiceDefinition, String(listening));
-  return {
-    child,
-    client,
-    [Symbol.asyncDispose]: async () => {
-      client[Symbol.dispose]();
-      await child[Symbol.asyncDispose]();
-    },
-  };
-}
-
 describe('checkoutservice, killed while a shopper waits', () => {
   it('is replaced by another replica: one charge and one shipment, although the charge took longer than a lease', async () => {
     using folder = temporaryFolder();
@@ -108,7 +69,7 @@ describe('checkoutservice, killed while a shopper waits', () => {
     await using second = await startCheckout(shop, env);
     const cart = shop.client(CartServiceDefinition, 'cartservice');
     await cart.addItem({ userId: 'ann', item: { productId: '6E92ZMYYFZ', quantity: 2 } });
-    const lost = first.client.placeOrder(REQUEST).catch((error: unknown) => error);
+    const lost = first.client.placeOrder(ORDER_REQUEST).catch((error: unknown) => error);
 
     await using database = await openEmbeddedDatabase({ dataDirectory: folder.path, service: 'checkoutservice' });
     const leaseEndMs = (): number => {
@@ -118,7 +79,7 @@ describe('checkoutservice, killed while a shopper waits', () => {
     await eventually('the order has a lease', () => leaseEndMs() > 0);
     const firstEndMs = leaseEndMs();
     await eventually('the lease was renewed after its end', () => leaseEndMs() > firstEndMs + 1000);
-    expect(await second.client.placeOrder(REQUEST)).toMatchObject({ state: OrderState.PLACED });
+    expect(await second.client.placeOrder(ORDER_REQUEST)).toMatchObject({ state: OrderState.PLACED });
     first.child.signal('SIGKILL');
     expect(await lost).toMatchObject({ name: 'UpstreamError' });
     await eventually('the other replica has confirmed the order', async () => {
@@ -144,7 +105,7 @@ describe('checkoutservice, killed while a shopper waits', () => {
       const count = (message: string): number => shop.logs.lines().filter(({ msg }) => msg === message).length;
 
       await using first = await startCheckout(shop, env);
-      const lost = first.client.placeOrder(REQUEST).catch((error: unknown) => error);
+      const lost = first.client.placeOrder(ORDER_REQUEST).catch((error: unknown) => error);
       await eventually('the call is done, and its response is held back', () => count(done) === 1);
       first.child.signal('SIGKILL');
       expect(await first.child.ended()).toBe('SIGKILL');
@@ -159,7 +120,7 @@ describe('checkoutservice, killed while a shopper waits', () => {
         return order?.state === OrderState.CONFIRMED;
       });
       // The shopper repeats the order, as the page advises.
-      const repeated = await second.client.placeOrder(REQUEST);
+      const repeated = await second.client.placeOrder(ORDER_REQUEST);
       expect(repeated.state).toBe(OrderState.CONFIRMED);
       expect((await orders()).map(({ result }) => result?.orderId)).toEqual([repeated.order?.orderId]);
       expect([count('charge made'), count('order shipped'), count('charge refunded')]).toEqual([1, 1, 0]);
