@@ -48,8 +48,8 @@ module.exports = {
     {
       ...shared,
       displayName: 'full',
-      globalSetup: '<rootDir>/test/compile-once.js',
-      globalTeardown: '<rootDir>/test/remove-renderings.js',
+      globalSetup: '<rootDir>/test/global-setup.js',
+      globalTeardown: '<rootDir>/test/global-teardown.js',
       testPathIgnorePatterns: ignored,
       testMatch: ['<rootDir>/{src,test}/**/*.integration.test.ts', '<rootDir>/test/{integration,e2e}/**/*.test.ts'],
     },

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the tools of the test run that apt has: redis-server, Chromium, prometheus and openssl. Does nothing when they
-# are installed.
+# Installs the tools of the test run that apt has: redis-server, PostgreSQL, Chromium, prometheus and openssl. Does nothing
+# when they are installed.
 set -eu
 
 has_chromium() {
@@ -13,6 +13,8 @@ has_chromium() {
 
 daemons=''
 command -v redis-server >/dev/null 2>&1 || daemons="$daemons redis-server"
+# Debian installs the programs of the server outside of the PATH.
+command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || daemons="$daemons postgresql"
 command -v prometheus >/dev/null 2>&1 && command -v promtool >/dev/null 2>&1 || daemons="$daemons prometheus"
 missing=$daemons
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
@@ -52,8 +54,8 @@ fi
 cat >&2 <<MESSAGE
 The whole test run needs:$missing. They could not be installed here.
   Debian, Ubuntu: sudo apt-get install$missing
-  Fedora:         sudo dnf install redis chromium golang-github-prometheus openssl
-  macOS:          brew install redis prometheus && brew install --cask chromium   (or set CHROMIUM to a Chrome's path)
+  Fedora:         sudo dnf install redis postgresql-server chromium golang-github-prometheus openssl
+  macOS:          brew install redis postgresql prometheus && brew install --cask chromium   (or set CHROMIUM to a Chrome's path)
 The fast part needs nothing but Node: npm test
 MESSAGE
 exit 1

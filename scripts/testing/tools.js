@@ -29,6 +29,13 @@ const TOOLS = [
     usedBy: ['src/lib/testing/redis-server.ts'],
   },
   {
+    name: 'PostgreSQL',
+    isHere: () => someOnPath('initdb', '/usr/lib/postgresql/*/bin/initdb'),
+    with: () => hasApt() && 'apt',
+    install: 'scripts/install-test-tools.sh',
+    usedBy: ['src/lib/testing/postgres-administration.ts', 'src/lib/testing/postgres-server.ts'],
+  },
+  {
     name: 'Chromium',
     isHere: () =>
       Boolean(process.env.CHROMIUM) ||

@@ -58,7 +58,7 @@ function keep(key: string, objects: readonly KubernetesObject[]): void {
   renameSync(unfinished, path);
 }
 
-/** The file of a combination, in the folder that test/compile-once.js makes for the test run. */
+/** The file of a combination, in the folder that test/global-setup.js makes for the test run. */
 function keptAt(key: string): string {
   const { RENDERINGS_DIR = '' } = environment();
   return join(RENDERINGS_DIR, `${createHash('sha256').update(key).digest('hex')}.json`);

@@ -1,0 +1,134 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { environment } from '../config/config.ts';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
+import { type PostgresAdministration, postgresAt } from './postgres-administration.ts';
+import { childrenOf } from './processes.ts';
+
+/** A PostgreSQL server of a test, on loopback. The superuser needs no password, and other users need theirs. */
+export type TestPostgres = AsyncDisposable &
+  PostgresAdministration & {
+    /** Ends the server without a last write, as a power failure does. Transactions that it acknowledged survive. */
+    readonly kill: () => Promise<void>;
+    /** Ends the server in order; connections are closed. */
+    readonly stop: () => Promise<void>;
+    /** Starts the server again at the same port. */
+    readonly start: () => Promise<void>;
+    /** Suspends the server: connections stay open, statements get no reply. */
+    readonly pause: () => void;
+    /** Lets a suspended server continue. */
+    readonly resume: () => void;
+  };
+
+/** The settings of a server for tests: no background process that costs CPU time. */
+const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'autovacuum=off', 'shared_buffers=32MB'];
+
+const LOGINS = 'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n';
+
+/**
+ * Creates a database cluster in a temporary folder and starts a server on it.
+ *
+ * @param options.settings more settings, such as `fsync=off`
+ * @throws {Error} when PostgreSQL is not installed; `make test` installs it
+ */
+export async function startPostgres(options: { readonly settings?: readonly string[] } = {}): Promise<TestPostgres> {
+  const port = await freePort();
+  const identity = serverIdentity();
+  const folder = mkdtempSync(join(tmpdir(), 'mercato-postgres-'));
+  if (identity.uid !== undefined) chownSync(folder, identity.uid, identity.gid ?? identity.uid);
+  createCluster(folder, identity);
+  writeFileSync(join(folder, 'pg_hba.conf'), LOGINS);
+  const settings = [...SETTINGS, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]);
+  let server: ChildProcess | undefined;
+
+  const start = async (): Promise<void> => {
+    const started = spawn(programPath('postgres'), ['-D', folder, '-p', String(port), ...settings], {
+      ...identity,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let output = '';
+    started.stderr.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    server = started;
+    await eventually('PostgreSQL accepts connections', () => {
+      if (started.exitCode !== null) throw new Error(`postgres ended: ${output}`);
+      return output.includes('database system is ready to accept connections');
+    });
+  };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const ending = server;
+    server = undefined;
+    if (ending === undefined || ending.exitCode !== null) return;
+    const exited = once(ending, 'exit');
+    ending.kill(signal);
+    await exited;
+  };
+  // Each connection is served by a process of its own.
+  const signalAll = (signal: NodeJS.Signals): void => {
+    const parent = server?.pid ?? 0;
+    for (const pid of [parent, ...childrenOf(parent).map((child) => child.pid)]) process.kill(pid, signal);
+  };
+  await start();
+  return {
+    ...postgresAt(port),
+    start,
+    kill: async () => await end('SIGQUIT'),
+    stop: async () => await end('SIGINT'),
+    pause: () => signalAll('SIGSTOP'),
+    resume: () => signalAll('SIGCONT'),
+    [Symbol.asyncDispose]: async () => {
+      await end('SIGQUIT');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type Identity = { readonly uid?: number; readonly gid?: number };
+
+/** PostgreSQL refuses to run as root. */
+function serverIdentity(): Identity {
+  if (process.getuid?.() !== 0) return {};
+  const idOf = (flag: string): number => {
+    try {
+      return Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }));
+    } catch {
+      return 65_534;
+    }
+  };
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+function createCluster(folder: string, identity: Identity): void {
+  execFileSync(
+    programPath('initdb'),
+    ['-D', folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+}
+
+/** True when this machine has the programs of a PostgreSQL server. */
+export function isPostgresInstalled(): boolean {
+  return findProgram('initdb') !== undefined;
+}
+
+function programPath(name: string): string {
+  const path = findProgram(name);
+  if (path === undefined) throw new Error(`${name} is not installed (Debian: apt-get install postgresql)`);
+  return path;
+}
+
+/** Debian installs the programs of the server outside of the PATH, in a folder per version. */
+function findProgram(name: string): string | undefined {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [
+    ...versions.map((version) => join(debian, version, 'bin')),
+    ...(environment().PATH ?? '').split(delimiter),
+  ];
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
