@@ -10,6 +10,7 @@ import { callLines } from '../../src/lib/grpc/log-lines.ts';
 import type { LogLine } from '../../src/lib/log/log-line.ts';
 import { metricLines } from '../../src/lib/metrics/log-lines.ts';
 import { processLines } from '../../src/lib/process/log-lines.ts';
+import { postgresLines } from '../../src/lib/store/postgres/log-lines.ts';
 import type { BusinessEvent } from '../../src/lib/telemetry/business-event.ts';
 import { runLines } from '../../src/loadgenerator/log-lines.ts';
 import { events as paymentEvents } from '../../src/paymentservice/events.ts';
@@ -32,6 +33,7 @@ export function declaredLines(): readonly WrittenLines[] {
     { by: ['every service', 'launcher'], lines: processLines },
     { by: ['every service', 'launcher'], lines: metricLines },
     { by: ['gRPC servers'], lines: callLines },
+    { by: ['checkoutservice', 'emailservice', 'paymentservice', 'shippingservice'], lines: postgresLines },
     { by: ['frontend'], lines: requestLines },
     { by: ['cartservice'], lines: redisLines },
     { by: ['checkoutservice'], lines: recoveryLines },

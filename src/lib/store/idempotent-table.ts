@@ -60,11 +60,13 @@ export function fingerprintOf(...content: Uint8Array[]): string {
   return hash.digest('base64');
 }
 
+/** The refusal of a key that was used with another fingerprint. */
 export function keyReused(): DomainError {
   const message = 'this key was used before with other content; use a new key for a new request';
   return new DomainError('already-exists', 'IDEMPOTENCY_KEY_REUSED', message);
 }
 
-function keyFenced(): DomainError {
+/** The refusal of a key that was fenced. */
+export function keyFenced(): DomainError {
   return new DomainError('aborted', 'IDEMPOTENCY_KEY_FENCED', 'this key was given up before the call arrived');
 }
