@@ -1,9 +1,8 @@
-import { DomainError } from '../lib/errors.ts';
 import type { EmbeddedDatabase } from '../lib/store/embedded-database.ts';
 import { idempotentTable } from '../lib/store/idempotent-table.ts';
 import type { DeclineReason } from '../reasons.ts';
 import type { Charge } from './charge.ts';
-import type { ChargeOutcome, ChargeStore } from './charge-store.ts';
+import { type ChargeOutcome, type ChargeStore, transactionUnknown } from './charge-store.ts';
 
 type StoredOutcome = { readonly transactionId: string } | { readonly declined: DeclineReason };
 
@@ -15,8 +14,8 @@ export function openLmdbChargeStore(database: EmbeddedDatabase): ChargeStore {
 
   const requireCharge = (transactionId: string): Charge => {
     const charge = charges.get([transactionId]);
-    if (charge !== undefined) return charge;
-    throw new DomainError('not-found', 'TRANSACTION_UNKNOWN', 'no charge has this transaction id');
+    if (charge === undefined) throw transactionUnknown();
+    return charge;
   };
 
   const current = (stored: StoredOutcome): ChargeOutcome =>

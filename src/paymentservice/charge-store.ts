@@ -1,3 +1,4 @@
+import { DomainError } from '../lib/errors.ts';
 import type { KeyedRequest } from '../lib/store/idempotent-table.ts';
 import type { DeclineReason } from '../reasons.ts';
 import type { Charge } from './charge.ts';
@@ -13,6 +14,7 @@ export type ChargeStore = {
    * Decides about a charge once per key, and stores the outcome. A repeat returns the stored outcome, with the current
    * state of the charge.
    *
+   * @param decide returns the outcome, and changes nothing: an outcome that is not needed is not stored
    * @throws {DomainError} IDEMPOTENCY_KEY_REUSED or IDEMPOTENCY_KEY_FENCED
    */
   readonly charge: (
@@ -32,3 +34,8 @@ export type ChargeStore = {
     refunded: (charge: Charge) => Charge,
   ) => Promise<{ readonly refundId: string; readonly isRepeat: boolean }>;
 };
+
+/** The refusal of a refund of a charge that is not stored. */
+export function transactionUnknown(): DomainError {
+  return new DomainError('not-found', 'TRANSACTION_UNKNOWN', 'no charge has this transaction id');
+}

@@ -1,8 +1,7 @@
-import { DomainError } from '../lib/errors.ts';
 import type { EmbeddedDatabase } from '../lib/store/embedded-database.ts';
 import { idempotentTable } from '../lib/store/idempotent-table.ts';
 import type { Shipment } from './shipment.ts';
-import type { ShipmentStore } from './shipment-store.ts';
+import { type ShipmentStore, shipmentUnknown } from './shipment-store.ts';
 
 /** Stores shipments in a database in files of this machine. */
 export function openLmdbShipmentStore(database: EmbeddedDatabase): ShipmentStore {
@@ -11,8 +10,8 @@ export function openLmdbShipmentStore(database: EmbeddedDatabase): ShipmentStore
 
   const requireShipment = (trackingId: string): Shipment => {
     const shipment = shipments.get([trackingId]);
-    if (shipment !== undefined) return shipment;
-    throw new DomainError('not-found', 'SHIPMENT_UNKNOWN', 'no shipment has this tracking id');
+    if (shipment === undefined) throw shipmentUnknown();
+    return shipment;
   };
 
   return {

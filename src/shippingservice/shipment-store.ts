@@ -1,3 +1,4 @@
+import { DomainError } from '../lib/errors.ts';
 import type { KeyedRequest } from '../lib/store/idempotent-table.ts';
 import type { Shipment } from './shipment.ts';
 
@@ -21,3 +22,8 @@ export type ShipmentStore = {
    */
   readonly cancel: (trackingId: string) => Promise<boolean>;
 };
+
+/** The refusal of a tracking id that is not stored. */
+export function shipmentUnknown(): DomainError {
+  return new DomainError('not-found', 'SHIPMENT_UNKNOWN', 'no shipment has this tracking id');
+}
