@@ -1,7 +1,7 @@
 const { execFile } = require('node:child_process');
 const { mkdtempSync } = require('node:fs');
 const { tmpdir } = require('node:os');
-const { join } = require('node:path');
+const path = require('node:path');
 const { promisify } = require('node:util');
 const { isPostgresInstalled, startPostgres } = require('../src/lib/testing/postgres-server.ts');
 
@@ -12,13 +12,13 @@ const { isPostgresInstalled, startPostgres } = require('../src/lib/testing/postg
 module.exports = async function globalSetup() {
   await Promise.all([compile(), startSharedPostgres()]);
   // test/manifests/kustomize.ts keeps there what it rendered, for the other test files of this run.
-  process.env.RENDERINGS_DIR = mkdtempSync(join(tmpdir(), 'mercato-renderings-'));
+  process.env.RENDERINGS_DIR = mkdtempSync(path.join(tmpdir(), 'mercato-renderings-'));
 };
 
 async function compile() {
-  const root = join(__dirname, '..');
+  const root = path.join(__dirname, '..');
   try {
-    await promisify(execFile)(join(root, 'node_modules', '.bin', 'tsc'), ['--project', 'tsconfig.build.json'], {
+    await promisify(execFile)(path.join(root, 'node_modules', '.bin', 'tsc'), ['--project', 'tsconfig.build.json'], {
       cwd: root,
     });
   } catch (error) {
