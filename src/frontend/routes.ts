@@ -6,6 +6,7 @@ import { checkout } from './pages/checkout.ts';
 import { homePage } from './pages/home.tsx';
 import { orderPage } from './pages/order.tsx';
 import { orderStatusPage } from './pages/order-status.tsx';
+import { ordersPage } from './pages/orders.tsx';
 import type { PageDeps } from './pages/page-deps.ts';
 import { addToCart, productMeta, productPage } from './pages/product.tsx';
 import { searchPage } from './pages/search.tsx';
@@ -23,6 +24,7 @@ export function routes(deps: PageDeps, { pageMs, checkoutMs }: Budgets): readonl
     post('/cart', addToCart(deps)),
     post('/cart/empty', emptyCart(deps)),
     post('/cart/checkout', checkout(deps), checkoutMs),
+    get('/orders', ordersPage(deps)),
     get('/order/:id', orderPage(deps)),
     get('/order-status', orderStatusPage(deps, checkoutMs)),
     post('/setCurrency', setCurrency(deps)),

@@ -86,6 +86,14 @@ export const SHOP_PAGES: readonly ShopPage[] = [
       await page.goto(`${url}/order-status?key=${encodeURIComponent('cart:none:1')}&since=0`);
     },
   },
+  at('orders, none yet', '/orders'),
+  {
+    name: 'orders, in every state',
+    status: 200,
+    open: async (page, { ordersUrl }) => {
+      await page.goto(`${ordersUrl}/orders`);
+    },
+  },
   at('nothing there', '/nowhere', 404),
   {
     name: 'outage',

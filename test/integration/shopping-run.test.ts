@@ -83,6 +83,11 @@ describe('a full shopping run', () => {
       ]);
     });
 
+    it('3 calls for the orders', async () => {
+      const made = await callsOf(() => shopper.get('/orders'));
+      expect(made).toEqual(['GetCart', 'GetSupportedCurrencies', 'ListOrders']);
+    });
+
     it('no conversion of prices in dollars', async () => {
       const made = await callsOf(() => webShopper(shop.url).get('/'));
       expect(made).toEqual(['GetAds', 'GetCart', 'GetSupportedCurrencies', 'ListProducts']);

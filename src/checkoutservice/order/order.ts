@@ -1,5 +1,5 @@
 import type { Money } from '../../domain/money.ts';
-import type { OrderStateName } from '../../order-state.ts';
+import type { OrderEventType, OrderStateName } from '../../order-state.ts';
 import type { InterventionReason, OrderRejection } from '../../reasons.ts';
 
 /** A line of an order. The unit price is in the order's currency, rounded to its minor unit. */
@@ -136,7 +136,7 @@ export const PAYMENT_UNREACHABLE = 'PAYMENT_UNREACHABLE' satisfies OrderRejectio
 const CANCELLED = 'ORDER_CANCELLED' satisfies OrderRejection;
 
 /** The states in which each event can happen. */
-const HAPPENS_IN: Readonly<Record<Exclude<OrderEvent['type'], 'placed'>, readonly OrderStateName[]>> = {
+const HAPPENS_IN: Readonly<Record<Exclude<OrderEventType, 'placed'>, readonly OrderStateName[]>> = {
   charged: ['PLACED'],
   rejected: ['PLACED'],
   'earlier-charge-found': ['PLACED'],

@@ -125,6 +125,22 @@ describe('the page of an order', () => {
     expect(text).not.toContain('You were not charged');
   });
 
+  it('shows what happened, in the words of the shop, also for an event that is newer than the storefront', async () => {
+    const time = { seconds: 1_800_000_000n, nanos: 0 };
+    const types = ['placed', 'charged', 'refund-requested', 'newer-than-this-code'];
+    const events = types.map((type, index) => ({ number: index + 1, time, type, reason: '', data: [] }));
+    const { text } = await show({ events });
+    expect(text).toMatch(
+      /1\. You placed the order.*2\. Your card was charged.*3\. Our staff cancelled the order.*4\. The order was updated/,
+    );
+  });
+
+  it('says that the addresses were erased', async () => {
+    const { text } = await show({ personalDataErased: true, result: { ...result, shippingAddress: undefined } });
+    expect(text).toContain('Erased at the request of the shopper');
+    expect(text).not.toContain('<address>');
+  });
+
   it.each([99 as OrderState, OrderState.UNSPECIFIED])(
     'shows the unknown state %i as an order in progress',
     async (state) => {

@@ -1,5 +1,4 @@
 import { formatMoney } from '../../domain/money.ts';
-import type { OrderStateName } from '../../order-state.ts';
 import { notFound } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
 import type { Page, PageResponse } from '../page/response.ts';
@@ -8,27 +7,10 @@ import type { OrderedLine, ShopperOrder } from '../upstreams/shopper-order.ts';
 import type { LineItem, OrderPage } from '../views/models.ts';
 import { OrderPageView } from '../views/order-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
+import { eventWords, stateWords } from './order-states.ts';
 import type { PageDeps } from './page-deps.ts';
 
 const REFRESH_SECONDS = 2;
-
-const STATES: Readonly<Record<OrderStateName, { text: string; label: string; moving: boolean }>> = {
-  PLACED: { text: 'We are charging the card.', label: 'Order placed', moving: true },
-  PAID: { text: 'The payment is complete. We are preparing the shipment.', label: 'Paid', moving: true },
-  SHIPPED: { text: 'The goods were handed over for shipping.', label: 'Handed over for shipping', moving: true },
-  CONFIRMED: { text: 'The goods are on their way. A confirmation mail follows.', label: 'Confirmed', moving: false },
-  REFUNDING: {
-    text: 'We could not ship this order. The charge is being refunded.',
-    label: 'Refund started',
-    moving: true,
-  },
-  REJECTED: { text: 'This order was not completed. You were not charged.', label: 'Not completed', moving: false },
-};
-const REFUNDED: (typeof STATES)['REJECTED'] = {
-  text: 'This order was not completed. The charge was refunded.',
-  label: 'Refunded, not completed',
-  moving: false,
-};
 
 /** GET /order/{id}: one order of this shopper. */
 export function orderPage(deps: PageDeps): Page {
@@ -67,8 +49,7 @@ async function catalogueNames(
 
 function orderModel(order: ShopperOrder, names: NamesById): OrderPage {
   const passed = order.history.map(({ state }) => state);
-  // An order that was to be refunded is rejected only after the refund.
-  const states = passed.includes('REFUNDING') ? { ...STATES, REJECTED: REFUNDED } : STATES;
+  const states = stateWords(order);
   const { text, moving } = states[order.state];
   return {
     orderId: order.orderId,
@@ -81,7 +62,12 @@ function orderModel(order: ShopperOrder, names: NamesById): OrderPage {
     total: formatMoney(order.total),
     trackingId: order.trackingId,
     address: order.addressLines,
-    history: order.history.map(({ state, at }) => ({ label: states[state].label, time: at.toISOString() })),
+    isErased: order.isErased,
+    // A checkout that keeps no events may keep states.
+    history:
+      order.events.length > 0
+        ? order.events.map(({ type, at }) => ({ label: eventWords(type), time: at.toISOString() }))
+        : order.history.map(({ state, at }) => ({ label: states[state].label, time: at.toISOString() })),
   };
 }
 

@@ -155,3 +155,25 @@ describe('orderClient.find', () => {
     await expect(client.find('ann', 'order-1', call)).rejects.toThrow(UpstreamError);
   });
 });
+
+describe('orderClient.list', () => {
+  it('returns the remembered orders of the user, newest first, when checkoutservice keeps none', async () => {
+    const usd = (units: bigint) => ({ currencyCode: 'USD', units, nanos: 0 });
+    let count = 0;
+    const client = clientOf({
+      placeOrder: async () => {
+        count += 1;
+        const order = { orderId: `order-${count}`, shippingTrackingId: '', shippingCost: usd(1n), items: [] };
+        return { order: { ...order, shippingAddress: undefined }, state: undefined };
+      },
+      listOrders: () => Promise.reject(failure(status.UNIMPLEMENTED)),
+    });
+    using call = testCall();
+    await client.place(request, call);
+    await client.place({ ...request, userId: 'ben' }, call);
+    await client.place(request, call);
+    const found = await client.list('ann', '', call);
+    expect(found?.orders.map(({ orderId }) => orderId)).toEqual(['order-3', 'order-1']);
+    expect(found?.nextPageToken).toBe('');
+  });
+});

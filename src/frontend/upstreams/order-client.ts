@@ -1,7 +1,11 @@
 import { status } from '@grpc/grpc-js';
 import { type Address, zipCodeOf } from '../../domain/address.ts';
 import { fromDecimal, type Money, toWire } from '../../domain/money.ts';
-import type { CheckoutServiceDefinition, PlaceOrderRequest } from '../../genproto/hipstershop/checkout.ts';
+import type {
+  CheckoutServiceDefinition,
+  ListOrdersResponse,
+  PlaceOrderRequest,
+} from '../../genproto/hipstershop/checkout.ts';
 import { type Order, type OrderResult, OrderState } from '../../genproto/hipstershop/order.ts';
 import type { Reason } from '../../lib/error-reason.ts';
 import type { CallContext } from '../../lib/grpc/call-context.ts';
@@ -44,11 +48,16 @@ export type PlacedOrder =
   /** The response was lost, late or an error after which the card may have been charged. */
   | { readonly kind: 'unknown'; readonly cause: UpstreamError };
 
+/** A page of orders. The token is `''` on the page of the oldest ones. */
+export type OrderList = { readonly orders: readonly ShopperOrder[]; readonly nextPageToken: string };
+
 /** The checkout service, as the pages need it. */
 export type OrderClient = {
   readonly place: (order: OrderToPlace, call: CallContext) => Promise<PlacedOrder>;
   /** Returns `undefined` when this user has no such order. */
   readonly find: (userId: string, orderId: string, call: CallContext) => Promise<ShopperOrder | undefined>;
+  /** Returns the orders of a user, newest first, in pages; `undefined` when the page token is not valid. */
+  readonly list: (userId: string, pageToken: string, call: CallContext) => Promise<OrderList | undefined>;
   /**
    * Returns the id of the order that this user placed with this key, and `unknowable` when checkoutservice finds no orders
    * by their keys; `undefined` when there is none.
@@ -66,6 +75,7 @@ export type OrderClient = {
 };
 
 const MAX_REMEMBERED = 1000;
+const PAGE_SIZE = 10;
 
 // Not a standard code: Online Boutique's payment service sends it for a declined card, and a checkout may pass it on.
 const ORIGINAL_DECLINE = 400;
@@ -84,10 +94,10 @@ const ORIGINAL_DECLINES: readonly (readonly [RegExp, ChargeRefusal])[] = [
  * @param now milliseconds since 1970
  */
 export function orderClient(upstream: UpstreamCalls<CheckoutServiceDefinition>, now: () => number): OrderClient {
-  const remembered = new Map<string, Order>();
+  const remembered = new Map<string, { readonly userId: string; readonly order: Order }>();
   let isOurs = false;
   const remember = (userId: string, order: OrderResult, currencyCode: string): void => {
-    remembered.set(rememberedKey(userId, order.orderId), confirmed(order, currencyCode));
+    remembered.set(rememberedKey(userId, order.orderId), { userId, order: confirmed(order, currencyCode) });
     const [oldest] = remembered.keys();
     if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
   };
@@ -96,6 +106,14 @@ export function orderClient(upstream: UpstreamCalls<CheckoutServiceDefinition>, 
     async (userId: string, orderId: string, call: CallContext): Promise<Order | undefined> =>
       await upstream.getOrder({ userId, orderId }, call),
     async () => undefined,
+  );
+  const rememberedOf = (userId: string): Order[] =>
+    [...remembered.values()].filter((stored) => stored.userId === userId).map(({ order }) => order);
+  const listOrders = withFallback(
+    now,
+    async (userId: string, pageToken: string, call: CallContext): Promise<ListOrdersResponse> =>
+      await upstream.listOrders({ userId, pageSize: PAGE_SIZE, pageToken }, call),
+    async (userId) => ({ orders: rememberedOf(userId).toReversed(), nextPageToken: '' }),
   );
   return {
     place: async (toPlace, call) => {
@@ -114,7 +132,7 @@ export function orderClient(upstream: UpstreamCalls<CheckoutServiceDefinition>, 
       }
     },
     find: async (userId, orderId, call) => {
-      const known = remembered.get(rememberedKey(userId, orderId));
+      const known = remembered.get(rememberedKey(userId, orderId))?.order;
       try {
         const order = known ?? (await getOrder(userId, orderId, call));
         return order?.result === undefined ? undefined : decodeOrder(order, order.result);
@@ -137,6 +155,16 @@ export function orderClient(upstream: UpstreamCalls<CheckoutServiceDefinition>, 
         if (error.code === status.NOT_FOUND) return undefined;
         // An earlier version requires the id of the order, and the original protocol has no GetOrder.
         if (error.code === status.INVALID_ARGUMENT || isUnimplemented(error)) return 'unknowable';
+        throw error;
+      }
+    },
+    list: async (userId, pageToken, call) => {
+      try {
+        const { orders, nextPageToken } = await listOrders(userId, pageToken, call);
+        const decoded = orders.flatMap((order) => (order.result === undefined ? [] : decodeOrder(order, order.result)));
+        return { orders: decoded, nextPageToken };
+      } catch (error) {
+        if (error instanceof UpstreamError && error.code === status.INVALID_ARGUMENT) return undefined;
         throw error;
       }
     },

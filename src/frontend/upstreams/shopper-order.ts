@@ -1,6 +1,7 @@
 import { addressLines } from '../../domain/address.ts';
 import { type Money, times } from '../../domain/money.ts';
 import { orderTotal } from '../../domain/order-total.ts';
+import type { Timestamp } from '../../genproto/google/protobuf/timestamp.ts';
 import type { Order, OrderItem, OrderResult, OrderState } from '../../genproto/hipstershop/order.ts';
 import { type OrderStateName, orderStateName } from '../../order-state.ts';
 import { requireAmount, unusableResponse } from './unusable-response.ts';
@@ -15,8 +16,14 @@ export type ShopperOrder = {
   /** `''` until the order is shipped. */
   readonly trackingId: string;
   readonly addressLines: readonly string[];
+  /** True when the addresses were erased. */
+  readonly isErased: boolean;
+  /** `undefined` when checkout keeps no times. */
+  readonly placedAt: Date | undefined;
   /** Oldest first; empty when checkout keeps no history. */
   readonly history: readonly { readonly state: OrderStateName; readonly at: Date }[];
+  /** What happened, oldest first, by its name in the contract or a newer one. Empty in a list of orders. */
+  readonly events: readonly { readonly type: string; readonly at: Date }[];
 };
 
 /** A line item of an order. */
@@ -49,10 +56,10 @@ export function decodeOrder(order: Order, result: OrderResult): ShopperOrder {
     total: total === undefined ? orderTotal(lines, shipping) : requireAmount(total, SOURCE, shipping.currency),
     trackingId: result.shippingTrackingId,
     addressLines: result.shippingAddress === undefined ? [] : addressLines(result.shippingAddress),
-    history: order.history.map(({ state, time }) => ({
-      state: shownState(state),
-      at: decodeTime(time?.seconds ?? 0n),
-    })),
+    isErased: order.personalDataErased ?? false,
+    placedAt: order.placeTime === undefined ? undefined : decodeTime(order.placeTime),
+    history: order.history.map(({ state, time }) => ({ state: shownState(state), at: decodeTime(time) })),
+    events: order.events.map(({ type, time }) => ({ type, at: decodeTime(time) })),
   };
 }
 
@@ -67,8 +74,8 @@ function decodeLine({ item, cost, productName }: OrderItem, currency: string): O
   return { productId, name: productName || undefined, quantity, unitPrice, total: times(unitPrice, quantity) };
 }
 
-function decodeTime(seconds: bigint): Date {
-  const time = new Date(Number(seconds) * 1000);
+function decodeTime(timestamp: Timestamp | undefined): Date {
+  const time = new Date(Number(timestamp?.seconds ?? 0n) * 1000);
   if (Number.isNaN(time.getTime())) throw unusableResponse(SOURCE, 'a time out of range');
   return time;
 }

@@ -2,14 +2,14 @@ import type { ComponentChildren } from 'preact';
 import { link } from './links.ts';
 import type { LayoutProps } from './models.ts';
 import { SiteFooter } from './site-footer.tsx';
-import { SiteHeader } from './site-header.tsx';
+import { type CurrentPage, SiteHeader } from './site-header.tsx';
 
 type DocumentProps = {
   readonly layout: LayoutProps;
   /** What the page is about, without the name of the shop. */
   readonly title: string;
   /** The header link that this page belongs to. */
-  readonly current?: 'home' | 'cart';
+  readonly current?: CurrentPage;
   readonly children: ComponentChildren;
 };
 

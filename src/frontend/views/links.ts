@@ -5,6 +5,11 @@ export function link(layout: LayoutProps, path: string): string {
   return `${layout.basePath}${path}`;
 }
 
+/** The address of an order's page; the id is percent-encoded. */
+export function orderLink(layout: LayoutProps, id: string): string {
+  return link(layout, `/order/${encodeURIComponent(id)}`);
+}
+
 /** The address of a product's page; the id is percent-encoded. */
 export function productLink(layout: LayoutProps, id: string): string {
   return link(layout, `/product/${encodeURIComponent(id)}`);

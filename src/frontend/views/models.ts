@@ -98,6 +98,25 @@ export type CartPage = {
 /** The checkout form as it was sent, while the cart cannot be read. */
 export type FormWithoutCartPage = Pick<CartPage, 'form' | 'total'>;
 
+/** An order in the list of orders. */
+export type OrderSummary = {
+  readonly orderId: string;
+  /** ISO 8601 in UTC; `undefined` when checkoutservice keeps no times. */
+  readonly placed: string | undefined;
+  /** For the shopper. */
+  readonly state: string;
+  readonly total: string;
+};
+
+/** A page of the shopper's orders. */
+export type OrdersPage = {
+  /** Newest first. */
+  readonly orders: readonly OrderSummary[];
+  /** `''` on the page of the oldest orders. */
+  readonly olderToken: string;
+  readonly isFirst: boolean;
+};
+
 /** The page of one order. */
 export type OrderPage = {
   readonly orderId: string;
@@ -115,7 +134,9 @@ export type OrderPage = {
   readonly trackingId: string;
   /** Lines of the shipping address. */
   readonly address: readonly string[];
-  /** Oldest first. `time` is ISO 8601 in UTC, `label` is for the shopper. Empty when checkoutservice keeps no history. */
+  /** True when the addresses were erased. */
+  readonly isErased: boolean;
+  /** What happened, oldest first. `time` is ISO 8601 in UTC, `label` is for the shopper. Empty when checkoutservice keeps no history. */
   readonly history: readonly { readonly label: string; readonly time: string }[];
 };
 

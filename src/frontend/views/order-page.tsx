@@ -4,6 +4,7 @@ import { LineItemsTable } from './line-items-table.tsx';
 import { link } from './links.ts';
 import type { LayoutProps, OrderPage } from './models.ts';
 import { OrderTracker } from './order-tracker.tsx';
+import { Time } from './time.tsx';
 
 const TITLES: Readonly<Record<OrderStateName, string>> = {
   PLACED: 'Your order was received',
@@ -46,7 +47,8 @@ export function OrderPageView({ layout, page }: OrderPageProps) {
         <p class="no-print">
           <a class="button" href={link(layout, '/')}>
             Continue shopping
-          </a>
+          </a>{' '}
+          <a href={link(layout, '/orders')}>Your orders</a>
         </p>
       </div>
     </Layout>
@@ -72,21 +74,25 @@ function OrderDetails({ page }: { readonly page: OrderPage }) {
         )}
         <dt>Shipping address</dt>
         <dd>
-          <address>
-            {page.address.map((line, index) => (
-              <span key={index}>{line}</span>
-            ))}
-          </address>
+          {page.isErased ? (
+            'Erased at the request of the shopper'
+          ) : (
+            <address>
+              {page.address.map((line, index) => (
+                <span key={index}>{line}</span>
+              ))}
+            </address>
+          )}
         </dd>
       </dl>
       {page.history.length > 0 && (
         <>
           <h3>History</h3>
           <ol class="history">
-            {page.history.map(({ label, time }) => (
-              <li key={`${time} ${label}`}>
-                <span>{label}</span>
-                <time datetime={time}>{readableTime(time)}</time>
+            {page.history.map(({ label, time }, index) => (
+              <li key={index}>
+                <span>{`${index + 1}. ${label}`}</span>
+                <Time time={time} />
               </li>
             ))}
           </ol>
@@ -94,9 +100,4 @@ function OrderDetails({ page }: { readonly page: OrderPage }) {
       )}
     </section>
   );
-}
-
-/** Formats `2026-03-01T12:00:00.123Z` as `2026-03-01 12:00 UTC`; returns any other text unchanged. */
-function readableTime(time: string): string {
-  return time.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]+)?Z$/, '$1 $2 UTC');
 }

@@ -10,10 +10,12 @@ import type {
   LayoutProps,
   LineItem,
   OrderPage,
+  OrdersPage,
   ProductCard,
   ProductPage,
 } from './models.ts';
 import { OrderPageView } from './order-page.tsx';
+import { OrdersPageView } from './orders-page.tsx';
 import { ProductPageView } from './product-page.tsx';
 import { renderDocument } from './render-document.tsx';
 import { SearchPageView } from './search-page.tsx';
@@ -78,8 +80,14 @@ const order: OrderPage = {
   shipping: '€7.95',
   total: '€23.85',
   trackingId: 'tracking-1',
+  isErased: false,
   address: ['1600 Amphitheatre Parkway', 'Mountain View'],
   history: [{ label: 'Placed', time: '2030-01-02T03:04:05.678Z' }],
+};
+const orders: OrdersPage = {
+  orders: [{ orderId: 'order-1', placed: '2030-01-02T03:04:05.678Z', state: 'Paid', total: '€23.85' }],
+  olderToken: 'older',
+  isFirst: false,
 };
 
 /** Every page, with its model passed through `change` first. */
@@ -96,6 +104,8 @@ function everyPage(change: <T>(model: T) => T = (model) => model): [string, stri
       'cart of which everything is gone',
       <CartPageView layout={around} page={change({ ...cart, lines: [], gone: true })} />,
     ],
+    ['orders', <OrdersPageView layout={around} page={change(orders)} />],
+    ['orders without one', <OrdersPageView layout={around} page={change({ ...orders, orders: [] })} />],
     ['order', <OrderPageView layout={around} page={change(order)} />],
     [
       'error',

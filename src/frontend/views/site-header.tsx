@@ -3,9 +3,12 @@ import { CurrencyForm } from './currency-form.tsx';
 import { link } from './links.ts';
 import type { LayoutProps } from './models.ts';
 
-type SiteHeaderProps = { readonly layout: LayoutProps; readonly current: 'home' | 'cart' | undefined };
+/** A page that the header links to. */
+export type CurrentPage = 'home' | 'orders' | 'cart';
 
-/** The header: message, brand, search, currency and cart. */
+type SiteHeaderProps = { readonly layout: LayoutProps; readonly current: CurrentPage | undefined };
+
+/** The header: message, brand, search, currency, orders and cart. */
 export function SiteHeader({ layout, current }: SiteHeaderProps) {
   return (
     <header class="site-header">
@@ -17,7 +20,12 @@ export function SiteHeader({ layout, current }: SiteHeaderProps) {
         </a>
         <SearchBox layout={layout} />
         <CurrencyForm layout={layout} />
-        <CartLink layout={layout} isCurrent={current === 'cart'} />
+        <div class="header-links">
+          <a href={link(layout, '/orders')} aria-current={current === 'orders' ? 'page' : undefined}>
+            Orders
+          </a>
+          <CartLink layout={layout} isCurrent={current === 'cart'} />
+        </div>
       </div>
       <div class="awning" />
     </header>
@@ -45,7 +53,7 @@ function SearchBox({ layout }: { readonly layout: LayoutProps }) {
 
 function CartLink({ layout, isCurrent }: { readonly layout: LayoutProps; readonly isCurrent: boolean }) {
   return (
-    <a class="cart-link" href={link(layout, '/cart')} aria-current={isCurrent ? 'page' : undefined}>
+    <a href={link(layout, '/cart')} aria-current={isCurrent ? 'page' : undefined}>
       Cart
       {layout.cartCount !== undefined && (
         <span class="count">
