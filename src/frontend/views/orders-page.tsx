@@ -32,7 +32,7 @@ function OrderList({ layout, orders }: { readonly layout: LayoutProps; readonly 
     <ol class="orders">
       {orders.map(({ orderId, placed, state, total }) => (
         <li key={orderId}>
-          <a href={orderLink(layout, orderId)}>
+          <a class="order-number" href={orderLink(layout, orderId)}>
             <span class="visually-hidden">Order </span>
             <code>{orderId}</code>
           </a>
