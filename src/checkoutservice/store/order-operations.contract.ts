@@ -114,6 +114,37 @@ export function itOperatesOnOrders(subject: () => OperatedStore): void {
     });
   });
 
+  describe('a dead-lettered task', () => {
+    it('is listed, and is due again after a replay, which is an event of its order', async () => {
+      const { store } = subject();
+      const order = await create();
+      await store.append(order, { type: 'charged', transactionId: 'tx', timeMs: T }, [{ kind: 'send-confirmation' }]);
+      const claimed = (await store.claimDueTasks(T, 1000)).find(({ orderId }) => orderId === idOf(order));
+      const { taskId } = claimed ?? { taskId: '' };
+      expect(await store.replay(taskId, operator, T + 5)).toBeUndefined();
+      await store.taskDeadLettered(taskId);
+      expect(await store.deadLetters()).toContainEqual(expect.objectContaining({ taskId, orderId: idOf(order) }));
+      const backlog = await store.backlog();
+      expect(await store.replay(taskId, operator, T + 5)).toMatchObject({
+        taskId,
+        kind: 'send-confirmation',
+        tries: 0,
+      });
+      expect(await store.backlog()).toMatchObject({
+        tasksWaiting: backlog.tasksWaiting + 1,
+        tasksDeadLettered: backlog.tasksDeadLettered - 1,
+      });
+      expect((await store.claimDueTasks(T + 5, 1000)).map((task) => task.taskId)).toContain(taskId);
+      expect((await store.events(idOf(order))).at(-1)).toEqual({
+        type: 'task-replayed',
+        task: 'send-confirmation',
+        ...operator,
+        timeMs: T + 5,
+      });
+      expect(await store.replay('no such task', operator, T)).toBeUndefined();
+    });
+  });
+
   describe('the erasure of a user', () => {
     const secrets = { email: 'unique.shopper@example.com', streetAddress: '17 Unrepeated Lane', city: 'Nowhereville' };
     const address = { ...secrets, state: '', country: 'France', zipCode: 0, postalCode: '06000' };
@@ -129,6 +160,9 @@ export function itOperatesOnOrders(subject: () => OperatedStore): void {
       expect(erased).toMatchObject({ state: 'CONFIRMED', isErased: true, version: confirmed.version + 1 });
       expect(erased?.purchase).toMatchObject({ userId, email: '', address: { streetAddress: '', city: '' } });
       expect(erased?.purchase.total).toEqual(order.purchase.total);
+      expect(await subject().store.claimDueTasks(T + 9, 1000)).toContainEqual(
+        expect.objectContaining({ orderId: idOf(order), kind: 'erase-mails' }),
+      );
       const events = await subject().store.events(idOf(order));
       expect(events.at(-1)).toEqual({ type: 'personal-data-erased', ...operator, timeMs: T + 9 });
       expect(events[0]).toMatchObject({ purchase: { email: '', lines: order.purchase.lines } });

@@ -3,6 +3,7 @@ import type { Order } from '../order/order.ts';
 import type { OrderProjection } from './order-projection.lmdb.ts';
 import { nextRow } from './order-rows.ts';
 import type { OrderOperations } from './order-store.ts';
+import type { Outbox } from './outbox.lmdb.ts';
 import { type OrderRow, type StoredEvent, type UserKey, withoutUnsealed } from './personal-data.ts';
 
 /** What operators do with the store on LMDB. A rebuild is one transaction: other writers wait for it. */
@@ -10,10 +11,11 @@ export function orderOperations(store: {
   readonly database: EmbeddedDatabase;
   readonly events: Table<StoredEvent>;
   readonly projection: OrderProjection;
+  readonly outbox: Outbox;
   readonly userKeys: Table<UserKey>;
   readonly open: (row: OrderRow) => Order;
 }): OrderOperations {
-  const { database, events, projection, userKeys, open } = store;
+  const { database, events, projection, outbox, userKeys, open } = store;
 
   const removeUnsealed = (row: OrderRow): OrderRow => {
     const key = [row.purchase.orderId, 1];
@@ -28,6 +30,18 @@ export function orderOperations(store: {
         const row = projection.row(id);
         return row === undefined ? [] : [open(row)];
       }),
+    deadLetters: async () => outbox.deadLetters(),
+    replay: async (taskId, operator, timeMs) =>
+      await database.write(() => {
+        const task = outbox.takeDeadLetter(taskId);
+        const row = task === undefined ? undefined : projection.row(task.orderId);
+        if (task === undefined || row === undefined) return undefined;
+        const event = { type: 'task-replayed', task: task.kind, ...operator, timeMs } as const;
+        projection.store(nextRow(row, event), event);
+        const replayed = { ...task, tries: 0, dueAtMs: timeMs };
+        outbox.put(replayed);
+        return replayed;
+      }),
     rebuild: async () => await database.write(projection.rebuild),
     erase: async (userId, operator, timeMs) =>
       await database.write(() => {
@@ -40,6 +54,7 @@ export function orderOperations(store: {
         for (const row of readable) {
           const event = { type: 'personal-data-erased', ...operator, timeMs } as const;
           projection.store(nextRow(removeUnsealed(row), event), event);
+          outbox.add(row.purchase.orderId, { kind: 'erase-mails' }, timeMs);
         }
         userKeys.remove([userId]);
         return { kind: 'erased', orderIds: idsOf(readable) };

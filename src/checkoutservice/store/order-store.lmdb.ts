@@ -5,7 +5,8 @@ import { freesKey, type Order, type Purchase } from '../order/order.ts';
 import { orderOperations } from './order-operations.lmdb.ts';
 import { orderProjection } from './order-projection.lmdb.ts';
 import { firstRow, nextRow } from './order-rows.ts';
-import { LEASE_MS, type OrderOperations, type OrderStore, type OutboxTask } from './order-store.ts';
+import { LEASE_MS, type OrderOperations, type OrderStore } from './order-store.ts';
+import { openOutbox } from './outbox.lmdb.ts';
 import {
   newUserKey,
   type OrderRow,
@@ -15,8 +16,6 @@ import {
   sealPurchase,
   type UserKey,
 } from './personal-data.ts';
-
-type Task = OutboxTask & { readonly dueAtMs: number };
 
 type Lease = { readonly owner: string; readonly untilMs: number };
 
@@ -41,9 +40,7 @@ export function openLmdbOrderStore(options: {
   const userKeys = database.table<UserKey>('user-keys');
   const leases = database.table<Lease>('leases');
   const idsByKey = database.table<string>('ids-by-key');
-  const tasks = database.table<Task>('tasks');
-  const dueTasks = database.table<true>('due-tasks');
-  const deadLetters = database.table<Task>('dead-letters');
+  const outbox = openOutbox(database, newId);
 
   const open = (row: OrderRow): Order => openOrder(row, userKeys.get([row.purchase.userId]));
   const orderOf = (orderId: string): Order | undefined => {
@@ -82,19 +79,6 @@ export function openLmdbOrderStore(options: {
     return { ...row, purchase };
   };
 
-  const putTask = (task: Task): void => {
-    tasks.put([task.taskId], task);
-    dueTasks.put([task.dueAtMs, task.taskId], true);
-  };
-
-  const takeTask = (taskId: string): Task | undefined => {
-    const task = tasks.get([taskId]);
-    if (task === undefined) return undefined;
-    tasks.remove([taskId]);
-    dueTasks.remove([task.dueAtMs, taskId]);
-    return task;
-  };
-
   return {
     create: async (purchase, timeMs) =>
       await database.write(() => {
@@ -116,7 +100,7 @@ export function openLmdbOrderStore(options: {
         const next = nextRow(row, event);
         projection.store(next, event);
         if (leases.get([orderId])?.owner === owner) lease(orderId, event.timeMs);
-        for (const task of newTasks) putTask({ ...task, taskId: newId(), orderId, tries: 0, dueAtMs: event.timeMs });
+        for (const task of newTasks) outbox.add(orderId, task, event.timeMs);
         return open(next);
       }),
     claim: async (orderId, nowMs) =>
@@ -141,26 +125,25 @@ export function openLmdbOrderStore(options: {
       projection.unfinished().flatMap(({ orderId }) => (isLeased(orderId, nowMs) ? [] : (orderOf(orderId) ?? []))),
     claimDueTasks: async (nowMs, limit) => {
       // Most sweeps find nothing: they read, and wait for no other writer.
-      if (dueTasks.entries([], { through: [nowMs], limit: 1 }).length === 0) return [];
+      if (!outbox.hasDue(nowMs)) return [];
       return await database.write(() => {
-        const due = dueTasks.entries([], { through: [nowMs], limit });
-        const claimed = due.flatMap(({ key: [, taskId = ''] }) => takeTask(String(taskId)) ?? []);
-        for (const task of claimed) putTask({ ...task, dueAtMs: nowMs + leaseMs });
+        const claimed = outbox.takeDue(nowMs, limit);
+        for (const task of claimed) outbox.put({ ...task, dueAtMs: nowMs + leaseMs });
         return claimed;
       });
     },
     taskDone: async (taskId) => {
-      await database.write(() => takeTask(taskId));
+      await database.write(() => outbox.take(taskId));
     },
     taskFailed: async (taskId, retryAtMs) =>
       await database.write(() => {
-        const task = takeTask(taskId);
-        if (task !== undefined) putTask({ ...task, tries: task.tries + 1, dueAtMs: retryAtMs });
+        const task = outbox.take(taskId);
+        if (task !== undefined) outbox.put({ ...task, tries: task.tries + 1, dueAtMs: retryAtMs });
       }),
     taskDeadLettered: async (taskId) =>
       await database.write(() => {
-        const task = takeTask(taskId);
-        if (task !== undefined) deadLetters.put([taskId], { ...task, tries: task.tries + 1 });
+        const task = outbox.take(taskId);
+        if (task !== undefined) outbox.deadLetter({ ...task, tries: task.tries + 1 });
       }),
     backlog: async () => {
       const byState = new Map<OrderStateName, { count: number; oldestPlacedMs: number }>();
@@ -171,8 +154,8 @@ export function openLmdbOrderStore(options: {
       return {
         unfinished: byState,
         needIntervention: projection.interventionCount(),
-        tasksWaiting: tasks.count(),
-        tasksDeadLettered: deadLetters.count(),
+        tasksWaiting: outbox.waitingCount(),
+        tasksDeadLettered: outbox.deadLetterCount(),
       };
     },
     events: async (orderId) => {
@@ -181,6 +164,6 @@ export function openLmdbOrderStore(options: {
       return stored.map((event) => openEvent(event, key));
     },
     projectionLag: async () => projection.lag(),
-    ...orderOperations({ database, events, projection, userKeys, open }),
+    ...orderOperations({ database, events, projection, outbox, userKeys, open }),
   };
 }

@@ -95,6 +95,13 @@ export type OrderStore = {
 export type OrderOperations = {
   /** The orders of all users, newest first. */
   readonly newest: (limit: number) => Promise<readonly Order[]>;
+  /** The tasks that are dead-lettered. */
+  readonly deadLetters: () => Promise<readonly OutboxTask[]>;
+  /**
+   * Makes a dead-lettered task due now, with no attempts, and appends `task-replayed` to its order. Returns `undefined` when
+   * no task with this id is dead-lettered.
+   */
+  readonly replay: (taskId: string, operator: Operator, timeMs: number) => Promise<OutboxTask | undefined>;
   /**
    * Computes all rows again from the events: the result is identical to the rows that `create` and `append` wrote.
    * Returns the number of orders.
