@@ -44,6 +44,10 @@ bench-mesh: $(TOOLS) dist/.built ## Measure what a mesh costs: CPU and time for 
 	@sh scripts/install-envoy.sh
 	@exec node scripts/bench-mesh.js
 
+.PHONY: bench-orders
+bench-orders: $(TOOLS) dist/.built ## Measure what durable orders cost, on each store (ORDERS=400 OPEN=10000 STORED=100000; Linux)
+	@exec node scripts/bench-orders.js
+
 .PHONY: test
 test: node $(TOOLS) ## Run every test; says first what it installs, and at the end what did not run
 	@node scripts/testing/run.js
