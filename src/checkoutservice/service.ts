@@ -3,7 +3,8 @@ import { CheckoutServiceDefinition } from '../genproto/hipstershop/checkout.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
 import type { EmbeddedDatabase } from '../lib/store/embedded-database.ts';
-import { withDatabase } from '../lib/store/with-database.ts';
+import type { PostgresDatabase } from '../lib/store/postgres/postgres-database.ts';
+import { type OnReady, withStore } from '../lib/store/with-store.ts';
 import { topology } from '../topology.ts';
 import { openUpstreams } from '../upstreams.ts';
 import { measureBacklog } from './backlog.ts';
@@ -15,7 +16,10 @@ import { orderRunner } from './saga/order-runner.ts';
 import { placeOrder } from './saga/place-order.ts';
 import { recovery } from './saga/recovery.ts';
 import { startSweeping } from './saga/sweeper.ts';
+import { orderMigrations } from './store/order-schema.postgres.ts';
 import { openLmdbOrderStore } from './store/order-store.lmdb.ts';
+import { openPostgresOrderStore } from './store/order-store.postgres.ts';
+import type { OrderStore } from './store/order-store.ts';
 import { cartClient } from './upstreams/cart-client.ts';
 import { catalogueClient } from './upstreams/catalogue-client.ts';
 import { currencyClient } from './upstreams/currency-client.ts';
@@ -26,15 +30,29 @@ import { shippingClient } from './upstreams/shipping-client.ts';
 /**
  * Starts the checkout service. Disposing it finishes the orders in progress first.
  *
- * @throws {ConfigError} when its data cannot be opened
+ * @throws {ConfigError} when its database cannot be used
  * @throws {Error} when its address is taken
  */
 export async function start(config: CheckoutConfig, runtime: Runtime): Promise<RunningService> {
-  const { service } = runtime;
-  return await withDatabase({ ...config, service }, (database) => startOn(database, config, runtime));
+  const { orderLeaseMs: leaseMs } = config;
+  const { newId } = runtime;
+  const adapters = {
+    postgres: {
+      migrations: orderMigrations,
+      open: (database: PostgresDatabase) => openPostgresOrderStore({ database, newId, leaseMs }),
+    },
+    lmdb: { open: (database: EmbeddedDatabase) => openLmdbOrderStore({ database, newId, leaseMs }) },
+  };
+  return await withStore({ ...config, runtime }, adapters, (store, onReady) =>
+    startOn({ store, onReady }, config, runtime),
+  );
 }
 
-async function startOn(database: EmbeddedDatabase, config: CheckoutConfig, runtime: Runtime): Promise<RunningService> {
+async function startOn(
+  { store, onReady }: { readonly store: OrderStore; readonly onReady: OnReady },
+  config: CheckoutConfig,
+  runtime: Runtime,
+): Promise<RunningService> {
   const { now, newId, tracer } = runtime;
   const upstreams = openUpstreams('checkoutservice', config, runtime);
   const cart = cartClient(upstreams.calls.cartservice);
@@ -44,7 +62,6 @@ async function startOn(database: EmbeddedDatabase, config: CheckoutConfig, runti
   const currency = currencyClient(upstreams.calls.currencyservice, now);
   const email = emailClient(upstreams.calls.emailservice);
 
-  const store = openLmdbOrderStore({ database, newId, leaseMs: config.orderLeaseMs });
   measureBacklog(runtime.metrics, store, now);
   const events = checkoutEvents(runtime);
   const steps = { store, payment, shipping, cart, events, now, pause };
@@ -73,6 +90,7 @@ async function startOn(database: EmbeddedDatabase, config: CheckoutConfig, runti
       runtime,
       defaultDeadlineMs: 10_000,
     });
+    onReady(server.setReady);
     return runningService(server, [close]);
   } catch (error) {
     await close();

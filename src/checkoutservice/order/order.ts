@@ -246,12 +246,12 @@ export function freesKey({ state, reason }: Pick<Order, 'state' | 'reason'>): bo
 }
 
 /** True when a compensation is open and no upstream has refused it permanently. */
-export function isPending(order: Order, compensation: Compensation): boolean {
+export function isPending(order: Pick<Order, 'open' | 'refused'>, compensation: Compensation): boolean {
   return order.open[compensation] && !order.refused[compensation];
 }
 
 /** The next step of an order; `undefined` in a final state, and when the order needs manual intervention. */
-export function nextStep(order: Order): 'charge' | 'ship' | 'confirm' | 'compensate' | undefined {
+export function nextStep(order: Omit<Order, 'purchase'>): 'charge' | 'ship' | 'confirm' | 'compensate' | undefined {
   switch (order.state) {
     case 'PLACED':
       return order.needsIntervention ? undefined : 'charge';

@@ -8,6 +8,9 @@ import { postgresLines } from './log-lines.ts';
 import { type Migrations, migrate } from './migrate.ts';
 import { described, failureKind, isOutcomeUnknown, unusableDatabase } from './postgres-errors.ts';
 
+/** Runs one statement, with values for `$1` and so on. */
+export type Query = <Row>(statement: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+
 /** A PostgreSQL database of one service. */
 export type PostgresDatabase = AsyncDisposable & {
   /**
@@ -16,7 +19,13 @@ export type PostgresDatabase = AsyncDisposable & {
    *
    * @throws {DomainError} STORE_UNAVAILABLE
    */
-  readonly query: <Row>(statement: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+  readonly query: Query;
+  /**
+   * Runs several statements as one transaction, without the time limit of a statement. For work that no caller waits for.
+   *
+   * @throws {DomainError} STORE_UNAVAILABLE, also when concurrent transactions made it fail
+   */
+  readonly transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
   /**
    * Calls the listener with false until the schema is current, and then with true. An outage later does not change that: every
    * replica has the same database, so no other replica could serve the calls, and readiness is noticed later than a reply.
@@ -34,6 +43,7 @@ const POOL_SIZE = 10;
 // The server ends a statement after this time. The client waits longer, so it gives up only when the server does not reply.
 const STATEMENT_TIMEOUT_MS = 2000;
 const REPLY_TIMEOUT_MS = 3000;
+const LONG_TIMEOUT_MS = 600_000;
 const RETRY_MS = 500;
 const MAX_ATTEMPTS = 10;
 
@@ -107,13 +117,15 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Po
       throw failureKind(error) === 'bug' ? error : failed(error, true);
     }
   };
-  const execute = async <Row>(client: PoolClient, statement: string, values: readonly unknown[]) => {
+  /** Uses one connection, which is closed when its state is unknown afterwards. */
+  const connected = async <T>(work: (client: PoolClient) => Promise<T>): Promise<T> => {
+    if (!isPrepared) throw storeUnavailable({ cause: reason, isNothingStored: true });
+    const client = await connect();
     let broken = false;
     try {
-      const prepared = { name: nameOf(statement), text: statement, values: [...values] };
-      const { rows } = await repeated(() => client.query<Row & object>(prepared));
+      const result = await work(client);
       available();
-      return rows;
+      return result;
     } catch (error) {
       broken = isOutcomeUnknown(error);
       throw failureKind(error) === 'bug' ? error : failed(error, !broken);
@@ -121,12 +133,25 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Po
       client.release(broken);
     }
   };
-  const query = async <Row>(statement: string, values: readonly unknown[] = []): Promise<readonly Row[]> => {
-    if (!isPrepared) throw storeUnavailable({ cause: reason, isNothingStored: true });
-    return await execute<Row>(await connect(), statement, values);
-  };
+  const query: Query = async <Row>(statement: string, values?: readonly unknown[]) =>
+    await connected((client) => repeated(() => execute<Row>(client, statement, values)));
+  const transaction: PostgresDatabase['transaction'] = async (work) =>
+    await connected(async (client) => {
+      await client.query(`BEGIN; SET LOCAL statement_timeout = ${LONG_TIMEOUT_MS}`);
+      const inTransaction: Query = async <Row>(statement: string, values?: readonly unknown[]) =>
+        await execute<Row>(client, statement, values, LONG_TIMEOUT_MS);
+      try {
+        const result = await work(inTransaction);
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        if (!isOutcomeUnknown(error)) await client.query('ROLLBACK');
+        throw error;
+      }
+    });
   return {
     query,
+    transaction,
     onReady: (listener) => {
       listeners.push(listener);
       listener(isPrepared);
@@ -137,6 +162,17 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Po
       await pool.end();
     },
   };
+}
+
+async function execute<Row>(
+  client: PoolClient,
+  statement: string,
+  values: readonly unknown[] = [],
+  replyTimeoutMs = REPLY_TIMEOUT_MS,
+): Promise<readonly Row[]> {
+  const prepared = { name: nameOf(statement), text: statement, values: [...values], query_timeout: replyTimeoutMs };
+  const { rows } = await client.query<Row & object>(prepared);
+  return rows;
 }
 
 /** Repeats a statement that a concurrent transaction made fail. */

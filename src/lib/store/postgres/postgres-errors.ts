@@ -41,7 +41,8 @@ export function failureKind(error: unknown): FailureKind {
 /** True when a statement that failed after it was sent may have been committed nevertheless. */
 export function isOutcomeUnknown(error: unknown): boolean {
   // The server reports its end also for a statement that it has committed.
-  return !(error instanceof DatabaseError) || /^(08|57P)/.test(error.code ?? '');
+  if (error instanceof DatabaseError) return /^(08|57P)/.test(error.code ?? '');
+  return failureKind(error) !== 'bug';
 }
 
 /** An error whose message names the setting, and the URL without its password. */

@@ -1,0 +1,116 @@
+import { encodeJson } from '../../lib/store/json-codec.ts';
+import type { PostgresDatabase, Query } from '../../lib/store/postgres/postgres-database.ts';
+import type { Operator } from '../order/order.ts';
+import { orderOf, PROGRESS_COLUMNS, progressValues, ROW_COLUMNS, type StoredRow } from './order-rows.postgres.ts';
+import { nextRow, rowOf } from './order-rows.ts';
+import type { Erasure, OrderOperations } from './order-store.ts';
+import { type OrderRow, type StoredEvent, type StoredPurchase, withoutUnsealed } from './personal-data.ts';
+
+const BATCH = 500;
+
+const NEWEST = `
+  SELECT ${ROW_COLUMNS} FROM order_rows LEFT JOIN user_keys USING (user_id) ORDER BY number DESC LIMIT $1`;
+
+const DELETE_ROWS_WITHOUT_ORDER = `
+  DELETE FROM order_rows WHERE NOT EXISTS (SELECT FROM orders WHERE orders.order_id = order_rows.order_id)`;
+
+const NEXT_ORDERS = 'SELECT order_id, number FROM orders WHERE number > $1 ORDER BY number LIMIT $2';
+
+// An append waits for this lock, and the events that are read afterwards include those of earlier appends.
+const LOCK_ROWS = 'SELECT order_id FROM order_rows WHERE order_id = ANY ($1) ORDER BY order_id FOR UPDATE';
+
+const EVENTS_OF = 'SELECT order_id, event FROM order_events WHERE order_id = ANY ($1) ORDER BY order_id, number';
+
+const REPLACE_ROW = `
+  INSERT INTO order_rows (order_id, number, user_id, cart_version, placed_ms, purchase, ${PROGRESS_COLUMNS})
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+  ON CONFLICT (order_id) DO UPDATE SET
+    (number, user_id, cart_version, placed_ms, purchase, ${PROGRESS_COLUMNS}) =
+    ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+
+// `create` reads the key of the user with a lock of its own: no order is placed with it until this transaction has ended.
+const LOCK_KEY = 'SELECT key_id FROM user_keys WHERE user_id = $1 FOR UPDATE';
+
+const LOCK_ORDERS_OF_USER = `
+  SELECT purchase, progress FROM order_rows WHERE user_id = $1 ORDER BY number DESC FOR UPDATE`;
+
+const ERASE = `
+  WITH first_event AS (
+      UPDATE order_events SET event = jsonb_set(event, '{purchase}', $2) WHERE order_id = $1 AND number = 1
+    ),
+    event AS (INSERT INTO order_events (order_id, number, event) VALUES ($1, $3, $8)),
+    task AS (INSERT INTO outbox_tasks (task_id, order_id, kind, due_at_ms) VALUES ($9, $1, 'erase-mails', $10))
+  UPDATE order_rows SET (purchase, ${PROGRESS_COLUMNS}) = ($2, $3, $4, $5, $6, $7) WHERE order_id = $1`;
+
+type ProjectedRow = { readonly purchase: StoredPurchase; readonly progress: Omit<OrderRow, 'purchase'> };
+
+/** What operators do with the store on PostgreSQL. A rebuild has one transaction per batch, so that the shop keeps running. */
+export function orderOperations(options: {
+  readonly database: Pick<PostgresDatabase, 'query' | 'transaction'>;
+  readonly newId: () => string;
+}): OrderOperations {
+  const { database, newId } = options;
+  return {
+    newest: async (limit) => (await database.query<StoredRow>(NEWEST, [limit])).map(orderOf),
+    rebuild: async () => {
+      await database.transaction(async (query) => await query(DELETE_ROWS_WITHOUT_ORDER));
+      let count = 0;
+      for (let after = 0; ; ) {
+        const batch = await database.transaction(async (query) => await rebuildBatch(query, after));
+        if (batch.count === 0) return count;
+        count += batch.count;
+        after = batch.last;
+      }
+    },
+    erase: async (userId, operator, timeMs) =>
+      await database.transaction(async (query) => await erase(query, { userId, operator, timeMs, newId })),
+  };
+}
+
+/** Computes the rows of the next orders. Returns how many, and the number of the last one. */
+async function rebuildBatch(query: Query, after: number): Promise<{ readonly count: number; readonly last: number }> {
+  const orders = await query<{ readonly order_id: string; readonly number: number }>(NEXT_ORDERS, [after, BATCH]);
+  const ids = orders.map(({ order_id }) => order_id);
+  await query(LOCK_ROWS, [ids]);
+  const events = new Map<string, StoredEvent[]>(ids.map((id) => [id, []]));
+  for (const { order_id, event } of await query<{ order_id: string; event: StoredEvent }>(EVENTS_OF, [ids])) {
+    events.get(order_id)?.push(event);
+  }
+  for (const { order_id, number } of orders) {
+    const row = rowOf(events.get(order_id) ?? []);
+    const { userId, cartVersion } = row.purchase;
+    const fixed = [order_id, number, userId, cartVersion, row.history[0]?.timeMs, encodeJson(row.purchase)];
+    await query(REPLACE_ROW, [...fixed, ...progressValues(row)]);
+  }
+  return { count: orders.length, last: orders.at(-1)?.number ?? after };
+}
+
+async function erase(
+  query: Query,
+  options: {
+    readonly userId: string;
+    readonly operator: Operator;
+    readonly timeMs: number;
+    readonly newId: () => string;
+  },
+): Promise<Erasure> {
+  const { userId, operator, timeMs, newId } = options;
+  await query(LOCK_KEY, [userId]);
+  const rows = (await query<ProjectedRow>(LOCK_ORDERS_OF_USER, [userId])).map(
+    ({ purchase, progress }): OrderRow => ({ ...progress, purchase }),
+  );
+  if (rows.length === 0) return { kind: 'unknown-user' };
+  const idsOf = (some: readonly OrderRow[]): string[] => some.map(({ purchase }) => purchase.orderId);
+  const unfinished = rows.filter(({ state }) => state !== 'CONFIRMED' && state !== 'REJECTED');
+  if (unfinished.length > 0) return { kind: 'unfinished', orderIds: idsOf(unfinished) };
+  const readable = rows.filter(({ isErased }) => isErased !== true);
+  for (const row of readable) {
+    const event = { type: 'personal-data-erased', ...operator, timeMs } as const;
+    const purchase = withoutUnsealed(row.purchase);
+    const next = nextRow({ ...row, purchase }, event);
+    const values = [purchase.orderId, encodeJson(purchase), ...progressValues(next), encodeJson(event)];
+    await query(ERASE, [...values, newId(), timeMs]);
+  }
+  await query('DELETE FROM user_keys WHERE user_id = $1', [userId]);
+  return { kind: 'erased', orderIds: idsOf(readable) };
+}

@@ -1,0 +1,32 @@
+import { encodeJson } from '../../lib/store/json-codec.ts';
+import { nextStep, type Order } from '../order/order.ts';
+import { type OrderRow, openOrder, type StoredPurchase, type UserKey } from './personal-data.ts';
+
+/** The columns of {@link StoredRow}, from `order_rows LEFT JOIN user_keys USING (user_id)`. */
+export const ROW_COLUMNS = 'order_rows.purchase, order_rows.progress, user_keys.key_id, user_keys.secret';
+
+/** An order and the key of its user, as they are selected. */
+export type StoredRow = KeyRow & { readonly purchase: StoredPurchase; readonly progress: Omit<OrderRow, 'purchase'> };
+
+/** The key of a user, or none. */
+export type KeyRow = { readonly key_id: string; readonly secret: string } | { readonly key_id: null };
+
+export function keyOf(row: KeyRow): UserKey | undefined {
+  return row.key_id === null ? undefined : { keyId: row.key_id, secret: row.secret };
+}
+
+export function orderOf({ purchase, progress, ...key }: StoredRow): Order {
+  return openOrder({ ...progress, purchase }, keyOf(key));
+}
+
+/** The columns of `order_rows` that change with each event, in the order of {@link PROGRESS_COLUMNS}. */
+export function progressValues({ purchase: _, ...progress }: OrderRow | Order): readonly unknown[] {
+  const { version, state, needsIntervention } = progress;
+  return [version, state, isMoving(progress), needsIntervention, encodeJson(progress)];
+}
+
+export const PROGRESS_COLUMNS = 'version, state, is_moving, needs_intervention, progress';
+
+function isMoving(progress: Omit<Order, 'purchase'>): boolean {
+  return nextStep(progress) !== undefined;
+}
