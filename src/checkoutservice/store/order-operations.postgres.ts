@@ -1,7 +1,16 @@
 import { encodeJson } from '../../lib/store/json-codec.ts';
 import type { PostgresDatabase, Query } from '../../lib/store/postgres/postgres-database.ts';
-import type { Operator } from '../order/order.ts';
-import { orderOf, PROGRESS_COLUMNS, progressValues, ROW_COLUMNS, type StoredRow } from './order-rows.postgres.ts';
+import type { Operator, OrderEvent } from '../order/order.ts';
+import {
+  orderOf,
+  PROGRESS_COLUMNS,
+  progressValues,
+  ROW_COLUMNS,
+  type StoredRow,
+  TASK_COLUMNS,
+  type TaskRow,
+  taskOf,
+} from './order-rows.postgres.ts';
 import { nextRow, rowOf } from './order-rows.ts';
 import type { Erasure, OrderOperations } from './order-store.ts';
 import { type OrderRow, type StoredEvent, type StoredPurchase, withoutUnsealed } from './personal-data.ts';
@@ -34,13 +43,27 @@ const LOCK_KEY = 'SELECT key_id FROM user_keys WHERE user_id = $1 FOR UPDATE';
 const LOCK_ORDERS_OF_USER = `
   SELECT purchase, progress FROM order_rows WHERE user_id = $1 ORDER BY number DESC FOR UPDATE`;
 
-const ERASE = `
-  WITH first_event AS (
+const APPEND = `
+  WITH appended AS (INSERT INTO order_events (order_id, number, event) VALUES ($1, $2, $7))
+  UPDATE order_rows SET (${PROGRESS_COLUMNS}) = ($2, $3, $4, $5, $6) WHERE order_id = $1`;
+
+const REPLACE_PURCHASE = `
+  WITH placed AS (
       UPDATE order_events SET event = jsonb_set(event, '{purchase}', $2) WHERE order_id = $1 AND number = 1
-    ),
-    event AS (INSERT INTO order_events (order_id, number, event) VALUES ($1, $3, $8)),
-    task AS (INSERT INTO outbox_tasks (task_id, order_id, kind, due_at_ms) VALUES ($9, $1, 'erase-mails', $10))
-  UPDATE order_rows SET (purchase, ${PROGRESS_COLUMNS}) = ($2, $3, $4, $5, $6, $7) WHERE order_id = $1`;
+    )
+  UPDATE order_rows SET purchase = $2 WHERE order_id = $1`;
+
+const ADD_ERASURE_OF_MAILS = `
+  INSERT INTO outbox_tasks (task_id, order_id, kind, due_at_ms) VALUES ($1, $2, 'erase-mails', $3)`;
+
+const DEAD_LETTERS = `SELECT ${TASK_COLUMNS} FROM outbox_tasks AS task WHERE is_dead_lettered ORDER BY task_id`;
+
+const REPLAY = `
+  UPDATE outbox_tasks AS task SET is_dead_lettered = false, tries = 0, due_at_ms = $2
+  WHERE task_id = $1 AND is_dead_lettered
+  RETURNING ${TASK_COLUMNS}`;
+
+const LOCK_ORDER = 'SELECT purchase, progress FROM order_rows WHERE order_id = $1 FOR UPDATE';
 
 type ProjectedRow = { readonly purchase: StoredPurchase; readonly progress: Omit<OrderRow, 'purchase'> };
 
@@ -62,10 +85,26 @@ export function orderOperations(options: {
         after = batch.last;
       }
     },
+    deadLetters: async () => (await database.query<TaskRow>(DEAD_LETTERS)).map(taskOf),
+    replay: async (taskId, operator, timeMs) =>
+      await database.transaction(async (query) => {
+        const [task] = (await query<TaskRow>(REPLAY, [taskId, timeMs])).map(taskOf);
+        if (task === undefined) return undefined;
+        const [row] = (await query<ProjectedRow>(LOCK_ORDER, [task.orderId])).map(projected);
+        if (row === undefined) throw new Error(`the task ${taskId} has no order`);
+        await append(query, row, { type: 'task-replayed', task: task.kind, ...operator, timeMs });
+        return task;
+      }),
     erase: async (userId, operator, timeMs) =>
       await database.transaction(async (query) => await erase(query, { userId, operator, timeMs, newId })),
   };
 }
+
+async function append(query: Query, row: OrderRow, event: OrderEvent): Promise<void> {
+  await query(APPEND, [row.purchase.orderId, ...progressValues(nextRow(row, event)), encodeJson(event)]);
+}
+
+const projected = ({ purchase, progress }: ProjectedRow): OrderRow => ({ ...progress, purchase });
 
 /** Computes the rows of the next orders. Returns how many, and the number of the last one. */
 async function rebuildBatch(query: Query, after: number): Promise<{ readonly count: number; readonly last: number }> {
@@ -96,20 +135,17 @@ async function erase(
 ): Promise<Erasure> {
   const { userId, operator, timeMs, newId } = options;
   await query(LOCK_KEY, [userId]);
-  const rows = (await query<ProjectedRow>(LOCK_ORDERS_OF_USER, [userId])).map(
-    ({ purchase, progress }): OrderRow => ({ ...progress, purchase }),
-  );
+  const rows = (await query<ProjectedRow>(LOCK_ORDERS_OF_USER, [userId])).map(projected);
   if (rows.length === 0) return { kind: 'unknown-user' };
   const idsOf = (some: readonly OrderRow[]): string[] => some.map(({ purchase }) => purchase.orderId);
   const unfinished = rows.filter(({ state }) => state !== 'CONFIRMED' && state !== 'REJECTED');
   if (unfinished.length > 0) return { kind: 'unfinished', orderIds: idsOf(unfinished) };
   const readable = rows.filter(({ isErased }) => isErased !== true);
   for (const row of readable) {
-    const event = { type: 'personal-data-erased', ...operator, timeMs } as const;
-    const purchase = withoutUnsealed(row.purchase);
-    const next = nextRow({ ...row, purchase }, event);
-    const values = [purchase.orderId, encodeJson(purchase), ...progressValues(next), encodeJson(event)];
-    await query(ERASE, [...values, newId(), timeMs]);
+    const { orderId } = row.purchase;
+    await append(query, row, { type: 'personal-data-erased', ...operator, timeMs });
+    await query(REPLACE_PURCHASE, [orderId, encodeJson(withoutUnsealed(row.purchase))]);
+    await query(ADD_ERASURE_OF_MAILS, [newId(), orderId, timeMs]);
   }
   await query('DELETE FROM user_keys WHERE user_id = $1', [userId]);
   return { kind: 'erased', orderIds: idsOf(readable) };

@@ -1,5 +1,6 @@
 import { encodeJson } from '../../lib/store/json-codec.ts';
 import { nextStep, type Order } from '../order/order.ts';
+import type { OutboxTask } from './order-store.ts';
 import { type OrderRow, openOrder, type StoredPurchase, type UserKey } from './personal-data.ts';
 
 /** The columns of {@link StoredRow}, from `order_rows LEFT JOIN user_keys USING (user_id)`. */
@@ -29,4 +30,14 @@ export const PROGRESS_COLUMNS = 'version, state, is_moving, needs_intervention, 
 
 function isMoving(progress: Omit<Order, 'purchase'>): boolean {
   return nextStep(progress) !== undefined;
+}
+
+/** The columns of {@link TaskRow}, from `outbox_tasks AS task`. */
+export const TASK_COLUMNS =
+  'task.task_id AS "taskId", task.order_id AS "orderId", task.kind, task.tries, task.traceparent';
+
+export type TaskRow = Omit<OutboxTask, 'traceparent'> & { readonly traceparent: string | null };
+
+export function taskOf({ traceparent, ...task }: TaskRow): OutboxTask {
+  return traceparent === null ? task : { ...task, traceparent };
 }

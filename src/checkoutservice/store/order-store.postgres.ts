@@ -12,8 +12,11 @@ import {
   progressValues,
   ROW_COLUMNS,
   type StoredRow,
+  TASK_COLUMNS,
+  type TaskRow,
+  taskOf,
 } from './order-rows.postgres.ts';
-import { LEASE_MS, type OrderOperations, type OrderStore, type OutboxTask } from './order-store.ts';
+import { LEASE_MS, type OrderOperations, type OrderStore } from './order-store.ts';
 import { newUserKey, openEvent, type StoredEvent, sealPurchase, type UserKey } from './personal-data.ts';
 
 // Places the order unless the shopper's key or the version of the cart has one, or the user's personal data is sealed with
@@ -122,7 +125,7 @@ const CLAIM_TASKS = `
       ORDER BY due_at_ms, task_id LIMIT $2 FOR UPDATE SKIP LOCKED
     )
   UPDATE outbox_tasks AS task SET due_at_ms = $3 FROM due WHERE task.task_id = due.task_id
-  RETURNING task.task_id AS "taskId", order_id AS "orderId", kind, tries, traceparent`;
+  RETURNING ${TASK_COLUMNS}`;
 
 const TASK_DONE = 'DELETE FROM outbox_tasks WHERE task_id = $1 AND NOT is_dead_lettered';
 
@@ -163,8 +166,6 @@ type BacklogRow = {
   readonly tasksWaiting: number;
   readonly tasksDeadLettered: number;
 };
-
-type TaskRow = Omit<OutboxTask, 'traceparent'> & { readonly traceparent: string | null };
 
 type FoundRow = { readonly has_key: boolean } & (StoredRow | (KeyRow & { readonly purchase: null }));
 
@@ -247,10 +248,8 @@ export function openPostgresOrderStore(options: {
       return rows.length === 0 ? undefined : rows.flatMap((row) => (row.purchase === null ? [] : [orderOf(row)]));
     },
     unfinished: async (nowMs) => await rowsOf(UNFINISHED, nowMs),
-    claimDueTasks: async (nowMs, limit) => {
-      const tasks = await query<TaskRow>(CLAIM_TASKS, [nowMs, limit, nowMs + leaseMs]);
-      return tasks.map((task) => ({ ...task, traceparent: task.traceparent ?? undefined }));
-    },
+    claimDueTasks: async (nowMs, limit) =>
+      (await query<TaskRow>(CLAIM_TASKS, [nowMs, limit, nowMs + leaseMs])).map(taskOf),
     taskDone: async (taskId) => void (await query(TASK_DONE, [taskId])),
     taskFailed: async (taskId, retryAtMs) => void (await query(TASK_FAILED, [taskId, retryAtMs])),
     taskDeadLettered: async (taskId) => void (await query(TASK_DEAD_LETTERED, [taskId])),
