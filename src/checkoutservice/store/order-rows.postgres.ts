@@ -21,16 +21,13 @@ export function orderOf({ purchase, progress, ...key }: StoredRow): Order {
 }
 
 /** The columns of `order_rows` that change with each event, in the order of {@link PROGRESS_COLUMNS}. */
-export function progressValues({ purchase: _, ...progress }: OrderRow | Order): readonly unknown[] {
-  const { version, state, needsIntervention } = progress;
-  return [version, state, isMoving(progress), needsIntervention, encodeJson(progress)];
+export function progressValues(order: OrderRow | Order): readonly unknown[] {
+  const { version, state, needsIntervention } = order;
+  const isMoving = nextStep(order) !== undefined;
+  return [version, state, isMoving, needsIntervention, encodeJson({ ...order, purchase: undefined })];
 }
 
 export const PROGRESS_COLUMNS = 'version, state, is_moving, needs_intervention, progress';
-
-function isMoving(progress: Omit<Order, 'purchase'>): boolean {
-  return nextStep(progress) !== undefined;
-}
 
 /** The columns of {@link TaskRow}, from `outbox_tasks AS task`. */
 export const TASK_COLUMNS =

@@ -230,10 +230,8 @@ export function openPostgresOrderStore(options: {
       const next = evolve(order, event);
       const outbox = [tasks.map(() => newId()), tasks.map(({ kind }) => kind), tasks.map((task) => task.traceparent)];
       const lease = [event.timeMs + leaseMs, owner];
-      const appended = await query(APPEND, [
-        ...[order.purchase.orderId, order.version, ...progressValues(next)],
-        ...[encodeJson(event), ...lease, event.timeMs, ...outbox, freesKey(next)],
-      ]);
+      const change = [order.purchase.orderId, order.version, ...progressValues(next), encodeJson(event)];
+      const appended = await query(APPEND, [...change, ...lease, event.timeMs, ...outbox, freesKey(next)]);
       if (appended.length > 0) return next;
       throw new DomainError('aborted', 'ORDER_CHANGED', 'another writer changed the order');
     },
