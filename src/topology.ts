@@ -307,28 +307,35 @@ export function startWaves(): readonly (readonly ServerName[])[] {
   return waves;
 }
 
-/** A server that is not the shop's own and keeps something for one service. */
+/** A server that is not the shop's own and keeps something for services. */
 export type BackingServer = {
-  readonly user: ServiceName;
-  /** The variable in which its user finds it, and its value in a cluster. */
+  readonly users: readonly ServiceName[];
+  /** The variable in which its users find it, and its value in a cluster. */
   readonly variable: string;
-  readonly address: string;
-  /** The ports of its Kubernetes Service, by name; its user connects to the first. */
+  readonly value: string;
+  /** The ports of its Kubernetes Service, by name; its users connect to the first. */
   readonly ports: Readonly<Record<string, number>>;
 };
 
-/** The servers that services keep things in, by the name of their Deployment. */
+/** The servers that services keep things in, by the name of their Kubernetes Service. */
 export const backingServers: Readonly<Record<string, BackingServer>> = {
+  postgres: {
+    users: serviceNames.filter((name) => topology[name].store === 'postgres'),
+    // Each user has its own Secret, with its own password. It is mounted as a folder.
+    variable: 'DATABASE_URL_FILE',
+    value: '/etc/database/url',
+    ports: { postgres: 5432 },
+  },
   'redis-cart': {
-    user: 'cartservice',
+    users: ['cartservice'],
     variable: 'REDIS_ADDR',
-    address: 'redis-cart:6379',
+    value: 'redis-cart:6379',
     ports: { redis: 6379 },
   },
   mailpit: {
-    user: 'emailservice',
+    users: ['emailservice'],
     variable: 'SMTP_URL',
-    address: 'smtp://mailpit:1025',
+    value: 'smtp://mailpit:1025',
     ports: { smtp: 1025, http: 8025 },
   },
 };

@@ -1,4 +1,5 @@
 import type { ServiceName } from '../../src/topology.ts';
+import { environmentOf } from '../manifests/base.ts';
 import { objectsIn, type Probe, workloadsOf } from '../manifests/kubernetes-objects.ts';
 
 /** The parts of a Deployment that the tests run a container with. */
@@ -9,7 +10,7 @@ export type ContainerManifest = {
   readonly readinessProbe: Probe;
   /** Time from SIGTERM to SIGKILL. */
   readonly graceSeconds: number;
-  /** Paths of the volumes. */
+  /** Paths of empty volumes. */
   readonly mountPaths: readonly string[];
 };
 
@@ -26,7 +27,8 @@ export function manifestOf(service: ServiceName): ContainerManifest {
   if (readinessProbe === undefined) throw new Error(`${service} has no readiness probe`);
   const graceSeconds = workload?.pod.terminationGracePeriodSeconds;
   if (graceSeconds === undefined) throw new Error(`${service} has no grace period`);
-  const env = (container.env ?? []).map(({ name, value = '' }) => [name, value] as const);
-  const mountPaths = (container.volumeMounts ?? []).map(({ mountPath }) => mountPath);
-  return { env: Object.fromEntries(env), memoryLimit, readinessProbe, graceSeconds, mountPaths };
+  // No image of PostgreSQL can be built here: the data is in files.
+  const { DATABASE_URL_FILE, ...env } = environmentOf(container);
+  const mountPaths = DATABASE_URL_FILE === undefined ? [] : ['/data'];
+  return { env, memoryLimit, readinessProbe, graceSeconds, mountPaths };
 }

@@ -14,6 +14,7 @@ import {
   environmentOf,
   objectsOfFile,
   offeredServices,
+  readableEnvironmentOf,
   workloadOf,
 } from './base.ts';
 import type { KubernetesObject, Probe } from './kubernetes-objects.ts';
@@ -28,7 +29,7 @@ const objects = baseObjects();
 
 describe('the base', () => {
   it('has one file per service of the topology and per backing server', () => {
-    const names = pathsBelow(BASE).map((path) => basename(path, '.yaml'));
+    const names = pathsBelow(BASE).flatMap((path) => (path.endsWith('.yaml') ? [basename(path, '.yaml')] : []));
     expect(names.sort()).toEqual([...deployedNames, ...SHARED_FILES, 'kustomization'].sort());
   });
 
@@ -48,12 +49,14 @@ describe.each(serviceNames)('the file of %s', (service) => {
   const file = objectsOfFile(service);
   const { pod, object } = workloadOf(file, service);
   const container = containerOf(file, service);
-  const { protocol, port, servicePort, grpcService } = topology[service];
+  const { protocol, port, servicePort, grpcService, store } = topology[service];
+  const isReplicated = store === 'postgres';
 
-  it('contains a Deployment, the Services and a ServiceAccount', () => {
+  it('contains a Deployment, a PodDisruptionBudget if it has two pods, the Services and a ServiceAccount', () => {
     const external = service === 'frontend' ? ['Service frontend-external'] : [];
     const services = servicePort > 0 ? [`Service ${service}`, ...external] : [];
-    const expected = [`Deployment ${service}`, ...services, `ServiceAccount ${service}`];
+    const budgets = isReplicated ? [`PodDisruptionBudget ${service}`] : [];
+    const expected = [`Deployment ${service}`, ...budgets, ...services, `ServiceAccount ${service}`];
     expect(file.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(expected);
   });
 
@@ -76,7 +79,7 @@ describe.each(serviceNames)('the file of %s', (service) => {
     const env = environmentOf(container);
     expect(container.env ?? []).toHaveLength(Object.keys(env).length);
     expect(Object.keys(env).filter((name) => !(name in config.variables.shape))).toEqual([]);
-    expect(config.readConfig(env)).toMatchObject({ tracing: { exporter: 'none' } });
+    expect(config.readConfig(readableEnvironmentOf(container))).toMatchObject({ tracing: { exporter: 'none' } });
   });
 
   it('has startup, readiness and liveness probes for the protocol of the service', () => {
@@ -102,28 +105,36 @@ describe.each(serviceNames)('the file of %s', (service) => {
 
   it('has a grace period for the preStop pause and the longest call', async () => {
     const { readConfig } = await loadServiceConfig(service);
-    const { limitMs } = (readConfig(environmentOf(container)) as ProcessConfig).shutdown;
+    const { limitMs } = (readConfig(readableEnvironmentOf(container)) as ProcessConfig).shutdown;
     expect(limitMs).toBeGreaterThan(LONGEST_CALL_MS[service] ?? 0);
     const sleep = container.lifecycle?.preStop?.sleep?.seconds ?? 0;
     expect(sleep > 0).toBe(servicePort > 0);
     expect(pod.terminationGracePeriodSeconds).toBe(sleep + limitMs / 1000 + 5);
   });
 
-  it('has one pod if its state is in the files of that pod, otherwise any number of pods', () => {
-    const isAlone = topology[service].store === 'postgres' || service === 'loadgenerator';
-    expect(object.spec?.replicas).toBe(isAlone ? 1 : undefined);
+  it('has two pods if it stores what must survive, otherwise one pod or more', () => {
+    const single = service === 'loadgenerator' ? 1 : undefined;
+    expect(object.spec?.replicas).toBe(isReplicated ? 2 : single);
+  });
+
+  it('mounts the Secret of its own database and no other volume, and nothing without a database', () => {
+    const volumes = isReplicated ? [{ name: 'database', secret: { secretName: `${service}-database` } }] : [];
+    const mounts = isReplicated ? [{ name: 'database', mountPath: '/etc/database', readOnly: true }] : undefined;
+    expect(pod.volumes).toEqual(volumes);
+    expect(container.volumeMounts).toEqual(mounts);
   });
 });
 
 describe.each(Object.entries(backingServers))('the file of %s', (name, { ports }) => {
   const file = objectsOfFile(name);
 
-  it('contains a Deployment, a Service and a ServiceAccount', () => {
-    const expected = ['Deployment', 'Service', 'ServiceAccount'].map((kind) => `${kind} ${name}`);
+  it('contains a workload, a Service and a ServiceAccount', () => {
+    const workload = name === 'postgres' ? 'StatefulSet' : 'Deployment';
+    const expected = [workload, 'Service', 'ServiceAccount'].map((kind) => `${kind} ${name}`);
     expect(file.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(expected);
   });
 
-  it('serves the ports that its user connects to', () => {
+  it('serves the ports that its users connect to', () => {
     const service = file.find(({ kind }) => kind === 'Service');
     const offered = (service?.spec?.ports ?? []).map(({ name: portName, port }) => [portName, port]);
     expect(Object.fromEntries(offered)).toEqual(ports);
@@ -139,7 +150,7 @@ describe.each(deployedNames)('every object of %s', (name) => {
   const file = objectsOfFile(name);
   const { object, labels, pod } = workloadOf(file, name);
 
-  it('has the same labels, and the Deployment selects its pods by the name', () => {
+  it('has the same labels, and the workload selects its pods by the name', () => {
     expect(labels).toMatchObject({ app: name, 'app.kubernetes.io/name': name });
     for (const { metadata } of file) expect(metadata.labels).toEqual(labels);
     expect(object.spec?.selector).toEqual({ matchLabels: { 'app.kubernetes.io/name': name } });
@@ -176,6 +187,27 @@ describe.each(serviceNames)('the Deployment of %s', (name) => {
   });
 });
 
+describe('PostgreSQL', () => {
+  const { pod, object } = workloadOf(objects, 'postgres');
+  const { users = [] } = backingServers.postgres ?? {};
+
+  it('keeps its data in a volume that outlives the pod', () => {
+    expect(object.spec?.volumeClaimTemplates?.map(({ metadata }) => metadata.name)).toEqual(['data']);
+    const { volumeMounts = [] } = containerOf(objects, 'postgres');
+    expect(volumeMounts.find(({ name }) => name === 'data')?.mountPath).toBe('/var/lib/postgresql');
+    expect(environmentOf(containerOf(objects, 'postgres')).PGDATA).toMatch(/^\/var\/lib\/postgresql\/./);
+  });
+
+  it('mounts the password of each database, and no URL', () => {
+    const sources = pod.volumes.flatMap(({ projected }) => projected?.sources ?? []).map(({ secret }) => secret);
+    const expected = users.map((name) => ({
+      name: `${name}-database`,
+      items: [{ key: 'password', path: `${name}/password` }],
+    }));
+    expect(sources).toEqual(expected.sort((one, other) => (one.name < other.name ? -1 : 1)));
+  });
+});
+
 describe('the Services', () => {
   const byName = new Map(objects.filter(({ kind }) => kind === 'Service').map((found) => [found.metadata.name, found]));
   const portOf = (name: string) => byName.get(name)?.spec?.ports;
@@ -191,14 +223,18 @@ describe('the Services', () => {
     expect(portOf('frontend-external')).toEqual(portOf('frontend'));
   });
 
-  it.each([...byName.keys()])('have a cluster IP and select pods and ports that exist: %s', (name) => {
-    const { spec } = byName.get(name) as KubernetesObject;
-    expect(spec?.clusterIP).toBeUndefined();
-    const target = String(spec?.selector?.['app.kubernetes.io/name']);
-    expect(spec?.selector).toEqual({ 'app.kubernetes.io/name': target });
-    const ports = (containerOf(objects, target).ports ?? []).map((port) => port.name);
-    for (const { targetPort } of spec?.ports ?? []) expect(ports).toContain(targetPort);
-  });
+  it.each([...byName.keys()])(
+    'select pods and ports that exist, and are headless for a StatefulSet only: %s',
+    (name) => {
+      const { spec } = byName.get(name) as KubernetesObject;
+      const isGoverning = objects.some(({ spec: other }) => other?.serviceName === name);
+      expect(spec?.clusterIP).toBe(isGoverning ? 'None' : undefined);
+      const target = String(spec?.selector?.['app.kubernetes.io/name']);
+      expect(spec?.selector).toEqual({ 'app.kubernetes.io/name': target });
+      const ports = (containerOf(objects, target).ports ?? []).map((port) => port.name);
+      for (const { targetPort } of spec?.ports ?? []) expect(ports).toContain(targetPort);
+    },
+  );
 });
 
 describe('the annotations', () => {
@@ -220,12 +256,12 @@ describe('the priorities', () => {
 
   /** A service that is optional for all its callers, or its backing server. */
   function isExtra(name: string): boolean {
-    return isOptional(backingServers[name]?.user ?? (name as ServiceName));
+    return (backingServers[name]?.users ?? [name as ServiceName]).every(isOptional);
   }
 
   /** The services of an order: those that accept it, and those to which it writes. */
   function isCritical(name: string): boolean {
-    if (name === 'frontend' || name === 'checkoutservice' || name === 'redis-cart') return true;
+    if (['frontend', 'checkoutservice', 'postgres', 'redis-cart'].includes(name)) return true;
     const called = topology.checkoutservice.calls[name as ServiceName] ?? [];
     return called.some((rpc) => rpcKinds(name as ServiceName)[rpc] === 'write');
   }

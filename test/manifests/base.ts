@@ -4,7 +4,7 @@ import { type Container, type KubernetesObject, objectsIn, type Workload, worklo
 /** The shop's own manifests, from the project's root. */
 export const BASE = 'kubernetes-manifests/base';
 
-/** Every service and backing server: each has a Deployment. */
+/** Every service and backing server: each has a workload of its name. */
 export const deployedNames: readonly string[] = [...serviceNames, ...Object.keys(backingServers)];
 
 /** The objects of one file of the base. */
@@ -42,6 +42,12 @@ export function containerOf(objects: readonly KubernetesObject[], name: string):
 /** The literal environment variables of a container. */
 export function environmentOf({ env = [] }: Container): Readonly<Record<string, string>> {
   return Object.fromEntries(env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** An environment that a service can read here: without the files that a cluster mounts. */
+export function readableEnvironmentOf(container: Container): Readonly<Record<string, string>> {
+  const { DATABASE_URL_FILE, ...others } = environmentOf(container);
+  return DATABASE_URL_FILE === undefined ? others : { ...others, DATABASE_URL: 'postgres://user:word@postgres/orders' };
 }
 
 /** The services that have a Kubernetes Service. */

@@ -33,7 +33,7 @@ export type Container = {
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
 };
 
-type ConfigMapRef = {
+type SourceRef = {
   readonly name: string;
   readonly items?: readonly { readonly key: string; readonly path: string }[];
 };
@@ -41,8 +41,12 @@ type ConfigMapRef = {
 /** A volume of a pod. */
 export type Volume = {
   readonly name: string;
-  readonly configMap?: ConfigMapRef;
-  readonly projected?: { readonly sources: readonly { readonly configMap: ConfigMapRef }[] };
+  readonly configMap?: SourceRef;
+  readonly secret?: { readonly secretName: string };
+  readonly projected?: {
+    readonly sources: readonly { readonly configMap?: SourceRef; readonly secret?: SourceRef }[];
+  };
+  readonly persistentVolumeClaim?: { readonly claimName: string };
   readonly emptyDir?: { readonly sizeLimit?: string };
   readonly hostPath?: { readonly path: string; readonly type: string };
 };
@@ -87,6 +91,8 @@ export type KubernetesObject = {
     readonly clusterIP?: string;
     readonly ports?: readonly ServicePort[];
     readonly selector?: Readonly<Record<string, unknown>>;
+    readonly serviceName?: string;
+    readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
     readonly template?: {
       readonly metadata: { readonly labels: Readonly<Record<string, string>> };
       readonly spec: Omit<PodSpec, 'volumes'> & Partial<Pick<PodSpec, 'volumes'>>;
@@ -94,7 +100,7 @@ export type KubernetesObject = {
   };
 };
 
-/** A Deployment, a DaemonSet or a Knative Service, with the pod that it creates. */
+/** A Deployment, a StatefulSet, a DaemonSet or a Knative Service, with the pod that it creates. */
 export type Workload = {
   readonly name: string;
   readonly object: KubernetesObject;
@@ -130,11 +136,26 @@ export function workloadsOf(objects: readonly KubernetesObject[]): Workload[] {
   return objects.flatMap((object) => {
     const template = object.spec?.template;
     if (template === undefined) return [];
-    const { volumes = [] } = template.spec;
+    const claimed = (object.spec?.volumeClaimTemplates ?? []).map(({ metadata: { name } }) => ({
+      name,
+      persistentVolumeClaim: { claimName: name },
+    }));
+    const volumes = [...(template.spec.volumes ?? []), ...claimed];
     return [
       { name: object.metadata.name, object, labels: template.metadata.labels, pod: { ...template.spec, volumes } },
     ];
   });
+}
+
+/** The ConfigMaps of a volume. */
+export function configMapsOf({ configMap, projected }: Volume): SourceRef[] {
+  return [{ configMap }, ...(projected?.sources ?? [])].flatMap((source) => source.configMap ?? []);
+}
+
+/** The Secrets of a volume. */
+export function secretsOf({ secret, projected }: Volume): SourceRef[] {
+  const own = secret && { name: secret.secretName };
+  return [{ secret: own }, ...(projected?.sources ?? [])].flatMap((source) => source.secret ?? []);
 }
 
 /** Names of the objects of a kind. */

@@ -55,8 +55,8 @@ function edge(from: string, to: string, port: string): string {
 function expectedEdges(): string[] {
   const calls = serviceNames.flatMap((name) => upstreamsOf(name).map((upstream) => edge(name, upstream, 'grpc')));
   const visits = serviceNames.flatMap((name) => topology[name].visits.map((visited) => edge(name, visited, 'http')));
-  const storeEdges = Object.entries(backingServers).map(([name, { user, ports }]) =>
-    edge(user, name, Object.keys(ports)[0] ?? ''),
+  const storeEdges = Object.entries(backingServers).flatMap(([name, { users, ports }]) =>
+    users.map((user) => edge(user, name, Object.keys(ports)[0] ?? '')),
   );
   const spanEdges = serviceNames.flatMap((name) => SPANS.map(([to, port]) => edge(name, to, port)));
   const scrapeEdges = serviceNames.map((name) => edge('prometheus', name, 'metrics'));

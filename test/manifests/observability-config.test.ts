@@ -1,5 +1,5 @@
 import { pathsBelow, readSource } from '../architecture/source-files.ts';
-import { workloadsOf } from './kubernetes-objects.ts';
+import { configMapsOf, workloadsOf } from './kubernetes-objects.ts';
 import { readYaml, resourcesIn } from './kustomization.ts';
 import { COMPONENT, LOG_AGENT, serviceAddresses, valuesOf } from './observability.ts';
 
@@ -41,13 +41,10 @@ describe('prometheus.yml', () => {
 
   it('refers to the rules at their mount path', () => {
     expect(config.rule_files).toEqual(['rules/*.yaml']);
-    const volume = workloads
-      .find(({ name }) => name === 'prometheus')
-      ?.pod.volumes.find(({ name }) => name === 'config');
-    const paths = volume?.projected?.sources.flatMap(({ configMap }) =>
-      (configMap.items ?? []).map(({ path }) => path),
-    );
-    expect(paths?.map((path) => `${COMPONENT}/${path}`).sort()).toEqual(pathsBelow(`${COMPONENT}/rules`));
+    const volumes = workloads.find(({ name }) => name === 'prometheus')?.pod.volumes ?? [];
+    const sources = volumes.filter(({ name }) => name === 'config').flatMap(configMapsOf);
+    const paths = sources.flatMap(({ items = [] }) => items.map(({ path }) => path));
+    expect(paths.map((path) => `${COMPONENT}/${path}`).sort()).toEqual(pathsBelow(`${COMPONENT}/rules`));
   });
 });
 

@@ -8,7 +8,7 @@ import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { readSource } from '../architecture/source-files.ts';
 import { startPrometheus, type TestPrometheus } from '../observability/prometheus-server.ts';
-import { type KubernetesObject, namesOf, workloadsOf } from './kubernetes-objects.ts';
+import { configMapsOf, type KubernetesObject, namesOf, workloadsOf } from './kubernetes-objects.ts';
 import { rendered } from './kustomize.ts';
 import { COMPONENT, LOG_AGENT } from './observability.ts';
 
@@ -69,10 +69,7 @@ describe('the rendered component', () => {
   it('mounts the generated ConfigMaps and applies no other', async () => {
     const objects = await renderedWith(deployment('adservice'));
     const mounted = workloadsOf(objects).flatMap(({ pod }) =>
-      pod.volumes.flatMap(({ configMap, projected }) => [
-        ...(configMap ? [configMap.name] : []),
-        ...(projected?.sources ?? []).map((source) => source.configMap.name),
-      ]),
+      pod.volumes.flatMap(configMapsOf).map(({ name }) => name),
     );
     expect(mounted.sort()).toEqual(namesOf(objects, 'ConfigMap').sort());
   });

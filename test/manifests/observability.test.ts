@@ -1,5 +1,5 @@
 import { readSource } from '../architecture/source-files.ts';
-import { type Container, namesOf, type PodSpec, workloadsOf } from './kubernetes-objects.ts';
+import { type Container, configMapsOf, namesOf, type PodSpec, workloadsOf } from './kubernetes-objects.ts';
 import { generatedIn, kustomizationIn, resourcesIn } from './kustomization.ts';
 import { COMPONENT, LOG_AGENT } from './observability.ts';
 
@@ -24,14 +24,9 @@ function mebibytes(quantity: string | undefined): number {
 }
 
 /** References of a pod to keys of ConfigMaps; a reference to a ConfigMap is one to each key. */
-function configMapsOf(pod: PodSpec): { name: string; keys: readonly string[] }[] {
-  return pod.volumes.flatMap(({ configMap, projected }) => {
-    const references = [
-      ...(configMap ? [configMap] : []),
-      ...(projected?.sources ?? []).map((source) => source.configMap),
-    ];
-    return references.map(({ name, items }) => ({ name, keys: (items ?? []).map(({ key }) => key) }));
-  });
+function configMapKeysOf(pod: PodSpec): { name: string; keys: readonly string[] }[] {
+  const references = pod.volumes.flatMap(configMapsOf);
+  return references.map(({ name, items = [] }) => ({ name, keys: items.map(({ key }) => key) }));
 }
 
 describe.each(PARTS)('the kustomization of %s', (part) => {
@@ -59,7 +54,7 @@ describe.each(workloads.map((workload) => [workload.name, workload] as const))(
   (name, { object, labels, pod }) => {
     it('refers only to objects that exist', () => {
       expect(namesOf(objects, 'ServiceAccount')).toContain(pod.serviceAccountName);
-      for (const reference of configMapsOf(pod)) {
+      for (const reference of configMapKeysOf(pod)) {
         const keys = configMaps.get(reference.name);
         expect({ name: reference.name, isThere: keys !== undefined }).toMatchObject({ isThere: true });
         expect([...(keys?.keys() ?? [])]).toEqual(expect.arrayContaining([...reference.keys]));
@@ -77,7 +72,7 @@ describe.each(workloads.map((workload) => [workload.name, workload] as const))(
       if (config === undefined) return expect(name).toBe('grafana');
       const mount = container?.volumeMounts?.find(({ mountPath }) => config.startsWith(`${mountPath}/`));
       const file = config.slice((mount?.mountPath.length ?? 0) + 1);
-      const keys = configMapsOf(pod).flatMap((reference) => [...(configMaps.get(reference.name)?.keys() ?? [])]);
+      const keys = configMapKeysOf(pod).flatMap((reference) => [...(configMaps.get(reference.name)?.keys() ?? [])]);
       expect(keys).toContain(file);
     });
 

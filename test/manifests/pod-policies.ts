@@ -4,6 +4,8 @@ import { forbiddenByRestricted } from './pod-security.ts';
 const SECRET_NAME = /PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_KEY|API_KEY/;
 const SECRET_VALUE = /^\w+:\/\/[^/@]*:[^/@]*@/;
 const PINNED = /^[a-z0-9.-]+(?:\/[a-z0-9-]+)*:v?\d+\.\d+\.\d+(?:-[a-z0-9.]+)?$/;
+/** The versions of PostgreSQL have two parts. */
+const PINNED_POSTGRES = /^postgres:\d+\.\d+-[a-z]+$/;
 /** Images of this repository are not published; their tag is a local one. */
 const OWN = /^mercato\/[a-z]+:(?:dev|\d+\.\d+\.\d+)$/;
 
@@ -46,7 +48,10 @@ function faultsOfContainer(container: Container, pod: PodSpec): string[] {
   const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
   const mounted = (container.volumeMounts ?? []).map((mount) => mount.name);
   const faults: readonly [boolean, string][] = [
-    [!OWN.test(image) && !PINNED.test(image), `has an image without a pinned version: ${image}`],
+    [
+      ![OWN, PINNED, PINNED_POSTGRES].some((pattern) => pattern.test(image)),
+      `has an image without a pinned version: ${image}`,
+    ],
     [securityContext?.readOnlyRootFilesystem !== true, 'may write to its root file system'],
     [probes.slice(1).some((probe) => container[probe] === undefined), 'lacks a readiness or liveness probe'],
     [probes.some((probe) => !targetsExistingPort(container[probe], ports)), 'has a probe of a missing port'],

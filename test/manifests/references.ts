@@ -1,15 +1,26 @@
-import type { Container, KubernetesObject, Workload } from './kubernetes-objects.ts';
-import { workloadsOf } from './kubernetes-objects.ts';
+import { backingServers } from '../../src/topology.ts';
+import {
+  type Container,
+  configMapsOf,
+  type KubernetesObject,
+  secretsOf,
+  type Workload,
+  workloadsOf,
+} from './kubernetes-objects.ts';
 
 /** The address of Knative's gateway. */
 const KNATIVE_HOST = /^([a-z-]+)\.([a-z-]+)\.svc\.cluster\.local$/;
 const ADDRESS = /^(?:dns:\/\/\/|[a-z]+:\/\/)?([a-z][a-z0-9.-]*):(\d+)(?:\/.*)?$/;
+
+/** The Secrets that scripts/kubernetes/create-database-secrets.sh creates. */
+const CREATED_SECRETS = (backingServers.postgres?.users ?? []).map((name) => `${name}-database`);
 
 type Loose = { readonly spec?: Record<string, unknown> };
 
 /** The references of these objects to missing objects, as texts. */
 export function danglingIn(objects: readonly KubernetesObject[]): string[] {
   const has = (kind: string, name: unknown): boolean =>
+    (kind === 'Secret' && CREATED_SECRETS.includes(String(name))) ||
     objects.some((object) => object.kind === kind && object.metadata.name === name);
   const workloads = workloadsOf(objects);
   return [
@@ -27,8 +38,12 @@ export function danglingIn(objects: readonly KubernetesObject[]): string[] {
 
 function danglingOf({ name, pod }: Workload, has: (kind: string, name: unknown) => boolean): string[] {
   const { serviceAccountName, priorityClassName } = pod;
+  const missing = (kind: string, sources: readonly { readonly name: string }[]): string[] =>
+    sources.flatMap((source) => (has(kind, source.name) ? [] : [`${name}: ${kind} ${source.name}`]));
   return [
     ...(has('ServiceAccount', serviceAccountName) ? [] : [`${name}: account ${serviceAccountName}`]),
+    ...missing('ConfigMap', pod.volumes.flatMap(configMapsOf)),
+    ...missing('Secret', pod.volumes.flatMap(secretsOf)),
     ...(priorityClassName === undefined || has('PriorityClass', priorityClassName)
       ? []
       : [`${name}: priority ${priorityClassName}`]),

@@ -24,8 +24,8 @@ function clusterAddresses(name: ServiceName): [string, string][] {
     return [addressVariable, `${callee}:${servicePort}`];
   });
   const backing = backingServersOf(name).flatMap((server): [string, string][] => {
-    const { variable, address } = backingServers[server] ?? {};
-    return variable === undefined || address === undefined ? [] : [[variable, address]];
+    const { variable, value } = backingServers[server] ?? {};
+    return variable === undefined || value === undefined ? [] : [[variable, value]];
   });
   return [...services.toSorted(([a], [b]) => (a < b ? -1 : 1)), ...backing];
 }

@@ -10,14 +10,23 @@ const MIN_REPLICAS = 2;
 const MAX_REPLICAS_ESSENTIAL = 6;
 const MAX_REPLICAS_OPTIONAL = 4;
 
-/** A HorizontalPodAutoscaler and a PodDisruptionBudget for each service that may run in any number of pods. */
+/**
+ * A HorizontalPodAutoscaler for each service that may run in any number of pods, and a PodDisruptionBudget unless the base has
+ * one: the base has it for the services that it runs in several pods.
+ */
 export function autoscaling(
   manifestOf: (name: ServiceName) => BaseManifest,
   isOptional: (name: ServiceName) => boolean,
 ): Artifact[] {
-  const scaled = serviceNames.filter((name) => manifestOf(name).replicas === undefined).sort();
+  const scaled = serviceNames.filter((name) => manifestOf(name).replicas !== 1).sort();
+  const replicated = scaled.filter((name) => manifestOf(name).replicas !== undefined);
   return [
     { path: `${FOLDER}/kustomization.yaml`, region: 'services', lines: scaled.map((name) => `- ${name}.yaml`) },
+    {
+      path: `${FOLDER}/kustomization.yaml`,
+      region: 'replicas',
+      lines: [`- target: {kind: Deployment, name: ${replicated.join('|')}}`],
+    },
     ...scaled.map((name) => ({
       path: `${FOLDER}/${name}.yaml`,
       lines: scalingFile(name, {
@@ -55,6 +64,12 @@ function scalingFile(name: ServiceName, options: { manifest: BaseManifest; maxRe
     '        name: cpu',
     `        container: ${name}`,
     `        target: {type: AverageValue, averageValue: ${cpuTarget(manifest.resources.limits.cpu)}}`,
+    ...(manifest.replicas === undefined ? disruptionBudget(name, metadata) : []),
+  ];
+}
+
+function disruptionBudget(name: ServiceName, metadata: readonly string[]): string[] {
+  return [
     '---',
     'apiVersion: policy/v1',
     'kind: PodDisruptionBudget',

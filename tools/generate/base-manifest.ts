@@ -23,7 +23,7 @@ const deployment = z.object({
 export type BaseManifest = z.output<typeof container> & {
   /** The label `app.kubernetes.io/component`. */
   readonly component: string;
-  /** Absent where any number of pods may run. */
+  /** Absent where the base runs one pod, and any number may run; 1 where no more may run. */
   readonly replicas: number | undefined;
   readonly gracePeriodSeconds: number;
 };

@@ -1,10 +1,12 @@
-import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { backingServers, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import type { Artifact } from './artifact.ts';
 import type { BaseManifest } from './base-manifest.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
 /** Ports of the machine that lead to a service. */
 const PUBLISHED: Readonly<Partial<Record<ServiceName, string>>> = { frontend: '127.0.0.1:8080:8080' };
+
+const { users: databaseUsers = [] } = backingServers.postgres ?? {};
 
 /** The services of the shop in compose.yaml, as the base manifests run them. */
 export function composeServices(manifestOf: (name: ServiceName) => BaseManifest): Artifact[] {
@@ -17,9 +19,24 @@ export function composeServices(manifestOf: (name: ServiceName) => BaseManifest)
     {
       path: 'compose.yaml',
       region: 'volumes',
-      lines: serviceNames.flatMap((name) => (manifestOf(name).volumeMounts.length === 0 ? [] : [`${name}-data: {}`])),
+      lines: databaseUsers.map((name) => `${databaseVolume(name)}: {}`),
+    },
+    {
+      path: 'compose.yaml',
+      region: 'written-secrets',
+      lines: databaseUsers.map((name) => `- ${databaseVolume(name)}:/databases/${name}`),
+    },
+    {
+      path: 'compose.yaml',
+      region: 'read-secrets',
+      lines: databaseUsers.map((name) => `- ${databaseVolume(name)}:/etc/databases/${name}:ro`),
     },
   ];
+}
+
+/** The volume with the password and the URL of a service's database. */
+function databaseVolume(name: ServiceName): string {
+  return `${name}-database`;
 }
 
 function composeService(name: ServiceName, manifest: BaseManifest): string[] {
@@ -37,7 +54,10 @@ function composeService(name: ServiceName, manifest: BaseManifest): string[] {
     `  mem_limit: ${resources.limits.memory.toLowerCase().replace(/i$/, '')}`,
     `  stop_grace_period: ${gracePeriodSeconds}s`,
     ...(published === undefined ? [] : [`  ports: ['${published}']`]),
-    ...volumeMounts.map(({ mountPath }) => `  volumes: ['${name}-data:${mountPath}']`),
+    ...volumeMounts.flatMap(({ mountPath }) => [
+      `  volumes: ['${databaseVolume(name)}:${mountPath}:ro']`,
+      '  depends_on: {postgres: {condition: service_healthy}}',
+    ]),
     '  environment:',
     ...variables,
     '    OTEL_EXPORTER_OTLP_ENDPOINT: http://jaeger:4318',

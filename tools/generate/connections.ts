@@ -23,10 +23,10 @@ export function callersOf(service: ServiceName): ServiceName[] {
 
 /** The names of the servers that a service keeps something in. */
 export function backingServersOf(service: ServiceName): string[] {
-  return Object.keys(backingServers).filter((name) => backingServers[name]?.user === service);
+  return Object.keys(backingServers).filter((name) => backingServers[name]?.users.includes(service) === true);
 }
 
-/** The port of a backing server that its user connects to. */
+/** The port of a backing server that its users connect to. */
 export function clientPort(backingServer: string): number {
   const [port = 0] = Object.values(backingServers[backingServer]?.ports ?? {});
   return port;

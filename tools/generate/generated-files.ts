@@ -11,6 +11,7 @@ import { type BaseManifest, readBaseManifest } from './base-manifest.ts';
 import { callDiagram } from './call-diagram.ts';
 import { composeServices } from './compose-services.ts';
 import { configurationDocument } from './configuration-document.ts';
+import { databaseSecrets } from './database-secrets.ts';
 import { decisionIndex } from './decision-index.ts';
 import { headlessServices } from './headless-services.ts';
 import { meshAccess } from './mesh-access.ts';
@@ -34,6 +35,7 @@ export async function generatedFiles(root: string): Promise<GeneratedFile[]> {
       ...meshAccess(),
       ...meshCallTable(read),
       ...addressVariables(),
+      ...databaseSecrets(),
       ...serviceLists(version),
       ...observabilityTables(),
     ],

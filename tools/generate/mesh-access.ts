@@ -19,10 +19,10 @@ export function meshAccess(): Artifact[] {
     region: 'access',
     lines: [...authorization(name), ...sidecar(name)],
   }));
-  const backing = Object.entries(backingServers).map(([name, { user }]) => ({
+  const backing = Object.entries(backingServers).map(([name, { users }]) => ({
     path: fileOf(name),
     region: 'access',
-    lines: policy(name, byPort([principal(user)], clientPort(name))),
+    lines: policy(name, byPort([...users].sort().map(principal), clientPort(name))),
   }));
   const names = [...serviceNames, ...Object.keys(backingServers)].sort();
   const resources = {

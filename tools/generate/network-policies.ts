@@ -11,8 +11,8 @@ export function networkPolicies(): Artifact[] {
     ...serviceNames.map((name) =>
       policyFile(name, { partOf: 'mercato', ingress: ingressOf(name), to: destinationsOf(name) }),
     ),
-    ...Object.entries(backingServers).map(([name, { user }]) =>
-      policyFile(name, { partOf: 'mercato-backing', ingress: ingress([user], clientPort(name)), to: [] }),
+    ...Object.entries(backingServers).map(([name, { users }]) =>
+      policyFile(name, { partOf: 'mercato-backing', ingress: ingress([...users].sort(), clientPort(name)), to: [] }),
     ),
   ];
   const names = [...[...serviceNames].sort(), ...Object.keys(backingServers), GATEWAY_API];
