@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the tools of the test run that apt has: redis-server, PostgreSQL, Chromium, prometheus and openssl. Does nothing
-# when they are installed.
+# Installs the tools of the test run that apt has: redis-server, PostgreSQL, Chromium, prometheus, openssl and strace. Does
+# nothing when they are installed.
 set -eu
 
 has_chromium() {
@@ -18,6 +18,7 @@ command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/n
 command -v prometheus >/dev/null 2>&1 && command -v promtool >/dev/null 2>&1 || daemons="$daemons prometheus"
 missing=$daemons
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
+[ "$(uname)" != Linux ] || command -v strace >/dev/null 2>&1 || missing="$missing strace"
 packages=$missing
 has_chromium || missing="$missing chromium"
 [ -n "$missing" ] || exit 0
@@ -54,7 +55,7 @@ fi
 cat >&2 <<MESSAGE
 The whole test run needs:$missing. They could not be installed here.
   Debian, Ubuntu: sudo apt-get install$missing
-  Fedora:         sudo dnf install redis postgresql-server chromium golang-github-prometheus openssl
+  Fedora:         sudo dnf install redis postgresql-server chromium golang-github-prometheus openssl strace
   macOS:          brew install redis postgresql prometheus && brew install --cask chromium   (or set CHROMIUM to a Chrome's path)
 The fast part needs nothing but Node: npm test
 MESSAGE

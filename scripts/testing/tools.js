@@ -63,6 +63,13 @@ const TOOLS = [
     usedBy: ['test/mesh/certificates.ts'],
   },
   {
+    name: 'strace',
+    isHere: () => onPath('strace'),
+    with: () => hasApt() && 'apt',
+    install: 'scripts/install-test-tools.sh',
+    usedBy: ['src/lib/testing/traced-writes.ts'],
+  },
+  {
     name: 'kustomize',
     isHere: () => inProject('var/tools/kustomize'),
     with: () => someOnPath('kustomize', 'kubectl', 'go') && 'Go, unless kustomize or kubectl here is recent enough',
