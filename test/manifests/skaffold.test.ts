@@ -26,7 +26,12 @@ type Config = {
   readonly metadata: { readonly name: string };
   readonly build?: { readonly artifacts: readonly Artifact[] };
   readonly manifests?: { readonly kustomize: { readonly paths: readonly string[] } };
-  readonly deploy?: { readonly kubectl: { readonly defaultNamespace?: string } };
+  readonly deploy?: {
+    readonly kubectl: {
+      readonly defaultNamespace?: string;
+      readonly hooks: { readonly before: readonly { readonly host: { readonly command: readonly string[] } }[] };
+    };
+  };
   readonly portForward?: readonly PortForward[];
   readonly profiles?: readonly Profile[];
   readonly verify?: readonly {
@@ -96,6 +101,14 @@ describe('skaffold', () => {
     const namespaces = [SHOP, ...paths].map((path) => kustomizationIn(path).namespace);
     expect(namespaces).not.toContain(undefined);
     expect(new Set(namespaces).size).toBeGreaterThan(1);
+  });
+
+  it('creates the passwords of the databases before it deploys, in every profile', () => {
+    const commands = shop.flatMap(({ deploy }) => deploy?.kubectl.hooks.before ?? []).map(({ host }) => host.command);
+    expect(commands).toEqual([['sh', 'scripts/kubernetes/create-database-secrets.sh']]);
+    for (const [, script = ''] of commands) expect(existsSync(projectPath(script))).toBe(true);
+    // A profile with a `deploy` of its own would replace the hook.
+    for (const profile of shop[0]?.profiles ?? []) expect(profile).not.toHaveProperty('deploy');
   });
 
   it('watches every file that a ConfigMap is generated from, which takes entries without a key', () => {

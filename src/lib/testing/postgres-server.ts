@@ -88,10 +88,11 @@ export async function startPostgres(options: { readonly settings?: readonly stri
   };
 }
 
-type Identity = { readonly uid?: number; readonly gid?: number };
+/** A user and a group by number; empty for those of this process. */
+export type Identity = { readonly uid?: number; readonly gid?: number };
 
-/** PostgreSQL refuses to run as root. */
-function serverIdentity(): Identity {
+/** The user of a server: PostgreSQL refuses to run as root. */
+export function serverIdentity(): Identity {
   if (process.getuid?.() !== 0) return {};
   const idOf = (flag: string): number => {
     try {
@@ -116,7 +117,12 @@ export function isPostgresInstalled(): boolean {
   return findProgram('initdb') !== undefined;
 }
 
-function programPath(name: string): string {
+/**
+ * The path of a program of PostgreSQL.
+ *
+ * @throws {Error} when PostgreSQL is not installed
+ */
+export function programPath(name: string): string {
   const path = findProgram(name);
   if (path === undefined) throw new Error(`${name} is not installed (Debian: apt-get install postgresql)`);
   return path;
