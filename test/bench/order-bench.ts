@@ -17,14 +17,17 @@ const launchOn = async ({ env }: OrderBackend): Promise<LaunchedShop> =>
 /** Places orders with each number of calls in flight. */
 export async function measurePlaceOrder(backend: OrderBackend, orders: number, inFlight: readonly number[]) {
   const rows: (PlacedOrders & { readonly inFlight: number })[] = [];
-  {
-    await using shop = await launchOn(backend);
-    await placeOrders(shop, WARM_UP_ORDERS, 8);
-    for (const calls of inFlight) rows.push({ inFlight: calls, ...(await placeOrders(shop, orders, calls)) });
-  }
-  const { transactions, bytes } = await backend.usage();
-  const all = WARM_UP_ORDERS + orders * inFlight.length;
-  return { rows, transactionsPerOrder: transactions / all, bytesPerOrder: bytes / all };
+  await using shop = await launchOn(backend);
+  await placeOrders(shop, WARM_UP_ORDERS, 8);
+  const before = await backend.usage();
+  for (const calls of inFlight) rows.push({ inFlight: calls, ...(await placeOrders(shop, orders, calls)) });
+  const after = await backend.usage();
+  const all = orders * inFlight.length;
+  return {
+    rows,
+    transactionsPerOrder: (after.transactions - before.transactions) / all,
+    bytesPerOrder: (after.bytes - before.bytes) / all,
+  };
 }
 
 /** Seconds from the start of a shop until it has finished orders that a crash left PLACED. */
