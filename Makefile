@@ -27,6 +27,10 @@ dev: node $(TOOLS) dist/.built ## The same, type-checked, rebuilt and restarted 
 reset: node dist/.built ## Delete the stored orders, charges, shipments and carts (DATA_DIR); stop the shop first
 	@node scripts/reset.js
 
+.PHONY: orders
+orders: node dist/.built ## List, show, retry, refund, replay or erase stored orders (ARGS="list", ARGS="refund ID --why 'TEXT'")
+	@node dist/checkoutservice/orders.js $(ARGS)
+
 .PHONY: load
 load: dist/.built ## Send shoppers to a running shop (USERS=50 SECONDS=60, PAGES_PER_SECOND=20, FRONTEND_ADDR)
 # SECONDS is expanded by make: in bash the shell variable of that name is a clock. METRICS_PORT=0 lets several runs

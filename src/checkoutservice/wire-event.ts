@@ -21,7 +21,8 @@ export function wireEventWithData(event: OrderEvent, index: number): WireOrderEv
   return { ...wireEvent(event, index), data: factsOf(event) };
 }
 
-function factsOf(event: OrderEvent): OrderFact[] {
+/** The data of an event, without its reason. Personal data of the shopper is masked. */
+export function factsOf(event: OrderEvent): OrderFact[] {
   const { timeMs: _time, type: _type, ...rest } = event;
   const facts: Readonly<Record<string, string | Money>> = 'purchase' in rest ? purchaseFacts(rest.purchase) : rest;
   return Object.entries(facts)

@@ -39,6 +39,9 @@ const refused = (compensation: 'refund' | 'shipment'): Body => ({
   reason: 'REFUND_REFUSED',
   compensation,
 });
+const operator = { by: 'olga', why: 'asked by the shopper' };
+const retryRequested: Body = { type: 'retry-requested', ...operator };
+const refundRequested: Body = { type: 'refund-requested', ...operator };
 const ENDS = [confirmed, rejected, refunded, cancelled];
 const EVENTS = [
   charged,
@@ -48,6 +51,7 @@ const EVENTS = [
   earlierCharge,
   refused('refund'),
   refused('shipment'),
+  retryRequested,
   ...ENDS,
 ];
 
@@ -64,7 +68,7 @@ const canHappen = (order: Order, body: Body): boolean => {
 const isFinal = (order: Order): boolean => order.state === 'CONFIRMED' || order.state === 'REJECTED';
 
 /** The states of an order after each event of any sequence of events that can happen. */
-const anyLife = fc.array(fc.nat(), { minLength: 8, maxLength: 12 }).map((choices) => {
+const anyLife = fc.array(fc.nat(), { minLength: 14, maxLength: 18 }).map((choices) => {
   const life = [placed];
   for (const choice of choices) {
     const last = life.at(-1) ?? placed;
@@ -93,6 +97,29 @@ describe('an order', () => {
     const order = orderOf(charged, refundStarted, cancelled, refunded);
     expect(order.reason).toBe('SHIPPING_UNAVAILABLE');
     expect(order.history.map(({ reason }) => reason)).toEqual(['', '', 'SHIPPING_UNAVAILABLE', 'SHIPPING_UNAVAILABLE']);
+  });
+
+  it('is compensated after an operator asked for its refund, also when it was confirmed', () => {
+    const order = orderOf(charged, shipped, confirmed, refundRequested);
+    expect(order).toMatchObject({ state: 'REFUNDING', reason: 'ORDER_CANCELLED', charged: amount });
+    expect(nextStep(order)).toBe('compensate');
+    expect(canHappen(placed, refundRequested)).toBe(false);
+    expect(canHappen(orderOf(charged, refundStarted), refundRequested)).toBe(false);
+  });
+
+  it('goes on after an operator asked for a retry, which only an order in need of intervention allows', () => {
+    expect(nextStep(orderOf(unknownCharge, retryRequested))).toBe('charge');
+    const refunding = orderOf(charged, refundStarted, cancelled, refused('refund'), retryRequested);
+    expect(refunding).toMatchObject({ needsIntervention: false, reason: 'SHIPPING_UNAVAILABLE' });
+    expect(nextStep(refunding)).toBe('compensate');
+    expect(canHappen(placed, retryRequested)).toBe(false);
+    expect(canHappen(orderOf(charged, refundStarted), retryRequested)).toBe(false);
+  });
+
+  it('is erased only in a final state', () => {
+    const erased: Body = { type: 'personal-data-erased', ...operator };
+    expect(orderOf(charged, shipped, confirmed, erased)).toMatchObject({ state: 'CONFIRMED', isErased: true });
+    expect(canHappen(orderOf(charged, shipped), erased)).toBe(false);
   });
 
   it('has no reason any more when manual intervention finds that it was charged', () => {
@@ -182,7 +209,7 @@ describe('an order', () => {
     fc.assert(
       fc.property(anyLife, (life) => {
         const last = life.at(-1) ?? placed;
-        // An order can need intervention repeatedly; any other order is in a final state after six events.
+        // An order can need intervention repeatedly; any other order is in a final state after ten events.
         fc.pre(!last.needsIntervention && life.filter(({ needsIntervention }) => needsIntervention).length < 3);
         expect(isFinal(last)).toBe(true);
         ends.add(last.state);

@@ -4,6 +4,7 @@ import { type EmbeddedDatabase, openEmbeddedDatabase } from '../../lib/store/emb
 import { encodeJson } from '../../lib/store/json-codec.ts';
 import { temporaryFolder } from '../../lib/testing/temporary-folder.ts';
 import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
+import { itServesOperators } from '../operator/run-operator-command.contract.ts';
 import { itOperatesOnOrders } from './order-operations.contract.ts';
 import { itKeepsOrders, purchaseOf } from './order-store.contract.ts';
 import { openLmdbOrderStore } from './order-store.lmdb.ts';
@@ -59,6 +60,8 @@ describe('the order store on LMDB', () => {
         numbers.put(['last-event'], (numbers.get(['last-event']) ?? 0) + 1);
       }),
   }));
+
+  describe('with the tool of operators', () => itServesOperators(() => store));
 
   it('keeps orders, keys, leases and tasks when it is closed and opened again', async () => {
     const purchase = purchaseOf({ orderId: 'kept', userId: 'carl', cartVersion: 'v1' });

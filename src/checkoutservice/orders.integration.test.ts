@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { projectPath } from '../lib/runtime/project-root.ts';
+import { type EmbeddedDatabase, openEmbeddedDatabase } from '../lib/store/embedded-database.ts';
+import { temporaryFolder } from '../lib/testing/temporary-folder.ts';
+import { TEST_START_MS } from '../lib/testing/test-runtime.ts';
+import { purchaseOf } from './store/order-store.contract.ts';
+import { openLmdbOrderStore } from './store/order-store.lmdb.ts';
+
+const execute = promisify(execFile);
+const TOOL = projectPath('dist', 'checkoutservice', 'orders.js');
+
+describe('the orders tool, as a process beside one that uses the same data', () => {
+  const folder = temporaryFolder();
+  let database: EmbeddedDatabase;
+
+  beforeAll(async () => {
+    database = await openEmbeddedDatabase({ dataDirectory: folder.path, service: 'checkoutservice' });
+  });
+
+  afterAll(async () => {
+    await database[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  });
+
+  const orders = async (args: readonly string[], dataDirectory = folder.path) => {
+    const env = { DATA_DIR: dataDirectory };
+    return await execute(process.execPath, [TOOL, ...args], { env }).then(
+      ({ stdout }) => ({ code: 0, text: stdout }),
+      ({ code, stderr }: { code: number; stderr: string }) => ({ code, text: stderr }),
+    );
+  };
+
+  it('refunds an order of the other process, which sees it at once', async () => {
+    const store = openLmdbOrderStore({ database, newId: randomUUID });
+    const { order } = await store.create(purchaseOf({ orderId: 'beside' }), TEST_START_MS);
+    await store.append(order, { type: 'charged', transactionId: 'tx', timeMs: TEST_START_MS }, []);
+    expect(await orders(['list'])).toEqual({ code: 0, text: expect.stringContaining('beside  PAID') });
+    const refund = await orders(['refund', 'beside', '--by', 'olga', '--why', 'damaged in the store']);
+    expect(refund).toEqual({ code: 0, text: expect.stringContaining('is REFUNDING') });
+    expect((await store.events('beside')).at(-1)).toMatchObject({ by: 'olga', why: 'damaged in the store' });
+    expect((await store.get('beside'))?.state).toBe('REFUNDING');
+  });
+
+  it('exits with 1 and one line for what is impossible, and with 2 and its usage for what it cannot read', async () => {
+    expect(await orders(['show', 'unknown'])).toEqual({ code: 1, text: 'orders: no order has the id unknown\n' });
+    expect(await orders(['refund', 'beside'])).toEqual({
+      code: 2,
+      text: expect.stringMatching(/--why.*\n\n.*DATA_DIR/s),
+    });
+    expect(await orders(['list'], '/dev/null/orders')).toEqual({
+      code: 1,
+      text: expect.stringMatching(/^orders: DATA_DIR=\/dev\/null\/orders: .*\n$/),
+    });
+  });
+});
