@@ -1,36 +1,51 @@
-// Places orders in a shop with two processes of each service while processes are killed, and judges what was stored:
-// ORDERS=200 KILLS=60 SEED=1 node scripts/crash.js
+// Places orders in a shop while processes are killed, disks are full, and responses are lost, late, repeated or refused.
+// Prints what the ledgers have for each cell, and the verdict: ORDERS=2000 SEED=1 node scripts/crash.js
+// With DATABASE_URL (which contains {service}) the services store in PostgreSQL, otherwise in LMDB.
 require('./require-typescript.js');
 const { z } = require('zod');
 const { environment, integer, readVariables } = require('../dist/lib/config/config.js');
+const { CELL_COUNT } = require('../test/crash/cells.ts');
 const { crashRun } = require('../test/crash/crash-run.ts');
-
-// Counts that must be 0.
-const FAILURES = {
-  lost: 'lost',
-  chargedTwice: 'charged twice',
-  chargedAndNotShipped: 'charged and neither shipped nor refunded',
-  shippedAndUnpaid: 'shipped and unpaid',
-  unfinished: 'not in a final state',
-};
+const { FAILURES, failuresIn } = require('../test/crash/verdict.ts');
 
 const variables = z.object({
-  ORDERS: integer({ min: 1, max: 100_000 }).default(200),
-  KILLS: integer({ min: 1, max: 100_000 }).default(60),
+  ORDERS: integer({ min: 1, max: 100_000 }).default(2000),
   SEED: integer({ min: 1, max: 1_000_000 }).default(1),
+  DATABASE_URL: z.string().includes('{service}').optional(),
 });
 
+const print = (text) => process.stdout.write(`${text}\n`);
+
 async function main() {
-  const { ORDERS: orderCount, KILLS: killCount, SEED: seed } = readVariables(variables, environment());
-  const run = { orders: orderCount, kills: killCount, seed };
-  process.stdout.write(`${run.orders} orders, ${run.kills} kills, seed ${run.seed}\n`);
-  const { verdict, kills } = await crashRun(run);
-  for (const [service, count] of Object.entries(kills)) process.stdout.write(`killed   ${service} ${count} times\n`);
+  const { ORDERS: wanted, SEED: seed, DATABASE_URL: databaseUrl } = readVariables(variables, environment());
+  const rounds = Math.ceil(wanted / CELL_COUNT);
+  const store = databaseUrl === undefined ? 'LMDB' : 'PostgreSQL';
+  print(`${rounds * CELL_COUNT} shoppers, ${CELL_COUNT} cells, ${store}, seed ${seed}`);
+  const { verdict, strangers, cells, disasters } = await crashRun({ rounds, seed, databaseUrl });
+  const rows = cells.map(({ cell, verdict: { orders, charges, refunds, shipments, ...rest }, mails }) => [
+    `${cell.victim} ${cell.disaster} ${cell.step.name}, response ${cell.fault}`,
+    ...[orders, charges, refunds, shipments, mails].map(String),
+    failuresIn(rest).join(', '),
+  ]);
+  printTable([['cell', 'orders', 'charges', 'refunds', 'shipments', 'mails', ''], ...rows.sort()]);
+  for (const [disaster, count] of disasters) print(`${count} times ${disaster}`);
   const { orders, charges, refunds, shipments } = verdict;
-  process.stdout.write(`stored   orders ${orders}, charges ${charges}, refunds ${refunds}, shipments ${shipments}\n`);
-  const counts = Object.entries(FAILURES).map(([name, text]) => `${verdict[name]} ${text}`);
-  process.stdout.write(`verdict  ${counts.join(', ')}\n`);
-  if (Object.keys(FAILURES).some((name) => verdict[name] !== 0)) process.exitCode = 1;
+  const mails = cells.reduce((sum, cell) => sum + cell.mails, 0);
+  print(`orders ${orders}, charges ${charges}, refunds ${refunds}, shipments ${shipments}, mails ${mails}`);
+  const { unfinished, ...others } = FAILURES;
+  const counts = Object.entries(others).map(([name, text]) => `${verdict[name]} ${text}`);
+  const end = verdict.unfinished === 0 ? 'every order in a final state' : `${verdict.unfinished} ${unfinished}`;
+  print(`verdict: ${[...counts, end].join(', ')}`);
+  if (strangers > 0) print(`${strangers} charges and shipments belong to no shopper`);
+  if (strangers > 0 || failuresIn(verdict).length > 0) process.exitCode = 1;
+}
+
+function printTable(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const row of rows) {
+    const cells = row.map((text, column) => (column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column])));
+    print(cells.join('  ').trimEnd());
+  }
 }
 
 main().catch((error) => {

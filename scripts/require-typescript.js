@@ -5,7 +5,9 @@ const { projects } = require('../jest.config.js');
 
 const [, options] = projects[0].transform['^.+\\.tsx?$'];
 
-Module._extensions['.ts'] = (module, filename) => {
-  const source = require('node:fs').readFileSync(filename, 'utf8');
-  module._compile(transformSync(source, { ...options, filename }).code, filename);
-};
+for (const extension of ['.ts', '.tsx']) {
+  Module._extensions[extension] = (module, filename) => {
+    const source = require('node:fs').readFileSync(filename, 'utf8');
+    module._compile(transformSync(source, { ...options, filename }).code, filename);
+  };
+}

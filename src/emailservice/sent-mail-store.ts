@@ -18,4 +18,4 @@ export type SentMailStore = {
 };
 
 /** Longer than the deadline of a call that sends a mail, in milliseconds. */
-export const CLAIM_MS = 30_000;
+export const CLAIM_MS = 10_000;

@@ -1,86 +1,151 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openEmbeddedDatabase } from '../../src/lib/store/embedded-database.ts';
+import { CheckoutServiceDefinition } from '../../src/genproto/hipstershop/checkout.ts';
+import { OrderState } from '../../src/genproto/hipstershop/order.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { repeatableRandom } from '../../src/lib/testing/repeatable-random.ts';
 import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
-import { type LaunchedShop, launchOpen, serviceProcesses } from '../integration/launched-shop.ts';
-import { checkoutForm, hiddenFields, MUG, webShopper } from '../integration/web-shopper.ts';
-import { judge, readLedgers, type Verdict } from './ledgers.ts';
+import { testClient } from '../../src/lib/testing/test-client.ts';
+import { metricsAt, total } from '../integration/live-metrics.ts';
+import { type AnswerFault, type Cell, FAULTS, type Group, groupsOf, VICTIMS } from './cells.ts';
+import { type CrashShop, startCrashShop } from './crash-shop.ts';
+import { disturbances } from './disturbances.ts';
+import { type RunStore, readLedgers } from './ledgers.ts';
+import { buyOnce, type Shopper } from './shopper.ts';
+import { judge, type Purchase, strangers, type Verdict } from './verdict.ts';
 
-/** The services that a run kills: those that store money, goods and mails. */
-const VICTIMS = ['checkoutservice', 'paymentservice', 'shippingservice', 'emailservice'] as const;
-
-const SHOPPERS_AT_ONCE = 8;
-const RETRY_PAUSE_MS = 300;
+// Ends a hang.
+const LIMIT_MS = 600_000;
+// After its page was shown, an order may still be charged, shipped and mailed for this long.
+const STEP_WAIT_MS = 15_000;
 
 export type CrashRun = {
-  readonly orders: number;
-  /** SIGKILLs, while the orders are placed. */
-  readonly kills: number;
+  /** Each round has one order for each cell. */
+  readonly rounds: number;
+  /** True: a disk is full once for each service, and not at each step. */
+  readonly isReduced?: boolean;
   readonly seed: number;
+  /** URL of PostgreSQL databases with `{service}`; by default the services store in a folder. */
+  readonly databaseUrl?: string | undefined;
 };
 
-export type CrashReport = { readonly verdict: Verdict; readonly kills: Readonly<Record<string, number>> };
+export type CellReport = { readonly cell: Cell; readonly verdict: Verdict; readonly mails: number };
+
+export type CrashReport = {
+  readonly verdict: Verdict;
+  /** Charges and shipments of no shopper. */
+  readonly strangers: number;
+  readonly cells: readonly CellReport[];
+  /** Disasters, as `<disaster> <victim>`. */
+  readonly disasters: ReadonlyMap<string, number>;
+};
 
 /**
- * Places orders in a shop with two processes of each service, while processes are killed at random moments. Then waits
- * until nothing is unfinished, stops the shop, and judges its ledgers.
+ * Places orders in a shop while its processes are killed and their disks are full, and while responses are lost, late,
+ * repeated and refused. Then waits until nothing is unfinished, and judges the ledgers.
  */
-export async function crashRun({ orders, kills, seed }: CrashRun): Promise<CrashReport> {
+export async function crashRun({ rounds, isReduced = false, seed, databaseUrl }: CrashRun): Promise<CrashReport> {
   using folder = temporaryFolder();
-  const dataDirectory = join(folder.path, 'data');
-  const random = repeatableRandom(seed);
-  const shown: string[] = [];
-  const killed: Record<string, number> = {};
-  {
-    await using shop = await launchOpen({ REPLICAS: '2', DATA_DIR: dataDirectory, ORDER_LEASE_MS: '2000' });
-    let next = 0;
-    const shopUntilSoldOut = async (): Promise<void> => {
-      while (next < orders) {
-        next += 1;
-        shown.push(await buyOnce(shop));
-      }
-    };
-    const killAt = Array.from({ length: kills }, () => random(orders)).sort((a, b) => a - b);
-    const killAtTheirOrder = async (): Promise<void> => {
-      for (const order of killAt) {
-        await eventually(`${order} orders were placed`, () => shown.length >= order, 600_000);
-        const victim = VICTIMS[random(VICTIMS.length)] ?? VICTIMS[0];
-        if (killOne(shop, victim, random)) killed[victim] = (killed[victim] ?? 0) + 1;
-      }
-    };
-    await Promise.all([killAtTheirOrder(), ...Array.from({ length: SHOPPERS_AT_ONCE }, shopUntilSoldOut)]);
-    await using checkout = await openEmbeddedDatabase({ dataDirectory, service: 'checkoutservice' });
-    const isQuiet = () => checkout.table('unfinished').count() === 0 && checkout.table('tasks').count() === 0;
-    await eventually('no order and no task is unfinished', isQuiet, 300_000);
-    shop.process.kill('SIGINT');
-    await shop.exited;
-  }
-  return { verdict: judge(await readLedgers(dataDirectory), shown), kills: killed };
-}
-
-/** Buys one mug as a new shopper, and submits the same form again after each failure. Returns the id of the order. */
-async function buyOnce(shop: LaunchedShop): Promise<string> {
-  const shopper = webShopper(shop.url());
-  await eventually('the product is in the cart', async () => {
-    await shopper.post('/cart', { product_id: MUG, quantity: '1' });
-    return (await shopper.get('/cart')).body.includes('name="cart_key"');
+  const shoppers: Shopper[] = [];
+  const replicasOf: CrashShop['replicasOf'] = (victim) => shop.replicasOf(victim);
+  using disturbed = disturbances({ shoppers, replicasOf, random: repeatableRandom(seed) });
+  await using shop = await startCrashShop({
+    folder: folder.path,
+    variables: databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl },
+    handleCall: disturbed.handleCall,
   });
-  let form = hiddenFields((await shopper.get('/cart')).body);
-  for (;;) {
-    const { status, location, body } = await shopper.post('/cart/checkout', checkoutForm(form));
-    if (status === 303) return location.split('/').at(-1) ?? '';
-    // The page of a failure has the form again; its hidden fields say whether it is another attempt.
-    if (body.includes('name="cart_key"')) form = hiddenFields(body);
-    await pause(RETRY_PAUSE_MS);
-  }
+
+  const placed: Promise<void>[] = [];
+  const buy = (group: Group, fault: AnswerFault): Promise<void> => {
+    const email = `shopper-${shoppers.length}@example.com`;
+    const shopper: Shopper = { group, fault, email, userId: '', attempts: [], orderId: '' };
+    shoppers.push(shopper);
+    const bought = buyOnce(shop.url, shopper);
+    placed.push(bought);
+    return bought;
+  };
+  const runGroup = async (group: Group): Promise<void> => {
+    for (const fault of FAULTS) if (fault !== group.disasterAt) void buy(group, fault);
+    // The order may end before it reaches the step, because of the disaster of another service: then place another one.
+    while (!disturbed.hasHappened(group)) {
+      let isOver = false;
+      void buy(group, group.disasterAt)
+        .then(async () => await pause(STEP_WAIT_MS, undefined, { ref: false }))
+        .finally(() => {
+          isOver = true;
+        });
+      const isSettled = (): boolean => isOver || disturbed.hasHappened(group);
+      await eventually(`an order reaches the step: ${group.step.name}`, isSettled, LIMIT_MS);
+    }
+    const isUp = () => replicasOf(group.victim).every((replica) => replica.isUp());
+    await eventually(`${group.victim} is up again`, isUp, LIMIT_MS);
+  };
+  // The victims in parallel, each with its steps one after the other.
+  const runVictim = async (victim: (typeof VICTIMS)[number]): Promise<void> => {
+    for (let round = 0; round < rounds; round += 1) {
+      for (const group of groupsOf(victim, { round, isReduced })) await runGroup(group);
+    }
+  };
+  await Promise.all(VICTIMS.map(runVictim));
+  await Promise.all(placed);
+  disturbed[Symbol.dispose]();
+  await eventually('no order and no task is unfinished', async () => await isQuiet(shop), LIMIT_MS);
+
+  const purchases = new Map<Shopper, Purchase>();
+  for (const shopper of shoppers) purchases.set(shopper, { ...shopper, orders: await ordersOf(shop, shopper) });
+  const store: RunStore = databaseUrl === undefined ? { dataDirectory: join(folder.path, 'data') } : { databaseUrl };
+  const ledgers = await readLedgers(store);
+  const mails = mailsByAddress(join(folder.path, 'mail'));
+  const all = [...purchases.values()];
+  return {
+    verdict: judge(ledgers, all),
+    strangers: strangers(ledgers, all),
+    disasters: disturbed.counts,
+    cells: cellsOf(shoppers).map(({ cell, members }) => ({
+      cell,
+      verdict: judge(
+        ledgers,
+        members.flatMap((shopper) => purchases.get(shopper) ?? []),
+      ),
+      mails: members.reduce((sum, { email }) => sum + (mails.get(email) ?? 0), 0),
+    })),
+  };
 }
 
-function killOne(shop: LaunchedShop, service: string, random: (limit: number) => number): boolean {
-  const processes = serviceProcesses(shop).filter((one) => one.service === service);
-  const found = processes[random(processes.length)];
-  if (found === undefined) return false;
-  process.kill(found.pid, 'SIGKILL');
-  return true;
+async function isQuiet(shop: CrashShop): Promise<boolean> {
+  const [checkout] = shop.replicasOf('checkoutservice');
+  const samples = await metricsAt(checkout?.metricsUrl ?? '').catch(() => undefined);
+  if (samples === undefined) return false;
+  const tasks = total(samples, 'mercato_outbox_tasks', { state: 'waiting' });
+  return total(samples, 'mercato_orders_unfinished') === 0 && tasks === 0;
+}
+
+async function ordersOf(shop: CrashShop, { userId }: Shopper): Promise<Purchase['orders']> {
+  const [checkout] = shop.replicasOf('checkoutservice');
+  using client = testClient(CheckoutServiceDefinition, checkout?.address ?? '');
+  const { orders } = await client.listOrders({ userId, pageSize: 100, pageToken: '' });
+  const final: readonly OrderState[] = [OrderState.CONFIRMED, OrderState.REJECTED];
+  return orders.map(({ result, state }) => ({ orderId: result?.orderId ?? '', isFinal: final.includes(state) }));
+}
+
+function mailsByAddress(directory: string): Map<string, number> {
+  const mails = new Map<string, number>();
+  for (const name of readdirSync(directory).filter((file) => file.endsWith('.eml'))) {
+    const [, address = ''] = /^To: (\S+)/m.exec(readFileSync(join(directory, name), 'utf8')) ?? [];
+    mails.set(address, (mails.get(address) ?? 0) + 1);
+  }
+  return mails;
+}
+
+function cellsOf(shoppers: readonly Shopper[]): { cell: Cell; members: Shopper[] }[] {
+  const cells = new Map<string, { cell: Cell; members: Shopper[] }>();
+  for (const shopper of shoppers) {
+    const { group, fault } = shopper;
+    const name = JSON.stringify([group.victim, group.disaster, group.step.name, fault]);
+    const known = cells.get(name) ?? { cell: { ...group, fault }, members: [] };
+    known.members.push(shopper);
+    cells.set(name, known);
+  }
+  return [...cells.values()];
 }

@@ -1,28 +1,25 @@
-import type { Order } from '../../src/checkoutservice/order/order.ts';
-import { chargeKey, shipmentKey } from '../../src/checkoutservice/saga/step-keys.ts';
+import { Client } from 'pg';
 import { type EmbeddedDatabase, openEmbeddedDatabase } from '../../src/lib/store/embedded-database.ts';
 import type { Charge } from '../../src/paymentservice/charge.ts';
 import type { Shipment } from '../../src/shippingservice/shipment.ts';
 
 /** An entry of a ledger and its idempotency key; `undefined` when no key leads to it. */
-type Keyed<V> = { readonly key: string | undefined; readonly value: V };
+export type Keyed<V> = { readonly key: string | undefined; readonly value: V };
 
-/** What the services of a stopped shop have stored. */
-export type Ledgers = {
-  readonly orders: readonly Order[];
-  readonly openTasks: number;
-  readonly charges: readonly Keyed<Charge>[];
-  readonly shipments: readonly Keyed<Shipment>[];
-};
+/** The charges and shipments that payment and shipping have stored. */
+export type Ledgers = { readonly charges: readonly Keyed<Charge>[]; readonly shipments: readonly Keyed<Shipment>[] };
 
-/** Reads the databases in the folder of a stopped shop. */
-export async function readLedgers(dataDirectory: string): Promise<Ledgers> {
-  await using checkout = await openEmbeddedDatabase({ dataDirectory, service: 'checkoutservice' });
+/** Where the services of a run store: a folder, or PostgreSQL databases whose URL contains `{service}`. */
+export type RunStore = { readonly dataDirectory: string } | { readonly databaseUrl: string };
+
+export async function readLedgers(store: RunStore): Promise<Ledgers> {
+  return 'dataDirectory' in store ? await readLmdb(store.dataDirectory) : await readPostgres(store.databaseUrl);
+}
+
+async function readLmdb(dataDirectory: string): Promise<Ledgers> {
   await using payment = await openEmbeddedDatabase({ dataDirectory, service: 'paymentservice' });
   await using shipping = await openEmbeddedDatabase({ dataDirectory, service: 'shippingservice' });
   return {
-    orders: valuesOf<Order>(checkout, 'orders'),
-    openTasks: checkout.table('tasks').count(),
     charges: keyed(valuesOf<Charge>(payment, 'charges'), ({ transactionId }) => transactionId, {
       keys: resultsOf<{ readonly transactionId?: string }>(payment, 'charge-keys'),
       idOf: ({ transactionId }) => transactionId,
@@ -31,6 +28,41 @@ export async function readLedgers(dataDirectory: string): Promise<Ledgers> {
       keys: resultsOf<string>(shipping, 'order-keys'),
       idOf: (trackingId) => trackingId,
     }),
+  };
+}
+
+async function readPostgres(databaseUrl: string): Promise<Ledgers> {
+  const rowsOf = async <R>(service: string, query: string): Promise<R[]> => {
+    const client = new Client({ connectionString: databaseUrl.replaceAll('{service}', service) });
+    await client.connect();
+    try {
+      return (await client.query(query)).rows as R[];
+    } finally {
+      await client.end();
+    }
+  };
+  const charges = await rowsOf<{ id: string; key: string | null; currency: string; amount: string; refunded: string }>(
+    'paymentservice',
+    `SELECT transaction_id AS id, key, currency, amount_nanos::text AS amount, refunded_nanos::text AS refunded
+     FROM charges LEFT JOIN charge_keys USING (transaction_id)`,
+  );
+  const shipments = await rowsOf<{ id: string; key: string | null; cancelled: boolean }>(
+    'shippingservice',
+    'SELECT tracking_id AS id, key, cancelled FROM shipments LEFT JOIN order_keys USING (tracking_id)',
+  );
+  return {
+    charges: charges.map(({ id, key, currency, amount, refunded }) => ({
+      key: key ?? undefined,
+      value: {
+        transactionId: id,
+        amount: { currency, nanos: BigInt(amount) },
+        refunded: { currency, nanos: BigInt(refunded) },
+      },
+    })),
+    shipments: shipments.map(({ id, key, cancelled }) => ({
+      key: key ?? undefined,
+      value: { trackingId: id, cancelled },
+    })),
   };
 }
 
@@ -53,49 +85,4 @@ function keyed<V, R>(
 ): Keyed<V>[] {
   const keys = new Map(results.keys.map(([key, result]) => [results.idOf(result), key]));
   return values.map((value) => ({ key: keys.get(idOf(value)), value }));
-}
-
-/** Counts of a run. Each count after `shipments` must be 0. */
-export type Verdict = {
-  readonly orders: number;
-  /** Charges that are not refunded in full. */
-  readonly charges: number;
-  readonly refunds: number;
-  /** Shipments that are not cancelled. */
-  readonly shipments: number;
-  /** Orders that a shopper was shown, and that checkoutservice does not know. */
-  readonly lost: number;
-  /** Charges beyond one per shopper. Every shopper of a run buys once. */
-  readonly chargedTwice: number;
-  readonly chargedAndNotShipped: number;
-  readonly shippedAndUnpaid: number;
-  /** Orders without a final state, and tasks of the outbox that are left. */
-  readonly unfinished: number;
-};
-
-/**
- * Judges a run by the ledgers of payment and shipping. Of checkoutservice only the purchases are used, to find which
- * shipment belongs to which charge.
- *
- * @param shown ids of the orders whose page a shopper was sent to; each shopper has one
- */
-export function judge({ orders, openTasks, charges, shipments }: Ledgers, shown: readonly string[]): Verdict {
-  const kept = charges.filter(({ value: { amount, refunded } }) => refunded.nanos < amount.nanos);
-  const shipped = shipments.filter(({ value: { cancelled } }) => !cancelled);
-  const known = new Set(orders.map(({ purchase }) => purchase.orderId));
-  const pairs = orders.map(({ purchase }) => [chargeKey(purchase), shipmentKey(purchase)] as const);
-  const shipmentOf = new Map<string | undefined, string>(pairs);
-  const chargeOf = new Map<string | undefined, string>(pairs.map(([charge, shipment]) => [shipment, charge]));
-  const [keptKeys, shippedKeys] = [kept, shipped].map((all) => new Set(all.map(({ key }) => key)));
-  return {
-    orders: orders.length,
-    charges: kept.length,
-    refunds: charges.length - kept.length,
-    shipments: shipped.length,
-    lost: shown.filter((orderId) => !known.has(orderId)).length,
-    chargedTwice: Math.max(0, kept.length - shown.length),
-    chargedAndNotShipped: kept.filter(({ key }) => !shippedKeys?.has(shipmentOf.get(key) ?? 'none')).length,
-    shippedAndUnpaid: shipped.filter(({ key }) => !keptKeys?.has(chargeOf.get(key) ?? 'none')).length,
-    unfinished: openTasks + orders.filter(({ state }) => state !== 'CONFIRMED' && state !== 'REJECTED').length,
-  };
 }

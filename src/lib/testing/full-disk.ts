@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { isAlive } from './processes.ts';
 
 /**
  * Makes every write of a process to a file fail, as on a full disk, until the returned function is called. Node ignores
@@ -9,5 +10,7 @@ export function fillDisk(pid: number): () => void {
     execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
   };
   limit('0');
-  return () => limit('unlimited');
+  return () => {
+    if (isAlive(pid)) limit('unlimited');
+  };
 }
