@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { projectPath } from '../lib/runtime/project-root.ts';
 import { type EmbeddedDatabase, openEmbeddedDatabase } from '../lib/store/embedded-database.ts';
+import { freePort } from '../lib/testing/free-port.ts';
+import { sharedPostgres } from '../lib/testing/postgres-administration.ts';
 import { temporaryFolder } from '../lib/testing/temporary-folder.ts';
 import { TEST_START_MS } from '../lib/testing/test-runtime.ts';
 import { purchaseOf } from './store/order-store.contract.ts';
@@ -24,8 +26,7 @@ describe('the orders tool, as a process beside one that uses the same data', () 
     folder[Symbol.dispose]();
   });
 
-  const orders = async (args: readonly string[], dataDirectory = folder.path) => {
-    const env = { DATA_DIR: dataDirectory };
+  const orders = async (args: readonly string[], env: Readonly<Record<string, string>> = { DATA_DIR: folder.path }) => {
     return await execute(process.execPath, [TOOL, ...args], { env }).then(
       ({ stdout }) => ({ code: 0, text: stdout }),
       ({ code, stderr }: { code: number; stderr: string }) => ({ code, text: stderr }),
@@ -49,9 +50,19 @@ describe('the orders tool, as a process beside one that uses the same data', () 
       code: 2,
       text: expect.stringMatching(/--why.*\n\n.*DATA_DIR/s),
     });
-    expect(await orders(['list'], '/dev/null/orders')).toEqual({
+    expect(await orders(['list'], { DATA_DIR: '/dev/null/orders' })).toEqual({
       code: 1,
       text: expect.stringMatching(/^orders: DATA_DIR=\/dev\/null\/orders: .*\n$/),
+    });
+  });
+
+  it('works on PostgreSQL when DATABASE_URL is set, and says when the server is away', async () => {
+    const url = await sharedPostgres().create(`tool_${randomUUID().replaceAll('-', '')}`);
+    expect(await orders(['list'], { DATABASE_URL: url })).toEqual({ code: 0, text: 'no orders\n' });
+    const away = `postgres://shop@127.0.0.1:${await freePort()}/shop`;
+    expect(await orders(['list'], { DATABASE_URL: away })).toEqual({
+      code: 1,
+      text: expect.stringMatching(/^orders: .+\n$/),
     });
   });
 });

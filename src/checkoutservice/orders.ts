@@ -3,11 +3,14 @@ import { userInfo } from 'node:os';
 import { z } from 'zod';
 import { ConfigError, type Environment, environment, readVariables } from '../lib/config/config.ts';
 import { DomainError } from '../lib/errors.ts';
-import { type StoreConfig, storeConfig, storeVariables } from '../lib/process/process-config.ts';
-import { openEmbeddedDatabase } from '../lib/store/embedded-database.ts';
+import { createLogger } from '../lib/log/logger.ts';
+import { databaseConfig, databaseVariables } from '../lib/process/process-config.ts';
+import { openStore } from '../lib/store/with-store.ts';
 import { readOperatorCommand, USAGE } from './operator/operator-command.ts';
 import { runOperatorCommand } from './operator/run-operator-command.ts';
-import { openLmdbOrderStore } from './store/order-store.lmdb.ts';
+import { orderAdapters } from './store/order-adapters.ts';
+
+const SERVICE = 'checkoutservice';
 
 /** The tool of operators: `make orders ARGS="list"`. Exits with 1 when the command is impossible, and with 2 when it is malformed. */
 async function main(args: readonly string[], env: Environment): Promise<number> {
@@ -17,9 +20,12 @@ async function main(args: readonly string[], env: Environment): Promise<number> 
     return 2;
   }
   try {
-    await using database = await open(storeConfig(readVariables(z.object(storeVariables), env)));
-    const store = openLmdbOrderStore({ database, newId: randomUUID });
-    const { ok, lines } = await runOperatorCommand(store, command, Date.now());
+    const config = databaseConfig(SERVICE, readVariables(z.object(databaseVariables), env));
+    // An error of the store is printed as the result of the command.
+    const log = createLogger({ service: SERVICE, version: '' }, { level: 'silent' });
+    const adapters = orderAdapters({ newId: randomUUID });
+    await using opened = await openStore({ ...config, runtime: { service: SERVICE, log } }, adapters);
+    const { ok, lines } = await runOperatorCommand(opened.store, command, Date.now());
     (ok ? process.stdout : process.stderr).write(lines.map((line) => `${ok ? '' : 'orders: '}${line}\n`).join(''));
     return ok ? 0 : 1;
   } catch (error) {
@@ -27,10 +33,6 @@ async function main(args: readonly string[], env: Environment): Promise<number> 
     process.stderr.write(`orders: ${error.message}\n`);
     return 1;
   }
-}
-
-async function open({ dataDirectory }: StoreConfig) {
-  return await openEmbeddedDatabase({ dataDirectory, service: 'checkoutservice' });
 }
 
 function userName(): string {

@@ -2,8 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CheckoutServiceDefinition } from '../genproto/hipstershop/checkout.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
-import type { EmbeddedDatabase } from '../lib/store/embedded-database.ts';
-import type { PostgresDatabase } from '../lib/store/postgres/postgres-database.ts';
 import { type OnReady, withStore } from '../lib/store/with-store.ts';
 import { topology } from '../topology.ts';
 import { openUpstreams } from '../upstreams.ts';
@@ -16,9 +14,7 @@ import { orderRunner } from './saga/order-runner.ts';
 import { placeOrder } from './saga/place-order.ts';
 import { recovery } from './saga/recovery.ts';
 import { startSweeping } from './saga/sweeper.ts';
-import { orderMigrations } from './store/order-schema.postgres.ts';
-import { openLmdbOrderStore } from './store/order-store.lmdb.ts';
-import { openPostgresOrderStore } from './store/order-store.postgres.ts';
+import { orderAdapters } from './store/order-adapters.ts';
 import type { OrderStore } from './store/order-store.ts';
 import { cartClient } from './upstreams/cart-client.ts';
 import { catalogueClient } from './upstreams/catalogue-client.ts';
@@ -36,13 +32,7 @@ import { shippingClient } from './upstreams/shipping-client.ts';
 export async function start(config: CheckoutConfig, runtime: Runtime): Promise<RunningService> {
   const { orderLeaseMs: leaseMs } = config;
   const { newId } = runtime;
-  const adapters = {
-    postgres: {
-      migrations: orderMigrations,
-      open: (database: PostgresDatabase) => openPostgresOrderStore({ database, newId, leaseMs }),
-    },
-    lmdb: { open: (database: EmbeddedDatabase) => openLmdbOrderStore({ database, newId, leaseMs }) },
-  };
+  const adapters = orderAdapters({ newId, leaseMs });
   return await withStore({ ...config, runtime }, adapters, (store, onReady) =>
     startOn({ store, onReady }, config, runtime),
   );

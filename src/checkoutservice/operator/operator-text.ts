@@ -1,8 +1,8 @@
 import { addressLines } from '../../domain/address.ts';
 import { toDecimal } from '../../domain/money.ts';
+import { factsOf } from '../order/event-facts.ts';
 import type { Order, OrderEvent } from '../order/order.ts';
 import type { OutboxTask } from '../store/order-store.ts';
-import { factsOf } from '../wire-event.ts';
 
 /** One line for each order. */
 export function orderListLines(orders: readonly Order[]): string[] {

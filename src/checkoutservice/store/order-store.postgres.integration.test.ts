@@ -2,6 +2,7 @@ import { encodeJson } from '../../lib/store/json-codec.ts';
 import { openPostgresDatabase, type PostgresDatabase } from '../../lib/store/postgres/postgres-database.ts';
 import { newDatabase } from '../../lib/testing/postgres-administration.ts';
 import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
+import { itServesOperators } from '../operator/run-operator-command.contract.ts';
 import { itOperatesOnOrders } from './order-operations.contract.ts';
 import { orderMigrations } from './order-schema.postgres.ts';
 import { itKeepsOrders, purchaseOf } from './order-store.contract.ts';
@@ -48,6 +49,8 @@ describe('the order store on PostgreSQL', () => {
       await database.query(statement, [orderId, encodeJson(event)]);
     },
   }));
+
+  describe('with the tool of operators', () => itServesOperators(() => store));
 
   it('renews and releases the lease of an order only for the process that holds it', async () => {
     const other = openPostgresOrderStore({ database, newId });

@@ -1,9 +1,8 @@
 import type { DatabaseConfig } from '../process/process-config.ts';
 import { type RunningService, type Runtime, runningService } from '../runtime/runtime.ts';
-import type { EmbeddedDatabase } from './embedded-database.ts';
+import { type EmbeddedDatabase, openEmbeddedDatabase } from './embedded-database.ts';
 import type { Migrations } from './postgres/migrate.ts';
 import type { PostgresDatabase } from './postgres/postgres-database.ts';
-import { withDatabase } from './with-database.ts';
 
 /** A store in PostgreSQL and in files of this machine. */
 export type StoreAdapters<S> = {
@@ -14,30 +13,44 @@ export type StoreAdapters<S> = {
 /** Calls the listener with the readiness of the store, now and after each change. */
 export type OnReady = PostgresDatabase['onReady'];
 
+/** A store that is open. Disposing it closes its database. */
+export type OpenStore<S> = AsyncDisposable & { readonly store: S; readonly onReady: OnReady };
+
+type WithRuntime = DatabaseConfig & { readonly runtime: Pick<Runtime, 'log' | 'service'> };
+
 /**
- * Starts a service on its store: in PostgreSQL when the configuration names a database, otherwise in files. The database is
- * closed after the service, and when the service does not start.
+ * Opens the store of a service: in PostgreSQL when the configuration names a database, otherwise in files.
  *
  * @throws {ConfigError} when the database cannot be used. A server that cannot be reached makes the store not ready.
  */
-export async function withStore<S>(
-  config: DatabaseConfig & { readonly runtime: Pick<Runtime, 'log' | 'service'> },
-  { postgres, lmdb }: StoreAdapters<S>,
-  start: (store: S, onReady: OnReady) => Promise<RunningService>,
-): Promise<RunningService> {
+export async function openStore<S>(config: WithRuntime, { postgres, lmdb }: StoreAdapters<S>): Promise<OpenStore<S>> {
   const { runtime, postgres: address, dataDirectory } = config;
   if (address === undefined) {
-    const alwaysReady: OnReady = (listener) => listener(true);
-    return await withDatabase({ dataDirectory, service: runtime.service }, (database) =>
-      start(lmdb.open(database), alwaysReady),
-    );
+    const database = await openEmbeddedDatabase({ dataDirectory, service: runtime.service });
+    const close = async (): Promise<void> => await database[Symbol.asyncDispose]();
+    return { store: lmdb.open(database), onReady: (listener) => listener(true), [Symbol.asyncDispose]: close };
   }
   // Loaded on demand: the shop of one machine has no PostgreSQL.
   const { openPostgresDatabase } = await import('./postgres/postgres-database.ts');
   const database = await openPostgresDatabase({ address, migrations: postgres.migrations, runtime });
   const close = async (): Promise<void> => await database[Symbol.asyncDispose]();
+  return { store: postgres.open(database), onReady: database.onReady, [Symbol.asyncDispose]: close };
+}
+
+/**
+ * Starts a service on its store. The database is closed after the service, and when the service does not start.
+ *
+ * @throws {ConfigError} when the database cannot be used. A server that cannot be reached makes the store not ready.
+ */
+export async function withStore<S>(
+  config: WithRuntime,
+  adapters: StoreAdapters<S>,
+  start: (store: S, onReady: OnReady) => Promise<RunningService>,
+): Promise<RunningService> {
+  const opened = await openStore(config, adapters);
+  const close = async (): Promise<void> => await opened[Symbol.asyncDispose]();
   try {
-    return runningService(await start(postgres.open(database), database.onReady), [close]);
+    return runningService(await start(opened.store, opened.onReady), [close]);
   } catch (error) {
     await close();
     throw error;
