@@ -61,7 +61,7 @@ test-stress: node $(TOOLS) ## Run every test RUNS times (3) while one busy proce
 	@node scripts/testing/stress.js
 
 .PHONY: crash
-crash: $(TOOLS) dist/.built ## Kill processes and fill disks while orders are placed, and judge the ledgers (ORDERS=2000 SEED=1)
+crash: $(TOOLS) dist/.built ## Kill processes and fill disks while orders are placed, and judge the ledgers (ORDERS=2000 SEED=1 STORE=postgres)
 	@exec node scripts/crash.js
 
 .PHONY: images

@@ -1,27 +1,54 @@
 // Places orders in a shop while processes are killed, disks are full, and responses are lost, late, repeated or refused.
 // Prints what the ledgers have for each cell, and the verdict: ORDERS=2000 SEED=1 node scripts/crash.js
-// With DATABASE_URL (which contains {service}) the services store in PostgreSQL, otherwise in LMDB.
+// The services store in LMDB; with STORE=postgres in a PostgreSQL server of this run, which is killed once in each round of
+// 200 orders; with DATABASE_URL (which contains {service}) in a server that is left alone.
 require('./require-typescript.js');
 const { z } = require('zod');
 const { environment, integer, readVariables } = require('../dist/lib/config/config.js');
-const { CELL_COUNT } = require('../test/crash/cells.ts');
+const { startPostgres } = require('../src/lib/testing/postgres-server.ts');
+const { CELL_COUNT, VICTIMS } = require('../test/crash/cells.ts');
 const { crashRun } = require('../test/crash/crash-run.ts');
 const { FAILURES, failuresIn } = require('../test/crash/verdict.ts');
 
 const variables = z.object({
   ORDERS: integer({ min: 1, max: 100_000 }).default(2000),
   SEED: integer({ min: 1, max: 1_000_000 }).default(1),
+  STORE: z.enum(['lmdb', 'postgres']).default('lmdb'),
   DATABASE_URL: z.string().includes('{service}').optional(),
 });
 
 const print = (text) => process.stdout.write(`${text}\n`);
 
 async function main() {
-  const { ORDERS: wanted, SEED: seed, DATABASE_URL: databaseUrl } = readVariables(variables, environment());
-  const rounds = Math.ceil(wanted / CELL_COUNT);
-  const store = databaseUrl === undefined ? 'LMDB' : 'PostgreSQL';
-  print(`${rounds * CELL_COUNT} shoppers, ${CELL_COUNT} cells, ${store}, seed ${seed}`);
-  const { verdict, strangers, cells, disasters } = await crashRun({ rounds, seed, databaseUrl });
+  const { ORDERS: wanted, SEED: seed, STORE: store, DATABASE_URL: url } = readVariables(variables, environment());
+  const run = { rounds: Math.ceil(wanted / CELL_COUNT), seed };
+  const inPostgres = store === 'postgres' || url !== undefined;
+  const summary = `${run.rounds * CELL_COUNT} shoppers, ${CELL_COUNT} cells`;
+  print(`${summary}, ${inPostgres ? 'PostgreSQL' : 'LMDB'}, seed ${seed}`);
+  const own = store === 'postgres' && url === undefined;
+  printReport(own ? await runOnOwnPostgres(run) : await crashRun({ ...run, databaseUrl: url }));
+}
+
+async function runOnOwnPostgres(run) {
+  const postgres = await startPostgres();
+  try {
+    for (const victim of VICTIMS) await postgres.create(victim);
+    let kills = 0;
+    const inEachRound = async () => {
+      await postgres.kill();
+      await postgres.start();
+      kills += 1;
+    };
+    const databaseUrl = `postgres://{service}:{service}@127.0.0.1:${postgres.port}/{service}`;
+    const report = await crashRun({ ...run, databaseUrl, inEachRound });
+    print(`${kills} times killed PostgreSQL`);
+    return report;
+  } finally {
+    await postgres[Symbol.asyncDispose]();
+  }
+}
+
+function printReport({ verdict, strangers, cells, disasters }) {
   const rows = cells.map(({ cell, verdict: { orders, charges, refunds, shipments, ...rest }, mails }) => [
     `${cell.victim} ${cell.disaster} ${cell.step.name}, response ${cell.fault}`,
     ...[orders, charges, refunds, shipments, mails].map(String),

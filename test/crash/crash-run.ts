@@ -8,7 +8,7 @@ import { repeatableRandom } from '../../src/lib/testing/repeatable-random.ts';
 import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
 import { testClient } from '../../src/lib/testing/test-client.ts';
 import { metricsAt, total } from '../integration/live-metrics.ts';
-import { type AnswerFault, type Cell, FAULTS, type Group, groupsOf, VICTIMS } from './cells.ts';
+import { type AnswerFault, CELL_COUNT, type Cell, FAULTS, type Group, groupsOf, VICTIMS } from './cells.ts';
 import { type CrashShop, startCrashShop } from './crash-shop.ts';
 import { disturbances } from './disturbances.ts';
 import { type RunStore, readLedgers } from './ledgers.ts';
@@ -28,6 +28,8 @@ export type CrashRun = {
   readonly seed: number;
   /** URL of PostgreSQL databases with `{service}`; by default the services store in a folder. */
   readonly databaseUrl?: string | undefined;
+  /** Called once in the middle of each round. */
+  readonly inEachRound?: () => Promise<void>;
 };
 
 export type CellReport = { readonly cell: Cell; readonly verdict: Verdict; readonly mails: number };
@@ -45,7 +47,8 @@ export type CrashReport = {
  * Places orders in a shop while its processes are killed and their disks are full, and while responses are lost, late,
  * repeated and refused. Then waits until nothing is unfinished, and judges the ledgers.
  */
-export async function crashRun({ rounds, isReduced = false, seed, databaseUrl }: CrashRun): Promise<CrashReport> {
+export async function crashRun(run: CrashRun): Promise<CrashReport> {
+  const { rounds, isReduced = false, seed, databaseUrl, inEachRound = async () => {} } = run;
   using folder = temporaryFolder();
   const shoppers: Shopper[] = [];
   const replicasOf: CrashShop['replicasOf'] = (victim) => shop.replicasOf(victim);
@@ -87,7 +90,14 @@ export async function crashRun({ rounds, isReduced = false, seed, databaseUrl }:
       for (const group of groupsOf(victim, { round, isReduced })) await runGroup(group);
     }
   };
-  await Promise.all(VICTIMS.map(runVictim));
+  const disturbEachRound = async (): Promise<void> => {
+    for (let round = 0; round < rounds; round += 1) {
+      const half = (round + 0.5) * CELL_COUNT;
+      await eventually(`${half} shoppers`, () => shoppers.length >= half, LIMIT_MS);
+      await inEachRound();
+    }
+  };
+  await Promise.all([...VICTIMS.map(runVictim), ...(isReduced ? [] : [disturbEachRound()])]);
   await Promise.all(placed);
   disturbed[Symbol.dispose]();
   await eventually('no order and no task is unfinished', async () => await isQuiet(shop), LIMIT_MS);
