@@ -5,7 +5,7 @@ import { ConfigError, type Environment, environment, readVariables } from '../li
 import { DomainError } from '../lib/errors.ts';
 import { createLogger } from '../lib/log/logger.ts';
 import { databaseConfig, databaseVariables } from '../lib/process/process-config.ts';
-import { openStore } from '../lib/store/with-store.ts';
+import { openStore } from '../lib/store/postgres/with-store.ts';
 import { readOperatorCommand, USAGE } from './operator/operator-command.ts';
 import { runOperatorCommand } from './operator/run-operator-command.ts';
 import { orderAdapters } from './store/order-adapters.ts';

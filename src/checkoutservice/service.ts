@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CheckoutServiceDefinition } from '../genproto/hipstershop/checkout.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
-import { type OnReady, withStore } from '../lib/store/with-store.ts';
+import { type OnReady, withStore } from '../lib/store/postgres/with-store.ts';
 import { topology } from '../topology.ts';
 import { openUpstreams } from '../upstreams.ts';
 import { measureBacklog } from './backlog.ts';

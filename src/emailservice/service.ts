@@ -1,7 +1,7 @@
 import { EmailServiceDefinition } from '../genproto/hipstershop/email.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import { type RunningService, type Runtime, runningService } from '../lib/runtime/runtime.ts';
-import { withStore } from '../lib/store/with-store.ts';
+import { withStore } from '../lib/store/postgres/with-store.ts';
 import { topology } from '../topology.ts';
 import type { EmailConfig } from './config.ts';
 import { emailEvents } from './events.ts';

@@ -1,7 +1,7 @@
 import { PaymentServiceDefinition } from '../genproto/hipstershop/payment.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
-import { withStore } from '../lib/store/with-store.ts';
+import { withStore } from '../lib/store/postgres/with-store.ts';
 import { topology } from '../topology.ts';
 import { openLmdbChargeStore } from './charge-store.lmdb.ts';
 import { chargeMigrations, openPostgresChargeStore } from './charge-store.postgres.ts';

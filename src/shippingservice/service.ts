@@ -1,7 +1,7 @@
 import { ShippingServiceDefinition } from '../genproto/hipstershop/shipping.ts';
 import { startGrpcServer } from '../lib/grpc/server.ts';
 import type { RunningService, Runtime } from '../lib/runtime/runtime.ts';
-import { withStore } from '../lib/store/with-store.ts';
+import { withStore } from '../lib/store/postgres/with-store.ts';
 import { topology } from '../topology.ts';
 import type { ShippingConfig } from './config.ts';
 import { shippingEvents } from './events.ts';

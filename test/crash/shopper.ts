@@ -8,9 +8,10 @@ import type { AnswerFault, Group } from './cells.ts';
 const RETRY_PAUSE_MS = 300;
 
 /** A shopper who buys once. Everything is known from the shopper's side: no service is asked. */
-export type Shopper = {
-  readonly group: Group;
-  readonly fault: AnswerFault;
+export type Shopper = Buyer & { readonly group: Group; readonly fault: AnswerFault };
+
+/** What a shopper knows about a purchase. */
+export type Buyer = {
   readonly email: string;
   userId: string;
   /** The keys with which payment and shipping know each attempt to order. */
@@ -20,7 +21,7 @@ export type Shopper = {
 };
 
 /** Puts a mug into a new cart and orders it. Submits the same form again after each failure, until an order is shown. */
-export async function buyOnce(url: string, shopper: Shopper): Promise<void> {
+export async function buyOnce(url: string, shopper: Buyer): Promise<void> {
   const browser = webShopper(url);
   await eventually('the product is in the cart', async () => {
     await browser.post('/cart', { product_id: MUG, quantity: '1' });

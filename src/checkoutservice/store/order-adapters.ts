@@ -1,4 +1,4 @@
-import type { StoreAdapters } from '../../lib/store/with-store.ts';
+import type { StoreAdapters } from '../../lib/store/postgres/with-store.ts';
 import { orderMigrations } from './order-schema.postgres.ts';
 import { openLmdbOrderStore } from './order-store.lmdb.ts';
 import { openPostgresOrderStore } from './order-store.postgres.ts';

@@ -1,8 +1,8 @@
-import type { DatabaseConfig } from '../process/process-config.ts';
-import { type RunningService, type Runtime, runningService } from '../runtime/runtime.ts';
-import { type EmbeddedDatabase, openEmbeddedDatabase } from './embedded-database.ts';
-import type { Migrations } from './postgres/migrate.ts';
-import type { PostgresDatabase } from './postgres/postgres-database.ts';
+import type { DatabaseConfig } from '../../process/process-config.ts';
+import { type RunningService, type Runtime, runningService } from '../../runtime/runtime.ts';
+import { type EmbeddedDatabase, openEmbeddedDatabase } from '../embedded-database.ts';
+import type { Migrations } from './migrate.ts';
+import type { PostgresDatabase } from './postgres-database.ts';
 
 /** A store in PostgreSQL and in files of this machine. */
 export type StoreAdapters<S> = {
@@ -31,7 +31,7 @@ export async function openStore<S>(config: WithRuntime, { postgres, lmdb }: Stor
     return { store: lmdb.open(database), onReady: (listener) => listener(true), [Symbol.asyncDispose]: close };
   }
   // Loaded on demand: the shop of one machine has no PostgreSQL.
-  const { openPostgresDatabase } = await import('./postgres/postgres-database.ts');
+  const { openPostgresDatabase } = await import('./postgres-database.ts');
   const database = await openPostgresDatabase({ address, migrations: postgres.migrations, runtime });
   const close = async (): Promise<void> => await database[Symbol.asyncDispose]();
   return { store: postgres.open(database), onReady: database.onReady, [Symbol.asyncDispose]: close };

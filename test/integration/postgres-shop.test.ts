@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { Client } from 'pg';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
+import { eventually } from '../../src/lib/testing/eventually.ts';
+import { startPostgres, type TestPostgres } from '../../src/lib/testing/postgres-server.ts';
+import { serviceNames, topology } from '../../src/topology.ts';
+import { readLedgers } from '../crash/ledgers.ts';
+import { type Buyer, buyOnce } from '../crash/shopper.ts';
+import { failuresIn, judge, type Purchase, strangers } from '../crash/verdict.ts';
+import { type LaunchedShop, launchOpen, processOf } from './launched-shop.ts';
+import { checkoutForm, hiddenFields, MUG, webShopper } from './web-shopper.ts';
+
+const SERVICES = serviceNames.filter((name) => topology[name].store === 'postgres');
+const ORDERS = 16;
+const SHOPPERS_AT_ONCE = 4;
+const OUTAGE = 'Nothing was charged';
+
+async function buy(shop: LaunchedShop): Promise<Buyer> {
+  const buyer: Buyer = { email: 'ann@example.com', userId: '', attempts: [], orderId: '' };
+  await buyOnce(shop.url(), buyer);
+  return buyer;
+}
+
+/** What each shopper bought, and the orders that checkoutservice has stored for the shopper. */
+async function purchasesOf({ run }: TestPostgres, buyers: readonly Buyer[]): Promise<Purchase[]> {
+  const rows = await run('SELECT user_id, order_id, state FROM order_rows', 'checkoutservice');
+  return buyers.map((buyer) => {
+    const own = rows.filter(({ user_id: userId }) => userId === buyer.userId);
+    const orders = own.map(({ order_id: orderId, state }) => ({
+      orderId: String(orderId),
+      isFinal: state === 'CONFIRMED' || state === 'REJECTED',
+    }));
+    return { ...buyer, orders };
+  });
+}
+
+/** Creates the databases and users with the SQL of the documentation, with one password for all. */
+async function createDatabases({ run }: TestPostgres): Promise<void> {
+  const page = readFileSync(projectPath('docs', 'postgresql.md'), 'utf8');
+  const [, sql = ''] = /```sql\n(.*?)```/s.exec(page) ?? [];
+  const statements = sql
+    .replaceAll(/change-me-\d/g, 'secret')
+    .split(';')
+    .slice(0, -1);
+  expect(statements).toHaveLength(3 * SERVICES.length);
+  for (const statement of statements) await run(statement);
+}
+
+describe('a shop on PostgreSQL', () => {
+  let server: TestPostgres;
+  let url: string;
+
+  beforeAll(async () => {
+    server = await startPostgres();
+    await createDatabases(server);
+    url = `postgres://{service}:secret@127.0.0.1:${server.port}/{service}`;
+  });
+  afterAll(async () => await server[Symbol.asyncDispose]());
+
+  it('lets no service connect to the database of another one', async () => {
+    for (const user of SERVICES) {
+      for (const database of SERVICES) {
+        const client = new Client({
+          host: '127.0.0.1',
+          port: server.port,
+          user,
+          password: 'secret',
+          database,
+          ssl: false,
+        });
+        const connected = client.connect().then(
+          () => 'connected',
+          (error: Error) => error.message,
+        );
+        const expected = user === database ? 'connected' : `permission denied for database "${database}"`;
+        expect(`${user}: ${await connected}`).toBe(`${user}: ${expected}`);
+        await client.end();
+      }
+    }
+  });
+
+  it('charges and ships each order once while services are killed and the server is stopped and killed', async () => {
+    const buyers: Buyer[] = [];
+    {
+      await using shop = await launchOpen({ PER_SERVICE: 'true', DATABASE_URL: url, ORDER_LEASE_MS: '2000' });
+      let begun = 0;
+      const shopUntilSoldOut = async (): Promise<void> => {
+        while (begun < ORDERS) {
+          begun += 1;
+          buyers.push(await buy(shop));
+        }
+      };
+      const kill = (service: Parameters<typeof processOf>[1]) => async () =>
+        void process.kill(processOf(shop, service).pid, 'SIGKILL');
+      const restart = (end: () => Promise<void>) => async () => {
+        await end();
+        await server.start();
+      };
+      const faults = [
+        kill('checkoutservice'),
+        restart(server.stop),
+        kill('paymentservice'),
+        restart(server.kill),
+        kill('checkoutservice'),
+      ];
+      const injectFaults = async (): Promise<void> => {
+        for (const [index, inject] of faults.entries()) {
+          const orders = (index + 1) * 2;
+          await eventually(`${orders} orders were placed`, () => buyers.length >= orders);
+          await inject();
+        }
+      };
+      await Promise.all([injectFaults(), ...Array.from({ length: SHOPPERS_AT_ONCE }, shopUntilSoldOut)]);
+      await eventually('no order and no task is unfinished', async () => {
+        const moving = 'SELECT FROM order_rows WHERE is_moving UNION ALL SELECT FROM outbox_tasks';
+        return (await server.run(moving, 'checkoutservice')).length === 0;
+      });
+      shop.process.kill('SIGINT');
+      await shop.exited;
+    }
+    const purchases = await purchasesOf(server, buyers);
+    const ledgers = await readLedgers({ databaseUrl: url });
+    expect(purchases).toHaveLength(ORDERS);
+    expect(failuresIn(judge(ledgers, purchases))).toEqual([]);
+    expect(judge(ledgers, purchases)).toMatchObject({ charges: ORDERS, shipments: ORDERS });
+    expect(strangers(ledgers, purchases)).toBe(0);
+  });
+
+  it('says that nothing was charged while the server is away, and sells again when it is back', async () => {
+    await using shop = await launchOpen({ DATABASE_URL: url });
+    const shopper = webShopper(shop.url());
+    await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+    const before = await countCharges(server);
+    await server.stop();
+    const form = checkoutForm(hiddenFields((await shopper.get('/cart')).body));
+    const refused = await shopper.post('/cart/checkout', form);
+    expect(refused.status).toBe(503);
+    expect(refused.body).toContain(OUTAGE);
+    await server.start();
+    expect(await countCharges(server)).toBe(before);
+    const again = await shopper.post('/cart/checkout', checkoutForm(hiddenFields(refused.body)));
+    expect([again.status, again.location]).toEqual([303, expect.stringContaining('/order/')]);
+  });
+
+  it('starts while the server is away, and sells as soon as it is there', async () => {
+    await server.stop();
+    await using shop: LaunchedShop = await launchOpen({ DATABASE_URL: url });
+    await server.start();
+    expect((await buy(shop)).orderId).not.toBe('');
+  });
+});
+
+async function countCharges({ run }: TestPostgres): Promise<unknown> {
+  return (await run('SELECT count(*) FROM charges', 'paymentservice'))[0]?.count;
+}
