@@ -1,7 +1,7 @@
-import type { RunningService } from '../runtime/runtime.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { testRuntime } from '../testing/test-runtime.ts';
-import type { EmbeddedDatabase } from './embedded-database.ts';
+import type { RunningService } from '../../runtime/runtime.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
+import { testRuntime } from '../../testing/test-runtime.ts';
+import type { EmbeddedDatabase } from '../embedded-database.ts';
 import { type StoreAdapters, withStore } from './with-store.ts';
 
 // Only PostgreSQL is opened on demand.
