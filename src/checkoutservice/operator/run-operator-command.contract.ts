@@ -54,7 +54,7 @@ export function itServesOperators(subject: () => OrderStore & OrderOperations): 
     expect(refunding).toMatchObject({ state: 'REFUNDING', open: { refund: true, shipment: true } });
     expect(await lastEvent(order)).toEqual({ type: 'refund-requested', ...said });
     await subject().release(idOf(order));
-    expect((await subject().unfinished(TEST_START_MS)).map(idOf)).toContain(idOf(order));
+    expect((await subject().unfinished(TEST_START_MS, 1000)).map(idOf)).toContain(idOf(order));
   });
 
   it.each<[string, Body[], RegExp]>([
@@ -86,7 +86,7 @@ export function itServesOperators(subject: () => OrderStore & OrderOperations): 
     expect(await subject().get(idOf(order))).toMatchObject({ needsIntervention: false });
     expect(await lastEvent(order)).toEqual({ type: 'retry-requested', ...said });
     await subject().release(idOf(order));
-    expect((await subject().unfinished(TEST_START_MS)).map(idOf)).toContain(idOf(order));
+    expect((await subject().unfinished(TEST_START_MS, 1000)).map(idOf)).toContain(idOf(order));
   });
 
   it.each<[Body[], RegExp]>([

@@ -1,10 +1,34 @@
 import { eventually } from '../../lib/testing/eventually.ts';
 import type { Order } from '../order/order.ts';
+import { purchaseOf } from '../store/order-store.contract.ts';
+import { LEASE_MS, type OrderStore } from '../store/order-store.ts';
 import type { CallResult } from './failure-plan.testing.ts';
 import { MUGS_AND_WATCH } from './fakes.testing.ts';
 import { openShop, type Shop } from './shop.testing.ts';
 
 const times = (count: number, fate: CallResult): CallResult[] => Array.from({ length: count }, () => fate);
+
+describe('a sweep', () => {
+  it('resumes all orders that a crash left unfinished, in batches', async () => {
+    const sizes: number[] = [];
+    const wrapStore = (store: OrderStore): OrderStore => ({
+      ...store,
+      unfinished: async (nowMs, limit) => {
+        const batch = await store.unfinished(nowMs, limit);
+        sizes.push(batch.length);
+        return batch;
+      },
+    });
+    const shop = openShop({ wrapStore });
+    for (let number = 0; number < 600; number += 1) {
+      await shop.memory.create(purchaseOf({ orderId: `order-${number}`, userId: `user-${number}` }), shop.now());
+    }
+    shop.pass(LEASE_MS);
+    await shop.recover.sweep();
+    expect((await shop.memory.backlog()).unfinished.size).toBe(0);
+    expect(Math.max(...sizes)).toBeLessThan(600);
+  });
+});
 
 describe('the outbox', () => {
   it('sends a mail once after three failed attempts', async () => {

@@ -11,6 +11,9 @@ import type { OrderStore } from '../store/order-store.ts';
 import { coalesced } from './coalesced.ts';
 import type { OrderRunner } from './order-runner.ts';
 
+// Orders that a sweep reads at once. After a crash there may be thousands, and reading all of them delays other calls.
+const BATCH_SIZE = 256;
+
 export type RecoveryDeps = OutboxDeps & {
   readonly store: OrderStore;
   readonly runner: OrderRunner;
@@ -58,10 +61,16 @@ export function recovery(deps: RecoveryDeps): Recovery {
   const resuming = new Map<string, Promise<void>>();
   const limit = concurrencyLimit(MAX_CONCURRENT);
 
-  const sweepOrders = async (): Promise<void> => {
-    const unfinished = await store.unfinished(now());
+  /** Resumes the orders of one batch. Returns false when there may be more. */
+  const sweepBatch = async (): Promise<boolean> => {
+    // Orders that are paused or resuming now do not take the place of others.
+    const size = BATCH_SIZE + pauses.size + resuming.size;
+    const unfinished = await store.unfinished(now(), size);
+    const isComplete = unfinished.length < size;
     const ids = new Set(unfinished.map(({ purchase }) => purchase.orderId));
-    for (const orderId of pauses.keys()) if (!ids.has(orderId) && !resuming.has(orderId)) pauses.delete(orderId);
+    for (const orderId of pauses.keys()) {
+      if (isComplete && !ids.has(orderId) && !resuming.has(orderId)) pauses.delete(orderId);
+    }
     const due = unfinished.filter(
       ({ purchase: { orderId } }) => !resuming.has(orderId) && (pauses.get(orderId)?.untilMs ?? 0) <= now(),
     );
@@ -72,6 +81,11 @@ export function recovery(deps: RecoveryDeps): Recovery {
       return resumed;
     });
     await settled(started);
+    return isComplete || started.length === 0;
+  };
+
+  const sweepOrders = async (): Promise<void> => {
+    while (!(await sweepBatch()));
   };
 
   const sweepTasks = coalesced(() => processDueTasks(deps));
@@ -88,7 +102,7 @@ export function recovery(deps: RecoveryDeps): Recovery {
       // Orders first: their events may add tasks.
       await sweepOrders();
       await sweepTasks();
-      for (const order of await store.unfinished(now())) await reportUnfinished(order);
+      for (const order of await store.unfinished(now(), BATCH_SIZE)) await reportUnfinished(order);
     },
   };
 }

@@ -148,7 +148,7 @@ export function openShop(options: ShopOptions = {}) {
         pass(61_000);
         await recover.sweep();
         const { tasksWaiting } = await memory.backlog();
-        if (tasksWaiting === 0 && (await memory.unfinished(now())).length === 0) return;
+        if (tasksWaiting === 0 && (await memory.unfinished(now(), 1)).length === 0) return;
       }
     },
   };

@@ -151,7 +151,7 @@ async function expectSame(store: OrderStore, model: Model): Promise<void> {
   const idsOf = (some: readonly Order[]): string[] => some.map(({ purchase }) => purchase.orderId).sort();
   const unfinished = orders.filter(isUnfinished);
   const unclaimed = unfinished.filter(({ purchase }) => !isLeased(model, purchase.orderId));
-  expect(idsOf(await store.unfinished(nowMs))).toEqual(idsOf(unclaimed));
+  expect(idsOf(await store.unfinished(nowMs, 1000))).toEqual(idsOf(unclaimed));
   const backlog = await store.backlog();
   expect({
     unfinished: [...backlog.unfinished.values()].reduce((sum, { count }) => sum + count, 0),

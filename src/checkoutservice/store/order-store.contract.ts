@@ -40,7 +40,7 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       work.map((kind) => ({ kind })),
     );
   const isUnfinished = async (order: Order, nowMs: number): Promise<boolean> =>
-    idsOf(await subject().unfinished(nowMs))?.includes(idOf(order)) === true;
+    idsOf(await subject().unfinished(nowMs, 1000))?.includes(idOf(order)) === true;
   const due = async (order: Order, nowMs: number): Promise<readonly OutboxTask[]> =>
     (await subject().claimDueTasks(nowMs, 1000)).filter(({ orderId }) => orderId === idOf(order));
 
@@ -163,6 +163,11 @@ export function itKeepsOrders(subject: () => OrderStore): void {
       await subject().release(orderId);
       await subject().renew(orderId, T);
       expect(await subject().claim(orderId, T)).toEqual(order);
+    });
+
+    it('is found among the unfinished orders, of which at most the requested number is returned', async () => {
+      for (const order of [await created(), await created()]) await subject().release(order.purchase.orderId);
+      expect(await subject().unfinished(T, 1)).toHaveLength(1);
     });
 
     it('is not granted for an unknown order', async () => {

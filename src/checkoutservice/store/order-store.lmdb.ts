@@ -121,8 +121,15 @@ export function openLmdbOrderStore(options: {
     get: async (orderId) => orderOf(orderId),
     findByKey: async (userId, key) => ofKey(userId, key),
     list: async (userId, page) => projection.idsOfUser(userId, page)?.flatMap((id) => orderOf(id) ?? []),
-    unfinished: async (nowMs) =>
-      projection.unfinished().flatMap(({ orderId }) => (isLeased(orderId, nowMs) ? [] : (orderOf(orderId) ?? []))),
+    unfinished: async (nowMs, limit) => {
+      const found: Order[] = [];
+      for (const { orderId } of projection.unfinished()) {
+        if (found.length === limit) break;
+        const order = isLeased(orderId, nowMs) ? undefined : orderOf(orderId);
+        if (order !== undefined) found.push(order);
+      }
+      return found;
+    },
     claimDueTasks: async (nowMs, limit) => {
       // Most sweeps find nothing: they read, and wait for no other writer.
       if (!outbox.hasDue(nowMs)) return [];

@@ -106,8 +106,11 @@ export function openMemoryOrderStore({ newId }: { newId: () => string }): OrderS
       if (after < 0 && afterOrderId !== undefined) return undefined;
       return newestFirst.slice(after + 1, after + 1 + limit).flatMap((id) => orders.get(id)?.order ?? []);
     },
-    unfinished: async (nowMs) =>
-      [...unfinished].filter(({ leasedUntilMs }) => leasedUntilMs <= nowMs).map(({ order }) => order),
+    unfinished: async (nowMs, limit) =>
+      [...unfinished]
+        .filter(({ leasedUntilMs }) => leasedUntilMs <= nowMs)
+        .slice(0, limit)
+        .map(({ order }) => order),
     claimDueTasks: async (nowMs, limit) => {
       const due = [...queue].flatMap(([taskId, { tasks }]) => tasks.get(taskId) ?? []);
       const claimed = due.filter(({ dueAtMs }) => dueAtMs <= nowMs).slice(0, limit);

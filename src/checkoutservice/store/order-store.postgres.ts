@@ -117,7 +117,7 @@ const LIST_AFTER = `
 
 const UNFINISHED = `
   SELECT ${ROW_COLUMNS} FROM order_rows JOIN orders USING (order_id) LEFT JOIN user_keys USING (user_id)
-  WHERE is_moving AND lease_until_ms <= $1 ORDER BY order_rows.number`;
+  WHERE is_moving AND lease_until_ms <= $1 ORDER BY order_rows.number LIMIT $2`;
 
 const CLAIM_TASKS = `
   WITH due AS (
@@ -245,7 +245,7 @@ export function openPostgresOrderStore(options: {
       const rows = await query<StoredRow | { readonly purchase: null }>(LIST_AFTER, [userId, limit, afterOrderId]);
       return rows.length === 0 ? undefined : rows.flatMap((row) => (row.purchase === null ? [] : [orderOf(row)]));
     },
-    unfinished: async (nowMs) => await rowsOf(UNFINISHED, nowMs),
+    unfinished: async (nowMs, limit) => await rowsOf(UNFINISHED, nowMs, limit),
     claimDueTasks: async (nowMs, limit) =>
       (await query<TaskRow>(CLAIM_TASKS, [nowMs, limit, nowMs + leaseMs])).map(taskOf),
     taskDone: async (taskId) => void (await query(TASK_DONE, [taskId])),

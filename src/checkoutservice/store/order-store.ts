@@ -72,8 +72,8 @@ export type OrderStore = {
     userId: string,
     page: { limit: number; afterOrderId: string | undefined },
   ) => Promise<readonly Order[] | undefined>;
-  /** Unfinished orders that are not claimed and do not need manual intervention. */
-  readonly unfinished: (nowMs: number) => Promise<readonly Order[]>;
+  /** Unfinished orders that are not claimed and do not need manual intervention, at most `limit`. */
+  readonly unfinished: (nowMs: number, limit: number) => Promise<readonly Order[]>;
   /**
    * Returns the first due tasks, at most `limit`, and claims them: they are due again when the duration of a lease has
    * passed and the task is neither done nor failed.
