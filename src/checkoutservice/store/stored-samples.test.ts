@@ -46,7 +46,7 @@ describe('an order that the first version of the store wrote', () => {
     expect(order).toMatchObject({ state: 'SHIPPED', version: 3, purchase: { email: 'ann@example.com' } });
     expect(await store.findByKey('ann', 'cart:v1:1')).toEqual(order);
     expect(await store.list('ann', { limit: 9, afterOrderId: undefined })).toEqual([order]);
-    expect(await store.unfinished(TEST_START_MS)).toEqual([order]);
+    expect(await store.unfinished(TEST_START_MS, 9)).toEqual([order]);
     expect((await store.events('o1'))[0]).toMatchObject({ purchase: { address: { city: 'Lyon' } } });
   });
 
