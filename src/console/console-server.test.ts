@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { startConsole } from './console-server.tsx';
+import { type OpenShop, startConsole } from './console-server.tsx';
 import type { SeenSpan } from './seen-span.ts';
 import type { ServiceWatch } from './service-watch.ts';
 import { openTraceWindow, type TraceWindow } from './trace-window.ts';
@@ -54,15 +54,25 @@ const WATCH: ServiceWatch = {
   [Symbol.dispose]: () => {},
 };
 
+const SHOP: OpenShop = {
+  watch: WATCH,
+  orderEvents: async (orderId) => {
+    if (orderId === 'away') throw new Error('checkoutservice is away');
+    if (orderId !== 'order-1') return undefined;
+    const data = [{ name: '<b>', value: '***' }];
+    return [{ number: 1, atMs: 1000, type: 'placed', reason: '', data }];
+  },
+};
+
 describe('the console', () => {
   let window: TraceWindow;
-  let watch: ServiceWatch | undefined;
+  let shop: OpenShop | undefined;
   let server: Awaited<ReturnType<typeof startConsole>>;
   let port: number;
 
   beforeAll(async () => {
     window = openTraceWindow();
-    server = await startConsole(0, window, () => watch);
+    server = await startConsole(0, window, () => shop);
     port = Number(server.address.split(':')[1]);
   });
 
@@ -118,10 +128,11 @@ describe('the console', () => {
   it('returns 404 for an unknown trace, and 503 for /services before the shop has started', async () => {
     expect(await ask(`/traces/${'0'.repeat(32)}`)).toMatchObject({ status: 404 });
     expect(await ask('/services')).toMatchObject({ status: 503 });
+    expect(await ask('/orders/order-1')).toMatchObject({ status: 503 });
   });
 
   it('shows the health of each service, and the rate, errors and latency of the calls between services', async () => {
-    watch = WATCH;
+    shop = SHOP;
     const { status, text } = await ask('/services');
     expect(status).toBe(200);
     for (const shown of [
@@ -132,6 +143,18 @@ describe('the console', () => {
     ]) {
       expect(text).toContain(shown);
     }
+  });
+
+  it('shows the events of an order, and links to them from spans', async () => {
+    shop = SHOP;
+    const { status, text } = await ask('/orders/order-1');
+    expect(status).toBe(200);
+    expect(text).toMatch(/>1<.*?1970-01-01T00:00:01\.000Z.*?placed.*?&lt;b>.*?\*\*\*/);
+    expect(await ask('/orders/unknown')).toMatchObject({ status: 404 });
+    expect(await ask('/orders/away')).toMatchObject({ status: 503 });
+    const id = 'e'.repeat(32);
+    window.addSpans([{ ...SPAN, traceId: id, attributes: [['app.order.id', 'order-1']] }]);
+    expect((await ask(`/traces/${id}`)).text).toContain('<a href="/orders/order-1">order-1</a>');
   });
 
   it('forbids scripts and framing by its Content-Security-Policy', async () => {

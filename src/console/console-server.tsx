@@ -5,6 +5,7 @@ import { renderToString } from 'preact-render-to-string';
 import { securityHeaders } from '../lib/http/security-headers.ts';
 import { LOOPBACK } from '../lib/net/listen.ts';
 import { projectPath } from '../lib/runtime/project-root.ts';
+import { OrderPage, type ReadOrderEvents } from './order-page.tsx';
 import { refusalOf } from './refusal.ts';
 import { readSpans } from './seen-span.ts';
 import { serviceColors } from './service-colors.ts';
@@ -14,19 +15,22 @@ import { TracePage } from './trace-page.tsx';
 import type { TraceWindow } from './trace-window.ts';
 import { TracesPage } from './traces-page.tsx';
 
+const NOT_OPEN = 'The shop is not open yet. Reload in a moment.';
 // `data:` allows the empty icon of the pages.
 const HEADERS = {
   ...securityHeaders({ 'style-src': "'self'", 'img-src': 'data:' }),
   'cache-control': 'no-store',
 };
 
+/** What the console knows of the shop; `undefined` until the shop has started. */
+export type OpenShop = { readonly watch: ServiceWatch; readonly orderEvents: ReadOrderEvents };
+
 /**
  * Starts the console on loopback: pages for a browser on this machine, and a receiver of OTLP spans as JSON.
  *
- * @param watch returns the watch of the services; `undefined` until the shop has started
  * @throws {NodeJS.ErrnoException} EADDRINUSE when the port is taken
  */
-export async function startConsole(port: number, window: TraceWindow, watch: () => ServiceWatch | undefined) {
+export async function startConsole(port: number, window: TraceWindow, shop: () => OpenShop | undefined) {
   const app = fastify({
     logger: false,
     forceCloseConnections: true,
@@ -46,9 +50,21 @@ export async function startConsole(port: number, window: TraceWindow, watch: () 
     return show(reply, <TracePage traceId={id} trace={trace} />);
   });
   app.get('/services', async (_request, reply) => {
-    const services = watch();
-    if (services === undefined) return plain(reply, 503, 'The shop is not open yet. Reload in a moment.');
-    return show(reply, <ServicesPage {...(await services.now())} />);
+    const open = shop();
+    if (open === undefined) return plain(reply, 503, NOT_OPEN);
+    return show(reply, <ServicesPage {...(await open.watch.now())} />);
+  });
+  app.get<{ Params: { id: string } }>('/orders/:id', async ({ params: { id } }, reply) => {
+    const open = shop();
+    if (open === undefined) return plain(reply, 503, NOT_OPEN);
+    try {
+      const events = await open.orderEvents(id);
+      return events === undefined
+        ? plain(reply, 404, 'There is no order with this number.')
+        : show(reply, <OrderPage orderId={id} events={events} />);
+    } catch {
+      return plain(reply, 503, 'checkoutservice does not answer. Reload in a moment.');
+    }
   });
   app.post('/v1/traces', ({ body }, reply) => {
     const spans = readSpans(body);

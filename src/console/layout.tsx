@@ -54,8 +54,14 @@ export function ServiceName({ name }: { readonly name: string }) {
 }
 
 export function Attributes({ of }: { readonly of: readonly (readonly [name: string, value: string])[] }) {
-  return <dl>{of.map(([name, value]) => [<dt>{name}</dt>, <dd>{value}</dd>])}</dl>;
+  return (
+    <dl>{of.map(([name, value]) => [<dt>{name}</dt>, <dd>{ORDER_ID.has(name) ? orderLink(value) : value}</dd>])}</dl>
+  );
 }
+
+// As spans and log lines name it.
+const ORDER_ID = new Set(['app.order.id', 'orderId']);
+const orderLink = (id: string) => <a href={`/orders/${encodeURIComponent(id)}`}>{id}</a>;
 
 /** Formats a rate: `4/min`, `2.5/s`. */
 export const rate = (perSecond: number): string =>

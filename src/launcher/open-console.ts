@@ -1,10 +1,11 @@
-import { startConsole } from '../console/console-server.tsx';
+import { type OpenShop, startConsole } from '../console/console-server.tsx';
 import type { Instance } from '../console/instance.ts';
-import { type ServiceWatch, watchServices } from '../console/service-watch.ts';
+import { watchServices } from '../console/service-watch.ts';
 import { openTraceWindow, type TraceWindow } from '../console/trace-window.ts';
 import { ConfigError } from '../lib/config/config.ts';
 import { LOOPBACK } from '../lib/net/listen.ts';
 import type { LauncherConfig } from './config.ts';
+import { orderEventsFrom } from './order-events.ts';
 import { portProblem } from './port-check.ts';
 
 export type ShopConsole = AsyncDisposable & {
@@ -30,16 +31,16 @@ export async function openConsole(
   const problem = await consoleProblem(config.port, shopPort);
   if (problem !== undefined && config.isAsked) throw new ConfigError(problem);
   const window = openTraceWindow();
-  let watching: ServiceWatch | undefined;
-  const server = await startConsole(problem === undefined ? config.port : 0, window, () => watching);
+  let shop: OpenShop | undefined;
+  const server = await startConsole(problem === undefined ? config.port : 0, window, () => shop);
   return {
     address: server.address,
     addLine: window.addLine,
     watch: (instances) => {
-      watching = watchServices(instances);
+      shop = { watch: watchServices(instances), orderEvents: orderEventsFrom(instances) };
     },
     [Symbol.asyncDispose]: async () => {
-      watching?.[Symbol.dispose]();
+      shop?.watch[Symbol.dispose]();
       await server[Symbol.asyncDispose]();
     },
   };

@@ -79,6 +79,14 @@ describe('the accessibility of the console', () => {
         await keepOneRowOfEachShape(page);
       },
     },
+    {
+      name: 'the events of an order',
+      open: async () => {
+        await openTrace();
+        const path = await page.locator('a[href^="/orders/"]').first().getAttribute('href');
+        await page.goto(shop.consoleUrl() + path);
+      },
+    },
     { name: 'services', open: async () => await page.goto(`${shop.consoleUrl()}/services`) },
   ];
 

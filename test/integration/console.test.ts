@@ -83,6 +83,15 @@ function itShowsTheShop(shop: () => LaunchedShop): void {
     await expectShown(url, [...services, ...spans, ...lines, '<rect class="bar s-paymentservice"']);
   });
 
+  it('shows the events of the order of a checkout, with personal data masked', async () => {
+    const [, path = ''] =
+      /href="(\/orders\/[^"]+)"/.exec(await read(await traceUrl(shop(), 'POST /cart/checkout'))) ?? [];
+    const page = await read(`${shop().consoleUrl()}${path}`);
+    for (const event of ['placed', 'charged', 'shipped', 'confirmed']) expect(page).toContain(`<td>${event}</td>`);
+    expect(page).toContain('***, United States');
+    expect(page).not.toMatch(/someone@example\.com|Amphitheatre/);
+  });
+
   it('shows every service as ready, and the rate and the 95th percentile of the calls', async () => {
     const ready = [...SERVICES_OF_CHECKOUT, 'adservice', 'recommendationservice'].map(
       (name) => new RegExp(`s-${name}">${name}</span></th><td><span class="good">ready`),
