@@ -13,8 +13,8 @@ for (const method of ['run', 'enterWith']) {
 }
 
 /**
- * The environment of Node, with the AsyncLocalStorages of a test file disabled at its end. Before Node 24, each promise
- * visits every storage of the process that is not disabled, and each test file loads its own jest-circus, which has one.
+ * The environment of Node. Disables the AsyncLocalStorages of a test file when the file has finished: before Node 24, each
+ * promise visits every enabled storage of the process, and each test file loads another copy of jest-circus, which has one.
  */
 module.exports = class NodeEnvironment extends TestEnvironment {
   async teardown() {

@@ -12,7 +12,7 @@ export type PlacedOrders = {
   readonly p99Ms: number;
 };
 
-/** Places orders of one mug, each for a user of its own, with a number of calls in flight. Carts are filled before. */
+/** Places orders of one mug, each for another user, with a number of calls in flight. Carts are filled before. */
 export async function placeOrders(shop: LaunchedShop, count: number, inFlight: number): Promise<PlacedOrders> {
   using cart = testClient(definitions.cartservice, addressOf(shop, 'cartservice'));
   using checkout = testClient(definitions.checkoutservice, addressOf(shop, 'checkoutservice'));

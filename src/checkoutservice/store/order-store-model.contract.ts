@@ -5,6 +5,16 @@ import type { Order } from '../order/order.ts';
 import { purchaseOf } from './order-store.contract.ts';
 import type { OrderStore } from './order-store.ts';
 import {
+  actionOf,
+  type Command,
+  KEYS,
+  type Step,
+  step,
+  type TaskNames,
+  taskNames,
+  USERS,
+} from './order-store-commands.testing.ts';
+import {
   type Action,
   act,
   emptyModel,
@@ -16,16 +26,6 @@ import {
   orderOfKey,
   RETRY_PAUSE_MS,
 } from './order-store-model.testing.ts';
-import {
-  actionOf,
-  KEYS,
-  type Step,
-  step,
-  type TaskNames,
-  taskNames,
-  USERS,
-  type Wish,
-} from './order-store-wishes.testing.ts';
 
 /** An empty database that several replicas can open. A replica that is opened again does not hold the leases of the earlier one. */
 export type ModelSubject = AsyncDisposable & { readonly open: () => OrderStore };
@@ -42,11 +42,11 @@ async function run(subject: ModelSubject, steps: readonly Step[]): Promise<void>
   const names = taskNames();
   const newOrderId = (): string => `order-${++orders}`;
 
-  /** One wish per replica, at the same time. */
-  const perform = async (wishes: readonly [Wish | undefined, Wish | undefined]): Promise<void> => {
+  /** One command per replica, at the same time. */
+  const perform = async (commands: readonly [Command | undefined, Command | undefined]): Promise<void> => {
     const calls = replicas.flatMap(({ owner, store }, position) => {
-      const asked = wishes[position];
-      const action = asked && actionOf(asked, { owner, model, names, newOrderId });
+      const command = commands[position];
+      const action = command && actionOf(command, { owner, model, names, newOrderId });
       return action === undefined ? [] : [{ store, action }];
     });
     const actions = calls.map(({ action }) => action);
@@ -68,7 +68,7 @@ async function run(subject: ModelSubject, steps: readonly Step[]): Promise<void>
       const started = start();
       replicas[each.replica] = started;
       await expectSame(started.store, model);
-    } else await perform(each.wishes);
+    } else await perform(each.commands);
   }
   await expectSame(replicas[0].store, model);
 }

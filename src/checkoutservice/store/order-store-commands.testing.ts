@@ -26,21 +26,21 @@ const leaseChange = fc.record({ type: fc.constantFrom('claim', 'renew', 'release
 const taskClaim = fc.record({ type: fc.constant('claimDueTasks' as const) });
 const taskEnd = fc.record({ type: fc.constantFrom('taskDone', 'taskFailed', 'taskDeadLettered'), task: index });
 
-const wish = fc.oneof(creation, addition, addition, leaseChange, taskClaim, taskClaim, taskEnd, taskEnd);
-/** An action, before it is known which orders and tasks there are. */
-export type Wish = typeof wish extends fc.Arbitrary<infer W> ? W : never;
+const anyCommand = fc.oneof(creation, addition, addition, leaseChange, taskClaim, taskClaim, taskEnd, taskEnd);
+/** A random action: an index instead of an order or a task. */
+export type Command = typeof anyCommand extends fc.Arbitrary<infer W> ? W : never;
 
 /** The calls of two replicas at the same time: of one, of both, or the same of both. */
-const wishes = fc.oneof(
-  fc.tuple(wish, fc.constant(undefined)),
-  fc.tuple(fc.constant(undefined), wish),
-  fc.tuple(wish, wish),
-  wish.map((same) => [same, same] as [Wish, Wish]),
+const callsAtOnce = fc.oneof(
+  fc.tuple(anyCommand, fc.constant(undefined)),
+  fc.tuple(fc.constant(undefined), anyCommand),
+  fc.tuple(anyCommand, anyCommand),
+  anyCommand.map((same) => [same, same] as [Command, Command]),
 );
 
 /** Calls of the replicas, a replica that starts again, or time that passes. */
 export const step = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ type: fc.constant('call' as const), wishes }) },
+  { weight: 8, arbitrary: fc.record({ type: fc.constant('call' as const), commands: callsAtOnce }) },
   {
     weight: 1,
     arbitrary: fc.record({ type: fc.constant('crash' as const), replica: fc.constantFrom(0 as const, 1 as const) }),
@@ -74,9 +74,9 @@ export type TaskNames = ReturnType<typeof taskNames>;
 
 const nth = <T>(all: readonly T[], position: number): T | undefined => all[position % Math.max(1, all.length)];
 
-/** The action of a replica that a wish means; `undefined` when it means none. */
+/** The action that results from a command; `undefined` when there is no order or task for it. */
 export function actionOf(
-  asked: Wish,
+  command: Command,
   context: {
     readonly owner: string;
     readonly model: Model;
@@ -85,19 +85,19 @@ export function actionOf(
   },
 ): Action | undefined {
   const { owner, model, names, newOrderId } = context;
-  if (asked.type === 'create') return { ...asked, type: 'create', owner, orderId: newOrderId() } as Action;
-  if (asked.type === 'claimDueTasks') return { type: asked.type, owner };
-  if ('isStale' in asked) return appendOf(asked, owner, nth(model.orders, asked.order), model.nowMs, names);
-  if ('order' in asked) {
-    const orderId = nth(model.orders, asked.order)?.purchase.orderId ?? 'no such order';
-    return { type: asked.type, owner, orderId } as Action;
+  if (command.type === 'create') return { ...command, type: 'create', owner, orderId: newOrderId() } as Action;
+  if (command.type === 'claimDueTasks') return { type: command.type, owner };
+  if ('isStale' in command) return appendOf(command, owner, nth(model.orders, command.order), model.nowMs, names);
+  if ('order' in command) {
+    const orderId = nth(model.orders, command.order)?.purchase.orderId ?? 'no such order';
+    return { type: command.type, owner, orderId } as Action;
   }
-  const task = 'task' in asked ? nth(names.known(), asked.task) : undefined;
-  return task === undefined ? undefined : ({ type: asked.type, owner, task } as Action);
+  const task = 'task' in command ? nth(names.known(), command.task) : undefined;
+  return task === undefined ? undefined : ({ type: command.type, owner, task } as Action);
 }
 
 function appendOf(
-  { isFailure, isStale, task }: Extract<Wish, { isStale: boolean }>,
+  { isFailure, isStale, task }: Extract<Command, { isStale: boolean }>,
   owner: string,
   order: Order | undefined,
   timeMs: number,
