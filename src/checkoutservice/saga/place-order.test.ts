@@ -260,9 +260,13 @@ describe('placing an order', () => {
       expect(await shop.orders()).toEqual([]);
     });
 
-    it('when pricing takes too long to return before the deadline', async () => {
+    // Hours, so that delays of the machine are negligible.
+    it.each([
+      ['half of the time', 4 * 3_600_000, 2 * 3_600_000],
+      ['all but 250 ms of a short time', 400, 250],
+    ])('when pricing takes longer than %s', async (_what, budgetMs, reservedMs) => {
       const deadlines: number[] = [];
-      using call = beginCall({ budgetMs: 5000, requestId: 'test' });
+      using call = beginCall({ budgetMs, requestId: 'test' });
       const world = openWorld();
       const { getCart } = world.cart;
       Object.assign(world.cart, {
@@ -271,8 +275,11 @@ describe('placing an order', () => {
           return await getCart(userId, context);
         },
       });
-      await openShop({ world }).place({}, call);
-      expect(deadlines).toEqual([250]);
+      await openShop({ world })
+        .place({}, call)
+        .catch(() => {});
+      expect(deadlines).toHaveLength(1);
+      expect((deadlines[0] ?? 0) / reservedMs).toBeCloseTo(1, 2);
     });
   });
 
