@@ -60,7 +60,7 @@ const TOOLS = [
     isHere: () => onPath('openssl'),
     with: () => hasApt() && 'apt',
     install: 'scripts/install-test-tools.sh',
-    usedBy: ['test/mesh/certificates.ts'],
+    usedBy: ['test/mesh/certificates.ts', 'src/lib/store/postgres/postgres-database.integration.test.ts'],
   },
   {
     name: 'strace',

@@ -27,6 +27,8 @@ export type TestPostgres = AsyncDisposable &
 /** The settings of a server for tests: no background process that costs CPU time. */
 const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'autovacuum=off', 'shared_buffers=32MB'];
 
+const PORTS_TO_TRY = 10;
+
 const LOGINS = 'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n';
 
 /**
@@ -36,7 +38,6 @@ const LOGINS = 'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 
  * @throws {Error} when PostgreSQL is not installed; `make test` installs it
  */
 export async function startPostgres(options: { readonly settings?: readonly string[] } = {}): Promise<TestPostgres> {
-  const port = await freePort();
   const identity = serverIdentity();
   const folder = mkdtempSync(join(tmpdir(), 'mercato-postgres-'));
   if (identity.uid !== undefined) chownSync(folder, identity.uid, identity.gid ?? identity.uid);
@@ -44,6 +45,7 @@ export async function startPostgres(options: { readonly settings?: readonly stri
   writeFileSync(join(folder, 'pg_hba.conf'), LOGINS);
   const settings = [...SETTINGS, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]);
   let server: ChildProcess | undefined;
+  let port = 0;
 
   const start = async (): Promise<void> => {
     const started = spawn(programPath('postgres'), ['-D', folder, '-p', String(port), ...settings], {
@@ -73,7 +75,18 @@ export async function startPostgres(options: { readonly settings?: readonly stri
     const parent = server?.pid ?? 0;
     for (const pid of [parent, ...childrenOf(parent).map((child) => child.pid)]) process.kill(pid, signal);
   };
-  await start();
+  const startAtFreePort = async (): Promise<void> => {
+    for (let attempt = 1; ; attempt += 1) {
+      port = await freePort();
+      try {
+        return await start();
+      } catch (error) {
+        // Another test run on this machine may have taken the port since.
+        if (attempt === PORTS_TO_TRY || !String(error).includes('Address already in use')) throw error;
+      }
+    }
+  };
+  await startAtFreePort();
   return {
     ...postgresAt(port),
     start,

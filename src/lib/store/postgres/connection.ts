@@ -3,14 +3,20 @@ import type { ConnectionOptions } from 'node:tls';
 import { type PoolConfig, types } from 'pg';
 import type { PostgresAddress, PostgresTls } from '../../config/postgres-url.ts';
 import { decodeJson } from '../json-codec.ts';
+import { unusableDatabase } from './postgres-errors.ts';
 
 const CONNECT_TIMEOUT_MS = 2000;
 
-/** The settings of a connection. Reads the certificates. */
-export function connectionTo({ tls, ...address }: PostgresAddress, service: string): PoolConfig {
+/**
+ * The settings of a connection.
+ *
+ * @throws {ConfigError} when a certificate cannot be read
+ */
+export function connectionTo(address: PostgresAddress, service: string): PoolConfig {
+  const { tls, ...server } = address;
   return {
-    ...address,
-    ssl: tls === undefined ? false : tlsOptions(tls),
+    ...server,
+    ssl: tls === undefined ? false : tlsOptions(tls, address),
     application_name: service,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
@@ -26,8 +32,14 @@ const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
   [types.builtins.JSONB]: decodeJson,
 };
 
-function tlsOptions({ verified, rootCertificate, certificate, key }: PostgresTls): ConnectionOptions {
-  const read = (path: string | undefined): Buffer | undefined => (path === undefined ? undefined : readFileSync(path));
-  const [ca, cert, own] = [read(rootCertificate), read(certificate), read(key)];
-  return { rejectUnauthorized: verified, ...(ca && { ca }), ...(cert && { cert }), ...(own && { key: own }) };
+function tlsOptions(tls: PostgresTls, address: PostgresAddress): ConnectionOptions {
+  const read = (path: string | undefined): Buffer | undefined => {
+    try {
+      return path === undefined ? undefined : readFileSync(path);
+    } catch (error) {
+      throw unusableDatabase(address, `a file of TLS cannot be read (${(error as Error).message})`, error);
+    }
+  };
+  const [ca, cert, key] = [read(tls.rootCertificate), read(tls.certificate), read(tls.key)];
+  return { rejectUnauthorized: tls.verified, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }

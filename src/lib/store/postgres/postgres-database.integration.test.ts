@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync } from 'node:fs';
+import { join } from 'node:path';
 import { type PostgresAddress, parsePostgresUrl } from '../../config/postgres-url.ts';
 import type { DomainError } from '../../errors.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { freePort } from '../../testing/free-port.ts';
 import { newDatabase, sharedPostgres } from '../../testing/postgres-administration.ts';
-import { startPostgres, type TestPostgres } from '../../testing/postgres-server.ts';
+import { serverIdentity, startPostgres, type TestPostgres } from '../../testing/postgres-server.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { testRuntime } from '../../testing/test-runtime.ts';
 import type { Migrations } from './migrate.ts';
 import { openPostgresDatabase, type PostgresDatabase } from './postgres-database.ts';
@@ -199,5 +203,55 @@ describe('the server', () => {
       await using database = await open(away);
       await expect(database.query('SELECT 1')).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE' });
     }
+  });
+});
+
+describe('a connection with TLS', () => {
+  const folder = temporaryFolder();
+  const certificate = join(folder.path, 'server.pem');
+  let server: TestPostgres;
+  let address: PostgresAddress;
+  const tls = { verified: true, rootCertificate: certificate, certificate: undefined, key: undefined };
+
+  beforeAll(async () => {
+    chmodSync(folder.path, 0o755);
+    const key = join(folder.path, 'server.key');
+    const name = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+    execFileSync('openssl', ['req', '-x509', ...newKey, ...name, '-keyout', key, '-out', certificate], {
+      stdio: 'ignore',
+    });
+    const { uid, gid = uid } = serverIdentity();
+    if (uid !== undefined && gid !== undefined) chownSync(key, uid, gid);
+    server = await startPostgres({ settings: ['ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`] });
+    address = parsePostgresUrl(await server.create('notes'), '') ?? (await newDatabase());
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  });
+
+  it.each([
+    ['checks the certificate of the server', tls],
+    ['does not check it when it is told not to', { ...tls, verified: false, rootCertificate: undefined }],
+  ])('%s', async (_what, options) => {
+    await using database = await open({ ...address, tls: options });
+    const [row] = await database.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()');
+    expect(row).toEqual({ ssl: true });
+  });
+
+  it('is refused when the certificate has an unknown authority or another name', async () => {
+    expect(await refusal({ ...address, tls: { ...tls, rootCertificate: undefined } })).toContain(
+      ': TLS fails; see sslmode and sslrootcert (self-signed certificate)',
+    );
+    expect(await refusal({ ...address, host: 'localhost', tls })).toContain(
+      ': TLS fails; see sslmode and sslrootcert (',
+    );
+  });
+
+  it('is refused when the file of the authority cannot be read', async () => {
+    expect(await refusal({ ...address, tls: { ...tls, rootCertificate: '/no/such/file' } })).toContain(
+      ': a file of TLS cannot be read (ENOENT',
+    );
   });
 });
