@@ -44,10 +44,10 @@ export function OrderPageView({ layout, page }: OrderPageProps) {
           </section>
           <OrderDetails page={page} />
         </div>
-        <p class="no-print">
+        <p class="page-links no-print">
           <a class="button" href={link(layout, '/')}>
             Continue shopping
-          </a>{' '}
+          </a>
           <a href={link(layout, '/orders')}>Your orders</a>
         </p>
       </div>
