@@ -22,7 +22,7 @@ type Declared = Map<string, Map<string, LabelDomain>>;
 
 /**
  * Starts every service and returns the series of all metrics that they register, as Prometheus stores them: a histogram as
- * `_bucket`, `_count` and `_sum`. The cart service uses its Redis store, without a Redis.
+ * `_bucket`, `_count` and `_sum`. The services use their stores on Redis and PostgreSQL, without these servers.
  */
 export async function declaredSeries(): Promise<KnownSeries> {
   const series: Declared = new Map();
@@ -30,7 +30,11 @@ export async function declaredSeries(): Promise<KnownSeries> {
     recording(serviceMetrics({ service, version: '0' }), series, [service]);
   const mails = await mkdtemp(join(tmpdir(), 'mercato-mail-'));
   const shop = await startInOneProcess({
-    env: { MAIL_DIR: mails, REDIS_ADDR: `${LOOPBACK}:${await freePort()}` },
+    env: {
+      MAIL_DIR: mails,
+      REDIS_ADDR: `${LOOPBACK}:${await freePort()}`,
+      DATABASE_URL: `postgres://{service}@${LOOPBACK}:${await freePort()}/{service}`,
+    },
     frontend: { host: LOOPBACK, port: 0 },
     runtimeOf: (service) => testRuntime({ service, metrics: metricsOf(service) }),
   });

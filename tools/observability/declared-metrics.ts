@@ -6,11 +6,13 @@ import { requestMetrics } from '../../src/lib/http/request-metrics.ts';
 import { createLogger } from '../../src/lib/log/logger.ts';
 import { type LabelSets, type Metrics, serviceMetrics } from '../../src/lib/metrics/metrics.ts';
 import { inFlightLimit } from '../../src/lib/net/in-flight.ts';
+import { measureReadiness as measureDatabase } from '../../src/lib/store/postgres/measure-readiness.ts';
 import { eventReporter } from '../../src/lib/telemetry/event-reporter.ts';
 import { spanMetrics } from '../../src/lib/telemetry/span-metrics.ts';
 import { silentTracer } from '../../src/lib/telemetry/tracing.ts';
 import { measuredTally } from '../../src/loadgenerator/measured-tally.ts';
 import { newTally } from '../../src/loadgenerator/tally.ts';
+import { serviceNames, topology } from '../../src/topology.ts';
 import { declaredEvents } from './declared-lines.ts';
 import type { Writer } from './writers.ts';
 
@@ -38,6 +40,13 @@ export function declaredMetrics(): DeclaredMetric[] {
   clientCallMetrics(of('gRPC clients'), {});
   requestMetrics({ metrics: recording('frontend', found, ['http_route']), routes: [], pages: [], inFlight, limit: 1 });
   measureReadiness(of('cartservice'), () => true);
+  for (const service of serviceNames.filter((name) => topology[name].store === 'postgres')) {
+    measureDatabase(
+      of(service),
+      () => true,
+      async () => {},
+    );
+  }
   redisAttempts({ tracer: silentTracer(), metrics: of('cartservice') });
   for (const { by, lines } of declaredEvents()) eventReporter(lines, { log, metrics: of(by[0]) });
   const never = () => new Promise<never>(() => {});

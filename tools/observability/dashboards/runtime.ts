@@ -18,6 +18,7 @@ export function runtimeDashboard(): Dashboard {
       { title: 'Event loop', columns: 3, height: 9, panels: [utilization(), lag(), collection()] },
       { title: 'Spans', columns: 3, height: 9, panels: [sent(), lost(), queued()] },
       { title: 'Redis', columns: 4, height: 9, panels: [ready(), commands(), failures(), duration()] },
+      { title: 'PostgreSQL', columns: 2, height: 9, panels: [databaseReady()] },
     ],
   });
 }
@@ -101,6 +102,15 @@ function queued(): Panel {
     description: 'Spans in the queue of each service. A queue holds 8,192; further spans are dropped.',
     unit: 'none',
     expr: 'sum by (service) (mercato_spans_queued)',
+  });
+}
+
+function databaseReady(): Panel {
+  return timeSeries({
+    title: 'PostgreSQL readiness',
+    description: 'Replicas of each service that can use PostgreSQL, as a share of all of its replicas.',
+    unit: 'none',
+    lines: [{ expr: 'avg by (service) (mercato_database_ready)', legend: '{{service}}' }],
   });
 }
 

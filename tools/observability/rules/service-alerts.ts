@@ -12,7 +12,15 @@ const MAX_SPAN_LOSS_SHARE = 0.01;
 export function serviceAlerts(): RuleGroup {
   return {
     name: 'services',
-    rules: [...serviceDown(), ...redisUnavailable(), callsFail(), callsNearLimit(), eventLoopSaturated(), spansLost()],
+    rules: [
+      ...serviceDown(),
+      ...redisUnavailable(),
+      ...databaseUnavailable(),
+      callsFail(),
+      callsNearLimit(),
+      eventLoopSaturated(),
+      spansLost(),
+    ],
   };
 }
 
@@ -56,6 +64,23 @@ function redisUnavailable(): AlertRule[] {
   return [
     alert('page', 'max', '1m', 'No replica of {{ $labels.service }} reaches Redis.'),
     alert('ticket', 'min', '10m', 'A replica of {{ $labels.service }} does not reach Redis.'),
+  ];
+}
+
+function databaseUnavailable(): AlertRule[] {
+  const alert = (severity: Severity, operator: 'max' | 'min', duration: string, summary: string): AlertRule =>
+    alertRule({
+      name: 'DatabaseUnavailable',
+      severity,
+      expr: `${operator} by (service) (mercato_database_ready) == 0`,
+      for: duration,
+      summary,
+      description:
+        'Its calls fail with STORE_UNAVAILABLE. Nothing can be bought without checkout, payment and shipping.',
+    });
+  return [
+    alert('page', 'max', '1m', 'No replica of {{ $labels.service }} can use PostgreSQL.'),
+    alert('ticket', 'min', '10m', 'A replica of {{ $labels.service }} cannot use PostgreSQL.'),
   ];
 }
 

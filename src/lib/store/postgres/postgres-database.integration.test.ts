@@ -165,6 +165,19 @@ describe('the server', () => {
     expect(runtime.logs.lines.map(({ msg }) => msg)).toEqual(['database unavailable', 'database ready']);
   });
 
+  it('is measured: 1 while it can be used, and 0 after an outage was noticed', async () => {
+    const runtime = testRuntime();
+    await using database = await open(address, NOTES, runtime);
+    const isReady = async (value: number): Promise<boolean> =>
+      (await runtime.metrics.registry.metrics()).includes(`mercato_database_ready{service="testservice"} ${value}`);
+    expect(await isReady(1)).toBe(true);
+    await server.stop();
+    await eventually('the outage is measured', () => isReady(0));
+    await server.start();
+    await eventually('the return is measured', () => isReady(1));
+    await database.query('SELECT 1');
+  });
+
   it('may be stopped or killed while the service runs: statements fail, and work again when it is back', async () => {
     const runtime = testRuntime();
     await using database = await open(address, NOTES, runtime);

@@ -5,6 +5,7 @@ import type { Runtime } from '../../runtime/runtime.ts';
 import { storeUnavailable } from '../../store-unavailable.ts';
 import { connectionTo } from './connection.ts';
 import { postgresLines } from './log-lines.ts';
+import { measureReadiness } from './measure-readiness.ts';
 import { type Migrations, migrate } from './migrate.ts';
 import { described, failureKind, isOutcomeUnknown, unusableDatabase } from './postgres-errors.ts';
 
@@ -33,10 +34,13 @@ export type PostgresDatabase = AsyncDisposable & {
   readonly onReady: (listener: (ready: boolean) => void) => void;
 };
 
+/** What a database takes from the runtime. Without metrics, for example in a tool, nothing is measured. */
+export type StoreRuntime = Pick<Runtime, 'log' | 'service'> & Partial<Pick<Runtime, 'metrics'>>;
+
 export type PostgresOptions = {
   readonly address: PostgresAddress;
   readonly migrations: Migrations;
-  readonly runtime: Pick<Runtime, 'log' | 'service'>;
+  readonly runtime: StoreRuntime;
 };
 
 const POOL_SIZE = 10;
@@ -149,6 +153,10 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Po
         throw error;
       }
     });
+  if (runtime.metrics !== undefined) {
+    const isReady = () => isAvailable === true;
+    measureReadiness(runtime.metrics, isReady, async () => await query('SELECT 1'));
+  }
   return {
     query,
     transaction,

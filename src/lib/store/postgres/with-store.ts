@@ -1,8 +1,8 @@
 import type { DatabaseConfig } from '../../process/process-config.ts';
-import { type RunningService, type Runtime, runningService } from '../../runtime/runtime.ts';
+import { type RunningService, runningService } from '../../runtime/runtime.ts';
 import { type EmbeddedDatabase, openEmbeddedDatabase } from '../embedded-database.ts';
 import type { Migrations } from './migrate.ts';
-import type { PostgresDatabase } from './postgres-database.ts';
+import type { PostgresDatabase, StoreRuntime } from './postgres-database.ts';
 
 /** A store in PostgreSQL and in files of this machine. */
 export type StoreAdapters<S> = {
@@ -16,7 +16,7 @@ export type OnReady = PostgresDatabase['onReady'];
 /** A store that is open. Disposing it closes its database. */
 export type OpenStore<S> = AsyncDisposable & { readonly store: S; readonly onReady: OnReady };
 
-type WithRuntime = DatabaseConfig & { readonly runtime: Pick<Runtime, 'log' | 'service'> };
+type WithRuntime = DatabaseConfig & { readonly runtime: StoreRuntime };
 
 /**
  * Opens the store of a service: in PostgreSQL when the configuration names a database, otherwise in files.
