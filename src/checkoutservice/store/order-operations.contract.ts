@@ -102,10 +102,27 @@ export function itOperatesOnOrders(subject: () => OperatedStore): void {
       );
     });
 
+    it('is rebuilt while orders are placed and changed, and misses none of it', async () => {
+      const userId = newName('user');
+      const place = async (cartVersion: string): Promise<void> => {
+        const order = await create({ userId, cartVersion });
+        await append(order, { type: 'rejected', reason: 'CARD_DECLINED' });
+        await append(await create({ userId, cartVersion }), { type: 'charged', transactionId: 'tx' });
+      };
+      await Promise.all([subject().store.rebuild(), ...Array.from({ length: 10 }, (_, n) => place(`v${n}`))]);
+      const before = await subject().projection();
+      expect(await subject().store.projectionLag()).toBe(0);
+      await subject().store.rebuild();
+      expect(await subject().projection()).toEqual(before);
+      expect(await subject().store.list(userId, { limit: 100, afterOrderId: undefined })).toHaveLength(20);
+    });
+
     it('has a lag of 0, and of 1 after a writer that does not update it, until it is rebuilt', async () => {
       const order = await create();
       expect(await subject().store.projectionLag()).toBe(0);
       await subject().appendUnprojected(idOf(order), { type: 'charged', transactionId: 'tx', timeMs: T + 1 });
+      expect(await subject().store.projectionLag()).toBe(1);
+      await append(await create(), { type: 'charged', transactionId: 'tx' });
       expect(await subject().store.projectionLag()).toBe(1);
       expect(await subject().store.get(idOf(order))).toMatchObject({ state: 'PLACED' });
       await subject().store.rebuild();

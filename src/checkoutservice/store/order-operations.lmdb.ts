@@ -6,7 +6,7 @@ import type { OrderOperations } from './order-store.ts';
 import type { Outbox } from './outbox.lmdb.ts';
 import { type OrderRow, type StoredEvent, type UserKey, withoutUnsealed } from './personal-data.ts';
 
-/** What operators do with the store on LMDB. A rebuild is one transaction: other writers wait for it. */
+/** What operators do with the store on LMDB. A rebuild has one transaction per batch, so that the shop keeps running. */
 export function orderOperations(store: {
   readonly database: EmbeddedDatabase;
   readonly events: Table<StoredEvent>;
@@ -42,7 +42,7 @@ export function orderOperations(store: {
         outbox.put(replayed);
         return replayed;
       }),
-    rebuild: async () => await database.write(projection.rebuild),
+    rebuild: projection.rebuild,
     erase: async (userId, operator, timeMs) =>
       await database.write(() => {
         const rows = (projection.idsOfUser(userId) ?? []).flatMap((id) => projection.row(id) ?? []);

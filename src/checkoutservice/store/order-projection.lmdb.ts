@@ -1,8 +1,11 @@
-import type { EmbeddedDatabase, Key } from '../../lib/store/embedded-database.ts';
+import type { EmbeddedDatabase, Key, Table } from '../../lib/store/embedded-database.ts';
 import type { OrderStateName } from '../../order-state.ts';
 import { nextStep } from '../order/order.ts';
 import { rowOf } from './order-rows.ts';
 import { type OrderRow, openOrder, type StoredEvent } from './personal-data.ts';
+
+// Few enough that the shop, which waits for each transaction, does not notice.
+const REBUILD_BATCH = 200;
 
 /** Every table that derives from the events of the orders and the number of each order. */
 export type OrderProjection = ReturnType<typeof orderProjection>;
@@ -14,7 +17,7 @@ export type OrderProjection = ReturnType<typeof orderProjection>;
  * @param events by order id and number of the event, which starts at 1
  */
 export function orderProjection(
-  database: Pick<EmbeddedDatabase, 'table'>,
+  database: Pick<EmbeddedDatabase, 'table' | 'write'>,
   events: ReturnType<typeof database.table<StoredEvent>>,
 ) {
   const rows = database.table<OrderRow>('orders');
@@ -23,8 +26,12 @@ export function orderProjection(
   const idsByCart = database.table<string>('ids-by-cart');
   const unfinished = database.table<{ readonly state: OrderStateName; readonly placedMs: number }>('unfinished');
   const interventions = database.table<true>('interventions');
-  // Of the store: `last-order`, `last-event`, `last-projected`. Of an order: `of` and its id.
+  // Of the store: `last-order`, `events`, `projected-events`. Of an order: `of` and its id.
   const numbers = database.table<number>('numbers');
+
+  const numberOf = (orderId: string): number | undefined => numbers.get(['of', orderId]);
+
+  const count = (what: 'events' | 'projected-events'): void => numbers.put([what], (numbers.get([what]) ?? 0) + 1);
 
   const put = (row: OrderRow): void => {
     const key = [row.purchase.orderId];
@@ -37,15 +44,15 @@ export function orderProjection(
 
   const index = ({ purchase: { orderId, userId, cartVersion } }: OrderRow, number: number): void => {
     idsByUser.put([userId, number], orderId);
-    if (cartVersion !== undefined) idsByCart.put([userId, cartVersion], orderId);
+    if (cartVersion === undefined) return;
+    // A rebuild meets older orders of the same cart first, while a newer one may be in use.
+    const latest = idsByCart.get([userId, cartVersion]);
+    if (latest === undefined || (numberOf(latest) ?? 0) <= number) idsByCart.put([userId, cartVersion], orderId);
   };
-
-  const numberOf = (orderId: string): number | undefined => numbers.get(['of', orderId]);
 
   /** Stores an event of an order and the row that results from it. */
   const store = (row: OrderRow, event: StoredEvent): void => {
     const { orderId } = row.purchase;
-    const eventNumber = (numbers.get(['last-event']) ?? 0) + 1;
     if (event.type === 'placed') {
       const orderNumber = (numbers.get(['last-order']) ?? 0) + 1;
       numbers.put(['last-order'], orderNumber);
@@ -53,23 +60,53 @@ export function orderProjection(
       index(row, orderNumber);
     }
     events.put([orderId, row.version], event);
-    numbers.put(['last-event'], eventNumber);
+    count('events');
     put(row);
-    numbers.put(['last-projected'], eventNumber);
+    count('projected-events');
   };
 
-  const rebuild = (): number => {
-    for (const table of [rows, idsByUser, idsByCart, unfinished, interventions]) table.clear();
+  /** The first event of an order, which its index entries must match. */
+  const placed = (orderId: string) => {
+    const first = events.get([orderId, 1]);
+    return first?.type === 'placed' ? first : undefined;
+  };
+
+  const isOfOrder = (userId: unknown, number: unknown, orderId: string): boolean =>
+    placed(orderId)?.purchase.userId === userId && numberOf(orderId) === number;
+
+  const isOfCart = (userId: unknown, cartVersion: unknown, orderId: string): boolean => {
+    const purchase = placed(orderId)?.purchase;
+    return purchase?.userId === userId && purchase?.cartVersion === cartVersion;
+  };
+
+  const staleKeys = (table: Pick<Table<unknown>, 'entries'>): readonly Key[] =>
+    table.entries().flatMap(({ key }) => (placed(String(key[0])) === undefined ? [key] : []));
+
+  /** Removes the entries that belong to no order. Reads outside of a transaction, because no writer waits for that. */
+  const removeStale = async (): Promise<void> => {
+    const byId = [rows, unfinished, interventions].map((table) => [table, staleKeys(table)] as const);
+    const ofUsers = idsByUser.entries().filter(({ key, value }) => !isOfOrder(key[0], key[1], value));
+    const ofCarts = idsByCart.entries().filter(({ key, value }) => !isOfCart(key[0], key[1], value));
+    await database.write(() => {
+      for (const [table, keys] of byId) for (const key of keys) table.remove(key);
+      for (const { key } of ofUsers) idsByUser.remove(key);
+      for (const { key } of ofCarts) idsByCart.remove(key);
+    });
+  };
+
+  const rebuild = async (): Promise<number> => {
+    await removeStale();
     const orders = numbers.entries(['of']).sort((one, other) => one.value - other.value);
-    let eventCount = 0;
-    for (const { key, value: number } of orders) {
-      const row = rowOf(events.entries(key.slice(1)).map(({ value }) => value));
-      put(row);
-      index(row, number);
-      eventCount += row.version;
+    for (let start = 0; start < orders.length; start += REBUILD_BATCH) {
+      await database.write(() => {
+        for (const { key, value: number } of orders.slice(start, start + REBUILD_BATCH)) {
+          const row = rowOf(events.entries(key.slice(1)).map(({ value }) => value));
+          put(row);
+          index(row, number);
+        }
+      });
     }
-    numbers.put(['last-event'], eventCount);
-    numbers.put(['last-projected'], eventCount);
+    await database.write(() => numbers.put(['projected-events'], numbers.get(['events']) ?? 0));
     return orders.length;
   };
 
@@ -104,6 +141,6 @@ export function orderProjection(
     unfinished: () =>
       unfinished.entries().map(({ key: [orderId = ''], value }) => ({ orderId: String(orderId), ...value })),
     interventionCount: (): number => interventions.count(),
-    lag: (): number => (numbers.get(['last-event']) ?? 0) - (numbers.get(['last-projected']) ?? 0),
+    lag: (): number => (numbers.get(['events']) ?? 0) - (numbers.get(['projected-events']) ?? 0),
   };
 }
