@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import type { ObservedCall } from '../../src/lib/testing/observed-calls.ts';
+import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
 import { type Calls, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
 import { type MakeProxy, startShopBehind } from './shop-behind.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
@@ -146,7 +149,9 @@ describe('a shopping run with failures', () => {
 
     const loseResponses: MakeProxy = (name, address) =>
       faultProxy(name, address, (rpc) => (rpc === 'Charge' || rpc === 'ShipOrder' ? 'lost-after' : 'none'));
-    await using shop = await startShopBehind({ observe }, (name) =>
+    using folder = temporaryFolder();
+    const env = { DATA_DIR: folder.path };
+    await using shop = await startShopBehind({ observe, env }, (name) =>
       name === 'paymentservice' || name === 'shippingservice' ? loseResponses : undefined,
     );
     const shopper = webShopper(shop.url);
@@ -155,6 +160,9 @@ describe('a shopping run with failures', () => {
     expect(response.status).toBe(503);
     expect(response.body).toContain('any charge was refunded');
     await eventually('the cancellation is sent', () => calls.some(({ rpc }) => rpc === 'SendOrderCancellation'));
+    const erase = ['erase', shopper.userId(), '--why', 'asked by the shopper'];
+    execFileSync(process.execPath, [projectPath('dist', 'checkoutservice', 'orders.js'), ...erase], { env });
+    await eventually('the mails are erased', () => calls.some(({ rpc }) => rpc === 'EraseMails'));
     const exceptional = edgesInTopology((name) => topology[name].exceptionalCalls);
     expect(edgesOf(calls)).toEqual([...ordinary, ...exceptional].sort());
   });

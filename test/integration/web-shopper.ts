@@ -73,6 +73,7 @@ export async function shopAround(shopper: WebShopper): Promise<WebResponse> {
   await expectStatus(shopper.get('/cart'), 200);
   const { location } = await expectStatus(shopper.post('/cart/checkout', checkoutForm()), 303);
   expect(location).toMatch(/^\/order\//);
+  await expectStatus(shopper.get('/orders'), 200);
   return await expectStatus(shopper.get(location), 200);
 }
 
