@@ -75,7 +75,7 @@ describe('the metrics of a shop', () => {
     expect(counted(requests, { ...checkout, http_response_status_code: '422' })).toBe(1);
     expect(counted(requests, { http_route: '/product/:id' })).toBe(1);
     // The launcher asks for the readiness of the frontend, as often as it takes.
-    expect(counted(requests) - counted(requests, { http_route: '/_healthz' })).toBe(12);
+    expect(counted(requests) - counted(requests, { http_route: '/_healthz' })).toBe(13);
   });
 
   it('have exemplars whose traces the collector has received', async () => {
