@@ -23,6 +23,7 @@ const CLICKS = [
   'POST /cart',
   'GET /cart',
   'POST /cart/checkout',
+  'GET /orders',
   'GET /order/:id',
 ];
 
