@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import type { ObservedCall } from '../../src/lib/testing/observed-calls.ts';
 import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
 import { type Calls, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { eraseShopper } from './erase-shopper.ts';
 import { type MakeProxy, startShopBehind } from './shop-behind.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
 import { faultProxy, originalProxy } from './upstream-proxy.ts';
@@ -150,8 +149,7 @@ describe('a shopping run with failures', () => {
     const loseResponses: MakeProxy = (name, address) =>
       faultProxy(name, address, (rpc) => (rpc === 'Charge' || rpc === 'ShipOrder' ? 'lost-after' : 'none'));
     using folder = temporaryFolder();
-    const env = { DATA_DIR: folder.path };
-    await using shop = await startShopBehind({ observe, env }, (name) =>
+    await using shop = await startShopBehind({ observe, env: { DATA_DIR: folder.path } }, (name) =>
       name === 'paymentservice' || name === 'shippingservice' ? loseResponses : undefined,
     );
     const shopper = webShopper(shop.url);
@@ -160,8 +158,7 @@ describe('a shopping run with failures', () => {
     expect(response.status).toBe(503);
     expect(response.body).toContain('any charge was refunded');
     await eventually('the cancellation is sent', () => calls.some(({ rpc }) => rpc === 'SendOrderCancellation'));
-    const erase = ['erase', shopper.userId(), '--why', 'asked by the shopper'];
-    execFileSync(process.execPath, [projectPath('dist', 'checkoutservice', 'orders.js'), ...erase], { env });
+    eraseShopper(shopper.userId(), folder.path);
     await eventually('the mails are erased', () => calls.some(({ rpc }) => rpc === 'EraseMails'));
     const exceptional = edgesInTopology((name) => topology[name].exceptionalCalls);
     expect(edgesOf(calls)).toEqual([...ordinary, ...exceptional].sort());

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
+import { startPostgres, type TestPostgres } from '../../src/lib/testing/postgres-server.ts';
 import { startRedis, type TestRedis } from '../../src/lib/testing/redis-server.ts';
-import { serviceNames } from '../../src/topology.ts';
+import { serviceNames, topology } from '../../src/topology.ts';
 import { allRules, GENERATED_INTO } from '../../tools/observability/generated-files.ts';
 import { type LaunchedShop, launchOpen } from '../integration/launched-shop.ts';
 import { type SpanReceiver, startReceiver } from '../integration/span-receiver.ts';
@@ -37,11 +38,18 @@ const exemplarsResponse = z.array(
 );
 
 let redis: TestRedis;
+let postgres: TestPostgres;
 let receiver: SpanReceiver;
 let shop: LaunchedShop;
 let prometheus: TestPrometheus;
 /** Panels that should have data but have none yet. */
 let empty: readonly string[];
+
+/** Creates a database for each service that needs one. Returns the URL of all of them. */
+async function createDatabases({ create, port }: TestPostgres): Promise<string> {
+  for (const name of serviceNames) if (topology[name].store === 'postgres') await create(name);
+  return `postgres://{service}:{service}@127.0.0.1:${port}/{service}`;
+}
 
 function metricsUrls(): string[] {
   return serviceNames.flatMap((name) => shop.metricsUrls(name));
@@ -80,8 +88,9 @@ async function withoutData(queries: readonly Query[]): Promise<string[]> {
 
 describe('a Prometheus that scrapes a shop', () => {
   beforeAll(async () => {
-    [redis, receiver] = await Promise.all([startRedis(), startReceiver('otlp')]);
-    shop = await launchOpen({ PER_SERVICE: '1', REDIS_ADDR: redis.address, ...receiver.variables });
+    [redis, postgres, receiver] = await Promise.all([startRedis(), startPostgres(), startReceiver('otlp')]);
+    const stores = { REDIS_ADDR: redis.address, DATABASE_URL: await createDatabases(postgres) };
+    shop = await launchOpen({ PER_SERVICE: '1', ...stores, ...receiver.variables });
     prometheus = await startPrometheusFor({ targets: metricsUrls().map(hostOf), ruleFiles: ruleFiles() });
     await declinedOrder();
     // A rate needs a counter that grows between two scrapes, so traffic goes on until every panel has data.
@@ -103,6 +112,7 @@ describe('a Prometheus that scrapes a shop', () => {
     await prometheus?.[Symbol.asyncDispose]();
     await shop?.[Symbol.asyncDispose]();
     await receiver?.[Symbol.asyncDispose]();
+    await postgres?.[Symbol.asyncDispose]();
     await redis?.[Symbol.asyncDispose]();
   }, HANG_LIMIT_MS);
 

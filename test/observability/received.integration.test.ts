@@ -7,11 +7,13 @@ import { startGrpcServer } from '../../src/lib/grpc/server.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { type RecordedSpans, recordSpans } from '../../src/lib/testing/recorded-spans.ts';
 import { startRedis } from '../../src/lib/testing/redis-server.ts';
+import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
 import { TEST_SERVER } from '../../src/lib/testing/test-client.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
 import { readConfig } from '../../src/loadgenerator/config.ts';
 import { start } from '../../src/loadgenerator/service.ts';
 import { topology } from '../../src/topology.ts';
+import { eraseShopper } from '../integration/erase-shopper.ts';
 import type { ReceivedAttributes } from '../integration/received-span.ts';
 import { type MakeProxy, startShopBehind } from '../integration/shop-behind.ts';
 import { startTestShop, type TestShop, type TestShopOptions } from '../integration/test-shop.ts';
@@ -73,7 +75,8 @@ async function causeFailures(tracerOf: TracerOf): Promise<SeenLines> {
   const manners: { onRecipient?: string } = {};
   await using redis = await startRedis();
   await using smtp = await startSmtpServer(manners);
-  const env = { REDIS_ADDR: redis.address, SMTP_URL: smtp.url };
+  using folder = temporaryFolder();
+  const env = { REDIS_ADDR: redis.address, SMTP_URL: smtp.url, DATA_DIR: folder.path };
   const proxy: MakeProxy = (name, address) => faultProxy(name, address, (rpc) => faults.get(rpc) ?? 'none');
   await using shop = await startShopBehind({ env, tracerOf }, (name) => (name === 'frontend' ? undefined : proxy));
   const during = async (planned: Readonly<Record<string, Fault>>, work: () => Promise<unknown>): Promise<void> => {
@@ -81,8 +84,11 @@ async function causeFailures(tracerOf: TracerOf): Promise<SeenLines> {
     await work();
     faults.clear();
   };
-  await shopAround(webShopper(shop.url));
+  const visitor = webShopper(shop.url);
+  await shopAround(visitor);
   await loggedLine(shop, { msg: 'mail sent', kind: 'confirmation' });
+  eraseShopper(visitor.userId(), folder.path);
+  await loggedLine(shop, { msg: 'rpc completed', service: 'emailservice', rpc: 'EraseMails' });
   expect((await webShopper(shop.url).get('/no-such-page')).status).toBe(404);
   await buy(shop, { credit_card_number: DECLINED });
   await during({ GetAds: 'lost-before' }, () => webShopper(shop.url).get('/'));
