@@ -7,8 +7,8 @@ ARG BUILD_IMAGE=docker.io/library/node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e78
 # Distroless: Node and its libraries, without a shell or a package manager, and not as root.
 ARG BASE_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
 
-# Production dependencies and the compiler, which is an optional dependency. Node's types are there too: a production
-# dependency needs them.
+# Production dependencies, and the compiler and the types of pg, which are optional dependencies. Node's types are there too: a
+# production dependency needs them.
 FROM ${BUILD_IMAGE} AS compiler
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -18,8 +18,8 @@ RUN --mount=type=cache,target=/root/.npm \
 # The runtime dependencies: without the compiler, the decoder that LMDB does not need for text, source maps, type declarations,
 # and the sources and other binaries of LMDB.
 FROM compiler AS dependencies
-RUN rm -r node_modules/typescript node_modules/@typescript node_modules/msgpackr-extract node_modules/@msgpackr-extract \
-        node_modules/lmdb/src node_modules/lmdb/dependencies \
+RUN rm -r node_modules/typescript node_modules/@typescript node_modules/@types/pg \
+        node_modules/msgpackr-extract node_modules/@msgpackr-extract node_modules/lmdb/src node_modules/lmdb/dependencies \
     && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete \
     && find node_modules/@lmdb -type f \( -name 'node.abi*.node' -o -name '*.musl.node' \) -delete \
     && mkdir /data
