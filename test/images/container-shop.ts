@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startSmtpServer } from '../../src/emailservice/smtp-server.testing.ts';
 import { healthOf } from '../../src/lib/grpc/health-of.ts';
 import { startRedis, type TestRedis } from '../../src/lib/testing/redis-server.ts';
-import { type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { backingServers, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { preparePostgres, type StartedPostgres } from '../manifests/started-postgres.ts';
 import { imageOf } from './build.ts';
 import { docker } from './docker.ts';
 import { manifestOf } from './manifest.ts';
@@ -16,7 +19,7 @@ export type RunningContainer = {
   readonly metrics: string;
 };
 
-/** The whole shop in containers on one network, with Redis and a mail server. */
+/** The whole shop in containers on one network, with PostgreSQL, Redis and a mail server on this machine. */
 export type ContainerShop = AsyncDisposable & {
   readonly container: (service: ServiceName) => RunningContainer;
   /** How many mails have arrived. */
@@ -36,6 +39,7 @@ export async function startContainerShop(): Promise<ContainerShop> {
   const network = `mercato-check-${process.pid}`;
   await docker('network', 'create', network);
   const here = await docker('network', 'inspect', '--format={{(index .IPAM.Config 0).Gateway}}', network);
+  const postgres = await startDatabases(here);
   const redis = await startRedis({ host: here, port: 6379 });
   const smtp = await startSmtpServer({}, 1025, here);
   const started: RunningContainer[] = [];
@@ -43,7 +47,7 @@ export async function startContainerShop(): Promise<ContainerShop> {
   const run = async (service: ServiceName, env: Readonly<Record<string, string>> = {}): Promise<RunningContainer> => {
     runs += 1;
     const name = `${network}-${service}-${runs}`;
-    await docker(...runArguments(service, { name, network, here, env }));
+    await docker(...runArguments(service, { name, network, here, env, databaseFolder: postgres.folderOf(service) }));
     const container = { service, name, ...(await addressesOf(service, name)) };
     started.push(container);
     return container;
@@ -51,6 +55,7 @@ export async function startContainerShop(): Promise<ContainerShop> {
   const close = async (): Promise<void> => {
     const ids = await docker('ps', '--all', '--quiet', `--filter=network=${network}`);
     if (ids !== '') await docker('rm', '--force', '--volumes', ...ids.split('\n'));
+    await postgres[Symbol.asyncDispose]();
     await redis[Symbol.asyncDispose]();
     await smtp[Symbol.asyncDispose]();
     await docker('network', 'rm', network);
@@ -75,9 +80,28 @@ export async function startContainerShop(): Promise<ContainerShop> {
   };
 }
 
+/** Starts PostgreSQL as its pod does. The folder of each database is what the service mounts. */
+async function startDatabases(host: string): Promise<StartedPostgres> {
+  const postgres = await preparePostgres(host);
+  for (const service of backingServers.postgres?.users ?? []) {
+    const password = `password-of-${service}`;
+    postgres.setPassword(service, password);
+    const url = `postgres://${service}:${password}@postgres:${postgres.port}/${service}`;
+    writeFileSync(join(postgres.folderOf(service), 'url'), url);
+  }
+  await postgres.start();
+  return postgres;
+}
+
 function runArguments(
   service: ServiceName,
-  at: { name: string; network: string; here: string; env: Readonly<Record<string, string>> },
+  at: {
+    readonly name: string;
+    readonly network: string;
+    readonly here: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly databaseFolder: string;
+  },
 ): string[] {
   const { env, memoryLimit, mountPaths } = manifestOf(service);
   const { servicePort } = topology[service];
@@ -90,13 +114,12 @@ function runArguments(
     `--name=${at.name}`,
     `--network=${at.network}`,
     `--network-alias=${service}`,
-    `--add-host=redis-cart:${at.here}`,
-    `--add-host=mailpit:${at.here}`,
+    ...Object.keys(backingServers).map((name) => `--add-host=${name}:${at.here}`),
     '--read-only',
     '--cap-drop=ALL',
     '--security-opt=no-new-privileges',
     `--memory=${memoryLimit}`,
-    ...mountPaths.map((path) => `--volume=${path}`),
+    ...mountPaths.map((path) => `--volume=${at.databaseFolder}:${path}:ro`),
     ...ports.map((port) => `--publish=127.0.0.1::${port}`),
     ...Object.entries(all).map(([name, value]) => `--env=${name}=${value}`),
     imageOf(service),

@@ -10,7 +10,7 @@ export type ContainerManifest = {
   readonly readinessProbe: Probe;
   /** Time from SIGTERM to SIGKILL. */
   readonly graceSeconds: number;
-  /** Paths of empty volumes. */
+  /** Paths of the volumes: the Secret of the service's database. */
   readonly mountPaths: readonly string[];
 };
 
@@ -27,8 +27,6 @@ export function manifestOf(service: ServiceName): ContainerManifest {
   if (readinessProbe === undefined) throw new Error(`${service} has no readiness probe`);
   const graceSeconds = workload?.pod.terminationGracePeriodSeconds;
   if (graceSeconds === undefined) throw new Error(`${service} has no grace period`);
-  // No image of PostgreSQL can be built here: the data is in files.
-  const { DATABASE_URL_FILE, ...env } = environmentOf(container);
-  const mountPaths = DATABASE_URL_FILE === undefined ? [] : ['/data'];
-  return { env, memoryLimit, readinessProbe, graceSeconds, mountPaths };
+  const mountPaths = (container.volumeMounts ?? []).map(({ mountPath }) => mountPath);
+  return { env: environmentOf(container), memoryLimit, readinessProbe, graceSeconds, mountPaths };
 }

@@ -16,6 +16,9 @@ export type Login = { readonly user: string; readonly password?: string; readonl
 
 /** A PostgreSQL server that the start script of the pod starts, with the files of the pod in a temporary folder. */
 export type StartedPostgres = AsyncDisposable & {
+  readonly port: number;
+  /** The folder of a database, which contains its password. */
+  readonly folderOf: (service: string) => string;
   /** Writes the password of a database, as the Secrets do. */
   readonly setPassword: (service: string, password: string) => void;
   /**
@@ -30,8 +33,8 @@ export type StartedPostgres = AsyncDisposable & {
   readonly query: (login: Login, statement: string) => Promise<readonly Record<string, unknown>[]>;
 };
 
-/** Makes the folder; {@link StartedPostgres.start} starts the server. */
-export async function preparePostgres(): Promise<StartedPostgres> {
+/** Makes the folder; {@link StartedPostgres.start} starts the server, which listens on the address `host`. */
+export async function preparePostgres(host = '127.0.0.1'): Promise<StartedPostgres> {
   const port = await freePort();
   const identity = serverIdentity();
   const folder = mkdtempSync(join(tmpdir(), 'mercato-start-'));
@@ -53,7 +56,7 @@ export async function preparePostgres(): Promise<StartedPostgres> {
   let end: StartedPostgres['end'] = async () => {};
 
   const start = async (): Promise<void> => {
-    const script = spawn('sh', [join(folder, 'scripts', 'start.sh'), '-c', 'listen_addresses=127.0.0.1'], {
+    const script = spawn('sh', [join(folder, 'scripts', 'start.sh'), '-c', `listen_addresses=${host}`], {
       ...identity,
       env,
       cwd: folder,
@@ -75,15 +78,18 @@ export async function preparePostgres(): Promise<StartedPostgres> {
       return /listening on IPv4[\s\S]*ready to accept connections/.test(output);
     });
   };
+  const folderOf = (service: string): string => join(folder, 'databases', service);
   return {
+    port,
+    folderOf,
     setPassword: (service, password) => {
-      mkdirSync(join(folder, 'databases', service), { recursive: true });
-      writeFileSync(join(folder, 'databases', service, 'password'), password);
+      mkdirSync(folderOf(service), { recursive: true });
+      writeFileSync(join(folderOf(service), 'password'), password);
     },
     start,
     end: async (signal) => await end(signal),
     query: async ({ user, password, database = user }, statement) => {
-      const client = new Client({ host: '127.0.0.1', port, user, password: password ?? '', database, ssl: false });
+      const client = new Client({ host, port, user, password: password ?? '', database, ssl: false });
       try {
         await client.connect();
         return ((await client.query(statement)) as { rows: Record<string, unknown>[] }).rows;
