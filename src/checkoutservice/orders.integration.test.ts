@@ -13,7 +13,7 @@ import { openLmdbOrderStore } from './store/order-store.lmdb.ts';
 const execute = promisify(execFile);
 const TOOL = projectPath('dist', 'checkoutservice', 'orders.js');
 
-describe('the orders tool, as a process beside one that uses the same data', () => {
+describe('the orders tool, while another process uses the same data', () => {
   const folder = temporaryFolder();
   let database: EmbeddedDatabase;
 
@@ -35,18 +35,18 @@ describe('the orders tool, as a process beside one that uses the same data', () 
 
   it('refunds an order of the other process, which sees it at once', async () => {
     const store = openLmdbOrderStore({ database, newId: randomUUID });
-    const { order } = await store.create(purchaseOf({ orderId: 'beside' }), TEST_START_MS);
+    const { order } = await store.create(purchaseOf({ orderId: 'order-1' }), TEST_START_MS);
     await store.append(order, { type: 'charged', transactionId: 'tx', timeMs: TEST_START_MS }, []);
-    expect(await orders(['list'])).toEqual({ code: 0, text: expect.stringContaining('beside  PAID') });
-    const refund = await orders(['refund', 'beside', '--by', 'olga', '--why', 'damaged in the store']);
+    expect(await orders(['list'])).toEqual({ code: 0, text: expect.stringContaining('order-1  PAID') });
+    const refund = await orders(['refund', 'order-1', '--by', 'olga', '--why', 'damaged in the store']);
     expect(refund).toEqual({ code: 0, text: expect.stringContaining('is REFUNDING') });
-    expect((await store.events('beside')).at(-1)).toMatchObject({ by: 'olga', why: 'damaged in the store' });
-    expect((await store.get('beside'))?.state).toBe('REFUNDING');
+    expect((await store.events('order-1')).at(-1)).toMatchObject({ by: 'olga', why: 'damaged in the store' });
+    expect((await store.get('order-1'))?.state).toBe('REFUNDING');
   });
 
   it('exits with 1 and one line for what is impossible, and with 2 and its usage for what it cannot read', async () => {
     expect(await orders(['show', 'unknown'])).toEqual({ code: 1, text: 'orders: no order has the id unknown\n' });
-    expect(await orders(['refund', 'beside'])).toEqual({
+    expect(await orders(['refund', 'order-1'])).toEqual({
       code: 2,
       text: expect.stringMatching(/--why.*\n\n.*DATA_DIR/s),
     });

@@ -1,7 +1,7 @@
 import { readLauncherConfig } from './config.ts';
 
 describe('the database of the shop', () => {
-  it('is one per service: the launcher refuses a URL that is the same for every service', () => {
+  it('is refused when its URL is the same for all services', () => {
     expect(() => readLauncherConfig({ DATABASE_URL: 'postgres://shop:pa55word@db/shop' })).toThrow(
       /DATABASE_URL=postgres:\/\/\*\*\*@db\/shop: expected \{service\} in the URL, because each service has its own/,
     );

@@ -143,7 +143,7 @@ describe('a shop on PostgreSQL', () => {
     expect([again.status, again.location]).toEqual([303, expect.stringContaining('/order/')]);
   });
 
-  it('starts while the server is away, and sells as soon as it is there', async () => {
+  it('starts while the server is away, and sells when the server is there', async () => {
     await server.stop();
     await using shop: LaunchedShop = await launchOpen({ DATABASE_URL: url });
     await server.start();

@@ -107,7 +107,7 @@ describe('skaffold', () => {
     const commands = shop.flatMap(({ deploy }) => deploy?.kubectl.hooks.before ?? []).map(({ host }) => host.command);
     expect(commands).toEqual([['sh', 'scripts/kubernetes/create-database-secrets.sh']]);
     for (const [, script = ''] of commands) expect(existsSync(projectPath(script))).toBe(true);
-    // A profile with a `deploy` of its own would replace the hook.
+    // A profile with a `deploy` would replace the hook.
     for (const profile of shop[0]?.profiles ?? []) expect(profile).not.toHaveProperty('deploy');
   });
 

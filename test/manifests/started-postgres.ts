@@ -29,7 +29,7 @@ export type StartedPostgres = AsyncDisposable & {
   readonly start: () => Promise<void>;
   /** Sends a signal to the server and waits for its end. */
   readonly end: (signal: NodeJS.Signals) => Promise<void>;
-  /** Runs a statement on a connection of its own. */
+  /** Runs a statement on a new connection. */
   readonly query: (login: Login, statement: string) => Promise<readonly Record<string, unknown>[]>;
 };
 

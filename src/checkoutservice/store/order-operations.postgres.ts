@@ -37,7 +37,7 @@ const REPLACE_ROW = `
     (number, user_id, cart_version, placed_ms, purchase, ${PROGRESS_COLUMNS}) =
     ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
 
-// `create` reads the key of the user with a lock of its own: no order is placed with it until this transaction has ended.
+// `create` reads the key of the user and locks it: no order is placed with it until this transaction has ended.
 const LOCK_KEY = 'SELECT key_id FROM user_keys WHERE user_id = $1 FOR UPDATE';
 
 const LOCK_ORDERS_OF_USER = `

@@ -7,7 +7,7 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The key that seals the personal data of one user. Once it is deleted, nobody can read that data: it is erased. */
+/** The key that seals the personal data of one user. After its deletion nobody can read that data: it is erased. */
 export type UserKey = {
   readonly keyId: string;
   /** 32 bytes in base64. */
@@ -19,13 +19,13 @@ type PersonalData = Pick<Purchase, 'email' | 'address'>;
 /** Encrypted personal data. `data` is initialization vector, authentication tag and ciphertext, in base64. */
 type Sealed = { readonly sealed: { readonly keyId: string; readonly data: string } };
 
-/** A purchase as it is stored. The first version of the store kept personal data unsealed. */
+/** The stored form of a purchase. The first version of the store kept personal data unsealed. */
 export type StoredPurchase = Omit<Purchase, keyof PersonalData> & (Sealed | PersonalData);
 
-/** An event as it is stored. */
+/** The stored form of an event. */
 export type StoredEvent = WithStoredPurchase<OrderEvent>;
 
-/** An order as it is stored: a row of the projection. */
+/** The stored form of an order: a row of the projection. */
 export type OrderRow = WithStoredPurchase<Order>;
 
 type WithStoredPurchase<T> = T extends { readonly purchase: Purchase }

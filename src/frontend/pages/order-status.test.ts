@@ -32,7 +32,7 @@ describe('the page of an order whose placing got no response', () => {
 
   const look = async (sinceMs = TEST_START_MS) => await shopper.get(statusPath(sinceMs));
 
-  it('redirects to the order as soon as it is found by its key', async () => {
+  it('redirects to the order when it is found by its key', async () => {
     const place = { userId: '', userCurrency: 'USD', email: '', address: undefined, creditCard: undefined };
     shop.respondWith({
       getOrder: async ({ idempotencyKey }) => wholeOrder(orderOf(place, `of ${idempotencyKey}`, []), OrderState.PLACED),

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { environment } from '../config/config.ts';
 import { type PostgresAddress, parsePostgresUrl } from '../config/postgres-url.ts';
 
-/** What a test does with a PostgreSQL server of its own or of the test run. */
+/** What a test does with a PostgreSQL server. */
 export type PostgresAdministration = {
   readonly port: number;
   /** Runs SQL as the superuser. */

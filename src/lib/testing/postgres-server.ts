@@ -70,7 +70,7 @@ export async function startPostgres(options: { readonly settings?: readonly stri
     ending.kill(signal);
     await exited;
   };
-  // Each connection is served by a process of its own.
+  // Each connection is served by another process.
   const signalAll = (signal: NodeJS.Signals): void => {
     const parent = server?.pid ?? 0;
     for (const pid of [parent, ...childrenOf(parent).map((child) => child.pid)]) process.kill(pid, signal);
