@@ -56,6 +56,16 @@ export const badCheckout: readonly BadCall[] = [
       'INVALID_ARGUMENT ORDER_ID_INVALID',
     ],
     [
+      `the events of an order of an id ${what}`,
+      (to) => to.checkout.getOrderEvents({ orderId: text }),
+      'INVALID_ARGUMENT ORDER_ID_INVALID',
+    ],
+    [
+      `erasing the mails of an order of an id ${what}`,
+      (to) => to.email.eraseMails({ orderId: text }),
+      'INVALID_ARGUMENT ORDER_ID_INVALID',
+    ],
+    [
       `the orders of a user ${what}`,
       (to) => to.checkout.listOrders({ userId: text, pageSize: 0, pageToken: '' }),
       'INVALID_ARGUMENT USER_ID_INVALID',
@@ -94,6 +104,11 @@ export const badCheckout: readonly BadCall[] = [
       return await place({ userId: 'wants-too-much' })(to);
     },
     'FAILED_PRECONDITION PRODUCT_GONE',
+  ],
+  [
+    'the events of an unknown order',
+    (to) => to.checkout.getOrderEvents({ orderId: 'no-such' }),
+    'NOT_FOUND ORDER_UNKNOWN',
   ],
   ['an unknown order', (to) => to.checkout.getOrder({ userId: CALLER, orderId: 'no-such' }), 'NOT_FOUND ORDER_UNKNOWN'],
   ...[-1, -(2 ** 31)].map(
