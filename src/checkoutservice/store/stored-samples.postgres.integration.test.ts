@@ -33,7 +33,7 @@ describe('an order that the first version of the store on PostgreSQL wrote', () 
     const address = await newDatabase();
     const first = { [FIRST_MIGRATION]: orderMigrations[FIRST_MIGRATION] ?? '' };
     {
-      await using old = await openPostgresDatabase({ address, migrations: first, runtime });
+      await using old = await openPostgresDatabase({ address, migrations: first, runtime: testRuntime() });
       for (const row of ROWS) await old.query(row);
     }
     database = await openPostgresDatabase({ address, migrations: orderMigrations, runtime });
