@@ -27,7 +27,7 @@ describe('scripts/place-order.js', () => {
     const output = await placeOrder();
     expect(output).toMatch(/^HTTP 303 after \d+ ms {2}\/order\/[\w-]+$/m);
     expect(output).toMatch(/^ {2}trace {4}http:\/\/console\.example\/traces\/[0-9a-f]{32}$/m);
-    expect(output).toMatch(/^ {2}history {2}Order placed -> .* -> Confirmed$/m);
+    expect(output).toMatch(/^ {2}history {2}1. You placed the order -> .* -> 4. The order was confirmed$/m);
   });
 
   it('submits the same form several times and gets the same order each time', async () => {
