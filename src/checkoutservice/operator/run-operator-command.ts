@@ -1,4 +1,4 @@
-import type { Operator, Order, OrderEvent } from '../order/order.ts';
+import { isFinal, type Operator, type Order, type OrderEvent } from '../order/order.ts';
 import type { OrderOperations, OrderStore } from '../store/order-store.ts';
 import type { OperatorCommand } from './operator-command.ts';
 import { deadLetterLines, orderLines, orderListLines } from './operator-text.ts';
@@ -70,10 +70,9 @@ async function change(
   return done(`order ${command.id} was ${order.state} and is ${changed.state}; a running shop continues it now`);
 }
 
-function retryProblem({ state, needsIntervention }: Order): string | undefined {
-  if (needsIntervention) return undefined;
-  const isFinal = state === 'CONFIRMED' || state === 'REJECTED';
-  return isFinal ? `is ${state}: there is nothing to retry` : `is ${state}: the shop retries it without a request`;
+function retryProblem(order: Order): string | undefined {
+  if (order.needsIntervention) return undefined;
+  return `is ${order.state}: ${isFinal(order) ? 'there is nothing to retry' : 'the shop retries it without a request'}`;
 }
 
 function refundProblem({ state, reason, transactionId, needsIntervention }: Order): string | undefined {

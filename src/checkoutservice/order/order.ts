@@ -129,6 +129,11 @@ export function placedOrder(purchase: Purchase, timeMs: number): Order {
   };
 }
 
+/** True when the order is complete or rejected. */
+export function isFinal({ state }: Pick<Order, 'state'>): boolean {
+  return state === 'CONFIRMED' || state === 'REJECTED';
+}
+
 /** Why an order is rejected when payment began no call. */
 export const PAYMENT_UNREACHABLE = 'PAYMENT_UNREACHABLE' satisfies OrderRejection;
 

@@ -1,7 +1,7 @@
 import type { EmbeddedDatabase, Table } from '../../lib/store/embedded-database.ts';
 import type { Order } from '../order/order.ts';
 import type { OrderProjection } from './order-projection.lmdb.ts';
-import { nextRow } from './order-rows.ts';
+import { nextRow, planErasure } from './order-rows.ts';
 import type { OrderOperations } from './order-store.ts';
 import type { Outbox } from './outbox.lmdb.ts';
 import { type OrderRow, type StoredEvent, type UserKey, withoutUnsealed } from './personal-data.ts';
@@ -45,19 +45,16 @@ export function orderOperations(store: {
     rebuild: projection.rebuild,
     erase: async (userId, operator, timeMs) =>
       await database.write(() => {
-        const rows = (projection.idsOfUser(userId) ?? []).flatMap((id) => projection.row(id) ?? []);
-        if (rows.length === 0) return { kind: 'unknown-user' };
-        const idsOf = (some: readonly OrderRow[]) => some.map(({ purchase }) => purchase.orderId);
-        const unfinished = rows.filter(({ state }) => state !== 'CONFIRMED' && state !== 'REJECTED');
-        if (unfinished.length > 0) return { kind: 'unfinished', orderIds: idsOf(unfinished) };
-        const readable = rows.filter(({ isErased }) => isErased !== true);
-        for (const row of readable) {
+        const stored = (projection.idsOfUser(userId) ?? []).flatMap((id) => projection.row(id) ?? []);
+        const { rows, result } = planErasure(stored);
+        if (result.kind !== 'erased') return result;
+        for (const row of rows) {
           const event = { type: 'personal-data-erased', ...operator, timeMs } as const;
           projection.store(nextRow(removeUnsealed(row), event), event);
           outbox.add(row.purchase.orderId, { kind: 'erase-mails' }, timeMs);
         }
         userKeys.remove([userId]);
-        return { kind: 'erased', orderIds: idsOf(readable) };
+        return result;
       }),
   };
 }

@@ -4,16 +4,18 @@ import type { Operator, OrderEvent } from '../order/order.ts';
 import {
   orderOf,
   PROGRESS_COLUMNS,
+  type ProjectedRow,
   progressValues,
+  projected,
   ROW_COLUMNS,
   type StoredRow,
   TASK_COLUMNS,
   type TaskRow,
   taskOf,
 } from './order-rows.postgres.ts';
-import { nextRow, rowOf } from './order-rows.ts';
+import { nextRow, planErasure, rowOf } from './order-rows.ts';
 import type { Erasure, OrderOperations } from './order-store.ts';
-import { type OrderRow, type StoredEvent, type StoredPurchase, withoutUnsealed } from './personal-data.ts';
+import { type OrderRow, type StoredEvent, withoutUnsealed } from './personal-data.ts';
 
 const BATCH = 500;
 
@@ -65,8 +67,6 @@ const REPLAY = `
 
 const LOCK_ORDER = 'SELECT purchase, progress FROM order_rows WHERE order_id = $1 FOR UPDATE';
 
-type ProjectedRow = { readonly purchase: StoredPurchase; readonly progress: Omit<OrderRow, 'purchase'> };
-
 /** What operators do with the store on PostgreSQL. A rebuild has one transaction per batch, so that the shop keeps running. */
 export function orderOperations(options: {
   readonly database: Pick<PostgresDatabase, 'query' | 'transaction'>;
@@ -104,8 +104,6 @@ async function append(query: Query, row: OrderRow, event: OrderEvent): Promise<v
   await query(APPEND, [row.purchase.orderId, ...progressValues(nextRow(row, event)), encodeJson(event)]);
 }
 
-const projected = ({ purchase, progress }: ProjectedRow): OrderRow => ({ ...progress, purchase });
-
 /** Computes the rows of the next orders. Returns how many, and the number of the last one. */
 async function rebuildBatch(query: Query, after: number): Promise<{ readonly count: number; readonly last: number }> {
   const orders = await query<{ readonly order_id: string; readonly number: number }>(NEXT_ORDERS, [after, BATCH]);
@@ -135,18 +133,14 @@ async function erase(
 ): Promise<Erasure> {
   const { userId, operator, timeMs, newId } = options;
   await query(LOCK_KEY, [userId]);
-  const rows = (await query<ProjectedRow>(LOCK_ORDERS_OF_USER, [userId])).map(projected);
-  if (rows.length === 0) return { kind: 'unknown-user' };
-  const idsOf = (some: readonly OrderRow[]): string[] => some.map(({ purchase }) => purchase.orderId);
-  const unfinished = rows.filter(({ state }) => state !== 'CONFIRMED' && state !== 'REJECTED');
-  if (unfinished.length > 0) return { kind: 'unfinished', orderIds: idsOf(unfinished) };
-  const readable = rows.filter(({ isErased }) => isErased !== true);
-  for (const row of readable) {
+  const { rows, result } = planErasure((await query<ProjectedRow>(LOCK_ORDERS_OF_USER, [userId])).map(projected));
+  if (result.kind !== 'erased') return result;
+  for (const row of rows) {
     const { orderId } = row.purchase;
     await append(query, row, { type: 'personal-data-erased', ...operator, timeMs });
     await query(REPLACE_PURCHASE, [orderId, encodeJson(withoutUnsealed(row.purchase))]);
     await query(ADD_ERASURE_OF_MAILS, [newId(), orderId, timeMs]);
   }
   await query('DELETE FROM user_keys WHERE user_id = $1', [userId]);
-  return { kind: 'erased', orderIds: idsOf(readable) };
+  return result;
 }

@@ -6,8 +6,11 @@ import { type OrderRow, openOrder, type StoredPurchase, type UserKey } from './p
 /** The columns of {@link StoredRow}, from `order_rows LEFT JOIN user_keys USING (user_id)`. */
 export const ROW_COLUMNS = 'order_rows.purchase, order_rows.progress, user_keys.key_id, user_keys.secret';
 
+/** The columns of a row of `order_rows` from which the order is read. */
+export type ProjectedRow = { readonly purchase: StoredPurchase; readonly progress: Omit<OrderRow, 'purchase'> };
+
 /** An order and the key of its user, as they are selected. */
-export type StoredRow = KeyRow & { readonly purchase: StoredPurchase; readonly progress: Omit<OrderRow, 'purchase'> };
+export type StoredRow = KeyRow & ProjectedRow;
 
 /** The key of a user, or none. */
 export type KeyRow = { readonly key_id: string; readonly secret: string } | { readonly key_id: null };
@@ -16,8 +19,12 @@ export function keyOf(row: KeyRow): UserKey | undefined {
   return row.key_id === null ? undefined : { keyId: row.key_id, secret: row.secret };
 }
 
-export function orderOf({ purchase, progress, ...key }: StoredRow): Order {
-  return openOrder({ ...progress, purchase }, keyOf(key));
+export function projected({ purchase, progress }: ProjectedRow): OrderRow {
+  return { ...progress, purchase };
+}
+
+export function orderOf(row: StoredRow): Order {
+  return openOrder(projected(row), keyOf(row));
 }
 
 /** The columns of `order_rows` that change with each event, in the order of {@link PROGRESS_COLUMNS}. */

@@ -1,5 +1,6 @@
 import { decodeJson, encodeJson } from '../../lib/store/json-codec.ts';
-import { evolve, type OrderEvent, placedOrder } from '../order/order.ts';
+import { evolve, isFinal, type OrderEvent, placedOrder } from '../order/order.ts';
+import type { Erasure } from './order-store.ts';
 import { type OrderRow, openOrder, openPurchase, type StoredEvent, type StoredPurchase } from './personal-data.ts';
 
 /** The row of a new order. */
@@ -30,4 +31,17 @@ export function rowOf([first, ...rest]: readonly StoredEvent[]): OrderRow {
     row = nextRow(decodeJson<OrderRow>(encodeJson(row)), event);
   }
   return row;
+}
+
+/** The rows of a user that an erasure changes, and its result. There are no rows when it is impossible. */
+export function planErasure(rows: readonly OrderRow[]): {
+  readonly rows: readonly OrderRow[];
+  readonly result: Erasure;
+} {
+  if (rows.length === 0) return { rows, result: { kind: 'unknown-user' } };
+  const idsOf = (some: readonly OrderRow[]): string[] => some.map(({ purchase }) => purchase.orderId);
+  const unfinished = rows.filter((row) => !isFinal(row));
+  if (unfinished.length > 0) return { rows: [], result: { kind: 'unfinished', orderIds: idsOf(unfinished) } };
+  const readable = rows.filter(({ isErased }) => isErased !== true);
+  return { rows: readable, result: { kind: 'erased', orderIds: idsOf(readable) } };
 }
