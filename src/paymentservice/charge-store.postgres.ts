@@ -1,4 +1,4 @@
-import { keyFenced, keyReused } from '../lib/store/idempotent-table.ts';
+import { resultForRepeat } from '../lib/store/idempotent-table.ts';
 import type { Migrations } from '../lib/store/postgres/migrate.ts';
 import type { PostgresDatabase } from '../lib/store/postgres/postgres-database.ts';
 import type { DeclineReason } from '../reasons.ts';
@@ -91,8 +91,8 @@ export function openPostgresChargeStore({ query }: Pick<PostgresDatabase, 'query
     const [found] = await query<RefundRow>(FIND_REFUND, [key, transactionId]);
     if (found === undefined) throw new Error('FIND_REFUND always returns a row');
     if (found.refund_id !== null) {
-      if (found.fingerprint !== fingerprint) throw keyReused();
-      return { refundId: found.refund_id, isRepeat: true };
+      const stored = { fingerprint: found.fingerprint, result: found.refund_id };
+      return { refundId: resultForRepeat(stored, fingerprint), isRepeat: true };
     }
     if (found.currency === null) throw transactionUnknown();
     const { refunded: after } = refunded(chargeOf(found));
@@ -108,10 +108,8 @@ export function openPostgresChargeStore({ query }: Pick<PostgresDatabase, 'query
       const amount = [made?.transactionId, made?.amount.currency, made?.amount.nanos];
       const [known] = await query<KeyRow>(CHARGE, [key, fingerprint, ...amount, declined]);
       if (known === undefined) return { outcome, isRepeat: false };
-      const stored = outcomeOf(known);
-      if (stored === undefined) throw keyFenced();
-      if (known.fingerprint !== fingerprint) throw keyReused();
-      return { outcome: stored, isRepeat: true };
+      const stored = { fingerprint: known.fingerprint, result: outcomeOf(known) };
+      return { outcome: resultForRepeat(stored, fingerprint), isRepeat: true };
     },
     findOrFence: async (key) => {
       const [known] = await query<KeyRow>(FIND_OR_FENCE, [key]);

@@ -1,4 +1,4 @@
-import { keyFenced, keyReused } from '../lib/store/idempotent-table.ts';
+import { resultForRepeat } from '../lib/store/idempotent-table.ts';
 import type { Migrations } from '../lib/store/postgres/migrate.ts';
 import type { PostgresDatabase } from '../lib/store/postgres/postgres-database.ts';
 import type { Shipment } from './shipment.ts';
@@ -52,10 +52,8 @@ export function openPostgresShipmentStore({ query }: Pick<PostgresDatabase, 'que
     ship: async ({ key, fingerprint }, trackingId) => {
       const [known] = await query<KeyRow>(SHIP, [key, fingerprint, trackingId]);
       if (known === undefined) return { shipment: { trackingId, cancelled: false }, isRepeat: false };
-      const shipment = shipmentOf(known);
-      if (shipment === undefined) throw keyFenced();
-      if (known.fingerprint !== fingerprint) throw keyReused();
-      return { shipment, isRepeat: true };
+      const stored = { fingerprint: known.fingerprint, result: shipmentOf(known) };
+      return { shipment: resultForRepeat(stored, fingerprint), isRepeat: true };
     },
     findOrFence: async (key) => {
       const [known] = await query<KeyRow>(FIND_OR_FENCE, [key]);

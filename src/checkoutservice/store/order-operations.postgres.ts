@@ -1,5 +1,6 @@
 import { encodeJson } from '../../lib/store/json-codec.ts';
-import type { PostgresDatabase, Query } from '../../lib/store/postgres/postgres-database.ts';
+import type { PostgresDatabase } from '../../lib/store/postgres/postgres-database.ts';
+import type { Query } from '../../lib/store/postgres/statements.ts';
 import type { Operator, OrderEvent } from '../order/order.ts';
 import {
   orderOf,

@@ -23,7 +23,9 @@ export type IdempotentTable<T> = {
   readonly findOrFence: (key: string) => T | undefined;
 };
 
-type Known<T> = { readonly fenced: true } | { readonly fingerprint: string; readonly result: T };
+type Known<T> =
+  | { readonly fenced: true; readonly fingerprint?: undefined; readonly result?: undefined }
+  | { readonly fingerprint: string; readonly result: T };
 
 /** Keeps the results of idempotency keys in a table of a database. */
 export function idempotentTable<T>(database: Pick<EmbeddedDatabase, 'table'>, name: string): IdempotentTable<T> {
@@ -37,14 +39,12 @@ export function idempotentTable<T>(database: Pick<EmbeddedDatabase, 'table'>, na
         table.put([key], { fingerprint, result });
         return { result, isRepeat: false };
       }
-      if ('fenced' in known) throw keyFenced();
-      if (known.fingerprint !== fingerprint) throw keyReused();
-      return { result: known.result, isRepeat: true };
+      return { result: resultForRepeat(known, fingerprint), isRepeat: true };
     },
     findOrFence: (key) => {
       const known = table.get([key]);
       if (known === undefined) table.put([key], { fenced: true });
-      return known === undefined || 'fenced' in known ? undefined : known.result;
+      return known?.result;
     },
   };
 }
@@ -60,13 +60,26 @@ export function fingerprintOf(...content: Uint8Array[]): string {
   return hash.digest('base64');
 }
 
+/**
+ * Returns the result that is stored for a key, to a repeat of the request that stored it.
+ *
+ * @param stored.result `undefined` when the key is fenced
+ * @throws {DomainError} IDEMPOTENCY_KEY_REUSED when the fingerprints differ
+ * @throws {DomainError} IDEMPOTENCY_KEY_FENCED
+ */
+export function resultForRepeat<T>(
+  stored: { readonly fingerprint?: string | null | undefined; readonly result?: T | undefined },
+  fingerprint: string,
+): T {
+  if (stored.result === undefined) {
+    throw new DomainError('aborted', 'IDEMPOTENCY_KEY_FENCED', 'this key was given up before the call arrived');
+  }
+  if (stored.fingerprint !== fingerprint) throw keyReused();
+  return stored.result;
+}
+
 /** The refusal of a key that was used with another fingerprint. */
 export function keyReused(): DomainError {
   const message = 'this key was used before with other content; use a new key for a new request';
   return new DomainError('already-exists', 'IDEMPOTENCY_KEY_REUSED', message);
-}
-
-/** The refusal of a key that was fenced. */
-export function keyFenced(): DomainError {
-  return new DomainError('aborted', 'IDEMPOTENCY_KEY_FENCED', 'this key was given up before the call arrived');
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Pool, type PoolClient } from 'pg';
 import type { PostgresAddress } from '../../config/postgres-url.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
@@ -8,9 +7,7 @@ import { postgresLines } from './log-lines.ts';
 import { measureReadiness } from './measure-readiness.ts';
 import { type Migrations, migrate } from './migrate.ts';
 import { described, failureKind, isOutcomeUnknown, unusableDatabase } from './postgres-errors.ts';
-
-/** Runs one statement, with values for `$1` and so on. */
-export type Query = <Row>(statement: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+import { execute, type Query, REPLY_TIMEOUT_MS, repeated } from './statements.ts';
 
 /** A PostgreSQL database of one service. */
 export type PostgresDatabase = AsyncDisposable & {
@@ -46,10 +43,8 @@ export type PostgresOptions = {
 const POOL_SIZE = 10;
 // The server ends a statement after this time. The client waits longer, so it gives up only when the server does not reply.
 const STATEMENT_TIMEOUT_MS = 2000;
-const REPLY_TIMEOUT_MS = 3000;
 const LONG_TIMEOUT_MS = 600_000;
 const RETRY_MS = 500;
-const MAX_ATTEMPTS = 10;
 
 /**
  * Opens a database: connects, and brings its schema to the version of the code. When the server cannot be reached, this is
@@ -172,42 +167,9 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Po
   };
 }
 
-async function execute<Row>(
-  client: PoolClient,
-  statement: string,
-  values: readonly unknown[] = [],
-  replyTimeoutMs = REPLY_TIMEOUT_MS,
-): Promise<readonly Row[]> {
-  const prepared = { name: nameOf(statement), text: statement, values: [...values], query_timeout: replyTimeoutMs };
-  const { rows } = await client.query<Row & object>(prepared);
-  return rows;
-}
-
-/** Repeats a statement that a concurrent transaction made fail. */
-async function repeated<T>(execute: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await execute();
-    } catch (error) {
-      if (failureKind(error) !== 'conflict' || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
-}
-
 /** @throws {ConfigError} when the server acknowledges transactions that a crash would lose */
 async function requireDurability(pool: Pool, address: PostgresAddress): Promise<void> {
   const { rows } = await pool.query<{ setting: string }>("SELECT current_setting('synchronous_commit') AS setting");
   if (rows[0]?.setting !== 'off') return;
   throw unusableDatabase(address, 'synchronous_commit is off there, so a crash of the server would lose orders');
-}
-
-const names = new Map<string, string>();
-
-/** The name under which a connection keeps the prepared statement. */
-function nameOf(statement: string): string {
-  const known = names.get(statement);
-  if (known !== undefined) return known;
-  const name = createHash('sha256').update(statement).digest('base64url').slice(0, 20);
-  names.set(statement, name);
-  return name;
 }
