@@ -23,7 +23,8 @@ export class HttpProblem extends Error {
   }
 }
 
-const RETRY_AFTER_SECONDS = 5;
+/** Value of the Retry-After header during an outage. */
+export const RETRY_AFTER_SECONDS = 5;
 
 /** A page that does not exist. */
 export function notFound(what: string): HttpProblem {

@@ -4,8 +4,10 @@ import { remainingMs } from '../../lib/grpc/call-context.ts';
 import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
 import { isOrderRefusal } from '../../reasons.ts';
 import { type FormContent, readCheckoutForm } from '../checkout-form/read-form.ts';
+import { RETRY_AFTER_SECONDS } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
 import type { OpenOrder, Page, PageResponse } from '../page/response.ts';
+import { orderPath } from '../views/links.ts';
 import { type Before, renderCart, renderFormWithoutCart } from './cart.tsx';
 import { attemptIn, attemptOfKey } from './order-attempt.ts';
 import { type Refusal, refusalOf } from './order-refusals.ts';
@@ -15,7 +17,6 @@ import { totalIn } from './shown-total.ts';
 
 const NOT_PLACED =
   'Part of the shop is unavailable. Nothing was charged for this attempt: please try again in a few seconds.';
-const RETRY_AFTER_SECONDS = 5;
 
 /** POST /cart/checkout: places the order and redirects to its page, or shows the form again with what to correct. */
 export function checkout(deps: PageDeps): Page {
@@ -97,7 +98,7 @@ function outageAsUndefined(error: unknown): undefined {
 
 function placedAt(placed: { orderId: string; isOpen: boolean }, attempt: OrderAttempt | undefined): PageResponse {
   const { orderId, isOpen } = placed;
-  const redirect = { kind: 'redirect', status: 303, to: `/order/${encodeURIComponent(orderId)}` } as const;
+  const redirect = { kind: 'redirect', status: 303, to: orderPath(orderId) } as const;
   return isOpen && attempt !== undefined
     ? { ...redirect, cookies: { openOrder: { orderId, key: orderKey(attempt) } } }
     : redirect;

@@ -1,8 +1,9 @@
 import { readOrderKey } from '../../domain/order-key.ts';
 import { UpstreamError } from '../../lib/grpc/upstream-error.ts';
-import { notFound } from '../page/problem.ts';
+import { notFound, RETRY_AFTER_SECONDS } from '../page/problem.ts';
 import type { RequestContext } from '../page/request-context.ts';
 import type { Page, PageResponse } from '../page/response.ts';
+import { orderPath } from '../views/links.ts';
 import type { OrderStatusPage } from '../views/models.ts';
 import { OrderStatusPageView } from '../views/order-status-page.tsx';
 import { renderDocument } from '../views/render-document.tsx';
@@ -16,7 +17,7 @@ const LOOKING = {
   title: 'We are looking for your order',
   message:
     'The answer did not arrive in time, so your card may have been charged. Please do not order again: ' +
-    'your order is shown here as soon as it is found.',
+    'your order is shown here when it is found.',
   isLooking: true,
 };
 const UNKNOWABLE = {
@@ -41,7 +42,7 @@ export type MaybePlaced = { readonly key: string; readonly sinceMs: number };
 
 /** The page of an order whose placing got no response; without a key the order cannot be looked for. */
 export function orderUnknown(deps: PageDeps, context: RequestContext, maybe: MaybePlaced | undefined): HtmlPage {
-  const retryAfterSeconds = 5;
+  const retryAfterSeconds = RETRY_AFTER_SECONDS;
   if (maybe === undefined) return { ...show(deps, context, UNKNOWABLE), status: 503, retryAfterSeconds };
   const path = `/order-status?${new URLSearchParams({ key: maybe.key, since: String(maybe.sinceMs) })}`;
   const page = show(deps, context, { ...LOOKING, next: { path, text: 'Look again now' } });
@@ -64,8 +65,7 @@ export function orderStatusPage(deps: PageDeps, checkoutMs: number): Page {
     if (found === 'unknowable') return show(deps, context, UNKNOWABLE);
     if (found !== undefined) {
       const { orderId } = found;
-      const to = `/order/${encodeURIComponent(orderId)}`;
-      return { kind: 'redirect', status: 303, to, cookies: { openOrder: { orderId, key } } };
+      return { kind: 'redirect', status: 303, to: orderPath(orderId), cookies: { openOrder: { orderId, key } } };
     }
     const isOver = deps.now() > sinceMs + checkoutMs + STORE_MARGIN_MS;
     return isOver ? show(deps, context, NOT_PLACED) : { ...orderUnknown(deps, context, maybe), status: 200 };

@@ -5,9 +5,14 @@ export function link(layout: LayoutProps, path: string): string {
   return `${layout.basePath}${path}`;
 }
 
-/** The address of an order's page; the id is percent-encoded. */
+/** The path of an order's page; the id is percent-encoded. */
+export function orderPath(id: string): string {
+  return `/order/${encodeURIComponent(id)}`;
+}
+
+/** The address of an order's page. */
 export function orderLink(layout: LayoutProps, id: string): string {
-  return link(layout, `/order/${encodeURIComponent(id)}`);
+  return link(layout, orderPath(id));
 }
 
 /** The address of a product's page; the id is percent-encoded. */
