@@ -105,7 +105,7 @@ export function serviceProcesses(shop: LaunchedShop): ServiceProcess[] {
 /**
  * The first process of a service.
  *
- * @throws {Error} when it does not run in a process of its own
+ * @throws {Error} when the service has no separate process
  */
 export function processOf(shop: LaunchedShop, service: ServiceName): ServiceProcess {
   const found = serviceProcesses(shop).find((one) => one.service === service);

@@ -117,7 +117,7 @@ describe.each(serviceNames)('the file of %s', (service) => {
     expect(object.spec?.replicas).toBe(isReplicated ? 2 : single);
   });
 
-  it('mounts the Secret of its own database and no other volume, and nothing without a database', () => {
+  it('mounts only the Secret of the database of the service, and nothing for a service without a database', () => {
     const volumes = isReplicated ? [{ name: 'database', secret: { secretName: `${service}-database` } }] : [];
     const mounts = isReplicated ? [{ name: 'database', mountPath: '/etc/database', readOnly: true }] : undefined;
     expect(pod.volumes).toEqual(volumes);

@@ -7,7 +7,7 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The key that seals the personal data of one user. After its deletion nobody can read that data: it is erased. */
+/** The key that encrypts the personal data of one user. Deleting the key erases that data. */
 export type UserKey = {
   readonly keyId: string;
   /** 32 bytes in base64. */
