@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { definitions } from '../../src/contract.ts';
-import type { PlaceOrderRequest } from '../../src/genproto/hipstershop/checkout.ts';
 import { type TestClient, testClient } from '../../src/lib/testing/test-client.ts';
 import type { LaunchedShop } from '../integration/launched-shop.ts';
+import { orderOf } from '../integration/shopper-state.ts';
 import { MUG } from '../integration/web-shopper.ts';
 
 export type PlacedOrders = {
@@ -33,29 +33,8 @@ export async function placeOrders(shop: LaunchedShop, count: number, inFlight: n
 
 async function placeOne(checkout: TestClient<typeof definitions.checkoutservice>, userId: string): Promise<number> {
   const startMs = performance.now();
-  await checkout.placeOrder(requestOf(userId));
+  await checkout.placeOrder(orderOf(userId));
   return performance.now() - startMs;
-}
-
-function requestOf(userId: string): PlaceOrderRequest {
-  return {
-    userId,
-    userCurrency: 'USD',
-    address: {
-      streetAddress: '1600 Amphitheatre Parkway',
-      city: 'Mountain View',
-      state: 'CA',
-      country: 'United States',
-      zipCode: 94_043,
-    },
-    email: 'someone@example.com',
-    creditCard: {
-      creditCardNumber: '4432801561520454',
-      creditCardCvv: 672,
-      creditCardExpirationYear: new Date().getUTCFullYear() + 1,
-      creditCardExpirationMonth: 1,
-    },
-  };
 }
 
 /** Does work for each item, at most `limit` at a time. */

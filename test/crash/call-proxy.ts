@@ -1,5 +1,6 @@
-import { Client, credentials, Server, ServerCredentials, type ServiceError, status } from '@grpc/grpc-js';
+import { Client, credentials, Server, type ServiceError, status } from '@grpc/grpc-js';
 import { rpcKinds } from '../../src/contract.ts';
+import { hostPort, LOOPBACK, listen } from '../../src/lib/net/listen.ts';
 import { topology } from '../../src/topology.ts';
 import type { UpstreamProxy } from '../integration/upstream-proxy.ts';
 import type { Victim } from './cells.ts';
@@ -74,13 +75,9 @@ export async function startCallProxy(
     };
     server.register(path, handle as never, identity, identity, 'unary');
   }
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? resolve(bound) : reject(error),
-    );
-  });
+  const port = await listen(server, { host: LOOPBACK, port: 0 });
   return {
-    address: `127.0.0.1:${port}`,
+    address: hostPort(LOOPBACK, port),
     [Symbol.asyncDispose]: async () => {
       server.forceShutdown();
       for (const client of clients.values()) client.close();

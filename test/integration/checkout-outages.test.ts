@@ -7,6 +7,7 @@ import { eventually } from '../../src/lib/testing/eventually.ts';
 import { startTcpProxy, type TcpProxy } from '../../src/lib/testing/tcp-proxy.ts';
 import { type TestClient, testCall } from '../../src/lib/testing/test-client.ts';
 import type { ServiceName } from '../../src/topology.ts';
+import { ORDER_REQUEST } from './checkout-process.ts';
 import { startTestShop, type TestShop } from './test-shop.ts';
 import { type Fault, faultProxy, type UpstreamProxy } from './upstream-proxy.ts';
 import { checkoutForm, hiddenFields, MUG, webShopper } from './web-shopper.ts';
@@ -14,19 +15,7 @@ import { checkoutForm, hiddenFields, MUG, webShopper } from './web-shopper.ts';
 /** Long enough for a slow machine; PlaceOrder waits for a hanging upstream for half of it. */
 const DEADLINE_MS = 4000;
 
-const request = (userId: string): PlaceOrderRequest => ({
-  userId,
-  userCurrency: 'EUR',
-  address: { streetAddress: 'Rue 1', city: 'Lyon', state: '', country: 'France', zipCode: 69_001 },
-  email: 'ann@example.com',
-  idempotencyKey: 'key of the form',
-  creditCard: {
-    creditCardNumber: '4432801561520454',
-    creditCardCvv: 672,
-    creditCardExpirationYear: 2099,
-    creditCardExpirationMonth: 1,
-  },
-});
+const request = (userId: string): PlaceOrderRequest => ({ ...ORDER_REQUEST, userId });
 
 /** The services that price an order, and those that PlaceOrder calls afterwards. */
 const PRICING = ['cartservice', 'productcatalogservice', 'currencyservice', 'shippingservice'] as const;

@@ -1,15 +1,7 @@
-import {
-  Client,
-  credentials,
-  Metadata,
-  type MethodDefinition,
-  Server,
-  ServerCredentials,
-  type ServiceError,
-  status,
-} from '@grpc/grpc-js';
+import { Client, credentials, Metadata, type MethodDefinition, Server, type ServiceError, status } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { rpcKinds } from '../../src/contract.ts';
+import { hostPort, LOOPBACK, listen } from '../../src/lib/net/listen.ts';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import type { ServiceName } from '../../src/topology.ts';
 import { topology } from '../../src/topology.ts';
@@ -135,13 +127,9 @@ async function startProxy<M extends { path: string }>(
     };
     server.register(method.path, handle as never, change.response(method), change.request(method), 'unary');
   }
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? resolve(bound) : reject(error),
-    );
-  });
+  const port = await listen(server, { host: LOOPBACK, port: 0 });
   return {
-    address: `127.0.0.1:${port}`,
+    address: hostPort(LOOPBACK, port),
     [Symbol.asyncDispose]: async () => {
       server.forceShutdown();
       client.close();

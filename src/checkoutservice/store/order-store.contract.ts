@@ -328,3 +328,23 @@ export function itKeepsOrders(subject: () => OrderStore): void {
     });
   });
 }
+
+/**
+ * The contract of every order store that several processes share.
+ *
+ * @param openOther opens the store as another process
+ */
+export function itLeasesToOneProcess(subject: () => OrderStore, openOther: () => OrderStore): void {
+  it('renews and releases the lease of an order only for the process that holds it', async () => {
+    const [store, other] = [subject(), openOther()];
+    const { order } = await store.create(purchaseOf({ orderId: 'leased', userId: 'dora' }), T);
+    await other.release('leased');
+    expect(await other.claim('leased', T)).toBeUndefined();
+    const later = T + LEASE_MS;
+    expect(await other.claim('leased', later)).toEqual(order);
+    await store.release('leased');
+    await store.renew('leased', later + LEASE_MS);
+    expect(await store.claim('leased', later)).toBeUndefined();
+    expect(await store.claim('leased', later + LEASE_MS)).toEqual(order);
+  });
+}

@@ -6,9 +6,9 @@ import { temporaryFolder } from '../../lib/testing/temporary-folder.ts';
 import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
 import { itServesOperators } from '../operator/run-operator-command.contract.ts';
 import { itOperatesOnOrders } from './order-operations.contract.ts';
-import { itKeepsOrders, purchaseOf } from './order-store.contract.ts';
+import { itKeepsOrders, itLeasesToOneProcess, purchaseOf } from './order-store.contract.ts';
 import { openLmdbOrderStore } from './order-store.lmdb.ts';
-import { LEASE_MS, type OrderOperations, type OrderStore } from './order-store.ts';
+import type { OrderOperations, OrderStore } from './order-store.ts';
 
 const PROJECTION = ['orders', 'ids-by-user', 'ids-by-cart', 'unfinished', 'interventions'];
 
@@ -39,6 +39,11 @@ describe('the order store on LMDB', () => {
   });
 
   itKeepsOrders(() => store);
+
+  itLeasesToOneProcess(
+    () => store,
+    () => openLmdbOrderStore({ database: shared, newId }),
+  );
 
   itOperatesOnOrders(() => ({
     store,
@@ -79,18 +84,5 @@ describe('the order store on LMDB', () => {
     expect(await store.claim('kept', TEST_START_MS)).toBeUndefined();
     expect(await store.backlog()).toEqual(backlog);
     expect((await store.claimDueTasks(TEST_START_MS, 1000)).map(({ orderId }) => orderId)).toContain('kept');
-  });
-
-  it('renews and releases the lease of an order only for the process that holds it', async () => {
-    const other = openLmdbOrderStore({ database: shared, newId });
-    const { order } = await store.create(purchaseOf({ orderId: 'leased', userId: 'dora' }), TEST_START_MS);
-    await other.release('leased');
-    expect(await other.claim('leased', TEST_START_MS)).toBeUndefined();
-    const later = TEST_START_MS + LEASE_MS;
-    expect(await other.claim('leased', later)).toEqual(order);
-    await store.release('leased');
-    await store.renew('leased', later + LEASE_MS);
-    expect(await store.claim('leased', later)).toBeUndefined();
-    expect(await store.claim('leased', later + LEASE_MS)).toEqual(order);
   });
 });

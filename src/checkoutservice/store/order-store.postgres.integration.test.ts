@@ -5,9 +5,9 @@ import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
 import { itServesOperators } from '../operator/run-operator-command.contract.ts';
 import { itOperatesOnOrders } from './order-operations.contract.ts';
 import { orderMigrations } from './order-schema.postgres.ts';
-import { itKeepsOrders, purchaseOf } from './order-store.contract.ts';
+import { itKeepsOrders, itLeasesToOneProcess, purchaseOf } from './order-store.contract.ts';
 import { openPostgresOrderStore } from './order-store.postgres.ts';
-import { LEASE_MS, type OrderOperations, type OrderStore } from './order-store.ts';
+import type { OrderOperations, OrderStore } from './order-store.ts';
 
 const TABLES = ['orders', 'order_events', 'order_rows', 'order_keys', 'user_keys', 'outbox_tasks'];
 
@@ -32,6 +32,11 @@ describe('the order store on PostgreSQL', () => {
 
   itKeepsOrders(() => store);
 
+  itLeasesToOneProcess(
+    () => store,
+    () => openPostgresOrderStore({ database, newId }),
+  );
+
   itOperatesOnOrders(() => ({
     store,
     projection: async () => await textsOf('order_rows'),
@@ -51,19 +56,6 @@ describe('the order store on PostgreSQL', () => {
   }));
 
   describe('with the tool of operators', () => itServesOperators(() => store));
-
-  it('renews and releases the lease of an order only for the process that holds it', async () => {
-    const other = openPostgresOrderStore({ database, newId });
-    const { order } = await store.create(purchaseOf({ orderId: 'leased', userId: 'dora' }), TEST_START_MS);
-    await other.release('leased');
-    expect(await other.claim('leased', TEST_START_MS)).toBeUndefined();
-    const later = TEST_START_MS + LEASE_MS;
-    expect(await other.claim('leased', later)).toEqual(order);
-    await store.release('leased');
-    await store.renew('leased', later + LEASE_MS);
-    expect(await store.claim('leased', later)).toBeUndefined();
-    expect(await store.claim('leased', later + LEASE_MS)).toEqual(order);
-  });
 
   it('appends an event, its tasks, the row and the lease with one statement', async () => {
     const statements: string[] = [];

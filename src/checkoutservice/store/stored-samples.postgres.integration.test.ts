@@ -1,9 +1,10 @@
 import { openPostgresDatabase, type PostgresDatabase } from '../../lib/store/postgres/postgres-database.ts';
 import { newDatabase } from '../../lib/testing/postgres-administration.ts';
-import { TEST_START_MS, testRuntime } from '../../lib/testing/test-runtime.ts';
+import { testRuntime } from '../../lib/testing/test-runtime.ts';
 import { orderMigrations } from './order-schema.postgres.ts';
 import { openPostgresOrderStore } from './order-store.postgres.ts';
 import type { OrderOperations, OrderStore } from './order-store.ts';
+import { itReadsTheSample } from './stored-samples.contract.ts';
 
 // As the first version of the store wrote them. Never change them.
 const PURCHASE =
@@ -41,21 +42,5 @@ describe('an order that the first version of the store on PostgreSQL wrote', () 
   });
   afterAll(async () => await database[Symbol.asyncDispose]());
 
-  it('is read with its addresses, in every way', async () => {
-    const order = await store.get('o1');
-    expect(order).toMatchObject({ state: 'SHIPPED', version: 3, purchase: { email: 'ann@example.com' } });
-    expect(await store.findByKey('ann', 'cart:v1:1')).toEqual(order);
-    expect(await store.list('ann', { limit: 9, afterOrderId: undefined })).toEqual([order]);
-    expect(await store.unfinished(TEST_START_MS, 9)).toEqual([order]);
-    expect((await store.events('o1'))[0]).toMatchObject({ purchase: { address: { city: 'Lyon' } } });
-  });
-
-  it('is rebuilt to an equal order, and goes on', async () => {
-    const before = await store.get('o1');
-    if (before === undefined) throw new Error('the order was not read');
-    await store.rebuild();
-    expect(await store.get('o1')).toEqual(before);
-    const confirmed = await store.append(before, { type: 'confirmed', timeMs: TEST_START_MS }, []);
-    expect(await store.get('o1')).toEqual(confirmed);
-  });
+  itReadsTheSample(() => store);
 });
