@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
+import { eraseShopper } from './erase-shopper.ts';
 import { launchOpen } from './launched-shop.ts';
 import { checkoutForm, MUG, webShopper } from './web-shopper.ts';
 
@@ -39,13 +38,7 @@ describe('erasing a shopper while the shop runs', () => {
     expect((await shopper.get(location)).body).toContain(PERSONAL.street_address);
     expect(leaks(shop.mailDirectory)).not.toEqual([]);
 
-    const args = ['erase', shopper.userId(), '--by', 'olga', '--why', 'asked by the shopper'];
-    const tool = projectPath('dist', 'checkoutservice', 'orders.js');
-    const printed = execFileSync(process.execPath, [tool, ...args], {
-      env: { DATA_DIR: folder.path },
-      encoding: 'utf8',
-    });
-    expect(printed).toContain('erased the addresses of 1 orders');
+    expect(await eraseShopper(shopper.userId(), folder.path)).toContain('erased the addresses of 1 orders');
 
     await eventually('the mail is deleted', () =>
       readdirSync(shop.mailDirectory).every((name) => !name.endsWith('.eml')),

@@ -158,7 +158,7 @@ describe('a shopping run with failures', () => {
     expect(response.status).toBe(503);
     expect(response.body).toContain('any charge was refunded');
     await eventually('the cancellation is sent', () => calls.some(({ rpc }) => rpc === 'SendOrderCancellation'));
-    eraseShopper(shopper.userId(), folder.path);
+    await eraseShopper(shopper.userId(), folder.path);
     await eventually('the mails are erased', () => calls.some(({ rpc }) => rpc === 'EraseMails'));
     const exceptional = edgesInTopology((name) => topology[name].exceptionalCalls);
     expect(edgesOf(calls)).toEqual([...ordinary, ...exceptional].sort());

@@ -87,7 +87,7 @@ async function causeFailures(tracerOf: TracerOf): Promise<SeenLines> {
   const visitor = webShopper(shop.url);
   await shopAround(visitor);
   await loggedLine(shop, { msg: 'mail sent', kind: 'confirmation' });
-  eraseShopper(visitor.userId(), folder.path);
+  await eraseShopper(visitor.userId(), folder.path);
   await loggedLine(shop, { msg: 'rpc completed', service: 'emailservice', rpc: 'EraseMails' });
   expect((await webShopper(shop.url).get('/no-such-page')).status).toBe(404);
   await buy(shop, { credit_card_number: DECLINED });
