@@ -32,14 +32,13 @@ async function main() {
 async function runOnOwnPostgres(run) {
   const postgres = await startPostgres();
   try {
-    for (const victim of VICTIMS) await postgres.create(victim);
+    const databaseUrl = await postgres.createEach(VICTIMS);
     let kills = 0;
     const inEachRound = async () => {
       await postgres.kill();
       await postgres.start();
       kills += 1;
     };
-    const databaseUrl = `postgres://{service}:{service}@127.0.0.1:${postgres.port}/{service}`;
     const report = await crashRun({ ...run, databaseUrl, inEachRound });
     print(`${kills} times killed PostgreSQL`);
     return report;

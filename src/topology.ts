@@ -264,6 +264,11 @@ export const grpcServiceNames: readonly GrpcServiceName[] = serviceNames.filter(
   (name): name is GrpcServiceName => topology[name].protocol === 'grpc',
 );
 
+/** The services whose data can be in PostgreSQL, in the order of the table. */
+export const databaseServices: readonly ServiceName[] = serviceNames.filter(
+  (name) => topology[name].store === 'postgres',
+);
+
 /** The upstreams of a service, in the order of the table. */
 export function upstreamsOf<S extends ServiceName>(service: S): readonly UpstreamOf<S>[] {
   const { calls, exceptionalCalls }: ServiceSpec = topology[service];
@@ -320,7 +325,7 @@ export type BackingServer = {
 /** The servers that services keep things in, by the name of their Kubernetes Service. */
 export const backingServers: Readonly<Record<string, BackingServer>> = {
   postgres: {
-    users: serviceNames.filter((name) => topology[name].store === 'postgres'),
+    users: databaseServices,
     // Each user has its own Secret, with its own password. It is mounted as a folder.
     variable: 'DATABASE_URL_FILE',
     value: '/etc/database/url',

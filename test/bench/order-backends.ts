@@ -11,9 +11,7 @@ import { openPostgresDatabase } from '../../src/lib/store/postgres/postgres-data
 import { startPostgres } from '../../src/lib/testing/postgres-server.ts';
 import { temporaryFolder } from '../../src/lib/testing/temporary-folder.ts';
 import { testRuntime } from '../../src/lib/testing/test-runtime.ts';
-
-/** The services that store what belongs to an order. */
-const SERVICES = ['checkoutservice', 'paymentservice', 'shippingservice', 'emailservice'] as const;
+import { databaseServices } from '../../src/topology.ts';
 
 /** Committed transactions of all services since the databases were created, and the size of their files. */
 export type Usage = { readonly transactions: number; readonly bytes: number };
@@ -43,7 +41,7 @@ export function lmdbBackend(): OrderBackend {
       return { store: openLmdbOrderStore({ database, newId }), [Symbol.asyncDispose]: close };
     },
     usage: async () => {
-      const each = await Promise.all(SERVICES.map((service) => usageOf(join(dataDirectory, service))));
+      const each = await Promise.all(databaseServices.map((service) => usageOf(join(dataDirectory, service))));
       return {
         transactions: each.reduce((sum, { transactions }) => sum + transactions, 0),
         bytes: each.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -63,12 +61,12 @@ async function usageOf(folder: string): Promise<Usage> {
 /** Databases on a PostgreSQL server of their own, which syncs each transaction to disk. */
 export async function postgresBackend(): Promise<OrderBackend> {
   const server = await startPostgres();
-  const [url = ''] = await Promise.all(SERVICES.map(server.create));
-  const address = parsePostgresUrl(url, '');
+  const url = await server.createEach(databaseServices);
+  const address = parsePostgresUrl(url, 'checkoutservice');
   if (address === undefined) throw new Error(`not a URL: ${url}`);
   return {
     name: 'PostgreSQL',
-    env: { DATABASE_URL: url.replaceAll(SERVICES[0], '{service}') },
+    env: { DATABASE_URL: url },
     openStore: async () => {
       const runtime = testRuntime();
       const database = await openPostgresDatabase({ address, migrations: orderMigrations, runtime });

@@ -3,14 +3,13 @@ import { Client } from 'pg';
 import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { startPostgres, type TestPostgres } from '../../src/lib/testing/postgres-server.ts';
-import { serviceNames, topology } from '../../src/topology.ts';
+import { databaseServices } from '../../src/topology.ts';
 import { readLedgers } from '../crash/ledgers.ts';
 import { type Buyer, buyOnce } from '../crash/shopper.ts';
 import { failuresIn, judge, type Purchase, strangers } from '../crash/verdict.ts';
 import { type LaunchedShop, launchOpen, processOf } from './launched-shop.ts';
 import { checkoutForm, hiddenFields, MUG, webShopper } from './web-shopper.ts';
 
-const SERVICES = serviceNames.filter((name) => topology[name].store === 'postgres');
 const ORDERS = 16;
 const SHOPPERS_AT_ONCE = 4;
 const OUTAGE = 'Nothing was charged';
@@ -42,7 +41,7 @@ async function createDatabases({ run }: TestPostgres): Promise<void> {
     .replaceAll(/change-me-\d/g, 'secret')
     .split(';')
     .slice(0, -1);
-  expect(statements).toHaveLength(3 * SERVICES.length);
+  expect(statements).toHaveLength(3 * databaseServices.length);
   for (const statement of statements) await run(statement);
 }
 
@@ -58,8 +57,8 @@ describe('a shop on PostgreSQL', () => {
   afterAll(async () => await server[Symbol.asyncDispose]());
 
   it('lets no service connect to the database of another one', async () => {
-    for (const user of SERVICES) {
-      for (const database of SERVICES) {
+    for (const user of databaseServices) {
+      for (const database of databaseServices) {
         const client = new Client({
           host: '127.0.0.1',
           port: server.port,

@@ -3,7 +3,7 @@ import { projectPath } from '../../src/lib/runtime/project-root.ts';
 import { eventually } from '../../src/lib/testing/eventually.ts';
 import { startPostgres, type TestPostgres } from '../../src/lib/testing/postgres-server.ts';
 import { startRedis, type TestRedis } from '../../src/lib/testing/redis-server.ts';
-import { serviceNames, topology } from '../../src/topology.ts';
+import { databaseServices, serviceNames } from '../../src/topology.ts';
 import { allRules, GENERATED_INTO } from '../../tools/observability/generated-files.ts';
 import { type LaunchedShop, launchOpen } from '../integration/launched-shop.ts';
 import { type SpanReceiver, startReceiver } from '../integration/span-receiver.ts';
@@ -45,12 +45,6 @@ let prometheus: TestPrometheus;
 /** Panels that should have data but have none yet. */
 let empty: readonly string[];
 
-/** Creates a database for each service that needs one. Returns the URL of all of them. */
-async function createDatabases({ create, port }: TestPostgres): Promise<string> {
-  for (const name of serviceNames) if (topology[name].store === 'postgres') await create(name);
-  return `postgres://{service}:{service}@127.0.0.1:${port}/{service}`;
-}
-
 function metricsUrls(): string[] {
   return serviceNames.flatMap((name) => shop.metricsUrls(name));
 }
@@ -89,7 +83,7 @@ async function withoutData(queries: readonly Query[]): Promise<string[]> {
 describe('a Prometheus that scrapes a shop', () => {
   beforeAll(async () => {
     [redis, postgres, receiver] = await Promise.all([startRedis(), startPostgres(), startReceiver('otlp')]);
-    const stores = { REDIS_ADDR: redis.address, DATABASE_URL: await createDatabases(postgres) };
+    const stores = { REDIS_ADDR: redis.address, DATABASE_URL: await postgres.createEach(databaseServices) };
     shop = await launchOpen({ PER_SERVICE: '1', ...stores, ...receiver.variables });
     prometheus = await startPrometheusFor({ targets: metricsUrls().map(hostOf), ruleFiles: ruleFiles() });
     await declinedOrder();

@@ -7,7 +7,7 @@ import {
   serverVariables,
   storeVariables,
 } from '../../src/lib/process/process-config.ts';
-import { type ServiceName, serviceNames, topology, upstreamsOf } from '../../src/topology.ts';
+import { databaseServices, type ServiceName, serviceNames, topology, upstreamsOf } from '../../src/topology.ts';
 import type { Artifact } from './artifact.ts';
 
 /** The part of a config.ts module that the document shows. */
@@ -20,7 +20,7 @@ export async function configurationDocument(): Promise<Artifact[]> {
   const isServer = (name: ServiceName): boolean => topology[name].protocol === 'grpc';
   const isClient = (name: ServiceName): boolean => upstreamsOf(name).length > 0;
   const isStateful = (name: ServiceName): boolean => topology[name].store !== 'none';
-  const isRelational = (name: ServiceName): boolean => topology[name].store === 'postgres';
+  const isRelational = (name: ServiceName): boolean => databaseServices.includes(name);
   const services: string[] = [];
   for (const name of [...serviceNames].sort()) {
     const { variables } = (await import(`../../src/${name}/config.ts`)) as ServiceConfigModule;

@@ -16,6 +16,7 @@ import { runLines } from '../../src/loadgenerator/log-lines.ts';
 import { events as paymentEvents } from '../../src/paymentservice/events.ts';
 import { catalogueLines } from '../../src/recommendationservice/log-lines.ts';
 import { events as shippingEvents } from '../../src/shippingservice/events.ts';
+import { databaseServices } from '../../src/topology.ts';
 import type { Writer } from './writers.ts';
 
 /** Log lines of one module, and what writes them. */
@@ -33,7 +34,7 @@ export function declaredLines(): readonly WrittenLines[] {
     { by: ['every service', 'launcher'], lines: processLines },
     { by: ['every service', 'launcher'], lines: metricLines },
     { by: ['gRPC servers'], lines: callLines },
-    { by: ['checkoutservice', 'emailservice', 'paymentservice', 'shippingservice'], lines: postgresLines },
+    { by: [...databaseServices].sort(), lines: postgresLines },
     { by: ['frontend'], lines: requestLines },
     { by: ['cartservice'], lines: redisLines },
     { by: ['checkoutservice'], lines: recoveryLines },

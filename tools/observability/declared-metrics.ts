@@ -12,7 +12,7 @@ import { spanMetrics } from '../../src/lib/telemetry/span-metrics.ts';
 import { silentTracer } from '../../src/lib/telemetry/tracing.ts';
 import { measuredTally } from '../../src/loadgenerator/measured-tally.ts';
 import { newTally } from '../../src/loadgenerator/tally.ts';
-import { serviceNames, topology } from '../../src/topology.ts';
+import { databaseServices } from '../../src/topology.ts';
 import { declaredEvents } from './declared-lines.ts';
 import type { Writer } from './writers.ts';
 
@@ -40,7 +40,7 @@ export function declaredMetrics(): DeclaredMetric[] {
   clientCallMetrics(of('gRPC clients'), {});
   requestMetrics({ metrics: recording('frontend', found, ['http_route']), routes: [], pages: [], inFlight, limit: 1 });
   measureReadiness(of('cartservice'), () => true);
-  for (const service of serviceNames.filter((name) => topology[name].store === 'postgres')) {
+  for (const service of databaseServices) {
     measureDatabase(
       of(service),
       () => true,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { environment } from '../config/config.ts';
-import { type PostgresAddress, parsePostgresUrl } from '../config/postgres-url.ts';
+import { type PostgresAddress, parsePostgresUrl, SERVICE_PLACEHOLDER } from '../config/postgres-url.ts';
 
 /** What a test does with a PostgreSQL server. */
 export type PostgresAdministration = {
@@ -10,6 +10,8 @@ export type PostgresAdministration = {
   readonly run: (sql: string, database?: string) => Promise<readonly Record<string, unknown>[]>;
   /** Creates a database and its owner, a user of the same name. Returns its URL. */
   readonly create: (name: string) => Promise<string>;
+  /** Does that for each of these services. Returns one URL for all, in which `{service}` stands for the name. */
+  readonly createEach: (services: readonly string[]) => Promise<string>;
 };
 
 /** A PostgreSQL server on a port of loopback, with the superuser `postgres`. */
@@ -23,14 +25,20 @@ export function postgresAt(port: number): PostgresAdministration {
       await client.end();
     }
   };
+  const urlOf = (name: string): string => `postgres://${name}:${name}@127.0.0.1:${port}/${name}`;
+  const create: PostgresAdministration['create'] = async (name) => {
+    await run(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`);
+    await run(`CREATE DATABASE ${name} OWNER ${name}`);
+    await run(`REVOKE CONNECT ON DATABASE ${name} FROM PUBLIC`);
+    return urlOf(name);
+  };
   return {
     port,
     run,
-    create: async (name) => {
-      await run(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`);
-      await run(`CREATE DATABASE ${name} OWNER ${name}`);
-      await run(`REVOKE CONNECT ON DATABASE ${name} FROM PUBLIC`);
-      return `postgres://${name}:${name}@127.0.0.1:${port}/${name}`;
+    create,
+    createEach: async (services) => {
+      for (const name of services) await create(name);
+      return urlOf(SERVICE_PLACEHOLDER);
     },
   };
 }
