@@ -6,7 +6,8 @@ describe('the arguments of the orders tool', () => {
   it.each([
     [['list'], { kind: 'list' }],
     [['dead-letters'], { kind: 'dead-letters' }],
-    [['rebuild'], { kind: 'rebuild' }],
+    [['store-events'], { kind: 'store-events' }],
+    [['rebuild', '--why', 'lag'], { kind: 'rebuild', by: 'olga', why: 'lag' }],
     [['show', 'o1'], { kind: 'show', id: 'o1' }],
     [['retry', 'o1', '--why', 'payment is back'], { kind: 'retry', id: 'o1', by: 'olga', why: 'payment is back' }],
     [['--by', 'paul', 'refund', 'o1', '--why=asked'], { kind: 'refund', id: 'o1', by: 'paul', why: 'asked' }],
@@ -21,6 +22,8 @@ describe('the arguments of the orders tool', () => {
     [['list', 'o1'], /takes no id/],
     [['show'], /needs an id/],
     [['refund', 'o1'], /--why/],
+    [['rebuild'], /--why/],
+    [['rebuild', 'o1', '--why', 'x'], /takes no id/],
     [['refund', 'o1', '--why', ' '], /--why/],
     [['refund', 'o1', '--why'], /--why/],
     [['refund', 'o1', '--because', 'x'], /--because/],

@@ -3,12 +3,13 @@ import type { Operator } from '../order/order.ts';
 
 /** What an operator asks for. */
 export type OperatorCommand =
-  | { readonly kind: 'list' | 'dead-letters' | 'rebuild' }
+  | { readonly kind: 'list' | 'dead-letters' | 'store-events' }
   | { readonly kind: 'show'; readonly id: string }
+  | ({ readonly kind: 'rebuild' } & Operator)
   /** `id` is of an order, of a task for `replay`, and of a user for `erase`. */
   | ({ readonly kind: 'retry' | 'refund' | 'replay' | 'erase'; readonly id: string } & Operator);
 
-type Change = Extract<OperatorCommand, Operator>['kind'];
+type Change = Exclude<Extract<OperatorCommand, Operator>['kind'], 'rebuild'>;
 
 export const USAGE = `Works on the stored orders (DATA_DIR or DATABASE_URL), also while the shop runs.
 
@@ -19,9 +20,10 @@ export const USAGE = `Works on the stored orders (DATA_DIR or DATABASE_URL), als
   dead-letters           the tasks that are not retried any more
   replay TASK            retries a dead-lettered task
   rebuild                computes the rows of the orders again from their events
+  store-events           the rebuilds so far, oldest first: who and why
   erase USER             makes the addresses of a user unreadable, and deletes the stored mails
 
-retry, refund, replay and erase are stored as events and require --why 'TEXT'; --by NAME says who
+retry, refund, replay, erase and rebuild are stored as events and require --why 'TEXT'; --by NAME says who
 (default: the user of the operating system).
 `;
 
@@ -49,8 +51,9 @@ export function readOperatorCommand(args: readonly string[], by: string): Operat
 function commandOf([kind, id, ...rest]: readonly string[], { by, why }: Operator): OperatorCommand | string {
   if (kind === undefined) return 'no command';
   if (rest.length > 0) return `too many words: ${rest.join(' ')}`;
-  if (kind === 'list' || kind === 'dead-letters' || kind === 'rebuild') {
-    return id === undefined ? { kind } : `${kind} takes no id`;
+  if (kind === 'list' || kind === 'dead-letters' || kind === 'store-events' || kind === 'rebuild') {
+    if (id !== undefined) return `${kind} takes no id`;
+    return kind === 'rebuild' ? (textProblem({ by, why }) ?? { kind, by, why }) : { kind };
   }
   if (kind !== 'show' && !isChange(kind)) return `unknown command ${kind}`;
   if (id === undefined) return `${kind} needs an id`;

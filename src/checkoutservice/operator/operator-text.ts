@@ -2,7 +2,7 @@ import { addressLines } from '../../domain/address.ts';
 import { toDecimal } from '../../domain/money.ts';
 import { factsOf } from '../order/event-facts.ts';
 import type { Order, OrderEvent } from '../order/order.ts';
-import type { OutboxTask } from '../store/order-store.ts';
+import type { OutboxTask, StoreEvent } from '../store/order-store.ts';
 
 /** One line for each order. */
 export function orderListLines(orders: readonly Order[]): string[] {
@@ -32,6 +32,14 @@ export function orderLines(order: Order, events: readonly OrderEvent[]): string[
 export function deadLetterLines(tasks: readonly OutboxTask[]): string[] {
   if (tasks.length === 0) return ['no dead-lettered tasks'];
   return tasks.map(({ taskId, kind, orderId, tries }) => `${taskId}  ${kind}  order ${orderId}  ${tries} attempts`);
+}
+
+/** One line for each event. */
+export function storeEventLines(events: readonly StoreEvent[]): string[] {
+  if (events.length === 0) return ['no events of the store'];
+  return events.map(
+    ({ type, orders, by, why, timeMs }) => `${isoTime(timeMs)}  ${type}  orders=${orders}  by=${by}  why=${why}`,
+  );
 }
 
 function stateOf({ state, reason, needsIntervention }: Order): string {

@@ -128,9 +128,12 @@ export function itServesOperators(subject: () => OrderStore & OrderOperations): 
     expect((await run('erase', userId, ...because)).lines[0]).toContain('was erased before');
   });
 
-  it('rebuilds the rows', async () => {
+  it('rebuilds the rows, and shows who did it and why', async () => {
     await orderWith(charged);
-    expect((await run('rebuild')).lines[0]).toMatch(/^rebuilt \d+ orders/);
+    expect((await run('rebuild', ...because)).lines[0]).toMatch(/^rebuilt \d+ orders/);
+    expect((await run('store-events')).lines.at(-1)).toMatch(
+      / {2}rows-rebuilt {2}orders=\d+ {2}by=olga {2}why=the shopper called$/,
+    );
   });
 
   it.each(['show', 'retry', 'refund', 'replay', 'erase'])('refuses to %s what is unknown', async (kind) => {

@@ -1,7 +1,7 @@
 import { isFinal, type Operator, type Order, type OrderEvent } from '../order/order.ts';
 import type { OrderOperations, OrderStore } from '../store/order-store.ts';
 import type { OperatorCommand } from './operator-command.ts';
-import { deadLetterLines, orderLines, orderListLines } from './operator-text.ts';
+import { deadLetterLines, orderLines, orderListLines, storeEventLines } from './operator-text.ts';
 
 const LISTED = 50;
 
@@ -14,7 +14,7 @@ const done = (...lines: string[]): OperatorResult => ({ ok: true, lines });
 const refused = (reason: string): OperatorResult => ({ ok: false, lines: [reason] });
 
 /**
- * Does what an operator asks for. A retry, refund or replay only stores an event: a running shop then takes the steps.
+ * Runs the command of an operator. A retry, refund or replay only stores an event: a running shop then takes the steps.
  *
  * @throws {DomainError} ORDER_CHANGED when the shop changed the order at the same time
  */
@@ -29,7 +29,9 @@ export async function runOperatorCommand(
     case 'dead-letters':
       return done(...deadLetterLines(await store.deadLetters()));
     case 'rebuild':
-      return done(`rebuilt ${await store.rebuild()} orders from their events`);
+      return done(`rebuilt ${await store.rebuild(operatorOf(command), timeMs)} orders from their events`);
+    case 'store-events':
+      return done(...storeEventLines(await store.storeEvents()));
     case 'show': {
       const order = await store.get(command.id);
       if (order === undefined) return unknownOrder(command.id);

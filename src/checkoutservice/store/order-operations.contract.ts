@@ -95,7 +95,7 @@ export function itOperatesOnOrders(subject: () => OperatedStore): void {
           const before = await subject().projection();
           await subject().damageProjection();
           expect(await subject().projection()).not.toEqual(before);
-          await subject().store.rebuild();
+          await subject().store.rebuild(operator, T);
           expect(await subject().projection()).toEqual(before);
         }),
         { numRuns: 10 },
@@ -109,12 +109,26 @@ export function itOperatesOnOrders(subject: () => OperatedStore): void {
         await append(order, { type: 'rejected', reason: 'CARD_DECLINED' });
         await append(await create({ userId, cartVersion }), { type: 'charged', transactionId: 'tx' });
       };
-      await Promise.all([subject().store.rebuild(), ...Array.from({ length: 10 }, (_, n) => place(`v${n}`))]);
+      await Promise.all([
+        subject().store.rebuild(operator, T),
+        ...Array.from({ length: 10 }, (_, n) => place(`v${n}`)),
+      ]);
       const before = await subject().projection();
       expect(await subject().store.projectionLag()).toBe(0);
-      await subject().store.rebuild();
+      await subject().store.rebuild(operator, T);
       expect(await subject().projection()).toEqual(before);
       expect(await subject().store.list(userId, { limit: 100, afterOrderId: undefined })).toHaveLength(20);
+    });
+
+    it('stores an event of the store for each complete rebuild, with who and why', async () => {
+      const { store } = subject();
+      await create();
+      const before = await store.storeEvents();
+      const orders = await store.rebuild(operator, T + 3);
+      const rebuilt = { type: 'rows-rebuilt', ...operator, orders, timeMs: T + 3 };
+      expect(await store.storeEvents()).toEqual([...before, rebuilt]);
+      await store.rebuild(operator, T + 4);
+      expect(await store.storeEvents()).toEqual([...before, rebuilt, { ...rebuilt, timeMs: T + 4 }]);
     });
 
     it('has a lag of 0, and of 1 after a writer that does not update it, until it is rebuilt', async () => {
@@ -125,7 +139,7 @@ export function itOperatesOnOrders(subject: () => OperatedStore): void {
       await append(await create(), { type: 'charged', transactionId: 'tx' });
       expect(await subject().store.projectionLag()).toBe(1);
       expect(await subject().store.get(idOf(order))).toMatchObject({ state: 'PLACED' });
-      await subject().store.rebuild();
+      await subject().store.rebuild(operator, T);
       expect(await subject().store.projectionLag()).toBe(0);
       expect(await subject().store.get(idOf(order))).toMatchObject({ state: 'PAID', version: 2 });
     });
@@ -184,7 +198,7 @@ export function itOperatesOnOrders(subject: () => OperatedStore): void {
       expect(events.at(-1)).toEqual({ type: 'personal-data-erased', ...operator, timeMs: T + 9 });
       expect(events[0]).toMatchObject({ purchase: { email: '', lines: order.purchase.lines } });
       const before = await subject().projection();
-      await subject().store.rebuild();
+      await subject().store.rebuild(operator, T);
       expect(await subject().projection()).toEqual(before);
     });
 

@@ -2,7 +2,7 @@ import type { EmbeddedDatabase, Table } from '../../lib/store/embedded-database.
 import type { Order } from '../order/order.ts';
 import type { OrderProjection } from './order-projection.lmdb.ts';
 import { nextRow, planErasure } from './order-rows.ts';
-import type { OrderOperations } from './order-store.ts';
+import type { OrderOperations, StoreEvent } from './order-store.ts';
 import type { Outbox } from './outbox.lmdb.ts';
 import { type OrderRow, type StoredEvent, type UserKey, withoutUnsealed } from './personal-data.ts';
 
@@ -12,10 +12,11 @@ export function orderOperations(store: {
   readonly events: Table<StoredEvent>;
   readonly projection: OrderProjection;
   readonly outbox: Outbox;
+  readonly storeEvents: Table<StoreEvent>;
   readonly userKeys: Table<UserKey>;
   readonly open: (row: OrderRow) => Order;
 }): OrderOperations {
-  const { database, events, projection, outbox, userKeys, open } = store;
+  const { database, events, projection, outbox, storeEvents, userKeys, open } = store;
 
   const removeUnsealed = (row: OrderRow): OrderRow => {
     const key = [row.purchase.orderId, 1];
@@ -42,7 +43,11 @@ export function orderOperations(store: {
         outbox.put(replayed);
         return replayed;
       }),
-    rebuild: projection.rebuild,
+    rebuild: async (operator, timeMs) =>
+      await projection.rebuild((orders) =>
+        storeEvents.put([storeEvents.count() + 1], { type: 'rows-rebuilt', ...operator, orders, timeMs }),
+      ),
+    storeEvents: async () => storeEvents.entries().map(({ value }) => value),
     erase: async (userId, operator, timeMs) =>
       await database.write(() => {
         const stored = (projection.idsOfUser(userId) ?? []).flatMap((id) => projection.row(id) ?? []);

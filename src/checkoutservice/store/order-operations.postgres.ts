@@ -15,7 +15,7 @@ import {
   taskOf,
 } from './order-rows.postgres.ts';
 import { nextRow, planErasure, rowOf } from './order-rows.ts';
-import type { Erasure, OrderOperations } from './order-store.ts';
+import type { Erasure, OrderOperations, StoreEvent } from './order-store.ts';
 import { type OrderRow, type StoredEvent, withoutUnsealed } from './personal-data.ts';
 
 const BATCH = 500;
@@ -68,6 +68,10 @@ const REPLAY = `
 
 const LOCK_ORDER = 'SELECT purchase, progress FROM order_rows WHERE order_id = $1 FOR UPDATE';
 
+const ADD_STORE_EVENT = 'INSERT INTO store_events (event) VALUES ($1)';
+
+const STORE_EVENTS = 'SELECT event FROM store_events ORDER BY number';
+
 /** What operators do with the store on PostgreSQL. A rebuild has one transaction per batch, so that the shop keeps running. */
 export function orderOperations(options: {
   readonly database: Pick<PostgresDatabase, 'query' | 'transaction'>;
@@ -76,16 +80,22 @@ export function orderOperations(options: {
   const { database, newId } = options;
   return {
     newest: async (limit) => (await database.query<StoredRow>(NEWEST, [limit])).map(orderOf),
-    rebuild: async () => {
+    rebuild: async (operator, timeMs) => {
       await database.transaction(async (query) => await query(DELETE_ROWS_WITHOUT_ORDER));
       let count = 0;
       for (let after = 0; ; ) {
-        const batch = await database.transaction(async (query) => await rebuildBatch(query, after));
+        const batch = await database.transaction(async (query) => {
+          const rebuilt = await rebuildBatch(query, after);
+          const event: StoreEvent = { type: 'rows-rebuilt', ...operator, orders: count, timeMs };
+          if (rebuilt.count === 0) await query(ADD_STORE_EVENT, [encodeJson(event)]);
+          return rebuilt;
+        });
         if (batch.count === 0) return count;
         count += batch.count;
         after = batch.last;
       }
     },
+    storeEvents: async () => (await database.query<{ event: StoreEvent }>(STORE_EVENTS)).map(({ event }) => event),
     deadLetters: async () => (await database.query<TaskRow>(DEAD_LETTERS)).map(taskOf),
     replay: async (taskId, operator, timeMs) =>
       await database.transaction(async (query) => {

@@ -94,7 +94,8 @@ export function orderProjection(
     });
   };
 
-  const rebuild = async (): Promise<number> => {
+  /** @param onRebuilt runs inside of the last transaction, with the number of orders */
+  const rebuild = async (onRebuilt: (orders: number) => void): Promise<number> => {
     await removeStale();
     const orders = numbers.entries(['of']).sort((one, other) => one.value - other.value);
     for (let start = 0; start < orders.length; start += REBUILD_BATCH) {
@@ -106,7 +107,10 @@ export function orderProjection(
         }
       });
     }
-    await database.write(() => numbers.put(['projected-events'], numbers.get(['events']) ?? 0));
+    await database.write(() => {
+      numbers.put(['projected-events'], numbers.get(['events']) ?? 0);
+      onRebuilt(orders.length);
+    });
     return orders.length;
   };
 

@@ -62,4 +62,10 @@ export const orderMigrations: Migrations = {
       is_dead_lettered boolean NOT NULL DEFAULT false
     );
     CREATE INDEX outbox_tasks_due ON outbox_tasks (due_at_ms, task_id) WHERE NOT is_dead_lettered;`,
+  '0002-store-events': `
+    -- The actions of operators that belong to no single order.
+    CREATE TABLE store_events (
+      number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      event jsonb NOT NULL
+    );`,
 };

@@ -5,7 +5,7 @@ import { freesKey, type Order, type Purchase } from '../order/order.ts';
 import { orderOperations } from './order-operations.lmdb.ts';
 import { orderProjection } from './order-projection.lmdb.ts';
 import { firstRow, nextRow } from './order-rows.ts';
-import { LEASE_MS, type OrderOperations, type OrderStore } from './order-store.ts';
+import { LEASE_MS, type OrderOperations, type OrderStore, type StoreEvent } from './order-store.ts';
 import { openOutbox } from './outbox.lmdb.ts';
 import {
   newUserKey,
@@ -41,6 +41,7 @@ export function openLmdbOrderStore(options: {
   const leases = database.table<Lease>('leases');
   const idsByKey = database.table<string>('ids-by-key');
   const outbox = openOutbox(database, newId);
+  const storeEvents = database.table<StoreEvent>('store-events');
 
   const open = (row: OrderRow): Order => openOrder(row, userKeys.get([row.purchase.userId]));
   const orderOf = (orderId: string): Order | undefined => {
@@ -171,6 +172,6 @@ export function openLmdbOrderStore(options: {
       return stored.map((event) => openEvent(event, key));
     },
     projectionLag: async () => projection.lag(),
-    ...orderOperations({ database, events, projection, outbox, userKeys, open }),
+    ...orderOperations({ database, events, projection, outbox, storeEvents, userKeys, open }),
   };
 }

@@ -104,14 +104,24 @@ export type OrderOperations = {
   readonly replay: (taskId: string, operator: Operator, timeMs: number) => Promise<OutboxTask | undefined>;
   /**
    * Computes all rows again from the events: the result is identical to the rows that `create` and `append` wrote.
-   * Returns the number of orders.
+   * Returns the number of orders. The transaction that completes the rebuild stores `rows-rebuilt`.
    */
-  readonly rebuild: () => Promise<number>;
+  readonly rebuild: (operator: Operator, timeMs: number) => Promise<number>;
+  /** What operators did to the whole store, oldest first. */
+  readonly storeEvents: () => Promise<readonly StoreEvent[]>;
   /**
    * Makes the e-mail address and the shipping address of a user unreadable in events and rows, and appends
    * `personal-data-erased` and a task `erase-mails` to each order. Amounts, lines, states and the user id stay.
    */
   readonly erase: (userId: string, operator: Operator, timeMs: number) => Promise<Erasure>;
+};
+
+/** An action of an operator that belongs to no single order. */
+export type StoreEvent = Operator & {
+  readonly type: 'rows-rebuilt';
+  /** Number of the orders whose rows were computed again. */
+  readonly orders: number;
+  readonly timeMs: number;
 };
 
 export type Erasure =

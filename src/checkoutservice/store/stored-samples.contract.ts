@@ -17,7 +17,8 @@ export function itReadsTheSample(subject: () => OrderStore & OrderOperations): v
     const store = subject();
     const before = await store.get('o1');
     if (before === undefined) throw new Error('the order was not read');
-    await store.rebuild();
+    await store.rebuild({ by: 'olga', why: 'test' }, TEST_START_MS);
+    expect(await store.storeEvents()).toHaveLength(1);
     expect(await store.get('o1')).toEqual(before);
     expect(await store.projectionLag()).toBe(0);
     const confirmed = await store.append(before, { type: 'confirmed', timeMs: TEST_START_MS }, []);
