@@ -17,6 +17,7 @@ export const ORDER_EVENT_TYPES = [
   'intervention-needed',
   'retry-requested',
   'refund-requested',
+  'charge-settled',
   'task-replayed',
   'personal-data-erased',
 ] as const;

@@ -7,7 +7,7 @@ export type OperatorCommand =
   | { readonly kind: 'show'; readonly id: string }
   | ({ readonly kind: 'rebuild' } & Operator)
   /** `id` is of an order, of a task for `replay`, and of a user for `erase`. */
-  | ({ readonly kind: 'retry' | 'refund' | 'replay' | 'erase'; readonly id: string } & Operator);
+  | ({ readonly kind: 'retry' | 'refund' | 'settle' | 'replay' | 'erase'; readonly id: string } & Operator);
 
 type Change = Exclude<Extract<OperatorCommand, Operator>['kind'], 'rebuild'>;
 
@@ -16,18 +16,19 @@ export const USAGE = `Works on the stored orders (DATA_DIR or DATABASE_URL), als
   list                   the newest orders
   show ORDER             an order and its events, with personal data
   retry ORDER            resumes an order that needs manual intervention
-  refund ORDER           cancels a charged order: refunds it and cancels the shipment
+  refund ORDER           cancels an order: refunds its charge, also one that was unknown, and cancels the shipment
+  settle ORDER           closes an order whose charge payment cannot tell, after you refunded any charge at the provider
   dead-letters           the tasks that are not retried any more
   replay TASK            retries a dead-lettered task
   rebuild                computes the rows of the orders again from their events
   store-events           the rebuilds so far, oldest first: who and why
   erase USER             makes the addresses of a user unreadable, and deletes the stored mails
 
-retry, refund, replay, erase and rebuild are stored as events and require --why 'TEXT'; --by NAME says who
-(default: the user of the operating system).
+retry, refund, settle, replay, erase and rebuild are stored as events and require --why 'TEXT'; --by NAME
+says who (default: the user of the operating system).
 `;
 
-const CHANGES: readonly string[] = ['retry', 'refund', 'replay', 'erase'] satisfies Change[];
+const CHANGES: readonly string[] = ['retry', 'refund', 'settle', 'replay', 'erase'] satisfies Change[];
 const isChange = (name: string): name is Change => CHANGES.includes(name);
 const MAX_TEXT = 500;
 

@@ -12,6 +12,7 @@ const shipped: Body = { type: 'shipped', trackingId: 'parcel' };
 const confirmed: Body = { type: 'confirmed' };
 const unknownCharge: Body = { type: 'intervention-needed', reason: 'PAYMENT_UNKNOWN' };
 const refundStarted: Body = { type: 'refund-started', reason: 'SHIPPING_REFUSED' };
+const refundRequested: Body = { type: 'refund-requested', by: 'olga', why: 'test' };
 const refundRefused: Body = { type: 'intervention-needed', reason: 'REFUND_REFUSED', compensation: 'refund' };
 
 /** The contract of the tool of operators on an order store. Call it inside a `describe`. */
@@ -60,7 +61,7 @@ export function itServesOperators(subject: () => OrderStore & OrderOperations): 
   it.each<[string, Body[], RegExp]>([
     ['is not charged yet', [], /is not charged/],
     ['was declined', [{ type: 'rejected', reason: 'CARD_DECLINED' }], /was not charged/],
-    ['may have been charged', [unknownCharge], /use retry/],
+    ['is being cancelled', [unknownCharge, refundRequested], /is being cancelled already/],
     ['is being refunded', [charged, refundStarted], /is being refunded already/],
     ['has a refused refund', [charged, refundStarted, refundRefused], /use retry/],
     [
@@ -100,6 +101,29 @@ export function itServesOperators(subject: () => OrderStore & OrderOperations): 
     });
   });
 
+  it('cancels an order whose charge is unknown, so that a running shop asks payment for the charge to refund', async () => {
+    const order = await orderWith(unknownCharge);
+    expect(await run('refund', idOf(order), ...because)).toMatchObject({ ok: true });
+    expect(await lastEvent(order)).toEqual({ type: 'refund-requested', ...said });
+    await subject().release(idOf(order));
+    expect((await subject().unfinished(TEST_START_MS, 1000)).map(idOf)).toContain(idOf(order));
+  });
+
+  it('closes an order whose charge payment cannot tell, and no other order', async () => {
+    const order = await orderWith(unknownCharge);
+    expect(await run('settle', idOf(order), ...because)).toEqual({
+      ok: true,
+      lines: [`order ${idOf(order)} was PLACED and is REJECTED`],
+    });
+    expect(await subject().get(idOf(order))).toMatchObject({ state: 'REJECTED', reason: 'ORDER_CANCELLED' });
+    expect(await lastEvent(order)).toEqual({ type: 'charge-settled', ...said });
+    for (const bodies of [[], [charged], [charged, refundStarted, refundRefused], [charged, shipped, confirmed]]) {
+      const other = await orderWith(...bodies);
+      expect(await run('settle', idOf(other), ...because)).toMatchObject({ ok: false });
+      expect(await subject().get(idOf(other))).toEqual(other);
+    }
+  });
+
   it('replays a dead-lettered task by its id', async () => {
     const order = await orderWith();
     await subject().append(order, { ...charged, timeMs: TEST_START_MS }, [{ kind: 'send-confirmation' }]);
@@ -136,7 +160,7 @@ export function itServesOperators(subject: () => OrderStore & OrderOperations): 
     );
   });
 
-  it.each(['show', 'retry', 'refund', 'replay', 'erase'])('refuses to %s what is unknown', async (kind) => {
+  it.each(['show', 'retry', 'refund', 'settle', 'replay', 'erase'])('refuses to %s what is unknown', async (kind) => {
     const why = kind === 'show' ? [] : because;
     expect(await run(kind, 'unknown-id', ...why)).toEqual({
       ok: false,

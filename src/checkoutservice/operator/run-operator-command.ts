@@ -41,6 +41,8 @@ export async function runOperatorCommand(
       return await change(store, command, timeMs, { type: 'retry-requested', problem: retryProblem });
     case 'refund':
       return await change(store, command, timeMs, { type: 'refund-requested', problem: refundProblem });
+    case 'settle':
+      return await change(store, command, timeMs, { type: 'charge-settled', problem: settleProblem });
     case 'replay': {
       const task = await store.replay(command.id, operatorOf(command), timeMs);
       if (task === undefined) return refused(`no dead-lettered task has the id ${command.id}; see dead-letters`);
@@ -59,7 +61,7 @@ async function change(
   command: { readonly id: string } & Operator,
   timeMs: number,
   action: {
-    readonly type: 'retry-requested' | 'refund-requested';
+    readonly type: 'retry-requested' | 'refund-requested' | 'charge-settled';
     readonly problem: (order: Order) => string | undefined;
   },
 ): Promise<OperatorResult> {
@@ -69,7 +71,8 @@ async function change(
   if (problem !== undefined) return refused(`order ${command.id} ${problem}`);
   const event: OrderEvent = { type: action.type, ...operatorOf(command), timeMs };
   const changed = await store.append(order, event, []);
-  return done(`order ${command.id} was ${order.state} and is ${changed.state}; a running shop continues it now`);
+  const next = isFinal(changed) ? '' : '; a running shop continues it now';
+  return done(`order ${command.id} was ${order.state} and is ${changed.state}${next}`);
 }
 
 function retryProblem(order: Order): string | undefined {
@@ -90,10 +93,14 @@ function refundProblem({ state, reason, transactionId, needsIntervention }: Orde
     case 'REJECTED':
       return transactionId === undefined ? 'was not charged: there is nothing to refund' : 'was refunded already';
     case 'PLACED':
-      return reason === 'PAYMENT_UNKNOWN'
-        ? 'may have been charged, which only payment knows: use retry, which asks payment'
-        : 'is not charged: there is nothing to refund';
+      if (needsIntervention) return undefined;
+      return reason === '' ? 'is not charged: there is nothing to refund' : 'is being cancelled already';
   }
+}
+
+function settleProblem({ state, needsIntervention }: Order): string | undefined {
+  if (state === 'PLACED' && needsIntervention) return undefined;
+  return `is ${state}: only an order whose charge payment cannot tell is settled`;
 }
 
 async function erase(

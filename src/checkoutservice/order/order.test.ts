@@ -42,6 +42,7 @@ const refused = (compensation: 'refund' | 'shipment'): Body => ({
 const operator = { by: 'olga', why: 'asked by the shopper' };
 const retryRequested: Body = { type: 'retry-requested', ...operator };
 const refundRequested: Body = { type: 'refund-requested', ...operator };
+const settled: Body = { type: 'charge-settled', ...operator };
 const ENDS = [confirmed, rejected, refunded, cancelled];
 const EVENTS = [
   charged,
@@ -52,6 +53,8 @@ const EVENTS = [
   refused('refund'),
   refused('shipment'),
   retryRequested,
+  refundRequested,
+  settled,
   ...ENDS,
 ];
 
@@ -67,12 +70,12 @@ const canHappen = (order: Order, body: Body): boolean => {
 };
 const isFinal = (order: Order): boolean => order.state === 'CONFIRMED' || order.state === 'REJECTED';
 
-/** The states of an order after each event of any sequence of events that can happen. */
+/** The states of an order after each event of any sequence of events that can happen, until its first final state. */
 const anyLife = fc.array(fc.nat(), { minLength: 14, maxLength: 18 }).map((choices) => {
   const life = [placed];
   for (const choice of choices) {
     const last = life.at(-1) ?? placed;
-    const possible = EVENTS.filter((body) => canHappen(last, body));
+    const possible = EVENTS.filter((body) => !isFinal(last) && canHappen(last, body));
     const body = possible[choice % possible.length];
     if (body !== undefined) life.push(evolve(last, { ...body, timeMs: life.length + 1 }));
   }
@@ -105,6 +108,34 @@ describe('an order', () => {
     expect(nextStep(order)).toBe('compensate');
     expect(canHappen(placed, refundRequested)).toBe(false);
     expect(canHappen(orderOf(charged, refundStarted), refundRequested)).toBe(false);
+  });
+
+  it('that is cancelled with an unknown charge is refunded when payment finds the charge, and rejected when there is none', () => {
+    const asking = orderOf(unknownCharge, refundRequested);
+    expect(asking).toMatchObject({ state: 'PLACED', needsIntervention: false });
+    expect(nextStep(asking)).toBe('charge');
+    const refunding = orderOf(unknownCharge, refundRequested, charged);
+    expect(refunding).toMatchObject({
+      state: 'REFUNDING',
+      reason: 'ORDER_CANCELLED',
+      charged: amount,
+      open: { refund: true, shipment: true },
+    });
+    expect(orderOf(unknownCharge, refundRequested, rejected).state).toBe('REJECTED');
+    const unknownAgain = orderOf(unknownCharge, refundRequested, unknownCharge);
+    expect(unknownAgain).toMatchObject({ state: 'PLACED', needsIntervention: true, reason: 'PAYMENT_UNKNOWN' });
+    expect(orderOf(unknownCharge, refundRequested, unknownCharge, retryRequested, charged).state).toBe('PAID');
+  });
+
+  it('is closed by an operator only while its charge is unknown', () => {
+    expect(orderOf(unknownCharge, settled)).toMatchObject({
+      state: 'REJECTED',
+      reason: 'ORDER_CANCELLED',
+      needsIntervention: false,
+    });
+    for (const life of [[], [charged], [unknownCharge, retryRequested], [charged, refundStarted, refused('refund')]]) {
+      expect(canHappen(orderOf(...life), settled)).toBe(false);
+    }
   });
 
   it('goes on after an operator asked for a retry, which only an order in need of intervention allows', () => {

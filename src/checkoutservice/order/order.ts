@@ -78,8 +78,13 @@ export type OrderEvent = { readonly timeMs: number } & (
     }
   /** An operator resumes an order that needed manual intervention. */
   | ({ readonly type: 'retry-requested' } & Operator)
-  /** An operator cancels a charged order: the charge is refunded and the shipment is cancelled. */
+  /**
+   * An operator cancels an order: the charge is refunded and the shipment is cancelled. When the charge is unknown, payment is
+   * asked for it first.
+   */
   | ({ readonly type: 'refund-requested' } & Operator)
+  /** Payment cannot tell the charge of a cancelled order; an operator refunded it at the payment provider, if there was one. */
+  | ({ readonly type: 'charge-settled' } & Operator)
   /** An operator returned a dead-lettered task of this order to the outbox. */
   | ({ readonly type: 'task-replayed'; readonly task: string } & Operator)
   /** The e-mail address and the shipping address became unreadable. */
@@ -139,6 +144,7 @@ export const PAYMENT_UNREACHABLE = 'PAYMENT_UNREACHABLE' satisfies OrderRejectio
 
 /** Why an order is rejected after an operator cancelled it. */
 const CANCELLED = 'ORDER_CANCELLED' satisfies OrderRejection;
+const CANCELLATION = { reason: CANCELLED, open: { refund: true, shipment: true } } as const;
 
 /** The states in which each event can happen. */
 const HAPPENS_IN: Readonly<Record<Exclude<OrderEventType, 'placed'>, readonly OrderStateName[]>> = {
@@ -152,7 +158,8 @@ const HAPPENS_IN: Readonly<Record<Exclude<OrderEventType, 'placed'>, readonly Or
   'shipment-cancelled': ['REFUNDING'],
   refunded: ['REFUNDING'],
   'retry-requested': ['PLACED', 'REFUNDING'],
-  'refund-requested': ['PAID', 'SHIPPED', 'CONFIRMED'],
+  'refund-requested': ['PLACED', 'PAID', 'SHIPPED', 'CONFIRMED'],
+  'charge-settled': ['PLACED'],
   'task-replayed': ['PLACED', 'PAID', 'SHIPPED', 'CONFIRMED', 'REFUNDING', 'REJECTED'],
   'personal-data-erased': ['CONFIRMED', 'REJECTED'],
 };
@@ -174,13 +181,13 @@ export function evolve(order: Order, event: OrderEvent): Order {
     history: [...order.history, { state, timeMs: event.timeMs, reason: change.reason ?? '' }],
   });
   switch (event.type) {
-    case 'charged':
-      return moved('PAID', {
-        transactionId: event.transactionId,
-        charged: order.purchase.total,
-        reason: '',
-        needsIntervention: false,
-      });
+    case 'charged': {
+      const { transactionId } = event;
+      const paid = { transactionId, charged: order.purchase.total, needsIntervention: false };
+      return order.reason === CANCELLED
+        ? moved('REFUNDING', { ...paid, ...CANCELLATION })
+        : moved('PAID', { ...paid, reason: '' });
+    }
     case 'shipped':
       return moved('SHIPPED', { trackingId: event.trackingId });
     case 'confirmed':
@@ -190,7 +197,10 @@ export function evolve(order: Order, event: OrderEvent): Order {
     case 'refund-started':
       return moved('REFUNDING', { reason: event.reason, open: { refund: true, shipment: true } });
     case 'refund-requested':
-      return moved('REFUNDING', { reason: CANCELLED, open: { refund: true, shipment: true } });
+      return order.state === 'PLACED' ? cancelledUnknown(next) : moved('REFUNDING', CANCELLATION);
+    case 'charge-settled':
+      if (!order.needsIntervention) throw new Error('only a charge that payment cannot tell is settled by an operator');
+      return moved('REJECTED', { reason: CANCELLED, needsIntervention: false });
     case 'earlier-charge-found':
       return moved('REFUNDING', {
         transactionId: event.transactionId,
@@ -240,6 +250,12 @@ function retryRequested(order: Order): Order {
   if (!order.needsIntervention) throw new Error('an order that needs no intervention is retried without a request');
   const reason = order.state === 'PLACED' ? '' : order.reason;
   return { ...order, reason, refused: { refund: false, shipment: false }, needsIntervention: false };
+}
+
+/** The order stays PLACED until payment has told whether there is a charge to refund. */
+function cancelledUnknown(order: Order): Order {
+  if (!order.needsIntervention) throw new Error('an order that may still be charged cannot be cancelled');
+  return { ...order, reason: CANCELLED, needsIntervention: false };
 }
 
 /**

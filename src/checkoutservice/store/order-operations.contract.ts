@@ -34,6 +34,7 @@ const BODIES: readonly Body[] = [
   { type: 'intervention-needed', reason: 'REFUND_REFUSED', compensation: 'refund' },
   { type: 'retry-requested', ...operator },
   { type: 'refund-requested', ...operator },
+  { type: 'charge-settled', ...operator },
   { type: 'task-replayed', task: 'send-confirmation', ...operator },
 ];
 

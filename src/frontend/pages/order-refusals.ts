@@ -39,7 +39,7 @@ const REFUSALS: Readonly<Record<OrderRefusal, Refusal>> = {
   EARLIER_ATTEMPT_CANCELLED: {
     text: 'An earlier attempt at this order could not be completed. Its charge is on its way back: please order again.',
   },
-  ORDER_CANCELLED: { text: 'The shop cancelled this order. The charge was refunded.' },
+  ORDER_CANCELLED: { text: 'The shop cancelled this order. If your card was charged, the charge was refunded.' },
   PAYMENT_UNAVAILABLE: {
     text: 'The payment failed. Nothing was charged: please try again in a few seconds.',
     isOutage: true,

@@ -21,11 +21,19 @@ const REFUNDED: StateWords = {
   label: 'Refunded, not completed',
   moving: false,
 };
+const CANCELLED: StateWords = {
+  text: 'This order was not completed. If your card was charged, the charge was refunded.',
+  label: 'Cancelled',
+  moving: false,
+};
 
 /** The words for the states of an order. */
-export function stateWords({ history }: Pick<ShopperOrder, 'history'>): Readonly<Record<OrderStateName, StateWords>> {
+export function stateWords(
+  order: Pick<ShopperOrder, 'history' | 'isCancelled'>,
+): Readonly<Record<OrderStateName, StateWords>> {
   // An order that was to be refunded is rejected only after the refund.
-  return history.some(({ state }) => state === 'REFUNDING') ? { ...STATES, REJECTED: REFUNDED } : STATES;
+  if (order.history.some(({ state }) => state === 'REFUNDING')) return { ...STATES, REJECTED: REFUNDED };
+  return order.isCancelled ? { ...STATES, REJECTED: CANCELLED } : STATES;
 }
 
 const EVENTS: Readonly<Record<OrderEventType, string>> = {
@@ -40,7 +48,8 @@ const EVENTS: Readonly<Record<OrderEventType, string>> = {
   refunded: 'The charge was refunded',
   'intervention-needed': 'Our staff was asked to look into the order',
   'retry-requested': 'Our staff resumed the order',
-  'refund-requested': 'Our staff cancelled the order, and the refund started',
+  'refund-requested': 'Our staff cancelled the order, and the refund of a charge started',
+  'charge-settled': 'Our staff settled the payment by hand and closed the order',
   'task-replayed': 'Our staff repeated a mail of the order',
   'personal-data-erased': 'Your addresses were erased',
 };

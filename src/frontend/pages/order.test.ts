@@ -125,6 +125,17 @@ describe('the page of an order', () => {
     expect(text).not.toContain('You were not charged');
   });
 
+  it('does not say that nothing was charged when the shop closed an order whose charge was unknown', async () => {
+    const time = { seconds: 1_800_000_000n, nanos: 0 };
+    const history = [
+      { state: OrderState.PLACED, time, reason: '' },
+      { state: OrderState.REJECTED, time, reason: 'ORDER_CANCELLED' },
+    ];
+    const { text } = await show({ state: OrderState.REJECTED, history });
+    expect(text).toContain('If your card was charged, the charge was refunded');
+    expect(text).not.toContain('You were not charged');
+  });
+
   it('shows what happened, in the words of the shop, also for an event that is newer than the storefront', async () => {
     const time = { seconds: 1_800_000_000n, nanos: 0 };
     const types = ['placed', 'charged', 'refund-requested', 'newer-than-this-code'];

@@ -18,6 +18,8 @@ export type ShopperOrder = {
   readonly addressLines: readonly string[];
   /** True when the addresses were erased. */
   readonly isErased: boolean;
+  /** True when the shop cancelled the order. */
+  readonly isCancelled: boolean;
   /** `undefined` when checkout keeps no times. */
   readonly placedAt: Date | undefined;
   /** Oldest first; empty when checkout keeps no history. */
@@ -57,6 +59,7 @@ export function decodeOrder(order: Order, result: OrderResult): ShopperOrder {
     trackingId: result.shippingTrackingId,
     addressLines: result.shippingAddress === undefined ? [] : addressLines(result.shippingAddress),
     isErased: order.personalDataErased ?? false,
+    isCancelled: order.history.at(-1)?.reason === 'ORDER_CANCELLED',
     placedAt: order.placeTime === undefined ? undefined : decodeTime(order.placeTime),
     history: order.history.map(({ state, time }) => ({ state: shownState(state), at: decodeTime(time) })),
     events: order.events.map(({ type, time }) => ({ type, at: decodeTime(time) })),

@@ -645,7 +645,7 @@ export const CheckoutServiceDefinition = {
      * - SHIPPING_REFUSED, SHIPPING_UNAVAILABLE: the goods could not be shipped; the charge was refunded.
      * - EARLIER_ATTEMPT_CANCELLED: an earlier call with this key, whose order was lost in a crash, was charged or shipped
      *   with another total or another address, or was already cancelled; its charge was refunded.
-     * - ORDER_CANCELLED: the shop cancelled the order; its charge was refunded.
+     * - ORDER_CANCELLED: the shop cancelled the order; its charge, if there was one, was refunded.
      *
      * UNAVAILABLE with a reason means that this call charged nothing, and may be repeated with the same key:
      * - PAYMENT_UNREACHABLE: no connection to payment could be made, or payment refused the call before it began.
