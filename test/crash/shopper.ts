@@ -23,12 +23,14 @@ export type Buyer = {
 /** Puts a mug into a new cart and orders it. Submits the same form again after each failure, until an order is shown. */
 export async function buyOnce(url: string, shopper: Buyer): Promise<void> {
   const browser = webShopper(url);
+  let cart = '';
   await eventually('the product is in the cart', async () => {
     await browser.post('/cart', { product_id: MUG, quantity: '1' });
-    return (await browser.get('/cart')).body.includes('name="cart_key"');
+    cart = (await browser.get('/cart')).body;
+    return cart.includes('name="cart_key"');
   });
   shopper.userId = browser.userId();
-  let form = hiddenFields((await browser.get('/cart')).body);
+  let form = hiddenFields(cart);
   for (;;) {
     const { cart_key: cartKey = '', attempt = '' } = form;
     const key = { userId: shopper.userId, idempotencyKey: orderKey({ cartKey, attempt: Number(attempt) }) };
