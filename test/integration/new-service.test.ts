@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { environment } from '../../src/lib/config/config.ts';
@@ -40,7 +40,15 @@ describe('make service', () => {
     const installed = ['--old-file=node_modules/jest', '--old-file=node_modules/.package-lock.json'];
     run('make', ...installed, 'service', 'NAME=giftservice', 'CALLED_BY=frontend');
 
-    run('node_modules/.bin/tsc', '--noEmit');
+    // Compiles the project with its types checked, and checks the tests of the new service.
+    const tests = readdirSync(join(copy.root, 'src/giftservice')).filter((name) => name.endsWith('.test.ts'));
+    const checked = {
+      extends: './tsconfig.build.json',
+      compilerOptions: { noCheck: false, types: ['node', 'jest'] },
+      files: tests.map((name) => `src/giftservice/${name}`),
+    };
+    writeFileSync(join(copy.root, 'tsconfig.checked.json'), JSON.stringify(checked));
+    run('node_modules/.bin/tsc', '--project', 'tsconfig.checked.json');
     run(
       'node_modules/.bin/biome',
       'ci',
@@ -51,7 +59,6 @@ describe('make service', () => {
     );
     run('node_modules/.bin/jest', '--selectProjects', 'unit', '--runInBand', ...TESTS);
 
-    run('node_modules/.bin/tsc', '--project', 'tsconfig.build.json');
     await using shop = await launchOpen({ TRACES_EXPORTER: 'none' }, copy.root);
     const [, address = ''] = /^ {2}giftservice +(127\.0\.0\.1:\d+) .* ready$/m.exec(shop.stdout()) ?? [];
     expect(await healthOf(address, 30_000, 'mercato.gift.v1.GiftService')).toBe('SERVING');
