@@ -259,9 +259,9 @@ describe('the load generator', () => {
       await using load = runNode(projectPath('dist', 'loadgenerator', 'main.js'), {
         ...receiver.variables,
         FRONTEND_ADDR: shop.url().replace('http://', ''),
-        PAGES_PER_SECOND: '20',
+        USERS: '1',
+        WAIT_SCALE: '0',
         SECONDS: '2',
-        // Whether pages fail on a busy machine is not asserted here.
         MAX_ERROR_RATIO: '1',
       });
       expect(await load.ended()).toBe(0);
@@ -270,7 +270,10 @@ describe('the load generator', () => {
     expect(roots).not.toEqual([]);
     expect(new Set(roots.map(({ service, kind }) => `${service} ${kind}`))).toEqual(new Set(['loadgenerator CLIENT']));
     expect(orphansOf(spans)).toEqual([]);
-    for (const { traceId } of roots) {
+    // A page that came too late from a busy machine may have ended before the frontend received the request.
+    const answered = roots.filter(({ isError }) => !isError);
+    expect(answered).not.toEqual([]);
+    for (const { traceId } of answered) {
       const services = servicesOf(spans.filter((span) => span.traceId === traceId));
       expect(services).toEqual(expect.arrayContaining(['frontend', 'loadgenerator']));
     }
