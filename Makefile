@@ -60,6 +60,11 @@ test: node $(TOOLS) ## Run every test; says first what it installs, and at the e
 test-stress: node $(TOOLS) ## Run every test RUNS times (3) while one busy process per core competes with it
 	@node scripts/testing/stress.js
 
+.PHONY: test-postgres
+test-postgres: node $(TOOLS) ## Test the stores on other versions of PostgreSQL, which are downloaded (VERSIONS="14 15 16 17 18")
+	@sh scripts/install-test-tools.sh
+	@node scripts/testing/postgres-versions.js $(or $(VERSIONS),14 15 16 17 18)
+
 .PHONY: crash
 crash: $(TOOLS) dist/.built ## Kill processes and fill disks while orders are placed, and judge the ledgers (ORDERS=2000 SEED=1 STORE=postgres)
 	@exec node scripts/crash.js

@@ -32,7 +32,7 @@ const shared = {
 /** `unit` needs only Node; `full` needs the tools of scripts/testing/tools.js, which `make test` installs. */
 module.exports = {
   // A limit that only ends a hang: longer than the 60 seconds of `eventually`, so that its message is what is reported.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   // Much of a test is waiting.
   maxWorkers: availableParallelism() + 1,
   projects: [

@@ -23,7 +23,7 @@ describe('the start script of PostgreSQL', () => {
     server = await preparePostgres();
     for (const { user, password } of [orders, charges]) server.setPassword(user, password);
     await server.start();
-  }, 120_000);
+  });
   afterAll(async () => await server[Symbol.asyncDispose]());
 
   it('gives each service a role that owns one database', async () => {
@@ -68,7 +68,7 @@ describe('the start script of PostgreSQL', () => {
     await server.start();
     expect(await catalogue(server)).toEqual(before);
     expect(await server.query(charges, 'SELECT number FROM kept')).toEqual([{ number: '1' }]);
-  }, 120_000);
+  });
 
   it('applies another password, and adds the database of another service', async () => {
     await server.end('SIGINT');
@@ -80,11 +80,11 @@ describe('the start script of PostgreSQL', () => {
     expect(await server.query(changed, 'SELECT number FROM kept')).toEqual([{ number: '1' }]);
     const shipments = { user: 'shippingservice', password: 'for-shipments' };
     expect(await server.query(shipments, 'SELECT current_database() AS name')).toEqual([{ name: 'shippingservice' }]);
-  }, 120_000);
+  });
 
   it('reports a password that is missing, and starts no server', async () => {
     await server.end('SIGINT');
     server.setPassword('emailservice', '');
     await expect(server.start()).rejects.toThrow('emailservice/ has no password');
-  }, 120_000);
+  });
 });

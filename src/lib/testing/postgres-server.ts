@@ -141,8 +141,13 @@ export function programPath(name: string): string {
   return path;
 }
 
-/** Debian installs the programs of the server outside of the PATH, in a folder per version. */
+/**
+ * The programs are in the folder `POSTGRES_PROGRAMS`, in those of Debian, which installs them outside of the PATH in a folder
+ * per version, or on the PATH.
+ */
 function findProgram(name: string): string | undefined {
+  const { POSTGRES_PROGRAMS: chosen } = environment();
+  if (chosen !== undefined) return join(chosen, name);
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
   const folders = [

@@ -108,6 +108,8 @@ describe('a database that cannot be used', () => {
     const url = await create('poor');
     await run('ALTER DATABASE poor OWNER TO postgres');
     await run('GRANT CONNECT ON DATABASE poor TO poor');
+    // Before version 15 every user may create tables in it.
+    await run('REVOKE CREATE ON SCHEMA public FROM PUBLIC', 'poor');
     const poor = parsePostgresUrl(url, '') ?? mine;
     expect(await refusal(poor)).toBe(
       `${shown(poor)}: the user may not do this; it must own the database (permission denied for schema public)`,
