@@ -5,7 +5,13 @@ export const recoveryLines = {
   sweepFailed: logLine({
     message: 'order recovery failed',
     level: 'error',
-    when: 'A run of the recovery failed as a whole, for example because the store is unavailable. The next one follows.',
+    when: 'A run of the recovery failed as a whole, for example because the store is unavailable, which is logged once. The next one follows.',
     fields: { err: logOnly<unknown>() },
+  }),
+  sweepSucceeds: logLine({
+    message: 'order recovery available again',
+    level: 'info',
+    when: 'The store can be used again after it was unavailable for `unavailableMs`.',
+    fields: { unavailableMs: logOnly<number>() },
   }),
 };

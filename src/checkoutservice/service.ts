@@ -56,7 +56,7 @@ async function startOn(
   const events = checkoutEvents(runtime);
   const steps = { store, payment, shipping, cart, events, now, pause };
   const runner = orderRunner({ ...steps, leaseMs: config.orderLeaseMs, repeat: repeatOnTimer });
-  const sweeper = startSweeping(recovery({ store, runner, cart, email, events, now, newId, tracer }), runtime.log);
+  const sweeper = startSweeping(recovery({ store, runner, cart, email, events, now, newId, tracer }), runtime);
   const close = async (): Promise<void> => {
     await runner.idle();
     await sweeper.stop();

@@ -22,6 +22,8 @@ export type RecoveryDeps = OutboxDeps & {
 export type Recovery = {
   /** Resumes unclaimed unfinished orders and processes due outbox tasks. */
   readonly sweep: () => Promise<void>;
+  /** Processes due outbox tasks only. */
+  readonly sweepTasks: () => Promise<void>;
   /** Sweeps without the pauses between order retries, and reports the orders that are still unfinished. */
   readonly lastSweep: () => Promise<void>;
 };
@@ -96,6 +98,7 @@ export function recovery(deps: RecoveryDeps): Recovery {
 
   return {
     sweep,
+    sweepTasks,
     lastSweep: async () => {
       await Promise.allSettled(resuming.values());
       pauses.clear();
