@@ -103,6 +103,23 @@ describe('an order without a response', () => {
     expect(hiddenFieldsOn(page)).toEqual(hidden);
   });
 
+  it('shows an invalid form with its problems while the cart cannot be read', async () => {
+    const hidden = hiddenFieldsOn(await shopper.get('/cart'));
+    shop.fail(new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'no cart'), 'getCart');
+    const page = await buy({ ...CARD, ...hidden, city: 'Lisbon', email: 'no address' });
+    expect(page.status).toBe(503);
+    expect(page.headers.get('retry-after')).toBe('5');
+    expect(page.text).toContain('The items in your cart cannot be shown at the moment');
+    expect(page.text).toContain('id="email-problem"');
+    expect(page.text).toContain('value="no address"');
+    expect(page.text).toContain('value="Lisbon"');
+    expect(page.text).not.toMatch(CARD_TRACES);
+    expect(hiddenFieldsOn(page)).toEqual(hidden);
+    expect(frontend.runtime.logs.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', msg: 'page failed', cause: expect.stringContaining('UNAVAILABLE') }),
+    );
+  });
+
   it('does not wait for a cart that hangs', async () => {
     shop.fail(new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'no quote'), 'placeOrder');
     shop.hang('getCart');

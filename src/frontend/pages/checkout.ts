@@ -10,7 +10,7 @@ import type { OpenOrder, Page, PageResponse } from '../page/response.ts';
 import { orderPath } from '../views/links.ts';
 import { type Before, renderCart, renderFormWithoutCart } from './cart.tsx';
 import { attemptIn, attemptOfKey } from './order-attempt.ts';
-import { type Refusal, refusalOf } from './order-refusals.ts';
+import { refusalOf } from './order-refusals.ts';
 import { orderUnknown } from './order-status.tsx';
 import type { PageDeps } from './page-deps.ts';
 import { totalIn } from './shown-total.ts';
@@ -25,7 +25,7 @@ export function checkout(deps: PageDeps): Page {
     const sent = attemptIn(form);
     if (data === undefined) {
       const before = { sent: { content, problem: undefined, attempt: sent }, refused: attemptOfKey(refusedKey) };
-      return { kind: 'page', status: 422, html: await renderCart(deps, context, before) };
+      return await showForm(deps, context, { before, isOutage: false, shown: totalIn(form) });
     }
     const expectedTotal = totalIn(form);
     const attempt = sent && (await attemptToMake(deps, context, sent, openOrder));
@@ -55,9 +55,8 @@ export function checkout(deps: PageDeps): Page {
         });
       case 'not-placed': {
         const { cause } = placed;
-        const refusal = { text: notPlacedText(cause), isOutage: true };
-        const before = { sent: { content, problem: refusal.text, attempt }, refused: attemptOfKey(refusedKey) };
-        return await showForm(deps, context, { before, refusal, shown: expectedTotal, cause });
+        const before = { sent: { content, problem: notPlacedText(cause), attempt }, refused: attemptOfKey(refusedKey) };
+        return await showForm(deps, context, { before, isOutage: true, shown: expectedTotal, cause });
       }
       case 'unknown':
         // No advice to order again: a card may have been charged.
@@ -117,7 +116,8 @@ function totalChangedText(shown: Money | undefined, total: Money | undefined): s
 
 type ShownForm = {
   readonly before: Before;
-  readonly refusal: Refusal;
+  /** True when an outage, and not the content of the form, is why no order was placed. */
+  readonly isOutage: boolean;
   /** The total that the sent form showed. */
   readonly shown: Money | undefined;
   readonly cause?: UpstreamError;
@@ -137,12 +137,12 @@ async function refuse(
 ): Promise<PageResponse> {
   deps.events.checkoutRefused({ reason: refused.reason, requestId: context.call.requestId });
   const known = refusalOf(refused.reason);
-  const refusal = { ...known, text: refused.text ?? known.text };
-  const { field, text } = refusal;
+  const { field, isOutage = false } = known;
+  const text = refused.text ?? known.text;
   const content = field === undefined ? refused.content : { ...refused.content, problems: { [field]: text } };
   const { attempt, shown } = refused;
   const sent = { content, problem: field === undefined ? text : undefined, attempt };
-  const response = await showForm(deps, context, { before: { sent, refused: attempt }, refusal, shown });
+  const response = await showForm(deps, context, { before: { sent, refused: attempt }, isOutage, shown });
   // The next form has the next attempt number, also when the shopper opens the cart page again.
   return attempt === undefined ? response : { ...response, cookies: { refusedKey: orderKey(attempt) } };
 }
@@ -151,13 +151,13 @@ async function refuse(
 async function showForm(
   deps: PageDeps,
   context: RequestContext,
-  { before, refusal, shown, cause }: ShownForm,
+  { before, isOutage, shown, cause }: ShownForm,
 ): Promise<Extract<PageResponse, { kind: 'page' }>> {
   const retryAfterSeconds = RETRY_AFTER_SECONDS;
   const deadlineMs = context.call.deadlineMs - remainingMs(context.call) / 2;
   try {
     const html = await renderCart(deps, { ...context, call: { ...context.call, deadlineMs } }, before);
-    if (refusal.isOutage !== true) return { kind: 'page', status: 422, html };
+    if (!isOutage) return { kind: 'page', status: 422, html };
     return { kind: 'page', status: 503, html, retryAfterSeconds, ...(cause && { cause }) };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
