@@ -18,18 +18,31 @@ export type TestPostgres = AsyncDisposable &
     readonly stop: () => Promise<void>;
     /** Starts the server again at the same port. */
     readonly start: () => Promise<void>;
+    /**
+     * Starts a second server that has a copy of every transaction before the first server acknowledges it. Restarts the first
+     * server.
+     */
+    readonly startStandby: () => Promise<PostgresStandby>;
     /** Suspends the server: connections stay open, statements get no reply. */
     readonly pause: () => void;
     /** Lets a suspended server continue. */
     readonly resume: () => void;
   };
 
+/** A server that repeats the transactions of another one, and takes over when it is promoted. */
+export type PostgresStandby = AsyncDisposable & PostgresAdministration & { readonly promote: () => Promise<void> };
+
 /** The settings of a server for tests: no background process that costs CPU time. */
 const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'autovacuum=off', 'shared_buffers=32MB'];
 
 const PORTS_TO_TRY = 10;
 
-const LOGINS = 'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n';
+const LOGINS = [
+  'host all postgres 127.0.0.1/32 trust',
+  'host replication postgres 127.0.0.1/32 trust',
+  'host all all 127.0.0.1/32 scram-sha-256',
+  '',
+].join('\n');
 
 /**
  * Creates a database cluster in a temporary folder and starts a server on it.
@@ -39,17 +52,47 @@ const LOGINS = 'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 
  */
 export async function startPostgres(options: { readonly settings?: readonly string[] } = {}): Promise<TestPostgres> {
   const identity = serverIdentity();
-  const folder = mkdtempSync(join(tmpdir(), 'mercato-postgres-'));
-  if (identity.uid !== undefined) chownSync(folder, identity.uid, identity.gid ?? identity.uid);
+  const folder = newFolder(identity);
   createCluster(folder, identity);
   writeFileSync(join(folder, 'pg_hba.conf'), LOGINS);
-  const settings = [...SETTINGS, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]);
+  const server = await startServer(folder, options.settings ?? []);
+  return {
+    ...server,
+    startStandby: async () => {
+      const copy = newFolder(identity);
+      await server.stop();
+      // Keeps the owner of the files.
+      execFileSync('cp', ['-a', `${folder}/.`, copy]);
+      await server.start();
+      writeFileSync(join(copy, 'standby.signal'), '');
+      const primary = `primary_conninfo=host=127.0.0.1 port=${server.port} user=postgres`;
+      const standby = await startServer(copy, [...(options.settings ?? []), primary]);
+      await server.run("ALTER SYSTEM SET synchronous_standby_names = '*'");
+      await server.run('SELECT pg_reload_conf()');
+      await eventually('the standby is synchronous', async () => {
+        const [row] = await server.run('SELECT sync_state FROM pg_stat_replication');
+        return row?.sync_state === 'sync';
+      });
+      return { ...standby, promote: async () => void (await standby.run('SELECT pg_promote()')) };
+    },
+  };
+}
+
+function newFolder({ uid, gid }: Identity): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mercato-postgres-'));
+  if (uid !== undefined) chownSync(folder, uid, gid ?? uid);
+  return folder;
+}
+
+/** Starts a server on a cluster that exists; the folder is deleted with the server. */
+async function startServer(folder: string, more: readonly string[]): Promise<Omit<TestPostgres, 'startStandby'>> {
+  const settings = [...SETTINGS, ...more].flatMap((setting) => ['-c', setting]);
   let server: ChildProcess | undefined;
   let port = 0;
 
   const start = async (): Promise<void> => {
     const started = spawn(programPath('postgres'), ['-D', folder, '-p', String(port), ...settings], {
-      ...identity,
+      ...serverIdentity(),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let output = '';
@@ -59,7 +102,7 @@ export async function startPostgres(options: { readonly settings?: readonly stri
     server = started;
     await eventually('PostgreSQL accepts connections', () => {
       if (started.exitCode !== null) throw new Error(`postgres ended: ${output}`);
-      return output.includes('database system is ready to accept connections');
+      return /database system is ready to accept (?:read-only )?connections/.test(output);
     });
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {

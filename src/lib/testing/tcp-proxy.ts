@@ -7,10 +7,12 @@ export type TcpProxy = AsyncDisposable & {
   readonly address: string;
   /** From now on requests reach the server, but no response reaches a client. */
   readonly holdResponses: () => void;
-  /** Ends `holdAnswers`, for connections that are opened later. */
+  /** Ends `holdResponses`, for connections that are opened later. */
   readonly passResponses: () => void;
   /** Closes every connection; what was held is lost. */
   readonly reset: () => void;
+  /** From now on new connections reach another server, at `host:port`. */
+  readonly forwardTo: (target: string) => void;
   /** From now on connections are refused. */
   readonly refuse: () => Promise<void>;
   /** Ends `refuse`. */
@@ -23,11 +25,12 @@ export type TcpProxy = AsyncDisposable & {
  * @param target `host:port` of the server
  */
 export async function startTcpProxy(target: string): Promise<TcpProxy> {
-  const colon = target.lastIndexOf(':');
+  let current = target;
   const sockets = new Set<Socket>();
   let isHolding = false;
   const server = createServer((client) => {
-    const upstream = connect(Number(target.slice(colon + 1)), target.slice(0, colon));
+    const colon = current.lastIndexOf(':');
+    const upstream = connect(Number(current.slice(colon + 1)), current.slice(0, colon));
     const pair = [client, upstream];
     for (const socket of pair) {
       sockets.add(socket);
@@ -57,6 +60,9 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   };
   return {
     address: `127.0.0.1:${address.port}`,
+    forwardTo: (other) => {
+      current = other;
+    },
     refuse,
     accept: async () => {
       server.listen(address.port, '127.0.0.1');
