@@ -163,6 +163,24 @@ describe('a shop on PostgreSQL', () => {
     expect([again.status, again.location]).toEqual([303, expect.stringContaining('/order/')]);
   });
 
+  it('says that nothing was charged while checkoutservice gets no connection, and sells again when it gets one', async () => {
+    await using shop = await launchOpen({ DATABASE_URL: url });
+    const shopper = webShopper(shop.url());
+    await shopper.post('/cart', { product_id: MUG, quantity: '1' });
+    const before = await countCharges(server);
+    await server.run('ALTER ROLE checkoutservice CONNECTION LIMIT 0');
+    const connections = `FROM pg_stat_activity WHERE usename = 'checkoutservice'`;
+    await server.run(`SELECT pg_terminate_backend(pid) ${connections}`);
+    await eventually('no connection is open', async () => (await server.run(`SELECT ${connections}`)).length === 0);
+    const form = checkoutForm(hiddenFields((await shopper.get('/cart')).body));
+    const refused = await shopper.post('/cart/checkout', form);
+    expect([refused.status, refused.body]).toEqual([503, expect.stringContaining(OUTAGE)]);
+    expect(await countCharges(server)).toBe(before);
+    await server.run('ALTER ROLE checkoutservice CONNECTION LIMIT -1');
+    const again = await shopper.post('/cart/checkout', checkoutForm(hiddenFields(refused.body)));
+    expect([again.status, again.location]).toEqual([303, expect.stringContaining('/order/')]);
+  });
+
   it('starts while the server is away, and sells when the server is there', async () => {
     await server.stop();
     await using shop: LaunchedShop = await launchOpen({ DATABASE_URL: url });

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { FrontendConfig } from '../../src/frontend/config.ts';
-import { backingServers, type ServiceName, serviceNames, topology, upstreamsOf } from '../../src/topology.ts';
+import { MAX_CONNECTIONS } from '../../src/lib/store/postgres/acquire-connection.ts';
+import {
+  backingServers,
+  databaseServices,
+  type ServiceName,
+  serviceNames,
+  topology,
+  upstreamsOf,
+} from '../../src/topology.ts';
 import { loadServiceConfig } from '../architecture/service-configs.ts';
 import { readSource } from '../architecture/source-files.ts';
 import { originalServices } from '../contracts/original-services.ts';
@@ -91,6 +99,18 @@ describe('autoscaling', () => {
     expect(Number(inFlight?.pods?.target.averageValue)).toBe(most / 4);
   });
 
+  it('opens fewer connections to PostgreSQL than its start script allows, also during a rolling update', () => {
+    const pods = databaseServices.map((name) => {
+      const scaling = found(objects, 'HorizontalPodAutoscaler', name)?.spec as unknown as Autoscaler;
+      const { strategy } = workloadOf(objects, name).object.spec as unknown as Updated;
+      return scaling.maxReplicas + strategy.rollingUpdate.maxSurge;
+    });
+    const connections = MAX_CONNECTIONS * pods.reduce((sum, count) => sum + count);
+    const script = readSource('kubernetes-manifests/base/postgres/start.sh').text;
+    const allowed = Number(/-c max_connections=(\d+)/.exec(script)?.[1]);
+    expect(connections + RESERVED_CONNECTIONS).toBeLessThanOrEqual(allowed);
+  });
+
   it.each(scaled)('lets one pod of %s be evicted at a time, and unready ones at any time', (name) => {
     expect(found(objects, 'PodDisruptionBudget', name)?.spec).toEqual({
       maxUnavailable: 1,
@@ -100,6 +120,10 @@ describe('autoscaling', () => {
   });
 });
 
+// The default of PostgreSQL for superuser_reserved_connections.
+const RESERVED_CONNECTIONS = 3;
+
+type Updated = { readonly strategy: { readonly rollingUpdate: { readonly maxSurge: number } } };
 type Target = { readonly averageValue: string };
 type Autoscaler = {
   readonly scaleTargetRef: unknown;

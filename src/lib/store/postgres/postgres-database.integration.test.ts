@@ -9,6 +9,7 @@ import { newDatabase, sharedPostgres } from '../../testing/postgres-administrati
 import { serverIdentity, startPostgres, type TestPostgres } from '../../testing/postgres-server.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { testRuntime } from '../../testing/test-runtime.ts';
+import { MAX_CONNECTIONS } from './acquire-connection.ts';
 import type { Migrations } from './migrate.ts';
 import { openPostgresDatabase, type PostgresDatabase } from './postgres-database.ts';
 
@@ -129,6 +130,72 @@ describe('a database that cannot be used', () => {
     expect(await refusal({ ...(await newDatabase()), tls })).toContain(
       ': TLS fails; see sslmode and sslrootcert (The server does not support SSL connections)',
     );
+  });
+});
+
+describe('a server without a free connection', () => {
+  let address: PostgresAddress;
+  const allow = async (connections: number): Promise<void> => {
+    await sharedPostgres().run(`ALTER ROLE ${address.user} CONNECTION LIMIT ${connections}`);
+  };
+  const disconnect = async (): Promise<void> => {
+    const pids = `SELECT pid FROM pg_stat_activity WHERE usename = '${address.user}'`;
+    await sharedPostgres().run(`SELECT pg_terminate_backend(pid) FROM (${pids}) AS own`);
+    await eventually('every connection is closed', async () => (await sharedPostgres().run(pids)).length === 0);
+  };
+
+  beforeEach(async () => {
+    address = await newDatabase();
+  });
+
+  it('makes calls take turns on the connections that the service has', async () => {
+    await allow(2);
+    const runtime = testRuntime();
+    await using database = await open(address, NOTES, runtime);
+    const all = await Promise.all(Array.from({ length: 20 }, () => database.query('SELECT pg_backend_pid() AS pid')));
+    expect(new Set(all.map(([row]) => (row as { pid: number }).pid)).size).toBeLessThanOrEqual(2);
+    expect(runtime.logs.lines.map(({ msg }) => msg)).toEqual(['database ready']);
+  });
+
+  it('fails calls before anything is stored, with one log line that names the cause, until it has one again', async () => {
+    const runtime = testRuntime();
+    await using database = await open(address, NOTES, runtime);
+    await allow(0);
+    await disconnect();
+    const all = await Promise.allSettled([
+      database.query('SELECT 1'),
+      database.transaction((query) => query('SELECT 1')),
+    ]);
+    for (const one of all) {
+      expect(one).toMatchObject({
+        reason: { kind: 'unavailable', reason: 'STORE_UNAVAILABLE', metadata: { nothing_stored: 'true' } },
+      });
+    }
+    const warnings = runtime.logs.lines.filter(({ msg }) => msg === 'database unavailable');
+    expect(warnings).toHaveLength(1);
+    expect(JSON.stringify(warnings)).toContain(
+      `the server has no free connection; raise max_connections, or run fewer replicas (too many connections for role`,
+    );
+    await allow(-1);
+    expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('makes a service that starts not ready, until it has one', async () => {
+    await allow(0);
+    await using database = await open(address);
+    const ready: boolean[] = [];
+    database.onReady((now) => ready.push(now));
+    expect(ready).toEqual([false]);
+    await allow(-1);
+    await eventually('the database is ready', () => ready.length === 2);
+    expect(ready).toEqual([false, true]);
+  });
+
+  it('opens no more than MAX_CONNECTIONS for a service, however many calls there are', async () => {
+    await using database = await open(address);
+    const pids = Array.from({ length: 4 * MAX_CONNECTIONS }, () => database.query('SELECT pg_backend_pid() AS pid'));
+    const all = await Promise.all(pids);
+    expect(new Set(all.map(([row]) => (row as { pid: number }).pid)).size).toBe(MAX_CONNECTIONS);
   });
 });
 

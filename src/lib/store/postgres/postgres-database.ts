@@ -2,6 +2,7 @@ import { Pool, type PoolClient } from 'pg';
 import type { PostgresAddress } from '../../config/postgres-url.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { storeUnavailable } from '../../store-unavailable.ts';
+import { acquireConnection, MAX_CONNECTIONS } from './acquire-connection.ts';
 import { connectionTo } from './connection.ts';
 import { postgresLines } from './log-lines.ts';
 import { measureReadiness } from './measure-readiness.ts';
@@ -40,7 +41,6 @@ export type PostgresOptions = {
   readonly runtime: StoreRuntime;
 };
 
-const POOL_SIZE = 10;
 // The server ends a statement after this time. The client waits longer, so it gives up only when the server does not reply.
 const STATEMENT_TIMEOUT_MS = 2000;
 const LONG_TIMEOUT_MS = 600_000;
@@ -56,7 +56,7 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Po
   const { address, migrations, runtime } = options;
   const { log } = runtime;
   const connection = connectionTo(address, runtime.service);
-  const limits = { max: POOL_SIZE, statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: REPLY_TIMEOUT_MS };
+  const limits = { max: MAX_CONNECTIONS, statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: REPLY_TIMEOUT_MS };
   const pool = new Pool({ ...connection, ...limits });
   // Without a listener, a connection that is closed by the server ends the process. The statement that uses it fails, too.
   pool.on('error', () => {});
@@ -111,7 +111,7 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Po
   };
   const connect = async (): Promise<PoolClient> => {
     try {
-      return await pool.connect();
+      return await acquireConnection(pool);
     } catch (error) {
       throw failureKind(error) === 'bug' ? error : failed(error, true);
     }

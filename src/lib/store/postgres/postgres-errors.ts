@@ -22,6 +22,8 @@ const KIND_OF_STATE: readonly (readonly [RegExp, FailureKind])[] = [
   [/^(23505|40001|40P01)$/, 'conflict'],
 ];
 
+const OUT_OF_CONNECTIONS = 'the server has no free connection; raise max_connections, or run fewer replicas';
+
 // Codes of OpenSSL and Node for a certificate that is not accepted.
 const TLS_CODE = /^ERR_(TLS|SSL|OSSL)|CERT|SIGNATURE/;
 
@@ -45,6 +47,11 @@ export function isOutcomeUnknown(error: unknown): boolean {
   return failureKind(error) !== 'bug';
 }
 
+/** True when the server, the database or the user has as many connections as it may have. */
+export function isOutOfConnections(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '53300';
+}
+
 /** An error whose message names the setting, and the URL without its password. */
 export function unusableDatabase(address: PostgresAddress, problem: string, cause?: unknown): ConfigError {
   return new ConfigError(`${settingOf(address)}: ${problem}`, { cause });
@@ -57,7 +64,8 @@ export function described(error: unknown, address: PostgresAddress): Error {
   const kind = failureKind(error);
   if (kind === 'bug') return error;
   if (kind === 'misconfigured') return unusableDatabase(address, `${problemOf(error)} (${error.message})`, error);
-  return new Error(`${settingOf(address)}: ${error.message}`, { cause: error });
+  const problem = isOutOfConnections(error) ? `${OUT_OF_CONNECTIONS} (${error.message})` : error.message;
+  return new Error(`${settingOf(address)}: ${problem}`, { cause: error });
 }
 
 function settingOf({ user, host, port, database }: PostgresAddress): string {
