@@ -9,8 +9,8 @@ const IMAGES = ['--ci', '--config', IMAGES_CONFIG];
 // How with-docker.sh --report ends when there is no container engine and none can be started.
 const NO_ENGINE = 3;
 
-/** Says in one message what the run needs, what it will install and what is missing; installs, and returns what is not here. */
-async function prepare() {
+/** Says in one message what the run needs, what it will install and what is missing. Returns the tools with the way to install each. */
+function announce() {
   const plan = TOOLS.map((tool) => ({ ...tool, way: tool.isHere() ? 'here' : tool.with() || undefined }));
   const describe = ({ way }) =>
     way === 'here' ? 'here' : way === undefined ? 'MISSING' : `will be installed with ${way}`;
@@ -22,8 +22,14 @@ async function prepare() {
       '',
     ].join('\n'),
   );
+  const isComplete = plan.every(({ way }) => way !== undefined);
+  if (!isComplete) process.stdout.write('Tests that need what is missing will not run.\n');
+  return plan;
+}
+
+/** Installs what is not here. Returns the tools that are missing after that. */
+async function install(plan) {
   const missing = plan.filter(({ way }) => way === undefined).map((tool) => ({ ...tool, why: 'missing here' }));
-  if (missing.length > 0) process.stdout.write('Tests that need what is missing will not run.\n');
   const scripts = new Set(
     plan.flatMap(({ way, install }) => (way === undefined || way === 'here' || install === undefined ? [] : [install])),
   );
@@ -70,25 +76,26 @@ async function testImages(missing) {
 }
 
 async function runAll() {
-  const missing = await prepare();
+  const plan = announce();
+  // Installing mostly waits for downloads, so what needs only Node runs in parallel.
+  const [missing, nodeOnly] = await Promise.all([install(plan), runUnit()]);
   const notRun = await testsWithout(missing);
   const env = { ...process.env, TESTS_NOT_RUN: notRun.flatMap(({ files }) => files).join('\n') };
   // The tests of containers mostly wait, so they run in parallel with the others.
-  const [checkFailures, jest, images] = await Promise.all([
-    check(),
-    runTool('jest', ['--ci'], { env }),
+  const [full, images] = await Promise.all([
+    runTool('jest', ['--ci', '--selectProjects', 'full'], { env }),
     testImages(missing),
   ]);
   process.stdout.write(images.output);
   return {
-    failures: [...checkFailures, ...(jest.status === 0 ? [] : ['jest']), ...images.failures],
+    failures: [...nodeOnly.failures, ...(full.status === 0 ? [] : ['jest: full']), ...images.failures],
     notRun: [...notRun, ...images.notRun],
   };
 }
 
 async function runUnit() {
   const [checkFailures, jest] = await Promise.all([check(), runTool('jest', ['--ci', '--selectProjects', 'unit'])]);
-  return { failures: [...checkFailures, ...(jest.status === 0 ? [] : ['jest'])], notRun: [] };
+  return { failures: [...checkFailures, ...(jest.status === 0 ? [] : ['jest: unit'])], notRun: [] };
 }
 
 async function runCheck() {
