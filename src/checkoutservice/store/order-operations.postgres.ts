@@ -6,6 +6,7 @@ import {
   orderOf,
   PROGRESS_COLUMNS,
   type ProjectedRow,
+  progressOf,
   progressValues,
   projected,
   ROW_COLUMNS,
@@ -33,12 +34,17 @@ const LOCK_ROWS = 'SELECT order_id FROM order_rows WHERE order_id = ANY ($1) ORD
 
 const EVENTS_OF = 'SELECT order_id, event FROM order_events WHERE order_id = ANY ($1) ORDER BY order_id, number';
 
-const REPLACE_ROW = `
-  INSERT INTO order_rows (order_id, number, user_id, cart_version, placed_ms, purchase, ${PROGRESS_COLUMNS})
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-  ON CONFLICT (order_id) DO UPDATE SET
-    (number, user_id, cart_version, placed_ms, purchase, ${PROGRESS_COLUMNS}) =
-    ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+const PLACED_COLUMNS = 'number, user_id, cart_version, placed_ms, purchase';
+const REBUILT_COLUMNS = `${PLACED_COLUMNS}, ${PROGRESS_COLUMNS}`;
+const columnsOf = (source: string): string => `${source}.${REBUILT_COLUMNS.replaceAll(', ', `, ${source}.`)}`;
+
+// In the order of the array: an older order of a cart is rejected before a newer one of that cart may be stored. A row that is
+// right is not written.
+const REPLACE_ROWS = `
+  INSERT INTO order_rows (order_id, ${REBUILT_COLUMNS})
+  SELECT order_id, ${REBUILT_COLUMNS} FROM jsonb_populate_recordset(NULL::order_rows, $1)
+  ON CONFLICT (order_id) DO UPDATE SET (${REBUILT_COLUMNS}) = (${columnsOf('excluded')})
+  WHERE (${columnsOf('order_rows')}) IS DISTINCT FROM (${columnsOf('excluded')})`;
 
 // `create` reads the key of the user and locks it: no order is placed with it until this transaction has ended.
 const LOCK_KEY = 'SELECT key_id FROM user_keys WHERE user_id = $1 FOR UPDATE';
@@ -124,12 +130,13 @@ async function rebuildBatch(query: Query, after: number): Promise<{ readonly cou
   for (const { order_id, event } of await query<{ order_id: string; event: StoredEvent }>(EVENTS_OF, [ids])) {
     events.get(order_id)?.push(event);
   }
-  for (const { order_id, number } of orders) {
+  const rows = orders.map(({ order_id, number }) => {
     const row = rowOf(events.get(order_id) ?? []);
-    const { userId, cartVersion } = row.purchase;
-    const fixed = [order_id, number, userId, cartVersion, row.history[0]?.timeMs, encodeJson(row.purchase)];
-    await query(REPLACE_ROW, [...fixed, ...progressValues(row)]);
-  }
+    const { purchase, history } = row;
+    const { userId: user_id, cartVersion: cart_version } = purchase;
+    return { order_id, number, user_id, cart_version, placed_ms: history[0]?.timeMs, purchase, ...progressOf(row) };
+  });
+  await query(REPLACE_ROWS, [encodeJson(rows)]);
   return { count: orders.length, last: orders.at(-1)?.number ?? after };
 }
 

@@ -1,8 +1,8 @@
-import type { EmbeddedDatabase, Key, Table } from '../../lib/store/embedded-database.ts';
+import type { EmbeddedDatabase, Key } from '../../lib/store/embedded-database.ts';
 import type { OrderStateName } from '../../order-state.ts';
 import { nextStep } from '../order/order.ts';
 import { rowOf } from './order-rows.ts';
-import { type OrderRow, openOrder, type StoredEvent } from './personal-data.ts';
+import { type OrderRow, openOrder, type StoredEvent, type StoredPurchase } from './personal-data.ts';
 
 // Few enough that the shop, which waits for each transaction, does not notice.
 const REBUILD_BATCH = 200;
@@ -65,28 +65,28 @@ export function orderProjection(
     count('projected-events');
   };
 
-  /** The first event of an order, which its index entries must match. */
-  const placed = (orderId: string) => {
-    const first = events.get([orderId, 1]);
-    return first?.type === 'placed' ? first : undefined;
-  };
-
-  const isOfOrder = (userId: unknown, number: unknown, orderId: string): boolean =>
-    placed(orderId)?.purchase.userId === userId && numberOf(orderId) === number;
-
-  const isOfCart = (userId: unknown, cartVersion: unknown, orderId: string): boolean => {
-    const purchase = placed(orderId)?.purchase;
-    return purchase?.userId === userId && purchase?.cartVersion === cartVersion;
-  };
-
-  const staleKeys = (table: Pick<Table<unknown>, 'entries'>): readonly Key[] =>
-    table.entries().flatMap(({ key }) => (placed(String(key[0])) === undefined ? [key] : []));
-
   /** Removes the entries that belong to no order. Reads outside of a transaction, because no writer waits for that. */
   const removeStale = async (): Promise<void> => {
-    const byId = [rows, unfinished, interventions].map((table) => [table, staleKeys(table)] as const);
-    const ofUsers = idsByUser.entries().filter(({ key, value }) => !isOfOrder(key[0], key[1], value));
-    const ofCarts = idsByCart.entries().filter(({ key, value }) => !isOfCart(key[0], key[1], value));
+    type Placed = Pick<StoredPurchase, 'userId' | 'cartVersion'>;
+    const known = new Map<string, Placed | undefined>();
+    /** What the first event of an order says, which the index entries of the order must match. */
+    const placed = (orderId: string): Placed | undefined => {
+      if (known.has(orderId)) return known.get(orderId);
+      const first = events.get([orderId, 1]);
+      const purchase = first?.type === 'placed' ? first.purchase : undefined;
+      known.set(orderId, purchase && { userId: purchase.userId, cartVersion: purchase.cartVersion });
+      return purchase;
+    };
+    const byId = [rows, unfinished, interventions].map(
+      (table) => [table, table.keys().filter(([orderId]) => placed(String(orderId)) === undefined)] as const,
+    );
+    const ofUsers = idsByUser
+      .entries()
+      .filter(({ key: [userId, number], value }) => placed(value)?.userId !== userId || numberOf(value) !== number);
+    const ofCarts = idsByCart.entries().filter(({ key: [userId, cartVersion], value }) => {
+      const purchase = placed(value);
+      return purchase?.userId !== userId || purchase?.cartVersion !== cartVersion;
+    });
     await database.write(() => {
       for (const [table, keys] of byId) for (const key of keys) table.remove(key);
       for (const { key } of ofUsers) idsByUser.remove(key);

@@ -27,11 +27,18 @@ export function orderOf(row: StoredRow): Order {
   return openOrder(projected(row), keyOf(row));
 }
 
-/** The columns of `order_rows` that change with each event, in the order of {@link PROGRESS_COLUMNS}. */
-export function progressValues(order: OrderRow | Order): readonly unknown[] {
+/** The columns of `order_rows` that change with each event. */
+export function progressOf(order: OrderRow | Order) {
   const { version, state, needsIntervention } = order;
   const isMoving = nextStep(order) !== undefined;
-  return [version, state, isMoving, needsIntervention, encodeJson({ ...order, purchase: undefined })];
+  const progress = { ...order, purchase: undefined };
+  return { version, state, is_moving: isMoving, needs_intervention: needsIntervention, progress };
+}
+
+/** The values of {@link progressOf} in the order of {@link PROGRESS_COLUMNS}. */
+export function progressValues(order: OrderRow | Order): readonly unknown[] {
+  const { progress, ...others } = progressOf(order);
+  return [...Object.values(others), encodeJson(progress)];
 }
 
 export const PROGRESS_COLUMNS = 'version, state, is_moving, needs_intervention, progress';

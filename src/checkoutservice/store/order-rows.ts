@@ -28,9 +28,16 @@ export function rowOf([first, ...rest]: readonly StoredEvent[]): OrderRow {
   let row = firstRow(first.purchase, first.timeMs);
   for (const event of rest) {
     if (event.type === 'placed') throw new Error('an order that was placed twice');
-    row = nextRow(decodeJson<OrderRow>(encodeJson(row)), event);
+    row = nextRow(asStored(row), event);
   }
   return row;
+}
+
+/** The row as it would be read after it was stored. Its purchase was read from the store, so it is in that form already. */
+function asStored(row: OrderRow): OrderRow {
+  const { purchase } = row;
+  // Null keeps the place of the property in the encoded row.
+  return { ...decodeJson<OrderRow>(encodeJson({ ...row, purchase: null })), purchase };
 }
 
 /** The rows of a user that an erasure changes, and its result. There are no rows when it is impossible. */

@@ -17,6 +17,8 @@ export type Table<V> = {
   readonly get: (key: Key) => V | undefined;
   /** The entries whose key starts with `prefix`, in the order of their keys. */
   readonly entries: (prefix?: Key, options?: RangeOptions) => Entry<V>[];
+  /** The keys of all entries, in their order. Reads no value. */
+  readonly keys: () => Key[];
   /** Number of the entries whose key starts with `prefix`. */
   readonly count: (prefix?: Key) => number;
   /** Only inside of `write`. */
@@ -153,6 +155,7 @@ export async function openEmbeddedDatabase(options: {
           key: key.slice(1),
           value: decodeJson<V>(value),
         })),
+      keys: () => [...root.getKeys(rangeOf([]))].map((key) => key.slice(1)),
       count: (prefix = []) => root.getKeysCount(rangeOf(prefix)),
       put: (key, value) => {
         requireTransaction();
