@@ -1,5 +1,6 @@
 import { eventually } from '../../lib/testing/eventually.ts';
 import type { Order } from '../order/order.ts';
+import { MAX_CONCURRENT } from '../outbox/concurrency.ts';
 import { purchaseOf } from '../store/order-store.contract.ts';
 import { LEASE_MS, type OrderStore } from '../store/order-store.ts';
 import type { CallResult } from './failure-plan.testing.ts';
@@ -9,7 +10,8 @@ import { openShop, type Shop } from './shop.testing.ts';
 const times = (count: number, fate: CallResult): CallResult[] => Array.from({ length: count }, () => fate);
 
 describe('a sweep', () => {
-  it('resumes all orders that a crash left unfinished, in batches', async () => {
+  /** A shop with 600 orders that a crash left unfinished, and how many orders each read of them returned. */
+  async function shopAfterCrash() {
     const sizes: number[] = [];
     const wrapStore = (store: OrderStore): OrderStore => ({
       ...store,
@@ -24,9 +26,30 @@ describe('a sweep', () => {
       await shop.memory.create(purchaseOf({ orderId: `order-${number}`, userId: `user-${number}` }), shop.now());
     }
     shop.pass(LEASE_MS);
+    return { shop, sizes };
+  }
+
+  it('resumes all orders that a crash left unfinished, in batches', async () => {
+    const { shop, sizes } = await shopAfterCrash();
     await shop.recover.sweep();
     expect((await shop.memory.backlog()).unfinished.size).toBe(0);
     expect(Math.max(...sizes)).toBeLessThan(600);
+  });
+
+  it('reads no further orders while an earlier sweep has enough of them', async () => {
+    const { shop, sizes } = await shopAfterCrash();
+    let open = (): void => {};
+    const closed = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    shop.calls.plan('findCharge', ...times(MAX_CONCURRENT, closed));
+    const first = shop.recover.sweep();
+    await eventually('every place is taken', () => shop.calls.made.length === MAX_CONCURRENT);
+    const second = shop.recover.sweep();
+    open();
+    await Promise.all([first, second]);
+    expect((await shop.memory.backlog()).unfinished.size).toBe(0);
+    expect(sizes).toEqual([256, 256, 88]);
   });
 });
 

@@ -63,8 +63,10 @@ export function recovery(deps: RecoveryDeps): Recovery {
   const resuming = new Map<string, Promise<void>>();
   const limit = concurrencyLimit(MAX_CONCURRENT);
 
-  /** Resumes the orders of one batch. Returns false when there may be more. */
+  /** Resumes the orders of one batch. Returns false when there may be more for this sweep. */
   const sweepBatch = async (): Promise<boolean> => {
+    // Enough orders are waiting for their turn. Each further batch would read them again, with the orders after them.
+    if (resuming.size >= BATCH_SIZE) return true;
     // Orders that are paused or resuming now do not take the place of others.
     const size = BATCH_SIZE + pauses.size + resuming.size;
     const unfinished = await store.unfinished(now(), size);
