@@ -1,4 +1,6 @@
 import { request } from 'node:http';
+import { status } from '@grpc/grpc-js';
+import { UpstreamError } from '../lib/grpc/upstream-error.ts';
 import { type OpenShop, startConsole } from './console-server.tsx';
 import type { SeenSpan } from './seen-span.ts';
 import type { ServiceWatch } from './service-watch.ts';
@@ -57,7 +59,11 @@ const WATCH: ServiceWatch = {
 const SHOP: OpenShop = {
   watch: WATCH,
   orderEvents: async (orderId) => {
-    if (orderId === 'away') throw new Error('checkoutservice is away');
+    if (orderId === 'away') {
+      const call = { upstream: 'checkoutservice', rpc: 'GetOrderEvents' };
+      throw new UpstreamError({ ...call, code: status.UNAVAILABLE, details: 'away' });
+    }
+    if (orderId === 'broken') throw new TypeError('a programming error');
     if (orderId !== 'order-1') return undefined;
     const data = [{ name: '<b>', value: '***' }];
     return [{ number: 1, atMs: 1000, type: 'placed', reason: '', data }];
@@ -147,11 +153,12 @@ describe('the console', () => {
 
   it('shows the events of an order, and links to them from spans', async () => {
     shop = SHOP;
-    const { status, text } = await ask('/orders/order-1');
-    expect(status).toBe(200);
-    expect(text).toMatch(/>1<.*?1970-01-01T00:00:01\.000Z.*?placed.*?&lt;b>.*?\*\*\*/);
+    const page = await ask('/orders/order-1');
+    expect(page.status).toBe(200);
+    expect(page.text).toMatch(/>1<.*?1970-01-01T00:00:01\.000Z.*?placed.*?&lt;b>.*?\*\*\*/);
     expect(await ask('/orders/unknown')).toMatchObject({ status: 404 });
     expect(await ask('/orders/away')).toMatchObject({ status: 503 });
+    expect(await ask('/orders/broken')).toMatchObject({ status: 500 });
     const id = 'e'.repeat(32);
     window.addSpans([{ ...SPAN, traceId: id, attributes: [['app.order.id', 'order-1']] }]);
     expect((await ask(`/traces/${id}`)).text).toContain('<a href="/orders/order-1">order-1</a>');

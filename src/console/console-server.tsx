@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { UpstreamError } from '../lib/grpc/upstream-error.ts';
 import { securityHeaders } from '../lib/http/security-headers.ts';
 import { LOOPBACK } from '../lib/net/listen.ts';
 import { projectPath } from '../lib/runtime/project-root.ts';
@@ -62,7 +63,8 @@ export async function startConsole(port: number, window: TraceWindow, shop: () =
       return events === undefined
         ? plain(reply, 404, 'There is no order with this number.')
         : show(reply, <OrderPage orderId={id} events={events} />);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
       return plain(reply, 503, 'checkoutservice does not answer. Reload in a moment.');
     }
   });
