@@ -4,6 +4,7 @@ import { startSmtpServer } from '../../src/emailservice/smtp-server.testing.ts';
 import { healthOf } from '../../src/lib/grpc/health-of.ts';
 import { startRedis, type TestRedis } from '../../src/lib/testing/redis-server.ts';
 import { backingServers, type ServiceName, serviceNames, topology } from '../../src/topology.ts';
+import { LONG_BUDGETS } from '../integration/long-budgets.ts';
 import { preparePostgres, type StartedPostgres } from '../manifests/started-postgres.ts';
 import { imageOf } from './build.ts';
 import { docker } from './docker.ts';
@@ -61,7 +62,7 @@ export async function startContainerShop(): Promise<ContainerShop> {
     await docker('network', 'rm', network);
   };
   const served = serviceNames.filter((service) => topology[service].protocol !== 'none');
-  const starts = await Promise.allSettled(served.map((service) => run(service)));
+  const starts = await Promise.allSettled(served.map((service) => run(service, LONG_BUDGETS)));
   const failed = starts.find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') {
     await close();

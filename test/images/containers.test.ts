@@ -22,12 +22,17 @@ import { manifestOf } from './manifest.ts';
 const served: readonly ServiceName[] = serviceNames.filter((name) => topology[name].protocol !== 'none');
 const PAGES = 200;
 const ORDERS = 5;
-// A page is late, or the shop is full, when the containers get too little CPU.
-const ERRORS_OF_A_SLOW_MACHINE: ReadonlySet<string> = new Set(['TIMEOUT', 'HTTP_503', 'HTTP_504']);
 // After some traffic a container must have memory left.
 const MEMORY_SHARE = 0.6;
 
 const metricsOf = ({ metrics }: RunningContainer): string => `http://${metrics}/metrics`;
+
+/** How many pages a load generator has received; 0 before it listens. */
+async function answeredTo(load: RunningContainer, labels: Readonly<Record<string, string>> = {}): Promise<number> {
+  const metrics = await metricsAt(metricsOf(load)).catch(() => undefined);
+  if (metrics === undefined) return 0;
+  return total(metrics, 'mercato_load_page_duration_seconds_count', { outcome: 'answered', ...labels });
+}
 
 /** Reports the memory of a container and checks that it leaves room. */
 async function expectRoom(container: RunningContainer, pages: number): Promise<void> {
@@ -68,27 +73,30 @@ describe('the shop in containers', () => {
       MAX_ERROR_RATIO: '1',
       LOG_LEVEL: 'info',
     });
-    const answered = async (labels: Readonly<Record<string, string>> = {}): Promise<number> => {
-      const name = 'mercato_load_page_duration_seconds_count';
-      const metrics = await metricsAt(metricsOf(load)).catch(() => undefined);
-      return metrics === undefined ? 0 : total(metrics, name, { outcome: 'answered', ...labels });
-    };
-    await eventually('it has loaded pages', async () => (await answered()) >= PAGES);
-    await eventually('it has placed orders', async () => (await answered({ page: 'checkout' })) >= ORDERS);
+    await eventually('it has loaded pages', async () => (await answeredTo(load)) >= PAGES);
+    await eventually('it has placed orders', async () => (await answeredTo(load, { page: 'checkout' })) >= ORDERS);
     await expectRoom(load, PAGES);
     await docker('stop', '--time=30', load.name);
     expect(await exitCodeOf(load)).toBe(0);
     const report = (await logOf(load)).find(({ msg }) => msg === 'load report')?.report as Report | undefined;
-    expect(Object.keys(report?.errorsByReason ?? {}).filter((reason) => !ERRORS_OF_A_SLOW_MACHINE.has(reason))).toEqual(
-      [],
-    );
+    // The load generator waits ten seconds for a page, which may be too short while other tests use the machine.
+    const { TIMEOUT: _late, ...failures } = report?.errorsByReason ?? { reported: 0 };
+    expect(failures).toEqual({});
+    const { pages: submitted, errors: unanswered } = report?.byPage.checkout ?? { pages: Number.NaN, errors: 0 };
     const checkout = metricsOf(shop.container('checkoutservice'));
     const confirmed = async () =>
       total(await metricsAt(checkout), 'mercato_orders_ended_total', { outcome: 'confirmed' });
-    // The page of an order may fail that is confirmed later.
-    await eventually('every order is confirmed', async () => (await confirmed()) >= ORDERS);
+    await eventually('every order is confirmed', async () => (await confirmed()) >= submitted - unanswered);
     await eventually('every mail has arrived', async () => shop.mails() === (await confirmed()));
     await Promise.all(served.map((service) => expectRoom(shop.container(service), report?.pages ?? 0)));
+  });
+
+  it('serves the load generator with the configuration of its manifest', async () => {
+    const load = await shop.run('loadgenerator');
+    await eventually('it has loaded some pages', async () => (await answeredTo(load)) >= 20);
+    await expectRoom(load, await answeredTo(load));
+    await docker('stop', '--time=30', load.name);
+    expect(await exitCodeOf(load)).toBe(0);
   });
 
   it('finishes the requests in flight after SIGTERM and exits with 0', async () => {
@@ -147,4 +155,5 @@ describe('the shop in containers', () => {
 type Report = {
   readonly pages: number;
   readonly errorsByReason: Readonly<Record<string, number>>;
+  readonly byPage: Readonly<Record<string, { readonly pages: number; readonly errors: number }>>;
 };
