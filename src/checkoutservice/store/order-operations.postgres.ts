@@ -92,8 +92,10 @@ export function orderOperations(options: {
       for (let after = 0; ; ) {
         const batch = await database.transaction(async (query) => {
           const rebuilt = await rebuildBatch(query, after);
-          const event: StoreEvent = { type: 'rows-rebuilt', ...operator, orders: count, timeMs };
-          if (rebuilt.count === 0) await query(ADD_STORE_EVENT, [encodeJson(event)]);
+          if (rebuilt.count === 0) {
+            const event: StoreEvent = { type: 'rows-rebuilt', ...operator, orders: count, timeMs };
+            await query(ADD_STORE_EVENT, [encodeJson(event)]);
+          }
           return rebuilt;
         });
         if (batch.count === 0) return count;

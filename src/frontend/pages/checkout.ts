@@ -23,11 +23,11 @@ export function checkout(deps: PageDeps): Page {
   return async ({ context, form, refusedKey, openOrder }) => {
     const { data, content } = readCheckoutForm(form, deps.now());
     const sent = attemptIn(form);
+    const expectedTotal = totalIn(form);
     if (data === undefined) {
       const before = { sent: { content, problem: undefined, attempt: sent }, refused: attemptOfKey(refusedKey) };
-      return await showForm(deps, context, { before, isOutage: false, shown: totalIn(form) });
+      return await showForm(deps, context, { before, isOutage: false, shown: expectedTotal });
     }
-    const expectedTotal = totalIn(form);
     const attempt = sent && (await attemptToMake(deps, context, sent, openOrder));
     if (await isEmptyForOriginalCheckout(deps, context)) {
       return await refuse(deps, context, { reason: 'CART_EMPTY', content, attempt, shown: expectedTotal });

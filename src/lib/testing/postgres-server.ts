@@ -55,7 +55,7 @@ export async function startPostgres(options: { readonly settings?: readonly stri
   const folder = newFolder(identity);
   createCluster(folder, identity);
   writeFileSync(join(folder, 'pg_hba.conf'), LOGINS);
-  const server = await startServer(folder, options.settings ?? []);
+  const server = await startServer({ folder, identity, settings: options.settings ?? [] });
   return {
     ...server,
     startStandby: async () => {
@@ -66,7 +66,8 @@ export async function startPostgres(options: { readonly settings?: readonly stri
       await server.start();
       writeFileSync(join(copy, 'standby.signal'), '');
       const primary = `primary_conninfo=host=127.0.0.1 port=${server.port} user=postgres`;
-      const standby = await startServer(copy, [...(options.settings ?? []), primary]);
+      const settings = [...(options.settings ?? []), primary];
+      const standby = await startServer({ folder: copy, identity, settings });
       await server.run("ALTER SYSTEM SET synchronous_standby_names = '*'");
       await server.run('SELECT pg_reload_conf()');
       await eventually('the standby is synchronous', async () => {
@@ -85,14 +86,19 @@ function newFolder({ uid, gid }: Identity): string {
 }
 
 /** Starts a server on a cluster that exists; the folder is deleted with the server. */
-async function startServer(folder: string, more: readonly string[]): Promise<Omit<TestPostgres, 'startStandby'>> {
-  const settings = [...SETTINGS, ...more].flatMap((setting) => ['-c', setting]);
+async function startServer(options: {
+  readonly folder: string;
+  readonly identity: Identity;
+  readonly settings: readonly string[];
+}): Promise<Omit<TestPostgres, 'startStandby'>> {
+  const { folder, identity } = options;
+  const settings = [...SETTINGS, ...options.settings].flatMap((setting) => ['-c', setting]);
   let server: ChildProcess | undefined;
   let port = 0;
 
   const start = async (): Promise<void> => {
     const started = spawn(programPath('postgres'), ['-D', folder, '-p', String(port), ...settings], {
-      ...serverIdentity(),
+      ...identity,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let output = '';
