@@ -21,6 +21,8 @@ const rules: MeshRules = {
 /** As many concurrent retries as the budget allows: every caller may meet the service that ends. */
 const CALLERS = rules.trafficPolicy.retryBudget.minRetryConcurrency;
 const ENOUGH = 100;
+/** Fewer than Envoy's limits of connections and requests, so that no call is refused. */
+const MOST_IN_FLIGHT = rules.trafficPolicy.connectionPool.tcp.maxConnections - 1;
 
 /** Stands for Kubernetes, which removes a pod that is not ready from the endpoints. */
 const HEALTH_CHECKS: EnvoyPart = {
@@ -64,25 +66,29 @@ async function statusesWhileOneEnds(options: {
   let over = false;
   /** For each call in flight, the number of calls that had ended when it began. */
   const inFlight = new Map<symbol, number>();
-  const caller = async (): Promise<void> => {
-    while (!over) {
-      const id = Symbol('call');
-      inFlight.set(id, calls);
-      const status = await failureOfCall(options.call(client));
-      inFlight.delete(id);
-      statuses[status] = (statuses[status] ?? 0) + 1;
-      calls += 1;
-    }
+  const callOnce = async (): Promise<void> => {
+    const id = Symbol('call');
+    inFlight.set(id, calls);
+    const status = await failureOfCall(options.call(client));
+    inFlight.delete(id);
+    statuses[status] = (statuses[status] ?? 0) + 1;
+    calls += 1;
   };
+  const caller = async (): Promise<void> => {
+    while (!over) await callOnce();
+  };
+  const further: Promise<void>[] = [];
   const callers = Promise.all(Array.from({ length: CALLERS }, caller));
   try {
     await eventually('both replicas are called', () => Math.min(completedBy(ending), completedBy(staying)) >= ENOUGH);
     if (options.signal === 'SIGKILL') {
       // A stopped replica surely has a call in flight when it is killed: one that many later calls have overtaken.
       ending.signal('SIGSTOP');
-      await eventually('a call waits for the stopped replica', () =>
-        [...inFlight.values()].some((before) => calls - before > 2 * CALLERS),
-      );
+      await eventually('a call waits for the stopped replica', () => {
+        // Envoy chooses a replica at random, so all callers may wait for the stopped one before as many calls have ended.
+        if (inFlight.size < MOST_IN_FLIGHT) further.push(callOnce());
+        return [...inFlight.values()].some((before) => calls - before > 2 * CALLERS);
+      });
     }
     ending.signal(options.signal);
     expect(await ending.ended()).toBe(options.signal === 'SIGTERM' ? 0 : options.signal);
@@ -90,7 +96,7 @@ async function statusesWhileOneEnds(options: {
     await eventually('the other replica is called after that', () => calls >= after && completedBy(staying) > before);
   } finally {
     over = true;
-    await callers;
+    await Promise.all([callers, ...further]);
   }
   return statuses;
 }
